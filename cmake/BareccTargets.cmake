@@ -1,0 +1,34 @@
+# barecc_library(name SOURCES... [LINK ...] [DEPENDS ...]): one stage of the compiler.
+# All libraries share one precompiled header of MLIR, which is most of what a unit would otherwise spend.
+
+# -fno-pch-timestamp keeps the precompiled header's bytes the same from build to build, for the cache.
+add_library(barecc_options INTERFACE)
+target_include_directories(barecc_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+target_include_directories(barecc_options SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
+target_compile_options(barecc_options INTERFACE -fno-rtti -fno-exceptions -Wall -Wextra -Wno-unused-parameter
+  $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>)
+if(BARECC_SANITIZE)
+  target_compile_options(barecc_options INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr -fno-omit-frame-pointer)
+  target_link_options(barecc_options INTERFACE -fsanitize=address,undefined)
+endif()
+target_link_directories(barecc_options INTERFACE ${LLVM_LIBRARY_DIRS})
+target_link_options(barecc_options INTERFACE -Wl,-rpath,${LLVM_LIBRARY_DIRS})
+
+function(barecc_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC ${arg_LINK} barecc_options MLIR LLVM)
+  if(NOT name STREQUAL barecc_pch)
+    target_precompile_headers(${name} REUSE_FROM barecc_pch)
+  endif()
+  if(arg_DEPENDS)
+    add_dependencies(${name} ${arg_DEPENDS})
+  endif()
+endfunction()
+
+function(barecc_executable name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} barecc_options MLIR LLVM)
+  target_precompile_headers(${name} REUSE_FROM barecc_pch)
+endfunction()

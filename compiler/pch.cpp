@@ -1,0 +1,1 @@
+// A library needs a unit; this one exists to hold the precompiled header.

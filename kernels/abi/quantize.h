@@ -1,0 +1,38 @@
+/* Fixed-point rescaling, as TensorFlow Lite's reference kernels define it (double rounding): the real
+ * multiplier is multiplier * 2^(shift - 31) with multiplier in [2^30, 2^31). */
+#pragma once
+
+#include "kernel.h"
+
+/* High half of 2*a*b, rounded to nearest, ties away from zero; saturates the single case -2^31 * -2^31. */
+static inline int32_t doubling_high_mul(int32_t a, int32_t b)
+{
+    if (a == INT32_MIN && b == INT32_MIN)
+        return INT32_MAX;
+    const int64_t product = (int64_t)a * b;
+    const int64_t nudge = product >= 0 ? (int64_t)1 << 30 : 1 - ((int64_t)1 << 30);
+    return (int32_t)((product + nudge) / ((int64_t)1 << 31));
+}
+
+/* x / 2^exponent, rounded to nearest, ties away from zero; exponent in [0, 31]. */
+static inline int32_t rounding_shift_right(int32_t x, int exponent)
+{
+    const int32_t mask = (int32_t)(((int64_t)1 << exponent) - 1);
+    const int32_t remainder = x & mask;
+    const int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);
+    return (x >> exponent) + (remainder > threshold ? 1 : 0);
+}
+
+/* x * multiplier * 2^(shift - 31); shift > 0 is a left shift, taken before the multiplication. */
+static inline int32_t rescale(int32_t x, int32_t multiplier, int shift)
+{
+    const int left = shift > 0 ? shift : 0;
+    const int right = shift > 0 ? 0 : -shift;
+    const int32_t shifted = (int32_t)((uint32_t)x << left);
+    return rounding_shift_right(doubling_high_mul(shifted, multiplier), right);
+}
+
+static inline int32_t clamp_s32(int32_t x, int32_t low, int32_t high)
+{
+    return x < low ? low : x > high ? high : x;
+}
