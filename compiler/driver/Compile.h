@@ -1,0 +1,115 @@
+// The compile pipeline as one function, model file in, generated files and a report out. The commands of `barecc`
+// know nothing of MLIR; everything they print or build comes from CompiledModel.
+#pragma once
+
+#include "compiler/driver/Target.h"
+#include "compiler/driver/Tensor.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace barecc {
+
+enum class Optimize { Speed, Size };
+
+/// Weights as a C array in `<name>_weights.c`, or as `<name>_weights.bin` and the few lines that place it.
+enum class WeightsForm { C, Bin };
+
+/// Inputs and outputs as arguments of `<name>_run`, or inside the arena.
+enum class IoForm { Separate, Arena };
+
+struct CompileOptions {
+    /// A C identifier, prefix of everything generated; see nameFromPath in Names.h for the default.
+    std::string name;
+    Target target;
+    Optimize optimize = Optimize::Speed;
+    WeightsForm weights = WeightsForm::C;
+    IoForm io = IoForm::Separate;
+    /// Budgets in bytes; over budget is an error that says by how much and which tensors are at the peak.
+    std::optional<int64_t> ram, flash;
+    /// Input name to its full shape, and symbolic dimension to its value, for what the model leaves open. A name that the
+    /// model does not have is a usage error (Message.h).
+    std::map<std::string, std::vector<int64_t>> shapes;
+    std::map<std::string, int64_t> dims;
+};
+
+/// real = scale * (integer - zeroPoint).
+struct QuantisationInfo {
+    std::vector<double> scales;
+    std::vector<int64_t> zeroPoints;
+    /// Dimension that a list of more than one scale runs along.
+    int64_t dimension = 0;
+};
+
+/// An input or output of the model.
+struct TensorInfo {
+    std::string name;  ///< As the model says; may be empty or hold any bytes.
+    std::string cName; ///< The argument's name in C; unique among all inputs and outputs.
+    ElementType type = ElementType::F32;
+    std::vector<int64_t> shape;
+    std::optional<QuantisationInfo> quantisation;
+};
+
+/// An operand of a layer, as it lies in memory.
+struct BufferInfo {
+    std::string name;
+    ElementType type = ElementType::F32;
+    std::vector<int64_t> shape;
+    int64_t bytes = 0;
+    /// Nothing for a tensor outside the arena: an argument, a weight, state.
+    std::optional<int64_t> arenaOffset;
+};
+
+/// One call of the generated function. `inputs` are activations; weights are summed up in the numbers.
+struct LayerInfo {
+    std::string name;   ///< The source node's name.
+    std::string op;     ///< The source operator: "Conv", "CONV_2D".
+    std::string kernel; ///< The C function called.
+    std::vector<BufferInfo> inputs, outputs;
+    int64_t macs = 0;
+    int64_t parameters = 0;  ///< Weights counted as elements, before packing.
+    int64_t weightBytes = 0; ///< As packed.
+    int64_t workspaceBytes = 0;
+    int64_t workspaceOffset = 0;
+};
+
+struct GeneratedFile {
+    std::string path; ///< A plain file name, relative to the output directory.
+    std::string contents;
+};
+
+/// The generated C of `name` declares
+///     void <name>_run(const T *in0, ..., T *out0, ..., unsigned char *arena);       IoForm::Separate
+///     void <name>_run(unsigned char *arena);                                        IoForm::Arena, with
+///     T *<name>_input_<cName>(unsigned char *arena);  T *<name>_output_<cName>(unsigned char *arena);
+/// with inputs and outputs in the model's order, and <NAME>_ARENA_BYTES and <NAME>_ARENA_ALIGN (<NAME> is `name` in
+/// capitals). A stateful model takes `unsigned char *state` after the arena, aligned as the arena, and declares
+/// <NAME>_STATE_BYTES and `void <name>_reset(unsigned char *state)`. ARENA_BYTES may be 0.
+struct CompiledModel {
+    std::string name;   ///< CompileOptions::name.
+    std::string format; ///< "ONNX opset 13", "TFLite".
+    std::vector<TensorInfo> inputs, outputs;
+    std::vector<LayerInfo> layers; ///< In the order of execution.
+    IoForm io = IoForm::Separate;
+    int64_t arenaBytes = 0;
+    int64_t arenaLowerBound = 0; ///< The largest set of bytes live at once.
+    int64_t arenaAlign = 1;
+    int64_t weightBytes = 0;
+    int64_t stateBytes = 0; ///< 0: the model has no state.
+    int64_t macs = 0;
+    int64_t parameters = 0;
+    /// `<name>.h`, `<name>.c`, `<name>_weights.*`, `report.json`, `CMakeLists.txt`. Files that end in .c or .S are
+    /// compiled; what is named `<name>_weights.*` is not counted as code.
+    std::vector<GeneratedFile> files;
+};
+
+/// Compiles the ONNX or TFLite model at `modelPath`. The error's message has the form
+/// "MODEL: node 'name' (OpType): what is wrong; what to do", without the leading "barecc: error: ".
+llvm::Expected<CompiledModel> compile(llvm::StringRef modelPath, const CompileOptions &options);
+
+} // namespace barecc

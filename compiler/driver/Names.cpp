@@ -1,0 +1,65 @@
+#include "compiler/driver/Names.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace barecc;
+namespace path = llvm::sys::path;
+
+namespace {
+
+/// C11's keywords and C++'s that a C header must avoid to be included from C++.
+bool isKeyword(llvm::StringRef text) {
+    static const llvm::StringRef keywords[] = {
+        "alignas",  "alignof",  "and",      "asm",       "auto",     "bool",     "break",    "case",     "catch",
+        "char",     "class",    "const",    "continue",  "default",  "delete",   "do",       "double",   "else",
+        "enum",     "explicit", "export",   "extern",    "false",    "float",    "for",      "friend",   "goto",
+        "if",       "inline",   "int",      "long",      "mutable",  "namespace", "new",     "not",      "operator",
+        "or",       "private",  "protected", "public",   "register", "restrict", "return",   "short",    "signed",
+        "sizeof",   "static",   "struct",   "switch",    "template", "this",     "throw",    "true",     "try",
+        "typedef",  "typeid",   "typename", "union",     "unsigned", "using",    "virtual",  "void",     "volatile",
+        "while",    "xor"};
+    return llvm::is_contained(keywords, text);
+}
+
+} // namespace
+
+bool barecc::isCIdentifier(llvm::StringRef text) {
+    auto inside = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+    return !text.empty() && !llvm::isDigit(text[0]) && llvm::all_of(text, inside) && !isKeyword(text);
+}
+
+std::string barecc::toCIdentifier(llvm::StringRef text) {
+    std::string result;
+    for (char c : text) {
+        if (llvm::isAlnum(c))
+            result += llvm::toLower(c);
+        else if (result.empty() || result.back() != '_')
+            result += '_';
+    }
+    llvm::StringRef trimmed = llvm::StringRef(result).trim('_');
+    if (isCIdentifier(trimmed))
+        return trimmed.str();
+    return trimmed.empty() ? "model" : "m_" + trimmed.str();
+}
+
+std::string barecc::nameFromPath(llvm::StringRef modelPath) {
+    llvm::StringRef stem = path::stem(modelPath);
+    if (stem != "model")
+        return toCIdentifier(stem);
+    llvm::SmallString<256> absolute(modelPath);
+    llvm::sys::fs::make_absolute(absolute);
+    path::remove_dots(absolute, /*remove_dot_dot=*/true);
+    llvm::StringRef directory = path::filename(path::parent_path(absolute));
+    return toCIdentifier(directory == "/" ? "model" : directory);
+}
+
+std::string barecc::npyFileName(llvm::StringRef tensorName) {
+    std::string result;
+    for (char c : tensorName)
+        result += llvm::isAlnum(c) || c == '.' || c == '_' || c == '-' ? c : '_';
+    return result + ".npy";
+}

@@ -1,0 +1,46 @@
+// What barecc can build for: the instruction set that kernels are chosen by, and the tools that build and run the C.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace barecc {
+
+struct Target {
+    std::string name;
+    std::string description;
+
+    /// Instruction-set features that kernels ask for, by LLVM's names ("avx2", "fma", "avx512f"). Empty: plain C only.
+    std::vector<std::string> features;
+
+    /// The C compiler, and the Debian package that brings it.
+    std::string compiler;
+    std::string compilerPackage;
+
+    /// Flags for the instruction set, and those that each of --optimize speed and size adds.
+    std::vector<std::string> archFlags;
+    std::vector<std::string> speedFlags;
+    std::vector<std::string> sizeFlags;
+
+    /// What goes in front of the program to run it here (empty: nothing), and the Debian package that brings it.
+    std::vector<std::string> emulator;
+    std::string emulatorPackage;
+
+    /// Bytes that the arena is aligned to, which is the widest vector a kernel loads.
+    int64_t arenaAlign = 16;
+    int64_t pointerBytes = 8;
+
+    bool hasFeature(llvm::StringRef feature) const;
+};
+
+/// Every target, `host` first, in the order that `barecc targets` prints them.
+const std::vector<Target> &allTargets();
+
+/// The target of that name; the error lists the known ones.
+llvm::Expected<Target> findTarget(llvm::StringRef name);
+
+} // namespace barecc
