@@ -13,3 +13,15 @@
 #ifndef KERNEL
 #define KERNEL static inline
 #endif
+
+/* Helpers that kernels share. A model contains some that it does not use, which compilers would warn about. */
+#ifdef __GNUC__
+#define HELPER static inline __attribute__((unused))
+#else
+#define HELPER static inline
+#endif
+
+HELPER float clamp_f32(float x, float low, float high)
+{
+    return x < low ? low : x > high ? high : x; /* a NaN stays one */
+}

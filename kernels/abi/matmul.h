@@ -16,11 +16,17 @@ typedef struct {
 typedef struct {
     matmul size;
     float min, max;                    /* clamp of the result; -INFINITY, INFINITY for none */
-} matmul_f32;
+} matmul_f32_size;
 
 typedef struct {
     matmul size;
     int32_t x_zero, w_zero, y_zero;    /* zero points */
     int32_t min, max;                  /* clamp of the result, in output units */
     int32_t channel_step;              /* 1: one multiplier and shift a column; 0: one for all */
-} matmul_s8;
+} matmul_s8_size;
+
+typedef struct {
+    matmul size;                       /* int16 activations: zero points are 0 */
+    int32_t min, max;                  /* clamp of the result, in output units */
+    int32_t channel_step;              /* 1: one multiplier and shift a column; 0: one for all */
+} matmul_s16_size;

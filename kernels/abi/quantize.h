@@ -4,18 +4,16 @@
 
 #include "kernel.h"
 
-/* High half of 2*a*b, rounded to nearest, ties away from zero; saturates the single case -2^31 * -2^31. */
-static inline int32_t doubling_high_mul(int32_t a, int32_t b)
+/* High half of 2*a*b, rounded to nearest, ties upward; saturates the single case -2^31 * -2^31. */
+HELPER int32_t doubling_high_mul(int32_t a, int32_t b)
 {
     if (a == INT32_MIN && b == INT32_MIN)
         return INT32_MAX;
-    const int64_t product = (int64_t)a * b;
-    const int64_t nudge = product >= 0 ? (int64_t)1 << 30 : 1 - ((int64_t)1 << 30);
-    return (int32_t)((product + nudge) / ((int64_t)1 << 31));
+    return (int32_t)(((int64_t)a * b + ((int64_t)1 << 30)) >> 31);
 }
 
 /* x / 2^exponent, rounded to nearest, ties away from zero; exponent in [0, 31]. */
-static inline int32_t rounding_shift_right(int32_t x, int exponent)
+HELPER int32_t rounding_shift_right(int32_t x, int exponent)
 {
     const int32_t mask = (int32_t)(((int64_t)1 << exponent) - 1);
     const int32_t remainder = x & mask;
@@ -23,8 +21,9 @@ static inline int32_t rounding_shift_right(int32_t x, int exponent)
     return (x >> exponent) + (remainder > threshold ? 1 : 0);
 }
 
-/* x * multiplier * 2^(shift - 31); shift > 0 is a left shift, taken before the multiplication. */
-static inline int32_t rescale(int32_t x, int32_t multiplier, int shift)
+/* x * multiplier * 2^(shift - 31); shift > 0 is a left shift, taken before the multiplication and
+ * wrapping around where it overflows; shift in [-31, 31]. */
+HELPER int32_t rescale(int32_t x, int32_t multiplier, int shift)
 {
     const int left = shift > 0 ? shift : 0;
     const int right = shift > 0 ? 0 : -shift;
@@ -32,7 +31,7 @@ static inline int32_t rescale(int32_t x, int32_t multiplier, int shift)
     return rounding_shift_right(doubling_high_mul(shifted, multiplier), right);
 }
 
-static inline int32_t clamp_s32(int32_t x, int32_t low, int32_t high)
+HELPER int32_t clamp_s32(int32_t x, int32_t low, int32_t high)
 {
     return x < low ? low : x > high ? high : x;
 }

@@ -10,7 +10,8 @@ typedef struct {
     int32_t kernel_h, kernel_w;        /* window */
     int32_t stride_h, stride_w;
     int32_t dilation_h, dilation_w;
-    int32_t pad_top, pad_left;         /* the other two sides follow from the output size */
+    int32_t pad_top, pad_left;
+    int32_t pad_bottom, pad_right;     /* read by avg_pool2d_padded alone: elsewhere the output size says it */
     int32_t groups;                    /* in_c and out_c are multiples of it */
     int32_t in_pixel, out_pixel;       /* elements from one pixel to the next: >= channels where the image
                                           is a channel slice of a wider one */
@@ -19,6 +20,53 @@ typedef struct {
 
 /* Rows are counted over the whole batch: row = image * out_h + line. A kernel computes the output rows
  * [row_begin, row_end) and reads or writes nothing that only other rows need. */
+
+/* Along one axis, the taps [begin, end) of a window that lie inside the image, and where tap 0 lies. */
+typedef struct {
+    int32_t begin, end, origin;
+} window_taps;
+
+HELPER window_taps taps_inside(int32_t origin, int32_t kernel, int32_t dilation, int32_t size)
+{
+    window_taps t = {0, kernel, origin};
+    while (t.begin < kernel && origin + t.begin * dilation < 0)
+        t.begin++;
+    while (t.end > t.begin && origin + (t.end - 1) * dilation >= size)
+        t.end--;
+    return t;
+}
+
+/* Of the window at an output row; the origin is a line counted over the whole batch. */
+HELPER window_taps taps_of_row(const window2d *s, int32_t row)
+{
+    window_taps v = taps_inside(row % s->out_h * s->stride_h - s->pad_top, s->kernel_h, s->dilation_h, s->in_h);
+    v.origin += row / s->out_h * s->in_h;
+    return v;
+}
+
+HELPER window_taps taps_of_column(const window2d *s, int32_t column)
+{
+    return taps_inside(column * s->stride_w - s->pad_left, s->kernel_w, s->dilation_w, s->in_w);
+}
+
+/* Elements from the start of the input to the pixel under tap (ky, kx). */
+HELPER ptrdiff_t tap_offset(const window2d *s, window_taps v, window_taps h, int32_t ky, int32_t kx)
+{
+    const int32_t line = v.origin + ky * s->dilation_h;
+    return ((ptrdiff_t)line * s->in_w + h.origin + kx * s->dilation_w) * s->in_pixel;
+}
+
+/* Transposed convolution: elements from the start of the input to the pixel that tap (ky, kx) carries to column
+ * `column` of output row `row`, or -1 if there is none. */
+HELPER ptrdiff_t transposed_tap_offset(const window2d *s, int32_t row, int32_t column, int32_t ky, int32_t kx)
+{
+    const int32_t down = row % s->out_h + s->pad_top - ky * s->dilation_h;
+    const int32_t right = column + s->pad_left - kx * s->dilation_w;
+    const int32_t line = down / s->stride_h, pixel = right / s->stride_w;
+    if (down < 0 || down % s->stride_h || line >= s->in_h || right < 0 || right % s->stride_w || pixel >= s->in_w)
+        return -1;
+    return ((ptrdiff_t)(row / s->out_h * s->in_h + line) * s->in_w + pixel) * s->in_pixel;
+}
 
 typedef struct {
     window2d window;
@@ -31,3 +79,9 @@ typedef struct {
     int32_t min, max;                  /* clamp of the result, in output units */
     int32_t channel_step;              /* 1: one multiplier and shift a channel; 0: one for all */
 } window2d_s8;
+
+typedef struct {
+    window2d window;                   /* int16 activations: zero points are 0 */
+    int32_t min, max;                  /* clamp of the result, in output units */
+    int32_t channel_step;              /* 1: one multiplier and shift a channel; 0: one for all */
+} window2d_s16;
