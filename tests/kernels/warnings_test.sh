@@ -1,0 +1,23 @@
+#!/bin/sh
+# warnings_test.sh ROOT FAMILY [FLAG...]: compiles each kernel of kernels/FAMILY alone, as the user of a generated
+# model would: strict C99 with gcc and clang, not one warning. Fails if a file does not define the function it is
+# named after.
+set -eu
+root=$1
+family=$2
+shift 2
+object=$(mktemp)
+trap 'rm -f "$object"' EXIT
+failed=0
+for compiler in gcc clang-22; do
+    for kernel in "$root/kernels/$family"/*.c; do
+        name=$(basename "$kernel" .c)
+        "$compiler" -O2 -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "$@" \
+            -I "$root/kernels/abi" -DKERNEL= -c "$kernel" -o "$object" || failed=1
+        if ! nm "$object" | grep -q " T $name\$"; then
+            echo "$kernel: no function '$name' ($compiler)"
+            failed=1
+        fi
+    done
+done
+exit $failed
