@@ -1,0 +1,87 @@
+#include "compiler/ir/NN.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/OpImplementation.h"
+
+using namespace mlir;
+
+#include "compiler/ir/NNDialect.cpp.inc"
+#include "compiler/ir/KernelDialect.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "compiler/ir/NNOps.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "compiler/ir/KernelOps.cpp.inc"
+
+void barecc::nn::NNDialect::initialize()
+{
+    addOperations<
+#define GET_OP_LIST
+#include "compiler/ir/NNOps.cpp.inc"
+        >();
+}
+
+void barecc::kernel::KernelDialect::initialize()
+{
+    addOperations<
+#define GET_OP_LIST
+#include "compiler/ir/KernelOps.cpp.inc"
+        >();
+}
+
+namespace barecc {
+
+void registerDialects(DialectRegistry &registry)
+{
+    registry.insert<nn::NNDialect, kernel::KernelDialect, arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
+                    math::MathDialect, quant::QuantDialect, scf::SCFDialect, tensor::TensorDialect>();
+}
+
+quant::QuantizedType quantization(Type type)
+{
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor ? dyn_cast<quant::QuantizedType>(tensor.getElementType()) : quant::QuantizedType();
+}
+
+RankedTensorType storageType(RankedTensorType type)
+{
+    if (auto element = quantization(type))
+        return type.clone(element.getStorageType());
+    return type;
+}
+
+SourceNode sourceNode(Location loc)
+{
+    if (auto fused = dyn_cast<FusedLoc>(loc)) {
+        for (Location part : fused.getLocations())
+            if (SourceNode node = sourceNode(part); !node.name.empty() || !node.type.empty())
+                return node;
+        return {};
+    }
+    auto name = dyn_cast<NameLoc>(loc);
+    if (!name)
+        return {};
+    auto type = dyn_cast<NameLoc>(name.getChildLoc());
+    return {name.getName().strref(), type ? type.getName().strref() : StringRef()};
+}
+
+Location sourceLocation(MLIRContext *context, StringRef name, StringRef type)
+{
+    return NameLoc::get(StringAttr::get(context, name), NameLoc::get(StringAttr::get(context, type)));
+}
+
+} // namespace barecc
+
+OpFoldResult barecc::nn::ReshapeOp::fold(FoldAdaptor adaptor)
+{
+    if (getInput().getType() == getType())
+        return getInput();
+    if (auto producer = getInput().getDefiningOp<ReshapeOp>()) {
+        if (producer.getInput().getType() == getType())
+            return producer.getInput();
+        getInputMutable().assign(producer.getInput());
+        return getResult();
+    }
+    return {};
+}
