@@ -1,0 +1,49 @@
+// Model files to modules. Each importer knows its format and the operations of compiler/ir, nothing later.
+//
+// The module holds one public function `main`. Its arguments and results carry `nn.name` (the model's own name) and,
+// where the file says so, `nn.unsigned`. Quantised tensors have !quant.uniform element types with signed storage:
+// unsigned 8-bit ones are taken to int8 (zero point - 128), inside a function that still takes and gives unsigned bytes
+// at its boundary. Every location is sourceLocation(node name, operator type).
+#pragma once
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace barecc {
+
+/// What the user fixes of a model that leaves dimensions open.
+struct ImportOptions {
+    std::map<std::string, std::vector<int64_t>> shapes; // by input name
+    std::map<std::string, int64_t> dims;                // by the name of a symbolic dimension
+    std::string directory;                              // of the model file, for external data
+};
+
+/// A module and the memory that its constants point into.
+struct ImportedModel {
+    mlir::OwningOpRef<mlir::ModuleOp> module;
+    std::shared_ptr<void> memory; // has to outlive the context's use of the module
+};
+
+/// Both report through the context's diagnostics, every unsupported node at once, and give a null module then.
+ImportedModel importOnnx(std::unique_ptr<llvm::MemoryBuffer> file, const ImportOptions &options,
+                         mlir::MLIRContext *context);
+ImportedModel importTFLite(std::unique_ptr<llvm::MemoryBuffer> file, const ImportOptions &options,
+                           mlir::MLIRContext *context);
+
+/// One row of `barecc ops`.
+struct SupportedOperator {
+    std::string domain, name; // domain is empty for ai.onnx and for TFLite
+    int since;                // lowest opset or operator version taken
+    std::string types;        // element types taken, in the standard's words
+};
+std::vector<SupportedOperator> onnxOperators();
+std::vector<SupportedOperator> tfliteOperators();
+
+} // namespace barecc
