@@ -1,0 +1,24 @@
+#include "compiler/optimize/Passes.h"
+
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace barecc {
+
+void buildOptimizePipeline(OpPassManager &passes)
+{
+    auto &function = passes.nest<func::FuncOp>();
+    function.addPass(createFoldConstantsPass());
+    function.addPass(createCSEPass());
+}
+
+void registerOptimizeStage()
+{
+    registerOptimizePasses();
+    PassPipelineRegistration<>("optimize", "Stage 2: everything between import and the choice of kernels",
+                               buildOptimizePipeline);
+}
+
+} // namespace barecc

@@ -1,0 +1,40 @@
+// RUN: barecc-opt %s --fold-constants | FileCheck %s
+
+#id = affine_map<(d0) -> (d0)>
+
+// A chain that depends on no input is computed at compile time, whatever its operations.
+// CHECK-LABEL: func @constant_chain
+// CHECK-NEXT: %[[C:.*]] = arith.constant dense<{{\[\[}}2.000000e+00, 6.000000e+00], [4.000000e+00, 8.000000e+00]]>
+// CHECK-NEXT: return %[[C]]
+func.func @constant_chain() -> tensor<2x2xf32> {
+  %x = arith.constant dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>
+  %e = tensor.empty() : tensor<4xf32>
+  %doubled = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    %s = arith.addf %a, %a : f32
+    linalg.yield %s : f32
+  } -> tensor<4xf32>
+  %square = nn.reshape %doubled : tensor<4xf32> -> tensor<2x2xf32>
+  %e2 = tensor.empty() : tensor<2x2xf32>
+  %t = linalg.transpose ins(%square : tensor<2x2xf32>) outs(%e2 : tensor<2x2xf32>) permutation = [1, 0]
+  return %t : tensor<2x2xf32>
+}
+
+// What nobody reads goes away.
+// CHECK-LABEL: func @dead
+// CHECK-NEXT: return %arg0
+func.func @dead(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %unused = nn.softmax %x : tensor<1x8xf32> -> tensor<1x8xf32>
+  return %x : tensor<1x8xf32>
+}
+
+// Reshapes of reshapes are one, and none where the shape is back.
+// CHECK-LABEL: func @reshapes
+// CHECK-NEXT: return %arg0
+func.func @reshapes(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+  %a = nn.reshape %x : tensor<1x8xf32> -> tensor<2x4xf32>
+  %b = nn.reshape %a : tensor<2x4xf32> -> tensor<8xf32>
+  %c = nn.reshape %b : tensor<8xf32> -> tensor<1x8xf32>
+  return %c : tensor<1x8xf32>
+}

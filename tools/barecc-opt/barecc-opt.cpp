@@ -1,0 +1,17 @@
+// Runs any stage, or any pass of one, on a model in MLIR's text form: `barecc-opt --optimize model.mlir`.
+#include "compiler/ir/NN.h"
+#include "compiler/optimize/Passes.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
+
+int main(int argc, char **argv)
+{
+    mlir::DialectRegistry registry;
+    barecc::registerDialects(registry);
+    barecc::registerOptimizeStage();
+    mlir::registerCanonicalizerPass();
+    mlir::registerCSEPass();
+    return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Passes of barecc on MLIR text\n", registry));
+}
