@@ -35,3 +35,26 @@ HELPER int32_t clamp_s32(int32_t x, int32_t low, int32_t high)
 {
     return x < low ? low : x > high ? high : x;
 }
+
+/* The stored value of a 32-bit sum: rescaled, clamped, moved to the zero point; in this order, so that the addition
+ * stays in range. */
+HELPER int32_t requantize(int32_t sum, int32_t multiplier, int shift, int32_t zero, int32_t min, int32_t max)
+{
+    return clamp_s32(rescale(sum, multiplier, shift), min - zero, max - zero) + zero;
+}
+
+/* The same for the 64-bit sums of int16 activations, zero point 0. TensorFlow Lite rounds the multiplier to 16 bits
+ * and the product once; shift in [-31, 7], |sum| < 2^47. */
+HELPER int32_t requantize_s64(int64_t sum, int32_t multiplier, int shift, int32_t min, int32_t max)
+{
+    const int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + (1 << 15)) >> 16 : 0x7fff;
+    const int right = 15 - shift;
+    const int64_t scaled = (sum * reduced + ((int64_t)1 << (right - 1))) >> right;
+    return (int32_t)(scaled < min ? min : scaled > max ? max : scaled);
+}
+
+/* sum / count, rounded to nearest, ties away from zero; 0 if there is nothing to average. */
+HELPER int32_t rounded_mean(int32_t sum, int32_t count)
+{
+    return count ? (sum + (sum > 0 ? count / 2 : -(count / 2))) / count : 0;
+}

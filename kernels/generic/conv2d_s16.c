@@ -1,0 +1,46 @@
+/* 2-D convolution of int16 activations by int8 weights, with groups, dilation, bias and clamp, exact as
+ * TensorFlow Lite's reference kernel:
+ *
+ *     sum = bias[o] + sum over ky, kx, c of x[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                            [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                          * w[o][ky][kx][c]
+ *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
+ *
+ * x           NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * w           OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * bias        out_c, or NULL
+ * multiplier  out_c (channel_step 1) or one (channel_step 0), and so shift
+ * y           NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below. */
+#include "quantize.h"
+#include "window2d.h"
+
+KERNEL void conv2d_s16(const window2d_s16 *p, const int16_t *x, const int8_t *w, const int64_t *bias,
+                      const int32_t *multiplier, const int8_t *shift, int16_t *y, int32_t row_begin, int32_t row_end)
+{
+    const window2d *s = &p->window;
+    const int32_t group_in = s->in_c / s->groups;
+    const int32_t group_out = s->out_c / s->groups;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                int64_t sum = bias ? bias[o] : 0;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const int16_t *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const int8_t *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        for (int32_t c = 0; c < group_in; c++)
+                            sum += in[c] * weights[c];
+                    }
+                const int32_t scale = o * p->channel_step;
+                y[pixel * s->out_pixel + o] =
+                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/* Depthwise 2-D convolution of int8 with bias and clamp, exact as TensorFlow Lite's reference kernel; output
+ * channel o reads input channel o / D, D = out_c / in_c:
+ *
+ *     sum = bias[o] + sum over ky, kx of (x[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                          [j*stride_w - pad_left + kx*dilation_w][o / D] - in_zero)
+ *                                        * (w[ky][kx][o] - filter_zero)
+ *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + out_zero), rounded as quantize.h says
+ *
+ * x           NHWC, in_pixel elements from pixel to pixel; taps outside the image count as in_zero
+ * w           HWC: kernel_h, kernel_w, out_c
+ * bias        out_c, or NULL
+ * multiplier  out_c (channel_step 1) or one (channel_step 0), and so shift
+ * y           NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below.
+ * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+#include "quantize.h"
+#include "window2d.h"
+
+KERNEL void depthwise_conv2d_s8(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *bias,
+                                const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
+                                int32_t row_end)
+{
+    const window2d *s = &p->window;
+    const int32_t outputs = s->out_c / s->in_c; /* of each input channel */
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                const int8_t *in = x + o / outputs;
+                int32_t sum = bias ? bias[o] : 0;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++)
+                        sum += (in[tap_offset(s, v, h, ky, kx)] - p->in_zero)
+                               * (w[(ky * s->kernel_w + kx) * s->out_c + o] - p->filter_zero);
+                const int32_t scale = o * p->channel_step;
+                y[pixel * s->out_pixel + o] =
+                    (int8_t)requantize(sum, multiplier[scale], shift[scale], p->out_zero, p->min, p->max);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/* Maximum of stored int16 values over a window, channel by channel, then clamp, x and y having
+ * the same scale:
+ *
+ *     y[b][i][j][c] = clamp(max over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                               [j*stride_w - pad_left + kx*dilation_w][c])
+ *
+ * x   NHWC, in_pixel elements from pixel to pixel; taps outside the image never win
+ * y   NHWC, out_pixel elements from pixel to pixel, in_c channels; must not overlap x
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-32768). */
+#include "quantize.h"
+#include "window2d.h"
+
+KERNEL void max_pool2d_s16(const window2d_s16 *p, const int16_t *x, int16_t *y, int32_t row_begin, int32_t row_end)
+{
+    const window2d *s = &p->window;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t c = 0; c < s->out_c; c++) {
+                int32_t max = INT16_MIN;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const int32_t value = x[tap_offset(s, v, h, ky, kx) + c];
+                        max = value > max ? value : max;
+                    }
+                y[pixel * s->out_pixel + c] = (int16_t)clamp_s32(max, p->min, p->max);
+            }
+        }
+    }
+}
