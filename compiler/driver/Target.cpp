@@ -24,7 +24,7 @@ std::vector<std::string> concat(std::vector<std::string> list, const std::vector
 Target plainTarget() {
     Target target;
     target.name = "generic";
-    target.description = "plain C99, no instruction set assumed; built and run on this machine";
+    target.description = "plain C99, run on this machine";
     target.compiler = "gcc";
     target.compilerPackage = "gcc";
     target.speedFlags = concat({"-O3"}, numericFlags);
@@ -37,8 +37,8 @@ Target plainTarget() {
 Target avx2Target() {
     Target target = plainTarget();
     target.name = "x86-avx2";
-    target.description = "x86-64 with AVX2 and FMA (Haswell, Zen and later)";
-    target.features = {"avx", "avx2", "fma", "f16c"};
+    target.description = "x86-64: Haswell, Zen and later";
+    target.features = {"avx2", "fma", "f16c"};
     target.archFlags = {"-march=x86-64-v3"};
     target.arenaAlign = 32;
     return target;
@@ -47,8 +47,8 @@ Target avx2Target() {
 Target avx512Target() {
     Target target = avx2Target();
     target.name = "x86-avx512";
-    target.description = "x86-64 with AVX-512 F, BW, CD, DQ, VL (Skylake-SP, Zen 4 and later)";
-    target.features = concat(target.features, {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"});
+    target.description = "x86-64: Skylake-SP, Zen 4 and later";
+    target.features = concat(target.features, {"avx512f", "avx512bw", "avx512dq", "avx512vl"});
     target.archFlags = {"-march=x86-64-v4"};
     target.arenaAlign = 64;
     return target;
@@ -57,7 +57,7 @@ Target avx512Target() {
 Target arm64Target() {
     Target target = plainTarget();
     target.name = "arm64";
-    target.description = "64-bit Arm (Armv8-A), Linux ABI; run under QEMU where this machine is another";
+    target.description = "Armv8-A Linux, run under QEMU";
     target.compiler = "aarch64-linux-gnu-gcc";
     target.compilerPackage = "gcc-aarch64-linux-gnu";
     target.emulator = {"qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"};
@@ -67,17 +67,14 @@ Target arm64Target() {
 
 /// The machine barecc runs on: the best of the targets above that its processor can run.
 Target hostTarget() {
-    llvm::StringMap<bool> present = llvm::sys::getHostCPUFeatures();
-    auto canRun = [&](const Target &target) {
-        return llvm::all_of(target.features, [&](const std::string &feature) { return present.lookup(feature); });
-    };
+    auto canRun = [](const Target &target) { return llvm::all_of(target.features, hostHasFeature); };
     Target target = plainTarget();
     if (llvm::Triple(llvm::sys::getProcessTriple()).isX86())
         for (Target candidate : {avx2Target(), avx512Target()})
             if (canRun(candidate))
                 target = candidate;
     // Beyond the x86-64 levels: integer dot products.
-    if (target.hasFeature("avx512f") && present.lookup("avx512vnni")) {
+    if (target.hasFeature("avx512f") && hostHasFeature("avx512vnni")) {
         target.features.push_back("avx512vnni");
         target.archFlags.push_back("-mavx512vnni");
     }
@@ -89,6 +86,11 @@ Target hostTarget() {
 } // namespace
 
 bool Target::hasFeature(llvm::StringRef feature) const { return llvm::is_contained(features, feature); }
+
+bool barecc::hostHasFeature(llvm::StringRef feature) {
+    static const llvm::StringMap<bool> present = llvm::sys::getHostCPUFeatures();
+    return present.lookup(feature);
+}
 
 const std::vector<Target> &barecc::allTargets() {
     static const std::vector<Target> targets = {hostTarget(), plainTarget(), avx2Target(), avx512Target(),

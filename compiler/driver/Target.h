@@ -40,6 +40,9 @@ struct Target {
 /// Every target, `host` first, in the order that `barecc targets` prints them.
 const std::vector<Target> &allTargets();
 
+/// Whether the processor barecc runs on has an instruction-set feature, by LLVM's name.
+bool hostHasFeature(llvm::StringRef feature);
+
 /// The target of that name; the error lists the known ones.
 llvm::Expected<Target> findTarget(llvm::StringRef name);
 

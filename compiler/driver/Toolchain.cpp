@@ -1,0 +1,184 @@
+#include "compiler/driver/Toolchain.h"
+
+#include "compiler/driver/Message.h"
+#include "compiler/driver/Process.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/Path.h"
+
+namespace barecc {
+extern const llvm::StringRef harnessSource; // harness.c, embedded by the build
+}
+
+using namespace barecc;
+namespace path = llvm::sys::path;
+
+namespace {
+
+constexpr unsigned buildSecondsLimit = 1800;
+constexpr unsigned runSecondsLimit = 3600;
+
+const std::vector<std::string> strictFlags = {"-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"};
+
+llvm::Error requireFeatures(const Target &target) {
+    if (!target.emulator.empty())
+        return llvm::Error::success();
+    for (const std::string &feature : target.features)
+        if (!hostHasFeature(feature))
+            return failure("target '" + target.name + "' needs a processor with " + feature +
+                           ", which this machine lacks; choose another --target");
+    return llvm::Error::success();
+}
+
+/// Adds the sizes of the code and constant sections of one object file.
+llvm::Error addCodeSize(llvm::StringRef file, CodeSize &size) {
+    llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> object =
+        llvm::object::ObjectFile::createObjectFile(file);
+    if (!object)
+        return object.takeError();
+    for (const llvm::object::SectionRef &section : object->getBinary()->sections()) {
+        llvm::Expected<llvm::StringRef> name = section.getName();
+        if (!name)
+            return name.takeError();
+        if (section.isText())
+            size.text += section.getSize();
+        else if (name->starts_with(".rodata"))
+            size.rodata += section.getSize();
+    }
+    return llvm::Error::success();
+}
+
+llvm::Expected<Tensor> readRaw(llvm::StringRef file, const TensorInfo &info, bool sequence, int64_t steps) {
+    Tensor tensor{info.type, info.shape, {}};
+    if (sequence)
+        tensor.shape.insert(tensor.shape.begin(), steps);
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer = readFile(file);
+    if (!buffer)
+        return buffer.takeError();
+    llvm::StringRef bytes = (*buffer)->getBuffer();
+    std::optional<int64_t> count = elementCount(tensor.shape);
+    if (!count || bytes.size() != static_cast<uint64_t>(*count * elementBytes(info.type)))
+        return failure(file + ": the program wrote " + llvm::Twine(bytes.size()) + " bytes for an output of shape " +
+                       shapeToString(tensor.shape));
+    tensor.bytes.assign(bytes.bytes_begin(), bytes.bytes_end());
+    return tensor;
+}
+
+llvm::Expected<std::vector<int64_t>> readTimes(llvm::StringRef file) {
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer = readFile(file);
+    if (!buffer)
+        return buffer.takeError();
+    std::vector<int64_t> times;
+    llvm::SmallVector<llvm::StringRef> lines;
+    (*buffer)->getBuffer().split(lines, '\n', -1, /*KeepEmpty=*/false);
+    for (llvm::StringRef line : lines) {
+        int64_t value;
+        if (line.getAsInteger(10, value))
+            return failure(file + ": not a time: " + line);
+        times.push_back(value);
+    }
+    return times;
+}
+
+} // namespace
+
+llvm::Expected<Program> Program::build(const CompiledModel &model, const Target &target, Optimize optimize) {
+    if (llvm::Error error = requireFeatures(target))
+        return std::move(error);
+    llvm::Expected<std::string> compiler = findProgram(target.compiler, target.compilerPackage);
+    if (!compiler)
+        return compiler.takeError();
+    llvm::Expected<TemporaryDirectory> directory = TemporaryDirectory::create();
+    if (!directory)
+        return directory.takeError();
+
+    std::vector<GeneratedFile> files = {{"harness.c", harnessSource.str()}, {"model_glue.h", harnessGlue(model)}};
+    auto write = [&](const GeneratedFile &file) { return writeFile(directory->file(file.path), file.contents); };
+    for (const GeneratedFile &file : files)
+        if (llvm::Error error = write(file))
+            return std::move(error);
+    for (const GeneratedFile &file : model.files)
+        if (llvm::Error error = write(file))
+            return std::move(error);
+
+    std::vector<std::vector<std::string>> compilations;
+    std::vector<std::string> objects, codeObjects;
+    const std::string weights = model.name + "_weights";
+    auto addSource = [&](llvm::StringRef source) {
+        std::vector<std::string> command = {*compiler};
+        if (source.ends_with(".c"))
+            llvm::append_range(command, strictFlags);
+        llvm::append_range(command, optimize == Optimize::Speed ? target.speedFlags : target.sizeFlags);
+        llvm::append_range(command, target.archFlags);
+        std::string object = directory->file((source + ".o").str());
+        const std::string include = directory->path().str();
+        // -Wa,-I is where .incbin looks for the weights.
+        llvm::append_range(command, std::vector<std::string>{"-I", include, "-Wa,-I" + include, "-c",
+                                                             directory->file(source), "-o", object});
+        compilations.push_back(command);
+        objects.push_back(object);
+        if (source != "harness.c" && path::stem(source) != weights)
+            codeObjects.push_back(object);
+    };
+    addSource("harness.c");
+    for (const GeneratedFile &file : model.files)
+        if (llvm::StringRef(file.path).ends_with(".c") || llvm::StringRef(file.path).ends_with(".S"))
+            addSource(file.path);
+
+    if (llvm::Error error = runAll(compilations, "compiling the generated C with " + target.compiler,
+                                   directory->path(), buildSecondsLimit))
+        return std::move(error);
+    std::vector<std::string> link = {*compiler};
+    llvm::append_range(link, objects);
+    llvm::append_range(link, std::vector<std::string>{"-o", directory->file("program"), "-lm"});
+    if (llvm::Error error =
+            runAll({link}, "linking with " + target.compiler, directory->path(), buildSecondsLimit))
+        return std::move(error);
+
+    Program program(std::move(*directory), model, target);
+    for (const std::string &object : codeObjects)
+        if (llvm::Error error = addCodeSize(object, program.size))
+            return std::move(error);
+    return program;
+}
+
+llvm::Expected<RunResult> Program::run(const RunRequest &request) const {
+    std::vector<std::string> command = target.emulator;
+    if (!command.empty()) {
+        llvm::Expected<std::string> emulator = findProgram(command[0], target.emulatorPackage);
+        if (!emulator)
+            return emulator.takeError();
+        command[0] = *emulator;
+    }
+    llvm::Expected<TemporaryDirectory> data = TemporaryDirectory::create(directory.path());
+    if (!data)
+        return data.takeError();
+    for (size_t i = 0; i < request.inputs->size(); ++i) {
+        const std::vector<uint8_t> &bytes = (*request.inputs)[i].bytes;
+        llvm::StringRef contents(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+        if (llvm::Error error = writeFile(data->file("in_" + std::to_string(i) + ".raw"), contents))
+            return std::move(error);
+    }
+    llvm::append_range(command, std::vector<std::string>{directory.file("program"), data->path().str(),
+                                                         std::to_string(request.steps),
+                                                         std::to_string(request.timedRuns)});
+    if (llvm::Error error = runAll({command}, "running the generated program", data->path(), runSecondsLimit))
+        return std::move(error);
+
+    RunResult result;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+        llvm::Expected<Tensor> output = readRaw(data->file("out_" + std::to_string(i) + ".raw"), outputs[i],
+                                                request.sequence, request.steps);
+        if (!output)
+            return output.takeError();
+        result.outputs.push_back(std::move(*output));
+    }
+    if (request.timedRuns != 0) {
+        llvm::Expected<std::vector<int64_t>> times = readTimes(data->file("times.txt"));
+        if (!times)
+            return times.takeError();
+        result.nanoseconds = std::move(*times);
+    }
+    return result;
+}

@@ -1,0 +1,54 @@
+// Builds a generated model with its target's C compiler into a program, and runs it.
+#pragma once
+
+#include "compiler/driver/Compile.h"
+#include "compiler/driver/Files.h"
+
+namespace barecc {
+
+/// What the compiled objects hold, in bytes, weights left out.
+struct CodeSize {
+    int64_t text = 0;   ///< Executable sections.
+    int64_t rodata = 0; ///< Read-only data sections.
+};
+
+struct RunResult {
+    /// With a leading step axis where one was asked for.
+    std::vector<Tensor> outputs;
+    /// Nanoseconds of each timed call.
+    std::vector<int64_t> nanoseconds;
+};
+
+struct RunRequest {
+    /// One tensor for each input, in the model's order; each with a leading axis of `steps` where `sequence` is set.
+    const std::vector<Tensor> *inputs = nullptr;
+    bool sequence = false;
+    int64_t steps = 1;
+    /// Calls to time after the run itself; -1: as many as fit a second.
+    int64_t timedRuns = 0;
+};
+
+/// A model built into a program, in a temporary directory that goes with the object.
+class Program {
+public:
+    /// Compiles the generated files at -std=c99 with every warning an error, and links them with harness.c.
+    static llvm::Expected<Program> build(const CompiledModel &model, const Target &target, Optimize optimize);
+
+    llvm::Expected<RunResult> run(const RunRequest &request) const;
+
+    const CodeSize &codeSize() const { return size; }
+
+private:
+    Program(TemporaryDirectory directory, const CompiledModel &model, Target target)
+        : directory(std::move(directory)), outputs(model.outputs), target(std::move(target)) {}
+
+    TemporaryDirectory directory;
+    std::vector<TensorInfo> outputs;
+    Target target;
+    CodeSize size;
+};
+
+/// The text of model_glue.h, which binds harness.c to one model.
+std::string harnessGlue(const CompiledModel &model);
+
+} // namespace barecc

@@ -1,0 +1,47 @@
+// barecc targets: what it can build for
+#include "tools/barecc/Command.h"
+#include "tools/barecc/Text.h"
+
+#include "compiler/driver/Target.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Program.h"
+
+using namespace barecc;
+
+namespace {
+
+bool isInstalled(llvm::StringRef program) { return static_cast<bool>(llvm::sys::findProgramByName(program)); }
+
+/// The packages that building and running for the target would need, or "yes".
+std::string readiness(const Target &target) {
+    std::vector<std::string> missing;
+    if (!isInstalled(target.compiler))
+        missing.push_back(target.compilerPackage);
+    if (!target.emulator.empty() && !isInstalled(target.emulator[0]))
+        missing.push_back(target.emulatorPackage);
+    return missing.empty() ? "yes" : "needs " + llvm::join(missing, ", ");
+}
+
+class TargetsCommand : public Command {
+public:
+    TargetsCommand() : Command("targets", "List what barecc can build for") {}
+
+    llvm::Error run() override {
+        Table table;
+        table.column("target");
+        table.column("description");
+        table.column("C compiler");
+        table.column("installed");
+        table.column("features");
+        for (const Target &target : allTargets())
+            table.row({target.name, target.description, target.compiler, readiness(target),
+                       target.features.empty() ? "-" : llvm::join(target.features, " ")});
+        table.print(llvm::outs());
+        return llvm::Error::success();
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Command> barecc::makeTargetsCommand() { return std::make_unique<TargetsCommand>(); }

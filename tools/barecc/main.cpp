@@ -1,0 +1,51 @@
+// The barecc command: picks the sub-command and turns its error into an exit status.
+#include "tools/barecc/Command.h"
+
+#include "compiler/driver/Message.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/InitLLVM.h"
+
+using namespace barecc;
+namespace cl = llvm::cl;
+
+/// What LLVM says of a wrong command line, in barecc's own form: one message, with the hint that may follow it.
+static void reportUsage(llvm::StringRef text) {
+    llvm::SmallVector<llvm::StringRef> lines;
+    text.split(lines, '\n', -1, /*KeepEmpty=*/false);
+    for (llvm::StringRef &line : lines)
+        line.consume_front("barecc: ");
+    report(usageFailure(llvm::join(lines, " ")));
+}
+
+int main(int argc, char **argv) {
+    llvm::InitLLVM init(argc, argv);
+    llvm::setBugReportMsg("barecc crashed, which is a bug in barecc, whatever the model. Please report it with the model.\n");
+
+    std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(makeCompileCommand());
+    commands.push_back(makeRunCommand());
+    commands.push_back(makeVerifyCommand());
+    commands.push_back(makeBenchCommand());
+    commands.push_back(makeInspectCommand());
+    commands.push_back(makeTargetsCommand());
+    commands.push_back(makeOpsCommand());
+
+    cl::SetVersionPrinter([](llvm::raw_ostream &os) { os << "barecc " BARECC_VERSION "\n"; });
+    // LLVM's own options, which its shared library brings along, are nobody's business here.
+    cl::OptionCategory category("Options");
+    cl::HideUnrelatedOptions(category);
+    std::string usageErrors;
+    llvm::raw_string_ostream usageStream(usageErrors);
+    if (!cl::ParseCommandLineOptions(
+            argc, argv, "barecc: neural networks in (ONNX, TFLite), plain C99 out\n", &usageStream)) {
+        reportUsage(usageErrors);
+        return exitUsage;
+    }
+    for (const std::unique_ptr<Command> &command : commands)
+        if (command->subCommand)
+            return report(command->run());
+    report(usageFailure("no command given; 'barecc --help' lists them"));
+    return exitUsage;
+}
