@@ -1,0 +1,59 @@
+#!/bin/sh
+# A wrong command line ends in exit status 2, a model that cannot be compiled in 1; each with one message that starts
+# with "barecc: error: ", and nothing is left behind.
+barecc=$1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+# expect STATUS TEXT ARGUMENT...: the command ends in STATUS with TEXT in its message.
+expect() {
+    status=$1
+    text=$2
+    shift 2
+    "$barecc" "$@" >out.txt 2>err.txt
+    got=$?
+    if [ $got -ne "$status" ] || ! grep -qF -- "$text" err.txt || ! grep -q '^barecc: error: ' err.txt; then
+        echo "barecc $*: exit status $got, expected $status with '$text'; it said:"
+        cat out.txt err.txt
+        failures=$((failures + 1))
+    fi
+}
+
+printf 'not a model' >text.onnx
+: >empty.onnx
+
+expect 2 "no command given"
+expect 2 "Unknown subcommand 'frobnicate'" frobnicate
+expect 2 "Unknown command line argument '--fast'" compile text.onnx -o out --fast
+expect 2 "no model given" inspect
+expect 2 "no output directory given" compile text.onnx
+expect 2 "unknown target 'z80'" compile text.onnx -o out --target z80
+expect 2 "'fast' is not known; choose speed or size" compile text.onnx -o out --optimize fast
+expect 2 "'text' is not known; choose c or bin" compile text.onnx -o out --weights text
+expect 2 "'both' is not known; choose separate or arena" compile text.onnx -o out --io both
+expect 2 "'9x' is not a C identifier" compile text.onnx -o out --name 9x
+expect 2 "'64k' is not a whole number" compile text.onnx -o out --ram 64k
+expect 2 "'x' is not of the form INPUT=D0,D1,..." compile text.onnx -o out --shape x
+expect 2 "'0' is not a whole number from 1 on" compile text.onnx -o out --shape x=1,0
+expect 2 "is given twice" compile text.onnx -o out --shape x=1 --shape x=2
+expect 2 "--dim: 'many' is not a whole number" verify text.onnx --dim n=many
+expect 2 "'-1' is not a number from 0 on" verify text.onnx --rtol=-1
+expect 2 "'nan' is not a number from 0 on" verify text.onnx --atol=nan
+expect 2 "'0' is not a whole number from 1 on" bench text.onnx --runs 0
+for command in run verify bench inspect; do
+    expect 1 "missing.onnx" $command missing.onnx
+    expect 1 "empty.onnx" $command empty.onnx
+    expect 1 "text.onnx" $command text.onnx
+done
+expect 1 "text.onnx" compile text.onnx -o out
+expect 1 "missing.onnx" compile missing.onnx -o deep/out
+
+rm -f out.txt err.txt
+left=$(ls -A)
+if [ "$left" != "$(printf 'empty.onnx\ntext.onnx')" ]; then
+    echo "left behind: $left"
+    failures=$((failures + 1))
+fi
+exit $((failures > 0))
