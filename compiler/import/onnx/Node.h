@@ -2,30 +2,61 @@
 #pragma once
 
 #include "compiler/import/Import.h"
+#include "compiler/import/onnx/Tensor.h"
 #include "compiler/ir/GraphBuilder.h"
 
 #include <onnx/onnx_pb.h>
 
 namespace barecc::onnx_import {
 
+/// The numbers of a tensor; those of a quantised one are its plain integers, which are derived on the first call.
+mlir::Value plainNumbers(GraphBuilder &g, Tensor &tensor);
+
+/// What operators need of the importer itself.
+class NodeContext {
+public:
+    virtual ~NodeContext() = default;
+    /// Builds the nodes of a subgraph here, in the scope of the node that has it, and gives its outputs.
+    virtual mlir::FailureOr<llvm::SmallVector<Tensor>> inlineGraph(const onnx::GraphProto &graph,
+                                                                   llvm::ArrayRef<Tensor> arguments) = 0;
+    virtual ExternalFiles &externalFiles() = 0;
+};
+
 class Node {
 public:
-    Node(const onnx::NodeProto &proto, int opset, GraphBuilder &graph, llvm::SmallVector<mlir::Value> inputs,
-         llvm::SmallVector<bool> inputUnsigned)
-        : g(graph), proto(proto), opset(opset), operands(std::move(inputs)), unsignedInputs(std::move(inputUnsigned))
+    /// `inputs` are null where the node leaves an optional input away.
+    Node(const onnx::NodeProto &proto, int opset, GraphBuilder &graph, llvm::SmallVector<Tensor *> inputs,
+         NodeContext &context)
+        : g(graph), proto(proto), opset(opset), context(context), operands(std::move(inputs))
     {
     }
 
     GraphBuilder &g;
     const onnx::NodeProto &proto;
     const int opset; // of the node's domain
+    NodeContext &context;
 
-    /// Input i, or a null value where it is absent.
-    mlir::Value input(unsigned i) const { return i < operands.size() ? operands[i] : mlir::Value(); }
+    // ---- Inputs
+    /// Numbers of input i, or a null value where it is absent. Quantised inputs are given as their plain integers.
+    mlir::Value input(unsigned i) const;
     unsigned inputCount() const { return operands.size(); }
+    bool hasInput(unsigned i) const { return i < operands.size() && operands[i]; }
     bool wantsOutput(unsigned i) const { return int(i) < proto.output_size() && !proto.output(int(i)).empty(); }
     /// Whether the integers of input i are unsigned.
-    bool isUnsigned(unsigned i) const { return i < unsignedInputs.size() && unsignedInputs[i]; }
+    bool isUnsigned(unsigned i) const { return hasInput(i) && operands[i]->isUnsigned; }
+    /// Input i with its !quant.uniform element type (signed storage: unsigned integers - 128), or null where it is
+    /// no product of a quantising node. An operator makes such a tensor by giving an output of a quantised type, and
+    /// by setUnsigned where ONNX's integers are unsigned: the importer derives the plain integers when asked for them.
+    mlir::Value quantizedInput(unsigned i) const { return hasInput(i) ? operands[i]->quantized : mlir::Value(); }
+    /// Input i as operators handle it that only move elements: of a per-tensor quantised input its stored integers,
+    /// else the numbers. What is made of it goes back through `moved`.
+    mlir::Value movable(unsigned i) const;
+    mlir::Value moved(unsigned i, mlir::Value result);
+
+    mlir::RankedTensorType type(unsigned i) const { return GraphBuilder::typeOf(input(i)); }
+    llvm::ArrayRef<int64_t> shape(unsigned i) const { return type(i).getShape(); }
+    int64_t rank(unsigned i) const { return type(i).getRank(); }
+    mlir::Type element(unsigned i) const { return type(i).getElementType(); }
 
     // ---- Attributes, with their default
     const onnx::AttributeProto *attribute(llvm::StringRef name) const;
@@ -33,28 +64,42 @@ public:
     double number(llvm::StringRef name, double otherwise) const;
     std::string text(llvm::StringRef name, llvm::StringRef otherwise) const;
     std::optional<llvm::SmallVector<int64_t>> integers(llvm::StringRef name) const;
+    std::optional<llvm::SmallVector<double>> numbers(llvm::StringRef name) const;
 
     /// Values of an input that has to be known at compile time (axes, shapes, pads); an error otherwise.
     mlir::FailureOr<llvm::SmallVector<int64_t>> constantIntegers(unsigned i, llvm::StringRef what) const;
     /// Attribute in old opsets, input in new ones; nothing where neither is there.
     mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> integersOrInput(llvm::StringRef name, unsigned i) const;
+    /// The one value of a numeric input that has to be known at compile time; `otherwise` where it is absent.
+    mlir::FailureOr<double> constantNumber(unsigned i, llvm::StringRef what, double otherwise) const;
+
+    // ---- Checks, each with its error
     /// An axis in [-rank, rank) as one in [0, rank); an error outside.
     mlir::FailureOr<int64_t> axis(int64_t value, int64_t rank) const;
+    /// The same for a list, which may not name an axis twice.
+    mlir::FailureOr<llvm::SmallVector<int64_t>> axes(llvm::ArrayRef<int64_t> values, int64_t rank) const;
+    /// Whether a result of this shape can be: extents not negative, size in reason.
+    mlir::LogicalResult checkShape(llvm::ArrayRef<int64_t> shape) const;
+    /// The common shape of all these inputs, as numpy broadcasts them.
+    mlir::FailureOr<llvm::SmallVector<int64_t>> broadcast(llvm::ArrayRef<mlir::Value> inputs) const;
+    /// Whether two inputs have the same element type and sign.
+    mlir::LogicalResult checkSameType(unsigned i, unsigned j) const;
+    /// Whether input i has this rank.
+    mlir::LogicalResult checkRank(unsigned i, int64_t rank) const;
 
     /// Reports "message; advice" for this node and gives failure.
     mlir::LogicalResult error(const llvm::Twine &message) const;
 
     /// Marks output i as unsigned integers.
-    void setUnsigned(unsigned i)
+    void setUnsigned(unsigned i, bool isUnsigned = true)
     {
         unsignedOutputs.resize(std::max<size_t>(unsignedOutputs.size(), i + 1));
-        unsignedOutputs[i] = true;
+        unsignedOutputs[i] = isUnsigned;
     }
     llvm::SmallVector<bool> unsignedOutputs;
 
 private:
-    llvm::SmallVector<mlir::Value> operands;
-    llvm::SmallVector<bool> unsignedInputs;
+    llvm::SmallVector<Tensor *> operands;
 };
 
 /// The outputs of a node, in order; trailing ones that the node does not name may be left away.
@@ -66,14 +111,33 @@ struct Entry {
     const char *domain, *name;
     int since;
     ImportFunction import;
+    /// Element types of the first input (of the first output, where there is none), in the standard's words:
+    /// "float16, float, int8". The importer refuses a first input of any other type; empty: checked by the operator.
     const char *types;
+    /// So many inputs at least have to be there; the importer checks it.
+    unsigned required = 1;
 };
 
+// Lists of types that many entries share.
+inline constexpr const char floatTypes[] = "bfloat16, float16, float, double";
+inline constexpr const char integerTypes[] = "int8, int16, int32, int64, uint8, uint16, uint32, uint64";
+inline constexpr const char signedTypes[] = "bfloat16, float16, float, double, int8, int16, int32, int64";
+inline constexpr const char numberTypes[] =
+    "bfloat16, float16, float, double, int8, int16, int32, int64, uint8, uint16, uint32, uint64";
+inline constexpr const char allTypes[] =
+    "bfloat16, float16, float, double, int4, int8, int16, int32, int64, uint4, uint8, uint16, uint32, uint64, bool";
+
+/// The operator that a node of this domain and type has at an opset, or null.
+const Entry *findOperator(llvm::StringRef domain, llvm::StringRef name, int opset);
+
 // One table a family, each in the file of that name.
-llvm::ArrayRef<Entry> elementwiseOperators();   // Elementwise.cpp: arithmetic, comparison, logic, activation, cast
-llvm::ArrayRef<Entry> shapeOperators();         // Shape.cpp: reshape, transpose, slice, concat, pad, gather, tile
+llvm::ArrayRef<Entry> elementwiseOperators();   // Elementwise.cpp: arithmetic, comparison, logic, cast
+llvm::ArrayRef<Entry> activationOperators();    // Activation.cpp: functions of one real number, clip
+llvm::ArrayRef<Entry> shapeOperators();         // Shape.cpp: reshape, transpose, slice, concat, pad, tile
+llvm::ArrayRef<Entry> indexOperators();         // Index.cpp: gather, scatter, one-hot, triangles
 llvm::ArrayRef<Entry> reductionOperators();     // Reduction.cpp: reduce*, arg*, cumsum
 llvm::ArrayRef<Entry> constantOperators();      // Constant.cpp: constant, constant of shape, range, shape, size
+llvm::ArrayRef<Entry> controlOperators();       // Control.cpp: if
 llvm::ArrayRef<Entry> convolutionOperators();   // Convolution.cpp: conv, transposed conv, pooling
 llvm::ArrayRef<Entry> matrixOperators();        // Matrix.cpp: gemm, matmul, einsum
 llvm::ArrayRef<Entry> normalizationOperators(); // Normalization.cpp: batch, instance, layer, group, LRN, softmax

@@ -1,0 +1,311 @@
+#include "compiler/import/onnx/Tensor.h"
+
+#include "compiler/ir/Constants.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+
+namespace barecc::onnx_import {
+
+// ---- Element types -----------------------------------------------------------------------------------------
+
+// Of the standard, but newer than the protobuf schema that Debian ships.
+enum : int { onnxUint4 = 21, onnxInt4 = 22 };
+
+ElementType elementType(MLIRContext *context, int dataType)
+{
+    auto integer = [&](unsigned width, bool isUnsigned) {
+        return ElementType{IntegerType::get(context, width), isUnsigned};
+    };
+    switch (dataType) {
+    case onnx::TensorProto::FLOAT:
+        return {Float32Type::get(context)};
+    case onnx::TensorProto::FLOAT16:
+        return {Float16Type::get(context)};
+    case onnx::TensorProto::BFLOAT16:
+        return {BFloat16Type::get(context)};
+    case onnx::TensorProto::DOUBLE:
+        return {Float64Type::get(context)};
+    case onnx::TensorProto::BOOL:
+        return integer(1, false);
+    case onnxInt4:
+        return integer(4, false);
+    case onnxUint4:
+        return integer(4, true);
+    case onnx::TensorProto::INT8:
+        return integer(8, false);
+    case onnx::TensorProto::UINT8:
+        return integer(8, true);
+    case onnx::TensorProto::INT16:
+        return integer(16, false);
+    case onnx::TensorProto::UINT16:
+        return integer(16, true);
+    case onnx::TensorProto::INT32:
+        return integer(32, false);
+    case onnx::TensorProto::UINT32:
+        return integer(32, true);
+    case onnx::TensorProto::INT64:
+        return integer(64, false);
+    case onnx::TensorProto::UINT64:
+        return integer(64, true);
+    default:
+        return {};
+    }
+}
+
+StringRef elementName(Type type, bool isUnsigned)
+{
+    if (type.isF32())
+        return "float";
+    if (type.isF16())
+        return "float16";
+    if (type.isBF16())
+        return "bfloat16";
+    if (type.isF64())
+        return "double";
+    if (type.isInteger(1))
+        return "bool";
+    if (type.isInteger(4))
+        return isUnsigned ? "uint4" : "int4";
+    if (type.isInteger(8))
+        return isUnsigned ? "uint8" : "int8";
+    if (type.isInteger(16))
+        return isUnsigned ? "uint16" : "int16";
+    if (type.isInteger(32))
+        return isUnsigned ? "uint32" : "int32";
+    if (type.isInteger(64))
+        return isUnsigned ? "uint64" : "int64";
+    return "another type";
+}
+
+bool isReasonable(ArrayRef<int64_t> shape)
+{
+    constexpr int64_t most = int64_t(1) << 29;
+    int64_t elements = 1;
+    bool empty = false;
+    for (int64_t extent : shape) {
+        if (extent < 0 || extent > most)
+            return false;
+        empty |= extent == 0;
+        if (extent != 0 && elements > most / extent)
+            return false;
+        elements *= std::max<int64_t>(extent, 1);
+    }
+    return empty || elements <= most;
+}
+
+// ---- External files ----------------------------------------------------------------------------------------
+
+static llvm::Error failed(const Twine &message)
+{
+    return llvm::createStringError(message);
+}
+
+llvm::Expected<ArrayRef<char>> ExternalFiles::read(StringRef location, int64_t offset, int64_t length)
+{
+    auto known = files.find(location);
+    if (known == files.end()) {
+        const std::string base = directory.empty() ? "." : directory;
+        SmallString<256> root, path(base);
+        if (location.empty() || location.contains('\0') || llvm::sys::path::is_absolute(location))
+            return failed("external data '" + location + "' is not a path inside the model's directory");
+        llvm::sys::path::append(path, location);
+        if (std::error_code code = llvm::sys::fs::real_path(base, root))
+            return failed("cannot open the model's directory '" + base + "': " + code.message());
+        SmallString<256> real;
+        if (std::error_code code = llvm::sys::fs::real_path(path, real))
+            return failed("cannot read external data '" + path + "': " + code.message() +
+                          "; put the file beside the model");
+        // After links are resolved: neither `..` nor a link leads out.
+        llvm::sys::path::append(root, ""); // ends in a separator now
+        if (!StringRef(real).starts_with(root))
+            return failed("external data '" + location + "' lies outside the model's directory");
+        if (!llvm::sys::fs::is_regular_file(path))
+            return failed("external data '" + path + "' is not a file");
+        auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+        if (!buffer)
+            return failed("cannot read external data '" + path + "': " + buffer.getError().message());
+        known = files.try_emplace(location, std::move(*buffer)).first;
+    }
+    const StringRef bytes = known->second->getBuffer();
+    const uint64_t size = bytes.size();
+    if (offset < 0 || uint64_t(offset) > size || length < -1 || (length >= 0 && uint64_t(length) > size - offset))
+        return failed("external data '" + location + "' has " + Twine(size) + " bytes, but the tensor wants " +
+                      Twine(length) + " from byte " + Twine(offset) + " on");
+    const StringRef part = length < 0 ? bytes.drop_front(offset) : bytes.substr(offset, length);
+    return ArrayRef<char>(part.data(), part.size());
+}
+
+// ---- Tensors -----------------------------------------------------------------------------------------------
+
+/// The bytes that a tensor keeps in another file.
+static llvm::Expected<ArrayRef<char>> externalBytes(const onnx::TensorProto &proto, ExternalFiles &files)
+{
+    std::string location;
+    int64_t offset = 0, length = -1;
+    for (const onnx::StringStringEntryProto &entry : proto.external_data()) {
+        if (entry.key() == "location")
+            location = entry.value();
+        int64_t *number = entry.key() == "offset" ? &offset : entry.key() == "length" ? &length : nullptr;
+        if (number && StringRef(entry.value()).getAsInteger(10, *number))
+            return failed("external data has the " + entry.key() + " '" + entry.value() + "', which is no number");
+    }
+    return files.read(location, offset, length);
+}
+
+/// Two 4-bit numbers a byte, low half first, as one a byte, sign-extended.
+static std::vector<char> unpackHalfBytes(ArrayRef<char> packed, size_t elements)
+{
+    std::vector<char> bytes(elements);
+    for (size_t i = 0; i < elements; ++i)
+        bytes[i] = char(llvm::SignExtend32<4>(uint32_t(uint8_t(packed[i / 2]) >> (i % 2 * 4)) & 15));
+    return bytes;
+}
+
+/// Booleans as 0 or 1, whatever the file says.
+static std::vector<char> normalizeBooleans(ArrayRef<char> values)
+{
+    std::vector<char> bytes(values.begin(), values.end());
+    for (char &byte : bytes)
+        byte = byte != 0;
+    return bytes;
+}
+
+template <typename To, typename From>
+static llvm::Error appendAs(const From &field, size_t elements, std::vector<char> &bytes)
+{
+    if (size_t(field.size()) != elements)
+        return failed("holds " + Twine(field.size()) + " values but its shape has " + Twine(elements));
+    bytes.resize(elements * sizeof(To));
+    for (size_t i = 0; i < elements; ++i) {
+        const To value = static_cast<To>(field.Get(int(i)));
+        memcpy(&bytes[i * sizeof(To)], &value, sizeof(To));
+    }
+    return llvm::Error::success();
+}
+
+/// The values of the field that the tensor's type is kept in where it has no raw bytes.
+static llvm::Error typedBytes(const onnx::TensorProto &proto, size_t elements, std::vector<char> &bytes)
+{
+    switch (proto.data_type()) {
+    case onnx::TensorProto::FLOAT:
+        return appendAs<float>(proto.float_data(), elements, bytes);
+    case onnx::TensorProto::DOUBLE:
+        return appendAs<double>(proto.double_data(), elements, bytes);
+    case onnx::TensorProto::INT64:
+        return appendAs<int64_t>(proto.int64_data(), elements, bytes);
+    case onnx::TensorProto::UINT64:
+        return appendAs<uint64_t>(proto.uint64_data(), elements, bytes);
+    case onnx::TensorProto::UINT32:
+        return appendAs<uint32_t>(proto.uint64_data(), elements, bytes);
+    case onnx::TensorProto::INT32:
+        return appendAs<int32_t>(proto.int32_data(), elements, bytes);
+    case onnx::TensorProto::FLOAT16:
+    case onnx::TensorProto::BFLOAT16: // their bits
+    case onnx::TensorProto::INT16:
+    case onnx::TensorProto::UINT16:
+        return appendAs<uint16_t>(proto.int32_data(), elements, bytes);
+    case onnx::TensorProto::BOOL:
+    case onnx::TensorProto::INT8:
+    case onnx::TensorProto::UINT8:
+        return appendAs<uint8_t>(proto.int32_data(), elements, bytes);
+    case onnxInt4:
+    case onnxUint4: { // each value holds one byte of two
+        std::vector<char> packed;
+        if (llvm::Error error = appendAs<uint8_t>(proto.int32_data(), (elements + 1) / 2, packed))
+            return error;
+        bytes = unpackHalfBytes(packed, elements);
+        return llvm::Error::success();
+    }
+    default:
+        return failed("has an element type without a typed field");
+    }
+}
+
+llvm::Expected<ConstantTensor> readTensor(MLIRContext *context, const onnx::TensorProto &proto, ExternalFiles &files)
+{
+    const ElementType element = elementType(context, proto.data_type());
+    if (!element.type)
+        return failed("has element type " + Twine(proto.data_type()) + ", which is not supported");
+    if (proto.has_segment())
+        return failed("is stored in segments, which is not supported");
+    const SmallVector<int64_t> shape(proto.dims().begin(), proto.dims().end());
+    if (!isReasonable(shape))
+        return failed("has a negative or excessive shape");
+    auto type = RankedTensorType::get(shape, element.type);
+    const size_t elements = size_t(type.getNumElements());
+
+    ArrayRef<char> stored;
+    if (proto.data_location() == onnx::TensorProto::EXTERNAL) {
+        llvm::Expected<ArrayRef<char>> bytes = externalBytes(proto, files);
+        if (!bytes)
+            return bytes.takeError();
+        stored = *bytes;
+    } else if (proto.has_raw_data()) {
+        stored = {proto.raw_data().data(), proto.raw_data().size()};
+    } else {
+        std::vector<char> bytes;
+        if (llvm::Error error = typedBytes(proto, elements, bytes))
+            return error;
+        if (element.type.isInteger(1))
+            bytes = normalizeBooleans(bytes);
+        return ConstantTensor{makeConstant(type, bytes), element.isUnsigned};
+    }
+
+    const bool halfBytes = element.type.isInteger(4);
+    const size_t wanted = halfBytes ? (elements + 1) / 2 : elements * byteWidth(element.type);
+    if (stored.size() != wanted)
+        return failed("holds " + Twine(stored.size()) + " bytes but its shape and type need " + Twine(wanted));
+    if (halfBytes)
+        return ConstantTensor{makeConstant(type, unpackHalfBytes(stored, elements)), element.isUnsigned};
+    if (element.type.isInteger(1))
+        return ConstantTensor{makeConstant(type, normalizeBooleans(stored)), element.isUnsigned};
+    return ConstantTensor{makeConstantView(type, stored), element.isUnsigned};
+}
+
+llvm::Expected<ConstantTensor> readSparseTensor(MLIRContext *context, const onnx::SparseTensorProto &proto,
+                                                ExternalFiles &files)
+{
+    llvm::Expected<ConstantTensor> values = readTensor(context, proto.values(), files);
+    if (!values)
+        return values.takeError();
+    llvm::Expected<ConstantTensor> indices = readTensor(context, proto.indices(), files);
+    if (!indices)
+        return indices.takeError();
+    const SmallVector<int64_t> shape(proto.dims().begin(), proto.dims().end());
+    if (!isReasonable(shape))
+        return failed("has a negative or excessive shape");
+    // Positions are linear, or one row of coordinates for each value.
+    const int64_t count = values->value.getNumElements();
+    const ArrayRef<int64_t> indexShape = indices->value.getShapedType().getShape();
+    const bool linear = indexShape.size() == 1 && indexShape[0] == count;
+    if (!linear && !(indexShape.size() == 2 && indexShape[0] == count && indexShape[1] == int64_t(shape.size())))
+        return failed("has sparse indices whose shape does not fit its values");
+    std::optional<SmallVector<int64_t>> positions = integersOf(indices->value);
+    if (!positions)
+        return failed("has sparse indices that are not integers");
+
+    auto type = RankedTensorType::get(shape, values->value.getElementType());
+    const unsigned width = byteWidth(type.getElementType());
+    ConstantBytes from(values->value);
+    std::vector<char> bytes(size_t(type.getNumElements()) * width);
+    for (int64_t i = 0; i < count; ++i) {
+        int64_t position = linear ? (*positions)[i] : 0;
+        if (!linear) {
+            for (auto [d, extent] : llvm::enumerate(shape)) {
+                const int64_t coordinate = (*positions)[i * int64_t(shape.size()) + int64_t(d)];
+                if (coordinate < 0 || coordinate >= extent)
+                    return failed("has a sparse index outside its shape");
+                position = position * extent + coordinate;
+            }
+        }
+        if (position < 0 || position >= type.getNumElements())
+            return failed("has a sparse index outside its shape");
+        memcpy(&bytes[size_t(position) * width], from.bytes().data() + size_t(i) * width, width);
+    }
+    return ConstantTensor{makeConstant(type, bytes), values->isUnsigned};
+}
+
+} // namespace barecc::onnx_import
