@@ -27,10 +27,10 @@ struct Fixed {
     /// The same number with another binary point, rounded or saturated.
     template <int NewBits>
     Fixed<NewBits> as() const {
-        if (NewBits >= IntegerBits)
+        if constexpr (NewBits >= IntegerBits)
             return {exactShiftRight(raw, NewBits - IntegerBits)};
-        const int64_t wide = raw * (int64_t(1) << (IntegerBits - NewBits));
-        return {std::clamp<int64_t>(wide, INT32_MIN, INT32_MAX)};
+        else
+            return {std::clamp<int64_t>(raw * (int64_t(1) << (IntegerBits - NewBits)), INT32_MIN, INT32_MAX)};
     }
     Fixed dividedBy(int power) const { return {exactShiftRight(raw, power)}; }
 };
@@ -147,9 +147,19 @@ struct Case {
     double scale;
     int low, high; ///< range of the stored values
 };
-const Case cases[] = {{1, 0.1, -128, 127},  {2, 0.5, -128, 127},     {10, 0.05, -128, 127}, {10, 1.7, -20, 30},
-                      {257, 0.1, 0, 30},    {100, 0.0039, -128, 127}, {12, 16.0, -128, 127}, {7, 40.0, 0, 1},
-                      {1000, 0.2, -128, 127}, {3, 1e-6, -128, 127}};
+const Case cases[] = {
+    {1, 0.1, -128, 127},
+    {2, 0.5, -128, 127},
+    {10, 0.05, -128, 127},
+    {10, 1.7, -20, 30},
+    {257, 0.1, 0, 30},
+    {100, 0.0039, -128, 127},
+    {12, 16.0, -128, 127},
+    {7, 40.0, 0, 1},          // the scale saturates
+    {3, 1e-6, -128, 127},     // all but equal
+    {1000, 0.2, -128, 127},
+    {1000, 0.2499, -128, 127} // the logarithm takes the least differences out of Q5.26
+};
 
 TEST(SoftmaxS8, PublishedFixedPointMethod) {
     for (const auto &[depth, scale, low, high] : cases) {
@@ -188,6 +198,9 @@ TEST(SoftmaxS8, ManyEqualValues) {
         std::vector<int8_t> y(size_t(depth), 1);
         softmax_s8(&p, x.data(), y.data(), 0, 1);
         EXPECT_EQ(y, zeros);
+        const int64_t sum = int64_t(depth) << 19;
+        EXPECT_EQ(exp_sum_of_row(x.data(), depth, 5, p.multiplier, p.shift, p.diff_min),
+                  std::min<int64_t>(sum, INT32_MAX));
     }
 }
 
