@@ -132,7 +132,7 @@ const Entry *findOperator(llvm::StringRef domain, llvm::StringRef name, int opse
 
 // One table a family, each in the file of that name.
 llvm::ArrayRef<Entry> elementwiseOperators();   // Elementwise.cpp: arithmetic, comparison, logic, cast
-llvm::ArrayRef<Entry> activationOperators();    // Activation.cpp: functions of one real number, clip
+llvm::ArrayRef<Entry> unaryOperators();         // Unary.cpp: functions of one number, activations, clip
 llvm::ArrayRef<Entry> shapeOperators();         // Shape.cpp: reshape, transpose, slice, concat, pad, tile
 llvm::ArrayRef<Entry> indexOperators();         // Index.cpp: gather, scatter, one-hot, triangles
 llvm::ArrayRef<Entry> reductionOperators();     // Reduction.cpp: reduce*, arg*, cumsum

@@ -7,7 +7,7 @@ namespace barecc {
 namespace onnx_import {
 
 static llvm::ArrayRef<Entry> (*const families[])() = {
-    elementwiseOperators, activationOperators,    shapeOperators,  indexOperators,     reductionOperators,
+    elementwiseOperators, unaryOperators,    shapeOperators,  indexOperators,     reductionOperators,
     constantOperators,    controlOperators,       convolutionOperators, matrixOperators, normalizationOperators,
     resizeOperators,      recurrentOperators,     quantizationOperators};
 

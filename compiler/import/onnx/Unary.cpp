@@ -2,7 +2,7 @@
 
 namespace barecc::onnx_import {
 
-llvm::ArrayRef<Entry> activationOperators()
+llvm::ArrayRef<Entry> unaryOperators()
 {
     return {};
 }
