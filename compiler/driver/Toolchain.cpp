@@ -143,27 +143,33 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
     return program;
 }
 
-llvm::Expected<RunResult> Program::run(const RunRequest &request) const {
+llvm::Error Program::execute(const RunRequest &request, const TemporaryDirectory &data,
+                             const std::vector<std::string> &emulatorArguments) const {
     std::vector<std::string> command = target.emulator;
     if (!command.empty()) {
         llvm::Expected<std::string> emulator = findProgram(command[0], target.emulatorPackage);
         if (!emulator)
             return emulator.takeError();
         command[0] = *emulator;
+        llvm::append_range(command, emulatorArguments);
     }
-    llvm::Expected<TemporaryDirectory> data = TemporaryDirectory::create(directory.path());
-    if (!data)
-        return data.takeError();
     for (size_t i = 0; i < request.inputs->size(); ++i) {
         const std::vector<uint8_t> &bytes = (*request.inputs)[i].bytes;
         llvm::StringRef contents(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-        if (llvm::Error error = writeFile(data->file("in_" + std::to_string(i) + ".raw"), contents))
-            return std::move(error);
+        if (llvm::Error error = writeFile(data.file("in_" + std::to_string(i) + ".raw"), contents))
+            return error;
     }
-    llvm::append_range(command, std::vector<std::string>{directory.file("program"), data->path().str(),
-                                                         std::to_string(request.steps),
-                                                         std::to_string(request.timedRuns)});
-    if (llvm::Error error = runAll({command}, "running the generated program", data->path(), runSecondsLimit))
+    llvm::append_range(command,
+                       std::vector<std::string>{directory.file("program"), data.path().str(),
+                                                std::to_string(request.steps), std::to_string(request.timedRuns)});
+    return runAll({command}, "running the generated program", data.path(), runSecondsLimit);
+}
+
+llvm::Expected<RunResult> Program::run(const RunRequest &request) const {
+    llvm::Expected<TemporaryDirectory> data = TemporaryDirectory::create(directory.path());
+    if (!data)
+        return data.takeError();
+    if (llvm::Error error = execute(request, *data, {}))
         return std::move(error);
 
     RunResult result;

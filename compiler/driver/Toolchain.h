@@ -24,7 +24,7 @@ struct RunRequest {
     const std::vector<Tensor> *inputs = nullptr;
     bool sequence = false;
     int64_t steps = 1;
-    /// Calls to time after the run itself; -1: as many as fit a second.
+    /// Calls to time after the run itself; -1: as many as fit a second, from 5 to 10000.
     int64_t timedRuns = 0;
 };
 
@@ -36,9 +36,16 @@ public:
 
     llvm::Expected<RunResult> run(const RunRequest &request) const;
 
+    /// Instructions that one call executes, counted by the target's emulator, which must be QEMU in user mode.
+    llvm::Expected<int64_t> countInstructions(const std::vector<Tensor> &inputs) const;
+
     const CodeSize &codeSize() const { return size; }
 
 private:
+    /// Runs the program on raw files in `data`, with further arguments for the emulator.
+    llvm::Error execute(const RunRequest &request, const TemporaryDirectory &data,
+                        const std::vector<std::string> &emulatorArguments) const;
+
     Program(TemporaryDirectory directory, const CompiledModel &model, Target target)
         : directory(std::move(directory)), outputs(model.outputs), target(std::move(target)) {}
 

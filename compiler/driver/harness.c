@@ -5,8 +5,8 @@
  *
  * DIR/in_<i>.raw holds STEPS times the bytes of input i, one step after the other, and DIR/out_<i>.raw is written
  * likewise. The steps run in sequence on one state that starts fresh. Then RUNS more calls are timed on the inputs of
- * step 0, and DIR/times.txt gets one line of nanoseconds for each; RUNS of -1 means as many as fit a second, but five
- * at the least.
+ * step 0, and DIR/times.txt gets one line of nanoseconds for each; RUNS of -1 means as many as fit a second, from 5 to
+ * 10000.
  *
  * model_glue.h, which barecc writes beside it, binds the names of the one model: MODEL_INPUTS, MODEL_OUTPUTS,
  * input_bytes[], output_bytes[], MODEL_ARENA_BYTES, MODEL_ARENA_ALIGN, MODEL_STATE_BYTES, model_reset(state) and
@@ -114,7 +114,7 @@ static void time_runs(struct blocks *b, const char *directory, long runs) {
             fail("an input file is too short", path);
         fclose(file);
     }
-    for (long run = 0; runs >= 0 ? run < runs : run < 5 || total < 1000000000u; ++run) {
+    for (long run = 0; runs >= 0 ? run < runs : run < 5 || (run < 10000 && total < 1000000000u); ++run) {
         uint64_t elapsed;
         start = now();
         model_run(b->in, b->out, b->arena, b->state);

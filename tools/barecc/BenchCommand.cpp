@@ -3,6 +3,8 @@
 #include "tools/barecc/Options.h"
 #include "tools/barecc/Text.h"
 
+#include "compiler/driver/Progress.h"
+
 #include "llvm/Support/Format.h"
 
 #include <algorithm>
@@ -27,11 +29,41 @@ std::string arenaToString(const CompiledModel &model) {
     return text;
 }
 
+/// Rows of the table that say how fast the model is.
+using SpeedRows = std::vector<std::vector<std::string>>;
+
+llvm::Expected<SpeedRows> measureTime(const Program &program, const Compilation &compilation, const InputSet &inputs,
+                                      int64_t timedRuns) {
+    llvm::Expected<RunResult> result = runWithProgress(program, compilation, inputs, timedRuns);
+    if (!result)
+        return result.takeError();
+    std::vector<int64_t> &times = result->nanoseconds;
+    std::sort(times.begin(), times.end());
+    const double median = double(times[times.size() / 2]);
+    return SpeedRows{
+        {"latency, median", durationToString(median) + "  (" + std::to_string(times.size()) + " runs)"},
+        {"latency, best", durationToString(double(times.front()))},
+        {"rate", countToString(double(compilation.model.macs) / median * 1e9) + "MAC/s"}};
+}
+
+llvm::Expected<SpeedRows> measureInstructions(const Program &program, const Compilation &compilation,
+                                              const InputSet &inputs) {
+    Progress progress("counting instructions of " + compilation.model.name);
+    llvm::Expected<int64_t> count = program.countInstructions(inputs.tensors);
+    if (!count)
+        return count.takeError();
+    SpeedRows rows = {{"instructions", countToString(double(*count)) + "  (under " +
+                                           compilation.options.target.emulator.front() + ")"}};
+    if (compilation.model.macs > 0)
+        rows.push_back({"rate", decimals(double(*count) / double(compilation.model.macs), 2) + " instructions per MAC"});
+    return rows;
+}
+
 class BenchCommand : public Command {
 public:
     BenchCommand()
         : Command("bench", "Measure a model's latency, code size and memory"), options(subCommand, "bin"),
-          runs("runs", cl::desc("Calls to time (default: as many as fit a second, five at the least)"),
+          runs("runs", cl::desc("Calls to time (default: as many as fit a second)"),
                cl::value_desc("number"), cl::sub(subCommand)) {}
 
     llvm::Error run() override {
@@ -49,33 +81,26 @@ public:
         llvm::Expected<Program> program = buildWithProgress(*compilation);
         if (!program)
             return program.takeError();
-        // An emulator's time says nothing about the processor it stands for.
-        if (!compilation->options.target.emulator.empty())
-            timedRuns = 0;
-        llvm::Expected<RunResult> result = runWithProgress(*program, *compilation, inputs, timedRuns);
-        if (!result)
-            return result.takeError();
-        print(compilation->model, compilation->options, program->codeSize(), result->nanoseconds);
+        // An emulator's time says nothing about the processor it stands for; its count of instructions does.
+        llvm::Expected<SpeedRows> speed = compilation->options.target.emulator.empty()
+                                              ? measureTime(*program, *compilation, inputs, timedRuns)
+                                              : measureInstructions(*program, *compilation, inputs);
+        if (!speed)
+            return speed.takeError();
+        print(compilation->model, compilation->options, program->codeSize(), *speed);
         return llvm::Error::success();
     }
 
 private:
     static void print(const CompiledModel &model, const CompileOptions &compileOptions, const CodeSize &code,
-                      std::vector<int64_t> times) {
+                      const SpeedRows &speed) {
         Table table;
         table.column("model");
         table.column(model.name + "  (" + model.format + ")");
         table.row({"target", compileOptions.target.name + ", optimised for " +
                                  (compileOptions.optimize == Optimize::Speed ? "speed" : "size")});
-        if (times.empty()) {
-            table.row({"latency", "not measured under an emulator"});
-        } else {
-            std::sort(times.begin(), times.end());
-            double median = double(times[times.size() / 2]);
-            table.row({"latency, median", durationToString(median) + "  (" + std::to_string(times.size()) + " runs)"});
-            table.row({"latency, best", durationToString(double(times.front()))});
-            table.row({"rate", countToString(double(model.macs) / median * 1e9) + "MAC/s"});
-        }
+        for (const auto &row : speed)
+            table.row(row);
         table.row({"MACs", countToString(double(model.macs))});
         table.row({"parameters", countToString(double(model.parameters))});
         table.row({"code", bytesToString(code.text + code.rodata) + "  (text " + bytesToString(code.text) +
