@@ -164,6 +164,25 @@ Results evaluateReshape(nn::ReshapeOp op)
     return one(DenseResourceElementsAttr::get(type, cast<DenseResourceElementsAttr>(constant).getRawHandle()));
 }
 
+Results evaluateTranspose(linalg::TransposeOp op)
+{
+    ElementsAttr constant = constantOf(op.getInput());
+    auto type = cast<RankedTensorType>(op.getInit().getType());
+    if (!constant)
+        return failure();
+    if (auto dense = dyn_cast<DenseElementsAttr>(constant); dense && dense.isSplat())
+        return one(dense.resizeSplat(type));
+    const SmallVector<int64_t> from = rowMajorStrides(constant.getShapedType().getShape());
+    SmallVector<int64_t> steps;
+    for (int64_t axis : op.getPermutation())
+        steps.push_back(from[axis]);
+    const unsigned width = byteWidth(type.getElementType());
+    std::vector<char> bytes(size_t(type.getNumElements()) * width);
+    copyBox(ConstantBytes(constant).bytes().data(), 0, steps, bytes.data(), 0, rowMajorStrides(type.getShape()),
+            type.getShape(), width);
+    return one(makeConstant(type, bytes));
+}
+
 Results evaluateLinalg(linalg::LinalgOp op)
 {
     int64_t points = 1;
@@ -182,9 +201,9 @@ Results evaluateLinalg(linalg::LinalgOp op)
 
 FailureOr<SmallVector<ElementsAttr>> evaluate(Operation *op)
 {
-    if (auto linalg = dyn_cast<linalg::LinalgOp>(op))
-        return evaluateLinalg(linalg);
     return TypeSwitch<Operation *, Results>(op)
+        .Case<linalg::TransposeOp>(evaluateTranspose) // a filter is millions of elements: no general body for that
+        .Case<linalg::LinalgOp>(evaluateLinalg)
         .Case<tensor::ConcatOp>(evaluateConcat)
         .Case<tensor::ExtractSliceOp>(evaluateSlice)
         .Case<tensor::InsertSliceOp>(evaluateInsertSlice)

@@ -1,6 +1,7 @@
 // One walk in program order: operands are folded before their users, so that whole constant subgraphs go at once.
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/Evaluate.h"
+#include "compiler/optimize/Layout.h"
 #include "compiler/optimize/Passes.h"
 
 using namespace mlir;
@@ -47,9 +48,7 @@ struct FoldConstants : impl::FoldConstantsPassBase<FoldConstants> {
                     op.erase();
                 }
             }
-            for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-                if (isOpTriviallyDead(&op))
-                    op.erase();
+            eraseDeadOperations(block);
         }
     }
 };

@@ -9,8 +9,17 @@
 
 include "mlir/Pass/PassBase.td"
 
-def FoldConstantsPass : Pass<"fold-constants", "::mlir::func::FuncOp"> {
+class OptimizePass<string argument> : Pass<argument, "::mlir::func::FuncOp"> {
+  let dependentDialects = ["::barecc::nn::NNDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::math::MathDialect", "::mlir::quant::QuantDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def FoldConstantsPass : OptimizePass<"fold-constants"> {
   let summary = "Compute at compile time what depends on no input, and drop what nobody reads";
+}
+
+def PropagateTransposesPass : OptimizePass<"propagate-transposes"> {
+  let summary = "Move transposes through operations until they cancel, vanish into constants or reach the edge";
 }
 
 #endif

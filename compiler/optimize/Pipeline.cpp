@@ -11,6 +11,7 @@ void buildOptimizePipeline(OpPassManager &passes)
 {
     auto &function = passes.nest<func::FuncOp>();
     function.addPass(createFoldConstantsPass());
+    function.addPass(createPropagateTransposesPass());
     function.addPass(createCSEPass());
 }
 
