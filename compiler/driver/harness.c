@@ -28,6 +28,10 @@
 #define GUARD_VALUE 0x5c
 #define POISON_VALUE 0xa5
 
+/* Variables, since a model may have no inputs, and comparing with a literal 0 draws a warning. */
+static const size_t inputs = MODEL_INPUTS;
+static const size_t outputs = MODEL_OUTPUTS;
+
 static void fail(const char *what, const char *which) {
     fprintf(stderr, "harness: %s: %s\n", what, which);
     exit(1);
@@ -79,23 +83,23 @@ struct blocks {
 static void run_steps(struct blocks *b, const char *directory, long steps) {
     FILE *in[MODEL_INPUTS + 1];
     FILE *out[MODEL_OUTPUTS + 1];
-    for (size_t i = 0; i < MODEL_INPUTS; ++i)
+    for (size_t i = 0; i < inputs; ++i)
         in[i] = open_numbered(directory, "in", i, "rb");
-    for (size_t i = 0; i < MODEL_OUTPUTS; ++i)
+    for (size_t i = 0; i < outputs; ++i)
         out[i] = open_numbered(directory, "out", i, "wb");
     model_reset(b->state);
     for (long step = 0; step < steps; ++step) {
-        for (size_t i = 0; i < MODEL_INPUTS; ++i)
+        for (size_t i = 0; i < inputs; ++i)
             if (fread(b->in[i], 1, input_bytes[i], in[i]) != input_bytes[i])
                 fail("an input file is too short", directory);
         model_run(b->in, b->out, b->arena, b->state);
-        for (size_t i = 0; i < MODEL_OUTPUTS; ++i)
+        for (size_t i = 0; i < outputs; ++i)
             if (fwrite(b->out[i], 1, output_bytes[i], out[i]) != output_bytes[i])
                 fail("cannot write an output file", directory);
     }
-    for (size_t i = 0; i < MODEL_INPUTS; ++i)
+    for (size_t i = 0; i < inputs; ++i)
         fclose(in[i]);
-    for (size_t i = 0; i < MODEL_OUTPUTS; ++i)
+    for (size_t i = 0; i < outputs; ++i)
         if (fclose(out[i]) != 0)
             fail("cannot write an output file", directory);
 }
@@ -108,7 +112,7 @@ static void time_runs(struct blocks *b, const char *directory, long runs) {
     times = fopen(path, "w");
     if (times == NULL)
         fail("cannot open", path);
-    for (size_t i = 0; i < MODEL_INPUTS; ++i) {
+    for (size_t i = 0; i < inputs; ++i) {
         FILE *file = open_numbered(directory, "in", i, "rb");
         if (fread(b->in[i], 1, input_bytes[i], file) != input_bytes[i])
             fail("an input file is too short", path);
@@ -134,9 +138,9 @@ int main(int argc, char **argv) {
     steps = strtol(argv[2], NULL, 10);
     runs = strtol(argv[3], NULL, 10);
 
-    for (size_t i = 0; i < MODEL_INPUTS; ++i)
+    for (size_t i = 0; i < inputs; ++i)
         b.in[i] = allocate(input_bytes[i], sizeof(uint64_t));
-    for (size_t i = 0; i < MODEL_OUTPUTS; ++i)
+    for (size_t i = 0; i < outputs; ++i)
         b.out[i] = allocate(output_bytes[i], sizeof(uint64_t));
     b.arena = allocate(MODEL_ARENA_BYTES, MODEL_ARENA_ALIGN);
     b.state = allocate(MODEL_STATE_BYTES, MODEL_ARENA_ALIGN);
@@ -145,9 +149,9 @@ int main(int argc, char **argv) {
     if (runs != 0)
         time_runs(&b, argv[1], runs);
 
-    for (size_t i = 0; i < MODEL_INPUTS; ++i)
+    for (size_t i = 0; i < inputs; ++i)
         check_guard(b.in[i], input_bytes[i], "an input");
-    for (size_t i = 0; i < MODEL_OUTPUTS; ++i)
+    for (size_t i = 0; i < outputs; ++i)
         check_guard(b.out[i], output_bytes[i], "an output");
     check_guard(b.arena, MODEL_ARENA_BYTES, "the arena");
     check_guard(b.state, MODEL_STATE_BYTES, "the state");

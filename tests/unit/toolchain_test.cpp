@@ -56,6 +56,20 @@ TEST(Toolchain, runsStepsOnOneStateAndEachRunOnAFreshOne) {
     }
 }
 
+TEST(Toolchain, runsAModelWithoutInputsOrArena) {
+    CompiledModel model = toyModel();
+    model.name = "constant";
+    model.inputs.clear();
+    model.arenaBytes = model.stateBytes = 0;
+    model.files = {{"constant.h", textOf("constant.h")}, {"constant.c", textOf("constant.c")}};
+    for (llvm::StringRef target : {"host", "generic"}) {
+        Program program = buildOrFail(model, target);
+        std::vector<Tensor> inputs;
+        RunResult result = llvm::cantFail(program.run({&inputs, /*sequence=*/false, /*steps=*/1, /*timedRuns=*/1}));
+        EXPECT_EQ(result.outputs[0].bytes, floats({1, 4}, {1, 2, 3, 4}).bytes);
+    }
+}
+
 TEST(Toolchain, timesTheRunsAskedForAndCountsCodeWithoutWeights) {
     CompiledModel model = toyModel();
     Program program = buildOrFail(model, "generic");

@@ -150,11 +150,17 @@ llvm::Expected<Compilation> barecc::compileWithProgress(llvm::StringRef path, co
 llvm::Expected<Program> barecc::buildWithProgress(const Compilation &compilation) {
     const CompileOptions &options = compilation.options;
     Progress progress("building the generated C with " + options.target.compiler);
-    return Program::build(compilation.model, options.target, options.optimize);
+    llvm::Expected<Program> program = Program::build(compilation.model, options.target, options.optimize);
+    if (!program)
+        return failure(compilation.path + ": " + llvm::toString(program.takeError()));
+    return program;
 }
 
 llvm::Expected<RunResult> barecc::runWithProgress(const Program &program, const Compilation &compilation,
                                                   const InputSet &inputs, int64_t timedRuns) {
     Progress progress("running " + compilation.model.name + " for " + compilation.options.target.name);
-    return program.run({&inputs.tensors, inputs.sequence, inputs.steps, timedRuns});
+    llvm::Expected<RunResult> result = program.run({&inputs.tensors, inputs.sequence, inputs.steps, timedRuns});
+    if (!result)
+        return failure(compilation.path + ": " + llvm::toString(result.takeError()));
+    return result;
 }
