@@ -32,8 +32,8 @@ struct CompileOptions {
     IoForm io = IoForm::Separate;
     /// Budgets in bytes; over budget is an error that says by how much and which tensors are at the peak.
     std::optional<int64_t> ram, flash;
-    /// Input name to its full shape, and symbolic dimension to its value, for what the model leaves open. A name that the
-    /// model does not have is a usage error (Message.h).
+    /// Input name to its full shape, and symbolic dimension to its value, for what the model leaves open. A name that
+    /// the model does not have is a usage error (Message.h).
     std::map<std::string, std::vector<int64_t>> shapes;
     std::map<std::string, int64_t> dims;
 };

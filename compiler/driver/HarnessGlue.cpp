@@ -8,9 +8,7 @@ using namespace barecc;
 
 namespace {
 
-int64_t tensorBytes(const TensorInfo &info) {
-    return elementCount(info.shape).value_or(0) * elementBytes(info.type);
-}
+int64_t tensorBytes(const TensorInfo &info) { return elementCount(info.shape).value_or(0) * elementBytes(info.type); }
 
 void emitSizes(llvm::raw_ostream &os, llvm::StringRef array, const std::vector<TensorInfo> &tensors) {
     os << "static const size_t " << array << "[] = {";

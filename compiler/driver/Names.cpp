@@ -14,14 +14,14 @@ namespace {
 /// C11's keywords and C++'s that a C header must avoid to be included from C++.
 bool isKeyword(llvm::StringRef text) {
     static const llvm::StringRef keywords[] = {
-        "alignas",  "alignof",  "and",      "asm",       "auto",     "bool",     "break",    "case",     "catch",
-        "char",     "class",    "const",    "continue",  "default",  "delete",   "do",       "double",   "else",
-        "enum",     "explicit", "export",   "extern",    "false",    "float",    "for",      "friend",   "goto",
-        "if",       "inline",   "int",      "long",      "mutable",  "namespace", "new",     "not",      "operator",
-        "or",       "private",  "protected", "public",   "register", "restrict", "return",   "short",    "signed",
-        "sizeof",   "static",   "struct",   "switch",    "template", "this",     "throw",    "true",     "try",
-        "typedef",  "typeid",   "typename", "union",     "unsigned", "using",    "virtual",  "void",     "volatile",
-        "while",    "xor"};
+        "alignas", "alignof",  "and",       "asm",      "auto",     "bool",      "break",   "case",   "catch",
+        "char",    "class",    "const",     "continue", "default",  "delete",    "do",      "double", "else",
+        "enum",    "explicit", "export",    "extern",   "false",    "float",     "for",     "friend", "goto",
+        "if",      "inline",   "int",       "long",     "mutable",  "namespace", "new",     "not",    "operator",
+        "or",      "private",  "protected", "public",   "register", "restrict",  "return",  "short",  "signed",
+        "sizeof",  "static",   "struct",    "switch",   "template", "this",      "throw",   "true",   "try",
+        "typedef", "typeid",   "typename",  "union",    "unsigned", "using",     "virtual", "void",   "volatile",
+        "while",   "xor"};
     return llvm::is_contained(keywords, text);
 }
 

@@ -21,9 +21,9 @@ struct TypeCode {
 };
 
 constexpr TypeCode typeCodes[] = {
-    {ElementType::F32, "f4"}, {ElementType::F16, "f2"}, {ElementType::BF16, "V2"}, {ElementType::F64, "f8"},
-    {ElementType::I8, "i1"},  {ElementType::U8, "u1"},  {ElementType::I16, "i2"},  {ElementType::U16, "u2"},
-    {ElementType::I32, "i4"}, {ElementType::U32, "u4"}, {ElementType::I64, "i8"},  {ElementType::U64, "u8"},
+    {ElementType::F32, "f4"},  {ElementType::F16, "f2"}, {ElementType::BF16, "V2"}, {ElementType::F64, "f8"},
+    {ElementType::I8, "i1"},   {ElementType::U8, "u1"},  {ElementType::I16, "i2"},  {ElementType::U16, "u2"},
+    {ElementType::I32, "i4"},  {ElementType::U32, "u4"}, {ElementType::I64, "i8"},  {ElementType::U64, "u8"},
     {ElementType::Bool, "b1"},
 };
 
@@ -74,9 +74,7 @@ public:
     }
 
 private:
-    static llvm::Error malformed() {
-        return failure("npy header is malformed; save the array again with numpy.save");
-    }
+    static llvm::Error malformed() { return failure("npy header is malformed; save the array again with numpy.save"); }
 
     bool take(char c) {
         rest = rest.ltrim();

@@ -17,9 +17,9 @@ struct TypeFacts {
 
 /// In the order of the enumeration.
 constexpr TypeFacts typeFacts[] = {
-    {4, "float32", "float"},   {2, "float16", "uint16_t"}, {2, "bfloat16", "uint16_t"}, {8, "float64", "double"},
-    {1, "int8", "int8_t"},     {1, "uint8", "uint8_t"},    {2, "int16", "int16_t"},     {2, "uint16", "uint16_t"},
-    {4, "int32", "int32_t"},   {4, "uint32", "uint32_t"},  {8, "int64", "int64_t"},     {8, "uint64", "uint64_t"},
+    {4, "float32", "float"}, {2, "float16", "uint16_t"}, {2, "bfloat16", "uint16_t"}, {8, "float64", "double"},
+    {1, "int8", "int8_t"},   {1, "uint8", "uint8_t"},    {2, "int16", "int16_t"},     {2, "uint16", "uint16_t"},
+    {4, "int32", "int32_t"}, {4, "uint32", "uint32_t"},  {8, "int64", "int64_t"},     {8, "uint64", "uint64_t"},
     {1, "bool", "uint8_t"},
 };
 

@@ -126,14 +126,13 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
         if (llvm::StringRef(file.path).ends_with(".c") || llvm::StringRef(file.path).ends_with(".S"))
             addSource(file.path);
 
-    if (llvm::Error error = runAll(compilations, "compiling the generated C with " + target.compiler,
-                                   directory->path(), buildSecondsLimit))
+    if (llvm::Error error = runAll(compilations, "compiling the generated C with " + target.compiler, directory->path(),
+                                   buildSecondsLimit))
         return std::move(error);
     std::vector<std::string> link = {*compiler};
     llvm::append_range(link, objects);
     llvm::append_range(link, std::vector<std::string>{"-o", directory->file("program"), "-lm"});
-    if (llvm::Error error =
-            runAll({link}, "linking with " + target.compiler, directory->path(), buildSecondsLimit))
+    if (llvm::Error error = runAll({link}, "linking with " + target.compiler, directory->path(), buildSecondsLimit))
         return std::move(error);
 
     Program program(std::move(*directory), model, target);
@@ -174,8 +173,8 @@ llvm::Expected<RunResult> Program::run(const RunRequest &request) const {
 
     RunResult result;
     for (size_t i = 0; i < outputs.size(); ++i) {
-        llvm::Expected<Tensor> output = readRaw(data->file("out_" + std::to_string(i) + ".raw"), outputs[i],
-                                                request.sequence, request.steps);
+        llvm::Expected<Tensor> output =
+            readRaw(data->file("out_" + std::to_string(i) + ".raw"), outputs[i], request.sequence, request.steps);
         if (!output)
             return output.takeError();
         result.outputs.push_back(std::move(*output));

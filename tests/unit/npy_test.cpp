@@ -43,8 +43,7 @@ std::string errorOf(llvm::Expected<Tensor> tensor) {
 
 TEST(Npy, readsBackWhatItWrites) {
     for (ElementType type : allTypes)
-        for (const std::vector<int64_t> &shape :
-             {std::vector<int64_t>{}, {5}, {2, 3}, {1, 3, 1, 2}, {0}, {4, 0, 2}}) {
+        for (const std::vector<int64_t> &shape : {std::vector<int64_t>{}, {5}, {2, 3}, {1, 3, 1, 2}, {0}, {4, 0, 2}}) {
             Tensor tensor = filled(type, shape);
             Tensor back = llvm::cantFail(parseNpy(formatNpy(tensor)));
             EXPECT_EQ(back.type, tensor.type);
@@ -87,9 +86,9 @@ TEST(Npy, refusesWhatItCannotMean) {
               std::string::npos);
     EXPECT_NE(headerError("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }").find("needs 8"),
               std::string::npos);
-    EXPECT_NE(headerError("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }")
-                  .find("too large"),
-              std::string::npos);
+    EXPECT_NE(
+        headerError("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }").find("too large"),
+        std::string::npos);
     EXPECT_NE(headerError("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 9223372036854775807), }"), "");
     EXPECT_NE(headerError("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }"), "");
     EXPECT_NE(headerError("{'descr': '<f4', 'fortran_order': False, }"), "");

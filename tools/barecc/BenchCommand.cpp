@@ -40,10 +40,9 @@ llvm::Expected<SpeedRows> measureTime(const Program &program, const Compilation 
     std::vector<int64_t> &times = result->nanoseconds;
     std::sort(times.begin(), times.end());
     const double median = double(times[times.size() / 2]);
-    return SpeedRows{
-        {"latency, median", durationToString(median) + "  (" + std::to_string(times.size()) + " runs)"},
-        {"latency, best", durationToString(double(times.front()))},
-        {"rate", countToString(double(compilation.model.macs) / median * 1e9) + "MAC/s"}};
+    return SpeedRows{{"latency, median", durationToString(median) + "  (" + std::to_string(times.size()) + " runs)"},
+                     {"latency, best", durationToString(double(times.front()))},
+                     {"rate", countToString(double(compilation.model.macs) / median * 1e9) + "MAC/s"}};
 }
 
 llvm::Expected<SpeedRows> measureInstructions(const Program &program, const Compilation &compilation,
@@ -55,7 +54,8 @@ llvm::Expected<SpeedRows> measureInstructions(const Program &program, const Comp
     SpeedRows rows = {{"instructions", countToString(double(*count)) + "  (under " +
                                            compilation.options.target.emulator.front() + ")"}};
     if (compilation.model.macs > 0)
-        rows.push_back({"rate", decimals(double(*count) / double(compilation.model.macs), 2) + " instructions per MAC"});
+        rows.push_back(
+            {"rate", decimals(double(*count) / double(compilation.model.macs), 2) + " instructions per MAC"});
     return rows;
 }
 
@@ -63,8 +63,8 @@ class BenchCommand : public Command {
 public:
     BenchCommand()
         : Command("bench", "Measure a model's latency, code size and memory"), options(subCommand, "bin"),
-          runs("runs", cl::desc("Calls to time (default: as many as fit a second)"),
-               cl::value_desc("number"), cl::sub(subCommand)) {}
+          runs("runs", cl::desc("Calls to time (default: as many as fit a second)"), cl::value_desc("number"),
+               cl::sub(subCommand)) {}
 
     llvm::Error run() override {
         int64_t timedRuns = -1;

@@ -93,8 +93,8 @@ void printMemory(const CompiledModel &model, llvm::raw_ostream &os) {
         if (!largest || arenaUse(layer) > arenaUse(*largest))
             largest = &layer;
     if (largest)
-        os << "largest step " << bytesToString(arenaUse(*largest)) << " at " << printable(largest->op, nameWidth) << " '"
-           << printable(largest->name, nameWidth) << "'\n";
+        os << "largest step " << bytesToString(arenaUse(*largest)) << " at " << printable(largest->op, nameWidth)
+           << " '" << printable(largest->name, nameWidth) << "'\n";
 }
 
 class InspectCommand : public Command {

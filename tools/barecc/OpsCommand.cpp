@@ -21,7 +21,8 @@ public:
             return std::tie(a.format, a.domain, a.name) < std::tie(b.format, b.domain, b.name);
         });
         for (auto first = ops.begin(); first != ops.end();) {
-            auto last = std::find_if(first, ops.end(), [&](const SupportedOp &op) { return op.format != first->format; });
+            auto last =
+                std::find_if(first, ops.end(), [&](const SupportedOp &op) { return op.format != first->format; });
             llvm::outs() << (first == ops.begin() ? "" : "\n") << first->format << ", " << last - first
                          << " operators\n\n";
             Table table;

@@ -22,9 +22,8 @@ llvm::Error parseChoice(llvm::StringRef option, llvm::StringRef text, llvm::Stri
 }
 
 /// "NAME=REST", split at the last '=': names may hold one.
-llvm::Expected<std::pair<llvm::StringRef, llvm::StringRef>> splitAssignment(llvm::StringRef option,
-                                                                            llvm::StringRef text,
-                                                                            llvm::StringRef form) {
+llvm::Expected<std::pair<llvm::StringRef, llvm::StringRef>>
+splitAssignment(llvm::StringRef option, llvm::StringRef text, llvm::StringRef form) {
     auto [name, value] = text.rsplit('=');
     if (name.empty() || value.empty())
         return usageFailure(option + ": '" + text + "' is not of the form " + form);

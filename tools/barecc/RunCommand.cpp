@@ -32,8 +32,7 @@ std::vector<std::string> outputFileNames(const CompiledModel &model) {
 class RunCommand : public Command {
 public:
     RunCommand()
-        : Command("run", "Compile a model, build it, run it and write its outputs as .npy"),
-          options(subCommand, "bin"),
+        : Command("run", "Compile a model, build it, run it and write its outputs as .npy"), options(subCommand, "bin"),
           inputs("input", cl::desc("Data for an input (default: fixed pseudo-random data for all)"),
                  cl::value_desc("name=file.npy"), cl::sub(subCommand)),
           outputDirectory("output-dir", cl::desc("Where NAME.npy of each output goes (default: here)"),
@@ -46,9 +45,9 @@ public:
         if (!compilation)
             return compilation.takeError();
         const CompiledModel &model = compilation->model;
-        llvm::Expected<InputSet> set =
-            inputs.empty() ? llvm::Expected<InputSet>(makePseudoRandomInputs(model, sequence))
-                           : readNamedInputs(model, {inputs.begin(), inputs.end()}, sequence);
+        llvm::Expected<InputSet> set = inputs.empty()
+                                           ? llvm::Expected<InputSet>(makePseudoRandomInputs(model, sequence))
+                                           : readNamedInputs(model, {inputs.begin(), inputs.end()}, sequence);
         if (!set)
             return set.takeError();
         llvm::Expected<Program> program = buildWithProgress(*compilation);

@@ -4,8 +4,8 @@
 #include "tools/barecc/Text.h"
 
 #include "compiler/driver/Compare.h"
-#include "compiler/driver/Message.h"
 #include "compiler/driver/Files.h"
+#include "compiler/driver/Message.h"
 
 using namespace barecc;
 namespace cl = llvm::cl;
@@ -27,9 +27,8 @@ class VerifyCommand : public Command {
 public:
     VerifyCommand()
         : Command("verify", "Compare a model's outputs with recorded ones, or with those of the plain C"),
-          options(subCommand, "bin"),
-          data("data", cl::desc("Directory with input_N and output_N, .npy or .pb"), cl::value_desc("directory"),
-               cl::sub(subCommand)),
+          options(subCommand, "bin"), data("data", cl::desc("Directory with input_N and output_N, .npy or .pb"),
+                                           cl::value_desc("directory"), cl::sub(subCommand)),
           rtol("rtol", cl::desc("Relative tolerance of floating point (default: 1e-4)"), cl::value_desc("number"),
                cl::sub(subCommand)),
           atol("atol", cl::desc("Absolute tolerance (default: 1e-5 for floating point, 0 for integers)"),
@@ -66,8 +65,8 @@ private:
 
     llvm::Expected<Tolerance> parseTolerance() const {
         Tolerance tolerance;
-        for (auto [option, text, value] : {std::make_tuple("--rtol", &rtol, &tolerance.rtol),
-                                           std::make_tuple("--atol", &atol, &tolerance.atol)}) {
+        for (auto [option, text, value] :
+             {std::make_tuple("--rtol", &rtol, &tolerance.rtol), std::make_tuple("--atol", &atol, &tolerance.atol)}) {
             if (text->empty())
                 continue;
             llvm::Expected<double> number = parseNumber(option, *text);

@@ -21,7 +21,8 @@ static void reportUsage(llvm::StringRef text) {
 
 int main(int argc, char **argv) {
     llvm::InitLLVM init(argc, argv);
-    llvm::setBugReportMsg("barecc crashed, which is a bug in barecc, whatever the model. Please report it with the model.\n");
+    llvm::setBugReportMsg(
+        "barecc crashed, which is a bug in barecc, whatever the model. Please report it with the model.\n");
 
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(makeCompileCommand());
@@ -38,8 +39,8 @@ int main(int argc, char **argv) {
     cl::HideUnrelatedOptions(category);
     std::string usageErrors;
     llvm::raw_string_ostream usageStream(usageErrors);
-    if (!cl::ParseCommandLineOptions(
-            argc, argv, "barecc: neural networks in (ONNX, TFLite), plain C99 out\n", &usageStream)) {
+    if (!cl::ParseCommandLineOptions(argc, argv, "barecc: neural networks in (ONNX, TFLite), plain C99 out\n",
+                                     &usageStream)) {
         reportUsage(usageErrors);
         return exitUsage;
     }
