@@ -1,0 +1,131 @@
+#include "compiler/plan/Liveness.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace barecc::plan {
+
+/// Up to this many overlays that compete in one step, all combinations are tried.
+static constexpr size_t maxOffersForExactChoice = 8;
+
+Accesses findAccesses(const Problem &problem) {
+    Accesses accesses;
+    accesses.ofStep.resize(problem.steps.size());
+    accesses.count.resize(problem.buffers.size());
+    for (auto [step, touched] : zip(problem.steps, accesses.ofStep)) {
+        touched.append(step.reads.begin(), step.reads.end());
+        touched.append(step.writes.begin(), step.writes.end());
+        llvm::sort(touched);
+        touched.erase(llvm::unique(touched), touched.end());
+        for (BufferId id : touched)
+            ++accesses.count[id];
+    }
+    return accesses;
+}
+
+std::vector<LiveRange> findLiveRanges(const Problem &problem, const Accesses &accesses, ArrayRef<StepId> order) {
+    std::vector<LiveRange> ranges(problem.buffers.size());
+    for (auto [id, buffer] : enumerate(problem.buffers))
+        if (buffer.isInput)
+            ranges[id] = {0, 0};
+    for (auto [position, step] : enumerate(order)) {
+        uint32_t time = static_cast<uint32_t>(position) + 1;
+        for (BufferId id : accesses.ofStep[step]) {
+            if (ranges[id].first > ranges[id].last)
+                ranges[id].first = time;
+            ranges[id].last = time;
+        }
+    }
+    for (auto [id, buffer] : enumerate(problem.buffers))
+        if (buffer.isOutput)
+            ranges[id].last = static_cast<uint32_t>(order.size()) + 1;
+    return ranges;
+}
+
+/// Takes the overlays in the order given, as long as each buffer has part in one only.
+static int64_t takeWhatFits(const Problem &problem, ArrayRef<Overlay> offers, SmallVectorImpl<Overlay> &taken) {
+    int64_t saving = 0;
+    taken.clear();
+    for (const Overlay &offer : offers) {
+        bool inUse = any_of(
+            taken, [&](const Overlay &other) { return other.output == offer.output || other.input == offer.input; });
+        if (inUse)
+            continue;
+        saving += overlaySaving(problem, offer.output, offer.input);
+        taken.push_back(offer);
+    }
+    return saving;
+}
+
+void chooseOverlays(const Problem &problem, StepId step, function_ref<bool(BufferId)> isBornHere,
+                    function_ref<bool(BufferId)> diesHere, SmallVectorImpl<Overlay> &taken) {
+    taken.clear();
+    SmallVector<Overlay, 4> offers;
+    for (const Overlay &offer : problem.steps[step].overlays)
+        if (overlaySaving(problem, offer.output, offer.input) > 0 && isBornHere(offer.output) && diesHere(offer.input))
+            offers.push_back(offer);
+    if (offers.empty())
+        return;
+    SmallVector<Overlay, 4> sorted;
+    while (!offers.empty()) {
+        // The earliest of those that save most.
+        auto largest = std::max_element(offers.begin(), offers.end(), [&](const Overlay &a, const Overlay &b) {
+            return overlaySaving(problem, a.output, a.input) < overlaySaving(problem, b.output, b.input);
+        });
+        sorted.push_back(*largest);
+        offers.erase(largest);
+    }
+    int64_t best = takeWhatFits(problem, sorted, taken);
+    bool oneOutput = all_of(sorted, [&](const Overlay &offer) { return offer.output == sorted[0].output; });
+    if (oneOutput || sorted.size() > maxOffersForExactChoice)
+        return;
+    SmallVector<Overlay, 4> subset, candidate;
+    for (uint32_t mask = 1; mask < 1u << sorted.size(); ++mask) {
+        subset.clear();
+        for (size_t i = 0; i < sorted.size(); ++i)
+            if (mask >> i & 1)
+                subset.push_back(sorted[i]);
+        int64_t saving = takeWhatFits(problem, subset, candidate);
+        if (saving > best) {
+            best = saving;
+            taken.assign(candidate.begin(), candidate.end());
+        }
+    }
+}
+
+std::vector<TakenOverlay> chooseOverlays(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges) {
+    std::vector<TakenOverlay> all;
+    SmallVector<Overlay, 4> taken;
+    for (auto [position, step] : enumerate(order)) {
+        uint32_t time = static_cast<uint32_t>(position) + 1;
+        chooseOverlays(
+            problem, step, [&](BufferId id) { return ranges[id].first == time; },
+            [&](BufferId id) { return ranges[id].last == time; }, taken);
+        for (const Overlay &overlay : taken)
+            all.push_back({step, overlay.output, overlay.input});
+    }
+    return all;
+}
+
+std::vector<int64_t> findLiveBytes(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
+                                   ArrayRef<TakenOverlay> overlays) {
+    // Changes from one moment to the next, summed up at the end.
+    std::vector<int64_t> bytes(order.size() + 3);
+    for (auto [buffer, range] : zip(problem.buffers, ranges)) {
+        if (range.first > range.last)
+            continue;
+        bytes[range.first] += paddedBytes(buffer);
+        bytes[range.last + 1] -= paddedBytes(buffer);
+    }
+    for (size_t time = 1; time < bytes.size(); ++time)
+        bytes[time] += bytes[time - 1];
+    bytes.pop_back();
+    for (auto [position, step] : enumerate(order))
+        bytes[position + 1] += paddedWorkspace(problem.steps[step]);
+    for (const TakenOverlay &overlay : overlays)
+        bytes[ranges[overlay.output].first] -= overlaySaving(problem, overlay.output, overlay.input);
+    return bytes;
+}
+
+} // namespace barecc::plan

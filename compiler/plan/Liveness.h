@@ -1,0 +1,57 @@
+// When each buffer holds a value, and how many bytes that makes at each moment.
+//
+// Time: 0 is the moment before the first step, position p of the order is time p + 1, and steps + 1 is the moment after
+// the last step. Inputs are live at 0, outputs at steps + 1.
+#pragma once
+
+#include "compiler/plan/Problem.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace barecc::plan {
+
+/// Moments at which a buffer is live, both included; empty (first > last) for one that is never used.
+struct LiveRange {
+    uint32_t first = 1;
+    uint32_t last = 0;
+};
+
+/// Who touches what, each pair once.
+struct Accesses {
+    /// The buffers of each step, ascending.
+    std::vector<llvm::SmallVector<BufferId, 4>> ofStep;
+    /// How many steps touch each buffer.
+    std::vector<uint32_t> count;
+};
+Accesses findAccesses(const Problem &problem);
+
+std::vector<LiveRange> findLiveRanges(const Problem &problem, const Accesses &accesses, llvm::ArrayRef<StepId> order);
+
+/// An overlay that a plan uses.
+struct TakenOverlay {
+    StepId step;
+    BufferId output;
+    BufferId input;
+};
+
+/// Bytes that an overlay saves in its step.
+inline int64_t overlaySaving(const Problem &problem, BufferId output, BufferId input) {
+    return std::min(paddedBytes(problem.buffers[output]), paddedBytes(problem.buffers[input]));
+}
+
+/// Picks the overlays of one step that together save most, each output and each input at most once. (With more than a
+/// handful of competing overlays: the one that saves most first.)
+void chooseOverlays(const Problem &problem, StepId step, llvm::function_ref<bool(BufferId)> isBornHere,
+                    llvm::function_ref<bool(BufferId)> diesHere, llvm::SmallVectorImpl<Overlay> &taken);
+
+/// Picks the overlays of all steps of an order. Taking one never raises the bytes live at any moment.
+std::vector<TakenOverlay> chooseOverlays(const Problem &problem, llvm::ArrayRef<StepId> order,
+                                         llvm::ArrayRef<LiveRange> ranges);
+
+/// Bytes live at each moment (steps + 2 of them), workspaces included, shared bytes of an overlay counted once.
+std::vector<int64_t> findLiveBytes(const Problem &problem, llvm::ArrayRef<StepId> order,
+                                   llvm::ArrayRef<LiveRange> ranges, llvm::ArrayRef<TakenOverlay> overlays);
+
+} // namespace barecc::plan

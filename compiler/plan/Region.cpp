@@ -1,0 +1,122 @@
+#include "compiler/plan/Region.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace barecc::plan {
+
+Region::Region(const Problem &problem, const Accesses &accesses, const Dependences &dependences,
+               ArrayRef<LiveRange> ranges, ArrayRef<int64_t> entryBytes, StepId begin, StepId end)
+    : problemRef(problem), firstStep(begin), bytesAtEntry(entryBytes[begin]), touched(end - begin),
+      successorLists(end - begin), predecessorCounts(end - begin) {
+    DenseMap<BufferId, uint32_t> numbers;
+    for (StepId step = begin; step < end; ++step) {
+        for (BufferId id : accesses.ofStep[step]) {
+            auto [entry, isNew] = numbers.try_emplace(id, static_cast<uint32_t>(localBuffers.size()));
+            if (isNew)
+                localBuffers.push_back(
+                    {id, paddedBytes(problem.buffers[id]), 0, ranges[id].first<begin + 1, ranges[id].last> end});
+            ++localBuffers[entry->second].accesses;
+            touched[step - begin].push_back(entry->second);
+        }
+        for (StepId after : dependences.successors[step]) {
+            if (after >= end)
+                continue;
+            successorLists[step - begin].push_back(after - begin);
+            ++predecessorCounts[after - begin];
+        }
+    }
+}
+
+std::vector<int64_t> findEntryBytes(const Problem &problem, ArrayRef<LiveRange> ranges) {
+    // Entry to position p is between the times p and p + 1.
+    std::vector<int64_t> bytes(problem.steps.size() + 1);
+    for (auto [buffer, range] : zip(problem.buffers, ranges)) {
+        if (range.first >= range.last)
+            continue;
+        bytes[range.first] += paddedBytes(buffer);
+        if (range.last < bytes.size())
+            bytes[range.last] -= paddedBytes(buffer);
+    }
+    for (size_t position = 1; position < bytes.size(); ++position)
+        bytes[position] += bytes[position - 1];
+    return bytes;
+}
+
+Frontier::Frontier(const Region &region) : Frontier(region, BitVector(region.size())) {}
+
+Frontier::Frontier(const Region &region, const BitVector &executed)
+    : region(&region), executedSteps(executed), count(executed.count()), live(region.entryBytes()) {
+    for (const Region::LocalBuffer &buffer : region.buffers())
+        remainingAccesses.push_back(buffer.accesses);
+    for (uint32_t step = 0; step < region.size(); ++step)
+        pendingPredecessors.push_back(region.predecessorCount(step));
+    for (uint32_t step : executed.set_bits()) {
+        for (uint32_t buffer : region.touchedBy(step))
+            --remainingAccesses[buffer];
+        for (uint32_t after : region.successors(step))
+            --pendingPredecessors[after];
+    }
+    for (auto [buffer, remaining] : zip(region.buffers(), remainingAccesses)) {
+        if (!buffer.bornBefore && remaining < buffer.accesses)
+            live += buffer.bytes;
+        if (!buffer.livesAfter && remaining == 0)
+            live -= buffer.bytes;
+    }
+    for (uint32_t step = 0; step < region.size(); ++step)
+        if (!executed[step] && pendingPredecessors[step] == 0)
+            readySteps.push_back(step);
+}
+
+/// Whether the next access of the buffer is its first.
+bool Frontier::isBornBy(uint32_t buffer) const {
+    const Region::LocalBuffer &local = region->buffers()[buffer];
+    return !local.bornBefore && remainingAccesses[buffer] == local.accesses;
+}
+
+/// Whether the next access of the buffer is its last.
+bool Frontier::diesBy(uint32_t buffer) const {
+    return !region->buffers()[buffer].livesAfter && remainingAccesses[buffer] == 1;
+}
+
+Frontier::Cost Frontier::cost(uint32_t step) const {
+    int64_t born = 0, dying = 0;
+    for (uint32_t buffer : region->touchedBy(step)) {
+        if (isBornBy(buffer))
+            born += region->buffers()[buffer].bytes;
+        if (diesBy(buffer))
+            dying += region->buffers()[buffer].bytes;
+    }
+    const Problem &problem = region->problem();
+    StepId id = region->begin() + step;
+    int64_t saving = 0;
+    if (!problem.steps[id].overlays.empty()) {
+        auto local = [&](BufferId buffer) {
+            return *find_if(region->touchedBy(step),
+                            [&](uint32_t candidate) { return region->buffers()[candidate].id == buffer; });
+        };
+        SmallVector<Overlay, 4> taken;
+        chooseOverlays(
+            problem, id, [&](BufferId buffer) { return isBornBy(local(buffer)); },
+            [&](BufferId buffer) { return diesBy(local(buffer)); }, taken);
+        for (const Overlay &overlay : taken)
+            saving += overlaySaving(problem, overlay.output, overlay.input);
+    }
+    return {live + born + paddedWorkspace(problem.steps[id]) - saving, born - dying};
+}
+
+void Frontier::execute(uint32_t step) {
+    live += cost(step).change;
+    executedSteps.set(step);
+    ++count;
+    for (uint32_t buffer : region->touchedBy(step))
+        --remainingAccesses[buffer];
+    readySteps.erase(find(readySteps, step));
+    for (uint32_t after : region->successors(step))
+        if (--pendingPredecessors[after] == 0)
+            readySteps.insert(lower_bound(readySteps, after), after);
+}
+
+} // namespace barecc::plan

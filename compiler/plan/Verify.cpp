@@ -1,0 +1,224 @@
+// The check that the generated code's memory safety rests on. It shares no analysis with the solver: it derives the
+// order constraints and the live ranges itself, in the simplest way there is.
+#include "compiler/plan/Plan.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace barecc::plan {
+namespace {
+
+Error wrong(const Twine &message) {
+    return createStringError(inconvertibleErrorCode(), "memory plan is not valid: " + message);
+}
+
+/// A range of addresses in use over a range of positions in the order; -1 is before the first, steps is after the last.
+struct Use {
+    std::string name;
+    int64_t firstPosition, lastPosition;
+    int64_t offset, bytes, alignment;
+    /// The buffer, or none for a workspace.
+    std::optional<BufferId> buffer;
+};
+
+class Verifier {
+public:
+    Verifier(const Problem &problem, const Plan &plan) : problem(problem), plan(plan) {}
+
+    Error run() {
+        if (Error error = checkOrder())
+            return error;
+        if (Error error = checkDependences())
+            return error;
+        collectUses();
+        if (Error error = checkOverlays())
+            return error;
+        if (Error error = checkBounds())
+            return error;
+        if (Error error = checkDisjoint())
+            return error;
+        return checkLowerBound();
+    }
+
+private:
+    Error checkOrder();
+    Error checkDependences();
+    void collectUses();
+    Error checkOverlays();
+    Error checkBounds();
+    Error checkDisjoint();
+    Error checkLowerBound();
+    bool isTakenOverlay(BufferId a, BufferId b) const;
+
+    const Problem &problem;
+    const Plan &plan;
+    /// By step.
+    std::vector<int64_t> positions;
+    std::vector<Use> uses;
+    /// By buffer: index in `uses`, none for one that is never live or has no bytes.
+    std::vector<std::optional<size_t>> useOfBuffer;
+    /// By buffer that is the output of a taken overlay: its input.
+    std::vector<std::optional<BufferId>> overlaidInput;
+};
+
+Error Verifier::checkOrder() {
+    if (plan.order.size() != problem.steps.size() || plan.offsets.size() != problem.buffers.size() ||
+        plan.workspaceOffsets.size() != problem.steps.size())
+        return wrong("it is for another number of steps or buffers");
+    positions.assign(problem.steps.size(), -1);
+    for (auto [position, step] : enumerate(plan.order)) {
+        if (step >= problem.steps.size() || positions[step] >= 0)
+            return wrong("the order is no permutation of the steps");
+        positions[step] = static_cast<int64_t>(position);
+    }
+    return Error::success();
+}
+
+/// A read and a write of the same buffer by two steps must stand in the plan as they stand in the problem.
+Error Verifier::checkDependences() {
+    // By buffer, over the steps of the problem so far: the last position in the plan that reads and that writes it.
+    std::vector<int64_t> lastRead(problem.buffers.size(), -1), lastWrite(problem.buffers.size(), -1);
+    for (auto [index, step] : enumerate(problem.steps)) {
+        int64_t position = positions[index];
+        for (BufferId id : step.reads)
+            if (position < lastWrite[id])
+                return wrong("step '" + step.name + "' reads '" + problem.buffers[id].name + "' before it is written");
+        for (BufferId id : step.writes)
+            if (position < lastRead[id])
+                return wrong("step '" + step.name + "' writes '" + problem.buffers[id].name +
+                             "' before an earlier value is read");
+        for (BufferId id : step.reads)
+            lastRead[id] = std::max(lastRead[id], position);
+        for (BufferId id : step.writes)
+            lastWrite[id] = std::max(lastWrite[id], position);
+    }
+    for (const ExtraEdge &edge : problem.extraEdges)
+        if (positions[edge.before] > positions[edge.after])
+            return wrong("step '" + problem.steps[edge.after].name + "' runs before '" +
+                         problem.steps[edge.before].name + "'");
+    return Error::success();
+}
+
+void Verifier::collectUses() {
+    int64_t end = static_cast<int64_t>(problem.steps.size());
+    std::vector<int64_t> first(problem.buffers.size(), end + 1), last(problem.buffers.size(), -2);
+    auto touch = [&](BufferId id, int64_t position) {
+        first[id] = std::min(first[id], position);
+        last[id] = std::max(last[id], position);
+    };
+    for (auto [index, step] : enumerate(problem.steps)) {
+        for (BufferId id : step.reads)
+            touch(id, positions[index]);
+        for (BufferId id : step.writes)
+            touch(id, positions[index]);
+    }
+    useOfBuffer.resize(problem.buffers.size());
+    for (auto [id, buffer] : enumerate(problem.buffers)) {
+        if (buffer.isInput)
+            touch(static_cast<BufferId>(id), -1);
+        if (buffer.isOutput)
+            touch(static_cast<BufferId>(id), end);
+        if (buffer.bytes == 0 || first[id] > last[id])
+            continue;
+        useOfBuffer[id] = uses.size();
+        uses.push_back({"'" + buffer.name + "'", first[id], last[id], plan.offsets[id], buffer.bytes, buffer.alignment,
+                        static_cast<BufferId>(id)});
+    }
+    for (auto [index, step] : enumerate(problem.steps))
+        if (step.workspaceBytes > 0)
+            uses.push_back({"the workspace of '" + step.name + "'", positions[index], positions[index],
+                            plan.workspaceOffsets[index], step.workspaceBytes, step.workspaceAlignment, std::nullopt});
+}
+
+Error Verifier::checkOverlays() {
+    overlaidInput.resize(problem.buffers.size());
+    std::vector<bool> isOverlaid(problem.buffers.size());
+    for (const TakenOverlay &overlay : plan.overlays) {
+        if (overlay.step >= problem.steps.size() || overlay.output >= problem.buffers.size() ||
+            overlay.input >= problem.buffers.size())
+            return wrong("an overlay names a step or buffer that does not exist");
+        std::string what = "'" + problem.buffers[overlay.output].name + "' on '" + problem.buffers[overlay.input].name +
+                           "' in step '" + problem.steps[overlay.step].name + "'";
+        bool isOffered = any_of(problem.steps[overlay.step].overlays, [&](const Overlay &offer) {
+            return offer.output == overlay.output && offer.input == overlay.input;
+        });
+        if (!isOffered || !useOfBuffer[overlay.output] || !useOfBuffer[overlay.input])
+            return wrong("nobody offers the overlay of " + what);
+        if (overlaidInput[overlay.output] || isOverlaid[overlay.input])
+            return wrong("there is a second overlay beside that of " + what);
+        overlaidInput[overlay.output] = overlay.input;
+        isOverlaid[overlay.input] = true;
+        if (uses[*useOfBuffer[overlay.input]].lastPosition != positions[overlay.step])
+            return wrong("the input is needed after the overlay of " + what);
+        if (uses[*useOfBuffer[overlay.output]].firstPosition != positions[overlay.step])
+            return wrong("the output is live before the overlay of " + what);
+        if (plan.offsets[overlay.output] != plan.offsets[overlay.input])
+            return wrong("the addresses differ in the overlay of " + what);
+    }
+    return Error::success();
+}
+
+Error Verifier::checkBounds() {
+    if (!isPowerOf2_64(static_cast<uint64_t>(plan.arenaAlignment)) || plan.arenaAlignment > maxAlignment)
+        return wrong("the arena's alignment is " + Twine(plan.arenaAlignment));
+    for (const Use &use : uses) {
+        // In this form nothing can overflow.
+        if (use.offset < 0 || use.bytes > plan.arenaBytes || use.offset > plan.arenaBytes - use.bytes)
+            return wrong(use.name + " does not lie in the arena");
+        if (use.offset % use.alignment != 0 || plan.arenaAlignment % use.alignment != 0)
+            return wrong(use.name + " is not aligned to " + Twine(use.alignment));
+    }
+    return Error::success();
+}
+
+bool Verifier::isTakenOverlay(BufferId a, BufferId b) const { return overlaidInput[a] == b || overlaidInput[b] == a; }
+
+Error Verifier::checkDisjoint() {
+    std::vector<const Use *> byStart;
+    for (const Use &use : uses)
+        byStart.push_back(&use);
+    llvm::sort(byStart, [](const Use *a, const Use *b) {
+        return a->firstPosition != b->firstPosition ? a->firstPosition < b->firstPosition : a < b;
+    });
+    std::vector<const Use *> live;
+    for (const Use *use : byStart) {
+        erase_if(live, [&](const Use *other) { return other->lastPosition < use->firstPosition; });
+        for (const Use *other : live) {
+            bool shareBytes = use->offset < other->offset + other->bytes && other->offset < use->offset + use->bytes;
+            // Overlaid buffers are in use together at one moment only, that of the step; see checkOverlays.
+            if (shareBytes && !(use->buffer && other->buffer && isTakenOverlay(*use->buffer, *other->buffer)))
+                return wrong(other->name + " and " + use->name + " share memory while both are in use");
+        }
+        live.push_back(use);
+    }
+    return Error::success();
+}
+
+Error Verifier::checkLowerBound() {
+    // Moment by moment, as changes: [position + 1] is the step at that position.
+    std::vector<int64_t> bytes(problem.steps.size() + 3);
+    for (const Use &use : uses) {
+        int64_t padded = paddedBytes(use.bytes, use.alignment);
+        bytes[use.firstPosition + 1] += padded;
+        bytes[use.lastPosition + 2] -= padded;
+    }
+    for (const TakenOverlay &overlay : plan.overlays) {
+        int64_t shared =
+            std::min(paddedBytes(problem.buffers[overlay.output]), paddedBytes(problem.buffers[overlay.input]));
+        bytes[positions[overlay.step] + 1] -= shared;
+        bytes[positions[overlay.step] + 2] += shared;
+    }
+    int64_t live = 0, most = 0;
+    for (int64_t change : bytes)
+        most = std::max(most, live += change);
+    if (most != plan.lowerBound || plan.arenaBytes < most)
+        return wrong("up to " + Twine(most) + " bytes are live at once, but the plan says " + Twine(plan.lowerBound));
+    return Error::success();
+}
+
+} // namespace
+
+Error verify(const Problem &problem, const Plan &plan) { return Verifier(problem, plan).run(); }
+
+} // namespace barecc::plan
