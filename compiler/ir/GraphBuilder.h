@@ -75,7 +75,7 @@ public:
     /// The common shape of two shapes as numpy broadcasts them, or nothing.
     static std::optional<llvm::SmallVector<int64_t>> broadcastShape(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
 
-private:
+    // ---- Where a linalg operation writes
     mlir::Value empty(mlir::RankedTensorType type);
     mlir::Value filled(mlir::RankedTensorType type, mlir::TypedAttr value);
 };

@@ -1,10 +1,336 @@
-#include "compiler/import/onnx/Node.h"
+// Conv and ConvTranspose, and the table of everything with a window.
+#include "compiler/import/onnx/Convolution.h"
+
+#include "compiler/import/onnx/Activation.h"
+#include "compiler/import/onnx/Arithmetic.h"
+#include "compiler/import/onnx/Layout.h"
+
+using namespace mlir;
 
 namespace barecc::onnx_import {
 
-llvm::ArrayRef<Entry> convolutionOperators()
+using Shape = SmallVector<int64_t>;
+
+/// Checks operands that convolutions have in common and gives the number of groups. The filter's axis `inputAxis`
+/// holds the input channels, of which the convolution divides each group's part from the others.
+static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value filter, Value bias)
 {
-    return {};
+    const ArrayRef<int64_t> image = GraphBuilder::shapeOf(input), weights = GraphBuilder::shapeOf(filter);
+    const Type element = GraphBuilder::elementOf(input);
+    const bool mixed = GraphBuilder::elementOf(filter) != element || (bias && GraphBuilder::elementOf(bias) != element);
+    if (isa<FloatType>(element) ? mixed : isa<FloatType>(GraphBuilder::elementOf(filter)))
+        return node.error("input, filter and bias have different element types");
+    if (image.size() < 3)
+        return node.error("the input " + shapeText(image) + " has no spatial axis; it has to be N x C x D1 x ...");
+    if (weights.size() != image.size())
+        return node.error("the filter " + shapeText(weights) + " has another rank than the input " + shapeText(image));
+    if (failed(checkSize(node, image)) || failed(checkSize(node, weights)))
+        return failure();
+    const int64_t groups = node.integer("group", 1);
+    if (groups < 1 || image[1] % groups != 0)
+        return node.error("group is " + Twine(groups) + "; it has to divide the " + Twine(image[1]) +
+                          " input channels");
+    if (std::optional<Shape> kernel = node.integers("kernel_shape"); kernel && ArrayRef(*kernel) != weights.drop_front(2))
+        return node.error("kernel_shape is " + shapeText(*kernel) + " but the filter is " + shapeText(weights));
+    if (bias && GraphBuilder::typeOf(bias).getRank() != 1)
+        return node.error("the bias " + shapeText(GraphBuilder::shapeOf(bias)) + " has to have one axis");
+    return groups;
+}
+
+/// Two-dimensional lists from one- or two-dimensional ones: the first axis has extent 1 where it is missing.
+static Shape twoAxes(ArrayRef<int64_t> values, int64_t missing)
+{
+    return values.size() == 1 ? Shape{missing, values[0]} : Shape(values);
+}
+
+/// top, left, bottom, right.
+static Shape twoAxesPadding(const Window &w)
+{
+    Shape padding = twoAxes(w.low, 0);
+    llvm::append_range(padding, twoAxes(w.high, 0));
+    return padding;
+}
+
+static Shape imageShape(int64_t batch, ArrayRef<int64_t> spatial, int64_t channels)
+{
+    Shape shape{batch};
+    llvm::append_range(shape, spatial);
+    shape.push_back(channels);
+    return shape;
+}
+
+/// nn operations take 32-bit floats over one or two spatial axes.
+static bool isKernelCase(Value input)
+{
+    return GraphBuilder::elementOf(input).isF32() && GraphBuilder::typeOf(input).getRank() <= 4;
+}
+
+static Value addBias(GraphBuilder &g, Value output, Value bias)
+{
+    return bias ? add(g, output, g.cast(bias, GraphBuilder::elementOf(output))) : output;
+}
+
+FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value bias, FilterIntegers integers)
+{
+    GraphBuilder &g = node.g;
+    FailureOr<int64_t> groups = checkOperands(node, input, filter, bias);
+    if (failed(groups))
+        return failure();
+    const Shape weights(GraphBuilder::shapeOf(filter));
+    const int64_t channels = GraphBuilder::shapeOf(input)[1], outputs = weights[0];
+    if (weights[1] != channels / *groups || outputs % *groups != 0)
+        return node.error("the filter " + shapeText(weights) + " does not fit " + Twine(channels) +
+                          " input channels in " + Twine(*groups) + " groups");
+    if (bias && GraphBuilder::shapeOf(bias)[0] != outputs)
+        return node.error("the bias has " + Twine(GraphBuilder::shapeOf(bias)[0]) + " elements for " + Twine(outputs) +
+                          " output channels");
+    FailureOr<Window> window = readWindow(node, GraphBuilder::shapeOf(input).drop_front(2),
+                                          ArrayRef(weights).drop_front(2));
+    if (failed(window))
+        return failure();
+    const Window &w = *window;
+    Value image = toChannelsLast(g, input);
+    const Type element = GraphBuilder::elementOf(image);
+    if (failed(checkWindow(node, w, GraphBuilder::shapeOf(image), outputs)))
+        return failure();
+
+    Shape channelsLast{0};
+    for (size_t d = 2; d < weights.size(); ++d)
+        channelsLast.push_back(int64_t(d));
+    channelsLast.push_back(1);
+    if (!isKernelCase(input)) {
+        Value arranged = g.transpose(filter, channelsLast);
+        Value sums = convolve(g, image, arranged, w, *groups, accumulatorOf(element), integers);
+        if (isa<FloatType>(element)) // half floats add their bias before they are rounded
+            return toChannelsFirst(g, g.cast(addBias(g, sums, bias), element));
+        return toChannelsFirst(g, addBias(g, sums, bias));
+    }
+    const int64_t batch = GraphBuilder::shapeOf(image)[0];
+    auto type = RankedTensorType::get(imageShape(batch, twoAxes(w.output, 1), outputs), element);
+    Value flat = g.reshape(image, imageShape(batch, twoAxes(GraphBuilder::shapeOf(image).slice(1, w.kernel.size()), 1),
+                                             channels));
+    const Shape strides = twoAxes(w.strides, 1), dilations = twoAxes(w.dilations, 1), padding = twoAxesPadding(w);
+    Value result;
+    if (*groups == channels && *groups > 1) {
+        Shape order{1}, shape = twoAxes(w.kernel, 1);
+        order.append(channelsLast.begin() + 1, channelsLast.end() - 1);
+        order.push_back(0);
+        shape.push_back(outputs);
+        Value taps = arrangeFilter(g, filter, order, shape);
+        result = nn::DepthwiseConv2DOp::create(g.b, g.loc, type, flat, taps, bias, Value(), strides, padding, dilations,
+                                               FloatAttr(), FloatAttr());
+    } else {
+        Value taps = arrangeFilter(g, filter, channelsLast, imageShape(outputs, twoAxes(w.kernel, 1), weights[1]));
+        result = nn::Conv2DOp::create(g.b, g.loc, type, flat, taps, bias, Value(), strides, padding, dilations, *groups,
+                                      FloatAttr(), FloatAttr());
+    }
+    return toChannelsFirst(g, g.reshape(result, imageShape(batch, w.output, outputs)));
+}
+
+static Outputs importConv(Node &node)
+{
+    FailureOr<Value> result = convolution(node, node.input(0), node.input(1), node.input(2));
+    if (failed(result))
+        return failure();
+    return SmallVector<Value>{*result};
+}
+
+/// com.microsoft FusedConv: a residual and an activation function behind the convolution.
+static Outputs importFusedConv(Node &node)
+{
+    FailureOr<Value> result = convolution(node, node.input(0), node.input(1), node.input(2));
+    if (failed(result))
+        return failure();
+    Value sums = *result;
+    if (Value residual = node.input(3)) {
+        if (residual.getType() != sums.getType())
+            return node.error("the tensor Z has to have the output's shape");
+        sums = add(node.g, sums, residual);
+    }
+    const std::string name = node.text("activation", "");
+    if (name.empty())
+        return SmallVector<Value>{sums};
+    FailureOr<Activation> activation = activationNamed(node, name);
+    if (failed(activation))
+        return failure();
+    if (const onnx::AttributeProto *parameters = node.attribute("activation_params")) {
+        if (parameters->floats_size() > 0)
+            activation->alpha = parameters->floats(0);
+        if (parameters->floats_size() > 1)
+            activation->beta = parameters->floats(1);
+    }
+    return SmallVector<Value>{node.g.elementwise(sums, GraphBuilder::elementOf(sums),
+                                                 [&](OpBuilder &b, Location loc, ValueRange operands) {
+                                                     return activation->apply(b, loc, operands[0]);
+                                                 })};
+}
+
+// ---- Transposed convolution --------------------------------------------------------------------------------
+
+/// Geometry of a transposed convolution: `low` and `high` are what is cut from the full result; high may be negative,
+/// where the output reaches beyond it.
+static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel)
+{
+    const size_t rank = image.size();
+    Window w;
+    w.kernel.assign(kernel.begin(), kernel.end());
+    FailureOr<Shape> strides = windowAttribute(node, "strides", rank, 1, 1);
+    FailureOr<Shape> dilations = windowAttribute(node, "dilations", rank, 1, 1);
+    FailureOr<Shape> pads = windowAttribute(node, "pads", 2 * rank, 0, 0);
+    FailureOr<Shape> extra = windowAttribute(node, "output_padding", rank, 0, 0);
+    FailureOr<Shape> output = windowAttribute(node, "output_shape", rank, 0, 1);
+    if (failed(strides) || failed(dilations) || failed(pads) || failed(extra) || failed(output))
+        return failure();
+    w.strides = *strides;
+    w.dilations = *dilations;
+    const std::string mode = node.text("auto_pad", "NOTSET");
+    for (size_t d = 0; d < rank; ++d) {
+        const int64_t full = (image[d] - 1) * w.strides[d] + w.extent(d) + (*extra)[d];
+        int64_t wanted = (*output)[d];
+        if (wanted == 0 && (mode == "SAME_UPPER" || mode == "SAME_LOWER"))
+            wanted = image[d] * w.strides[d];
+        int64_t low, high;
+        if (wanted > 0) {
+            const int64_t total = std::max<int64_t>(0, full - wanted);
+            low = mode == "SAME_UPPER" ? total / 2 : total - total / 2;
+            high = total - low;
+        } else {
+            low = mode == "NOTSET" ? (*pads)[d] : 0;
+            high = mode == "NOTSET" ? (*pads)[d + rank] : 0;
+            wanted = full - low - high;
+        }
+        if (wanted < 1)
+            return node.error("pads cut away the whole output; check pads, output_padding and output_shape");
+        w.low.push_back(low);
+        w.high.push_back((image[d] - 1) * w.strides[d] + w.extent(d) - low - wanted);
+        w.output.push_back(wanted);
+    }
+    return w;
+}
+
+/// Zeros between the pixels of [N, spatial..., C], so that they lie a stride apart.
+static Value spread(GraphBuilder &g, Value image, ArrayRef<int64_t> strides)
+{
+    if (llvm::all_of(strides, [](int64_t stride) { return stride == 1; }))
+        return image;
+    Shape shape(GraphBuilder::shapeOf(image));
+    for (auto [d, stride] : llvm::enumerate(strides))
+        shape[d + 1] = (shape[d + 1] - 1) * stride + 1;
+    return g.generate(GraphBuilder::typeOf(image).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
+        SmallVector<Value> source(index);
+        Value onPixel = GraphBuilder::scalar(b, loc, b.getI1Type(), int64_t(1));
+        for (auto [d, stride] : llvm::enumerate(strides)) {
+            Value step = GraphBuilder::scalar(b, loc, b.getIndexType(), stride);
+            Value zero = GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(0));
+            source[d + 1] = arith::DivUIOp::create(b, loc, index[d + 1], step);
+            Value rest = arith::RemUIOp::create(b, loc, index[d + 1], step);
+            Value hits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest, zero);
+            onPixel = arith::AndIOp::create(b, loc, onPixel, hits);
+        }
+        Value pixel = GraphBuilder::at(b, loc, image, source);
+        Value zero = GraphBuilder::scalar(b, loc, pixel.getType(), 0.0);
+        return arith::SelectOp::create(b, loc, onPixel, pixel, zero).getResult();
+    });
+}
+
+/// By an ordinary convolution of the spread image with the filter turned round. The filter is [M, kernel..., C / groups].
+static Value convolveTransposed(GraphBuilder &g, Value image, Value filter, const Window &w, int64_t groups)
+{
+    Window ordinary = w;
+    Shape offsets(w.kernel.size() + 2, 0), steps(offsets.size(), 1);
+    for (size_t d = 0; d < w.kernel.size(); ++d) {
+        ordinary.strides[d] = 1;
+        offsets[d + 1] = w.kernel[d] - 1;
+        steps[d + 1] = -1;
+    }
+    Value turned = g.slice(filter, offsets, Shape(GraphBuilder::shapeOf(filter)), steps);
+    Value spreadImage = spread(g, image, w.strides);
+    Shape low(offsets.size(), 0), high(offsets.size(), 0);
+    for (size_t d = 0; d < w.kernel.size(); ++d) {
+        low[d + 1] = w.extent(d) - 1 - w.low[d];
+        high[d + 1] = w.extent(d) - 1 - w.high[d];
+        ordinary.low[d] = ordinary.high[d] = 0;
+    }
+    const Type element = GraphBuilder::elementOf(image);
+    Value padded = g.pad(spreadImage, low, high, GraphBuilder::scalarAttr(element, 0.0));
+    return convolve(g, padded, turned, ordinary, groups, accumulatorOf(element));
+}
+
+static Outputs importConvTranspose(Node &node)
+{
+    GraphBuilder &g = node.g;
+    Value input = node.input(0), filter = node.input(1), bias = node.input(2);
+    FailureOr<int64_t> groups = checkOperands(node, input, filter, bias);
+    if (failed(groups))
+        return failure();
+    const Shape weights(GraphBuilder::shapeOf(filter));
+    const int64_t channels = GraphBuilder::shapeOf(input)[1];
+    if (weights[0] != channels)
+        return node.error("the filter " + shapeText(weights) + " does not fit " + Twine(channels) + " input channels");
+    const int64_t outputs = weights[1] * *groups;
+    if (bias && GraphBuilder::shapeOf(bias)[0] != outputs)
+        return node.error("the bias has " + Twine(GraphBuilder::shapeOf(bias)[0]) + " elements for " + Twine(outputs) +
+                          " output channels");
+    FailureOr<Window> window = readTransposedWindow(node, GraphBuilder::shapeOf(input).drop_front(2),
+                                                    ArrayRef(weights).drop_front(2));
+    if (failed(window))
+        return failure();
+    const Window &w = *window;
+    Value image = toChannelsLast(g, input);
+    Shape spreadShape(GraphBuilder::shapeOf(image)), outputShape = imageShape(spreadShape[0], w.output, outputs);
+    for (size_t d = 0; d < w.kernel.size(); ++d)
+        spreadShape[d + 1] = std::max((spreadShape[d + 1] - 1) * w.strides[d] + 1, w.output[d] + w.extent(d) - 1);
+    if (failed(checkSize(node, spreadShape)) || failed(checkSize(node, outputShape)))
+        return failure();
+
+    // [C, M / G, kernel...] to [M, kernel..., C / G].
+    Value arranged;
+    const Shape kernel2 = twoAxes(w.kernel, 1);
+    const Shape shape = imageShape(outputs, isKernelCase(input) ? kernel2 : w.kernel, channels / *groups);
+    Shape order;
+    if (*groups == 1) {
+        for (size_t d = 1; d < weights.size(); ++d)
+            order.push_back(int64_t(d));
+        order.push_back(0);
+        arranged = arrangeFilter(g, filter, order, shape);
+    } else {
+        Shape split(weights);
+        split[0] /= *groups;
+        split.insert(split.begin(), *groups);
+        order = {0, 2};
+        for (size_t d = 3; d < split.size(); ++d)
+            order.push_back(int64_t(d));
+        order.push_back(1);
+        arranged = g.reshape(g.transpose(g.reshape(filter, split), order), shape);
+    }
+    const Type element = GraphBuilder::elementOf(image);
+    if (!isKernelCase(input)) {
+        Value sums = addBias(g, convolveTransposed(g, image, arranged, w, *groups), bias);
+        return SmallVector<Value>{toChannelsFirst(g, g.cast(sums, element))};
+    }
+    auto type = RankedTensorType::get(imageShape(outputShape[0], twoAxes(w.output, 1), outputs), element);
+    Value flat = g.reshape(image, imageShape(outputShape[0], twoAxes(GraphBuilder::shapeOf(image).slice(1, w.kernel.size()), 1),
+                                             channels));
+    Value result = nn::ConvTranspose2DOp::create(g.b, g.loc, type, flat, arranged, bias, Value(), twoAxes(w.strides, 1),
+                                                 twoAxesPadding(w), twoAxes(w.dilations, 1), *groups, FloatAttr(),
+                                                 FloatAttr());
+    return SmallVector<Value>{toChannelsFirst(g, g.reshape(result, outputShape))};
+}
+
+ArrayRef<Entry> convolutionOperators()
+{
+    static const Entry entries[] = {
+        {"", "Conv", 1, importConv, floatTypes, 2},
+        {"", "ConvTranspose", 1, importConvTranspose, floatTypes, 2},
+        {"", "MaxPool", 1, importMaxPool, "bfloat16, float16, float, double, int8, uint8"},
+        {"", "AveragePool", 1, importAveragePool, floatTypes},
+        {"", "LpPool", 2, importLpPool, floatTypes},
+        {"", "GlobalAveragePool", 1, importGlobalAveragePool, floatTypes},
+        {"", "GlobalMaxPool", 1, importGlobalMaxPool, floatTypes},
+        {"", "GlobalLpPool", 2, importGlobalLpPool, floatTypes},
+        {"com.microsoft", "FusedConv", 1, importFusedConv, floatTypes, 2},
+    };
+    return entries;
 }
 
 } // namespace barecc::onnx_import

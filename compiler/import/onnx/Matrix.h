@@ -1,0 +1,31 @@
+// Matrix products as several families build on them.
+#pragma once
+
+#include "compiler/import/onnx/Node.h"
+
+namespace barecc::onnx_import {
+
+/// numpy.matmul: stacks of matrices whose leading axes broadcast; operands with one axis are a row and a column.
+mlir::FailureOr<mlir::Value> matrixProduct(const Node &node, mlir::Value lhs, mlir::Value rhs);
+
+/// How a product of integers is taken: (lhs - lhsZero) * (rhs - rhsZero), each of the numbers signed or not.
+struct IntegerOperands {
+    bool lhsUnsigned = false, rhsUnsigned = false;
+    mlir::Value lhsZero, rhsZero; // null, or tensors that broadcast to the operands
+};
+
+/// The same for integers, with sums in i32.
+mlir::FailureOr<mlir::Value> integerMatrixProduct(const Node &node, mlir::Value lhs, mlir::Value rhs,
+                                                  const IntegerOperands &integers);
+
+/// rows[m, :] . filter[n, :] + bias[n] + residual[m, n]; bias and residual may be null. Shapes have to agree.
+mlir::Value fullyConnected(GraphBuilder &g, mlir::Value rows, mlir::Value filter, mlir::Value bias,
+                           mlir::Value residual);
+
+/// alpha * A' * B' + beta * C with the node's attributes alpha, beta, transA and transB; `c` may be null.
+mlir::FailureOr<mlir::Value> generalProduct(const Node &node, mlir::Value a, mlir::Value b, mlir::Value c);
+
+// Einsum.cpp.
+Outputs importEinsum(Node &node);
+
+} // namespace barecc::onnx_import

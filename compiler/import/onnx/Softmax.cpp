@@ -1,0 +1,96 @@
+#include "compiler/import/onnx/Softmax.h"
+
+#include "compiler/import/onnx/Arithmetic.h"
+#include "compiler/import/onnx/Layout.h"
+
+using namespace mlir;
+
+namespace barecc::onnx_import {
+
+using Shape = SmallVector<int64_t>;
+
+Value softmaxOfRows(GraphBuilder &g, Value value, bool logarithm)
+{
+    const Type element = GraphBuilder::elementOf(value);
+    if (element.isF32())
+        return nn::SoftmaxOp::create(g.b, g.loc, value.getType(), value, llvm::APFloat(1.0f), logarithm);
+    const int64_t last = GraphBuilder::typeOf(value).getRank() - 1;
+    const Type wide = accumulatorOf(element);
+    Value x = g.cast(value, wide);
+    const APFloat lowest = APFloat::getInf(cast<FloatType>(wide).getFloatSemantics(), true);
+    Value distance = subtract(g, x, g.reduce(x, last, true, FloatAttr::get(wide, lowest), maximumOfScalars));
+    Value powers = g.elementwise(distance, wide, [](OpBuilder &b, Location loc, ValueRange operands) -> Value {
+        return math::ExpOp::create(b, loc, operands[0]);
+    });
+    Value total = sum(g, powers, last);
+    if (!logarithm)
+        return g.cast(divide(g, powers, total), element);
+    Value logOfTotal = g.elementwise(total, wide, [](OpBuilder &b, Location loc, ValueRange operands) -> Value {
+        return math::LogOp::create(b, loc, operands[0]);
+    });
+    return g.cast(subtract(g, distance, logOfTotal), element);
+}
+
+/// Applies `toRows`, a function along the last axis, along the node's axis. Up to opset 12 that is over all axes from
+/// `axis` on, flattened.
+static Outputs alongAxis(Node &node, llvm::function_ref<Value(Value)> toRows)
+{
+    GraphBuilder &g = node.g;
+    Value input = node.input(0);
+    const Shape shape(node.shape(0));
+    const int64_t rank = int64_t(shape.size());
+    if (failed(checkSize(node, shape)))
+        return failure();
+    const int64_t given = node.integer("axis", node.opset < 13 ? 1 : -1);
+    if (rank == 0 || (node.opset < 13 && given == rank)) { // rows of one element
+        Shape ones(shape);
+        ones.push_back(1);
+        return SmallVector<Value>{g.reshape(toRows(g.reshape(input, ones)), shape)};
+    }
+    FailureOr<int64_t> axis = node.axis(given, rank);
+    if (failed(axis))
+        return failure();
+    if (node.opset < 13) {
+        const int64_t rows = ShapedType::getNumElements(ArrayRef(shape).take_front(size_t(*axis)));
+        const int64_t columns = ShapedType::getNumElements(ArrayRef(shape).drop_front(size_t(*axis)));
+        return SmallVector<Value>{g.reshape(toRows(g.reshape(input, {rows, columns})), shape)};
+    }
+    // The axis goes last, and back again: the same turn that channels take.
+    Shape permutation, inverse(shape.size());
+    for (int64_t d = 0; d < rank; ++d)
+        if (d != *axis)
+            permutation.push_back(d);
+    permutation.push_back(*axis);
+    for (auto [to, from] : llvm::enumerate(permutation))
+        inverse[size_t(from)] = int64_t(to);
+    return SmallVector<Value>{g.transpose(toRows(g.transpose(input, permutation)), inverse)};
+}
+
+Outputs importSoftmax(Node &node)
+{
+    return alongAxis(node, [&](Value rows) { return softmaxOfRows(node.g, rows, false); });
+}
+
+Outputs importLogSoftmax(Node &node)
+{
+    return alongAxis(node, [&](Value rows) { return softmaxOfRows(node.g, rows, true); });
+}
+
+/// 1 for the first largest element of a row, 0 for all others.
+Outputs importHardmax(Node &node)
+{
+    GraphBuilder &g = node.g;
+    return alongAxis(node, [&](Value rows) {
+        const auto type = GraphBuilder::typeOf(rows);
+        Value largest = g.argReduce(rows, type.getRank() - 1, true, true, false, g.b.getI64Type());
+        return g.generate(type, [&](OpBuilder &b, Location loc, ValueRange index) -> Value {
+            SmallVector<Value> row(index);
+            row.back() = GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(0));
+            Value winner = GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, largest, row), b.getIndexType());
+            Value wins = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, winner, index.back());
+            return GraphBuilder::castScalar(b, loc, wins, type.getElementType(), true);
+        });
+    });
+}
+
+} // namespace barecc::onnx_import
