@@ -22,4 +22,12 @@ def PropagateTransposesPass : OptimizePass<"propagate-transposes"> {
   let summary = "Move transposes through operations until they cancel, vanish into constants or reach the edge";
 }
 
+def FuseIntoKernelsPass : OptimizePass<"fuse-into-kernels"> {
+  let summary = "Make batch norm, bias, residual sums and clamps part of the kernel before them";
+}
+
+def FuseWindowPaddingPass : OptimizePass<"fuse-window-padding"> {
+  let summary = "Make tensor.pad part of the window operation behind it";
+}
+
 #endif

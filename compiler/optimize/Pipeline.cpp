@@ -12,6 +12,8 @@ void buildOptimizePipeline(OpPassManager &passes)
     auto &function = passes.nest<func::FuncOp>();
     function.addPass(createFoldConstantsPass());
     function.addPass(createPropagateTransposesPass());
+    function.addPass(createFuseIntoKernelsPass());
+    function.addPass(createFuseWindowPaddingPass());
     function.addPass(createCSEPass());
 }
 
