@@ -4,6 +4,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
+#include <optional>
 #include <random>
 
 using namespace llvm;

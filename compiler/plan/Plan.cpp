@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 using namespace llvm;

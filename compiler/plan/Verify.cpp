@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <optional>
+
 using namespace llvm;
 
 namespace barecc::plan {
@@ -160,7 +162,8 @@ Error Verifier::checkOverlays() {
 }
 
 Error Verifier::checkBounds() {
-    if (!isPowerOf2_64(static_cast<uint64_t>(plan.arenaAlignment)) || plan.arenaAlignment > maxAlignment)
+    if (plan.arenaAlignment <= 0 || !isPowerOf2_64(static_cast<uint64_t>(plan.arenaAlignment)) ||
+        plan.arenaAlignment > maxAlignment)
         return wrong("the arena's alignment is " + Twine(plan.arenaAlignment));
     for (const Use &use : uses) {
         // In this form nothing can overflow.

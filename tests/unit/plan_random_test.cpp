@@ -1,6 +1,7 @@
 // The memory planner against brute force on tiny problems, and on networks for quality.
 #include "compiler/plan/Place.h"
 #include "plan_networks.h"
+#include "plan_solved.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -12,17 +13,6 @@ using namespace barecc::plan;
 using namespace barecc::plan::testing;
 
 namespace {
-
-Plan solved(const Problem &problem) {
-    llvm::Expected<Plan> plan = solve(problem);
-    if (!plan) {
-        ADD_FAILURE() << llvm::toString(plan.takeError());
-        return {};
-    }
-    EXPECT_EQ(llvm::toString(verify(problem, *plan)), "");
-    EXPECT_LE(plan->lowerBound, plan->arenaBytes);
-    return *plan;
-}
 
 bool has(const std::vector<BufferId> &ids, BufferId id) { return llvm::is_contained(ids, id); }
 

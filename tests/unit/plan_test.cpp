@@ -1,5 +1,6 @@
 // The memory planner on problems whose best plan is known by hand, and its verifier on plans that are wrong.
 #include "plan_networks.h"
+#include "plan_solved.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -9,16 +10,6 @@ using namespace barecc::plan;
 using namespace barecc::plan::testing;
 
 namespace {
-
-Plan solved(const Problem &problem) {
-    llvm::Expected<Plan> plan = solve(problem);
-    if (!plan) {
-        ADD_FAILURE() << llvm::toString(plan.takeError());
-        return {};
-    }
-    EXPECT_EQ(llvm::toString(verify(problem, *plan)), "");
-    return *plan;
-}
 
 std::string failure(const Problem &problem) {
     llvm::Expected<Plan> plan = solve(problem);
@@ -296,6 +287,7 @@ TEST(Verify, findsEveryKindOfMistake) {
     finds(verdict([](Problem &problem, Plan &) { problem.buffers[2].isInput = true; }), "live before the overlay");
     finds(verdict([](Problem &, Plan &plan) { plan.offsets[2] += 16; }), "addresses differ");
     finds(verdict([](Problem &, Plan &plan) { plan.offsets[0] += 1; }), "'t0' is not aligned to 16");
+    finds(verdict([](Problem &, Plan &plan) { plan.arenaAlignment = INT64_MIN; }), "the arena's alignment");
     finds(verdict([](Problem &, Plan &plan) { plan.arenaAlignment = 8; }), "is not aligned to 16");
     finds(verdict([](Problem &, Plan &plan) { plan.offsets[0] = -16; }), "'t0' does not lie in the arena");
     finds(verdict([](Problem &, Plan &plan) { plan.offsets[0] = INT64_MAX - 15; }), "does not lie in the arena");
