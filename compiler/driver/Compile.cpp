@@ -1,9 +1,265 @@
+// The five stages, one after the other.
 #include "compiler/driver/Compile.h"
 
 #include "compiler/driver/Message.h"
+#include "compiler/driver/ModelFile.h"
+#include "compiler/driver/Names.h"
+#include "compiler/driver/Report.h"
+#include "compiler/emit/Emit.h"
+#include "compiler/import/Import.h"
+#include "compiler/ir/Constants.h"
+#include "compiler/optimize/Passes.h"
+#include "compiler/select/Passes.h"
 
-using namespace barecc;
+#include "llvm/Support/Path.h"
 
-llvm::Expected<CompiledModel> barecc::compile(llvm::StringRef modelPath, const CompileOptions &options) {
-    return failure(modelPath + ": the compile pipeline is not linked into this build");
+#include <set>
+
+using namespace mlir;
+
+namespace barecc {
+namespace {
+
+/// Gathers diagnostics as lines of the contract's form, without the leading "barecc: error: ".
+class Diagnostics {
+public:
+    Diagnostics(MLIRContext *context, StringRef model)
+        : model(model), handler(context, [this](Diagnostic &diagnostic) { take(diagnostic); })
+    {
+    }
+
+    llvm::Error error()
+    {
+        if (lines.empty())
+            return failure(model + ": the model could not be compiled; please report it");
+        llvm::Error all = llvm::Error::success();
+        for (const std::string &line : lines)
+            all = llvm::joinErrors(std::move(all), failure(line));
+        return all;
+    }
+
+private:
+    void take(Diagnostic &diagnostic)
+    {
+        if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+            return;
+        const SourceNode node = sourceNode(diagnostic.getLocation());
+        std::string line = model.str() + ": ";
+        if (!node.name.empty() || !node.type.empty())
+            line += "node '" + node.name.str() + "' (" + node.type.str() + "): ";
+        lines.push_back(line + diagnostic.str());
+    }
+
+    StringRef model;
+    std::vector<std::string> lines;
+    ScopedDiagnosticHandler handler;
+};
+
+std::optional<ElementType> elementTypeOf(Type type, bool isUnsigned)
+{
+    if (auto quantized = dyn_cast<quant::QuantizedType>(type))
+        type = quantized.getStorageType();
+    if (type.isF32())
+        return ElementType::F32;
+    if (type.isF16())
+        return ElementType::F16;
+    if (type.isBF16())
+        return ElementType::BF16;
+    if (type.isF64())
+        return ElementType::F64;
+    if (!type.isIntOrIndex())
+        return std::nullopt;
+    switch (type.isIndex() ? 64 : type.getIntOrFloatBitWidth()) {
+    case 1:
+        return ElementType::Bool;
+    case 8:
+        return isUnsigned ? ElementType::U8 : ElementType::I8;
+    case 16:
+        return isUnsigned ? ElementType::U16 : ElementType::I16;
+    case 32:
+        return isUnsigned ? ElementType::U32 : ElementType::I32;
+    case 64:
+        return isUnsigned ? ElementType::U64 : ElementType::I64;
+    default:
+        return std::nullopt;
+    }
 }
+
+std::optional<QuantisationInfo> quantisationOf(RankedTensorType type, bool isUnsigned)
+{
+    auto uniform = dyn_cast_or_null<quant::UniformQuantizedType>(quantization(type));
+    if (!uniform)
+        return std::nullopt;
+    const int64_t shift = isUnsigned ? int64_t(1) << (uniform.getStorageTypeIntegralWidth() - 1) : 0;
+    return QuantisationInfo{{uniform.getScale()}, {uniform.getZeroPoint() + shift}, 0};
+}
+
+/// Inputs and outputs of `main`, with C names that no other has.
+struct Boundary {
+    std::vector<ModelTensor> inputs, outputs;
+};
+
+Boundary boundaryOf(func::FuncOp main)
+{
+    Boundary boundary;
+    std::set<std::string> taken = {"arena", "state"};
+    auto add = [&](std::vector<ModelTensor> &list, Type type, StringAttr name, bool isUnsigned, StringRef fallback) {
+        const std::string base = name && !name.empty() ? toCIdentifier(name.getValue()) : fallback.str();
+        std::string unique = base;
+        for (unsigned n = 2; !taken.insert(unique).second; ++n)
+            unique = base + "_" + std::to_string(n);
+        list.push_back({name ? name.str() : "", unique, cast<RankedTensorType>(type), isUnsigned});
+    };
+    for (unsigned i = 0; i < main.getNumArguments(); ++i)
+        add(boundary.inputs, main.getArgumentTypes()[i], main.getArgAttrOfType<StringAttr>(i, "nn.name"),
+            bool(main.getArgAttr(i, "nn.unsigned")), "input");
+    for (unsigned i = 0; i < main.getNumResults(); ++i)
+        add(boundary.outputs, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, "nn.name"),
+            bool(main.getResultAttr(i, "nn.unsigned")), "output");
+    return boundary;
+}
+
+llvm::Expected<std::vector<TensorInfo>> describe(const std::vector<ModelTensor> &tensors, StringRef model)
+{
+    std::vector<TensorInfo> infos;
+    for (const ModelTensor &tensor : tensors) {
+        std::optional<ElementType> type = elementTypeOf(tensor.type.getElementType(), tensor.isUnsigned);
+        if (!type)
+            return failure(model + ": tensor '" + tensor.name + "': an input or output of this element type is not supported; "
+                           "cast it in the model");
+        infos.push_back({tensor.name, tensor.cName, *type, tensor.type.getShape().vec(),
+                         quantisationOf(tensor.type, tensor.isUnsigned)});
+    }
+    return infos;
+}
+
+BufferInfo describe(Value value, const Location &location)
+{
+    auto type = cast<RankedTensorType>(value.getType());
+    BufferInfo info;
+    info.name = sourceNode(value.getLoc()).name.str();
+    info.type = elementTypeOf(type.getElementType(), false).value_or(ElementType::I8);
+    info.shape = type.getShape().vec();
+    info.bytes = type.getNumElements() * byteWidth(type.getElementType());
+    if (location.view.buffer.kind == BufferRef::Arena)
+        info.arenaOffset = location.bytes;
+    return info;
+}
+
+std::vector<LayerInfo> describe(const MemoryPlan &plan, const std::vector<std::string> &kernels)
+{
+    std::vector<LayerInfo> layers;
+    for (auto [call, kernel] : llvm::zip(plan.calls, kernels)) {
+        kernel::CallOp op = call.op;
+        const SourceNode node = sourceNode(op.getLoc());
+        LayerInfo layer;
+        layer.name = node.name.str();
+        layer.op = node.type.str();
+        layer.kernel = kernel;
+        layer.macs = op.getMacs();
+        layer.workspaceBytes = op.getWorkspace();
+        layer.workspaceOffset = call.workspaceOffset;
+        for (auto [value, location] : llvm::zip(op.getInputs(), call.inputs)) {
+            BufferInfo buffer = describe(value, location);
+            if (location.view.buffer.kind == BufferRef::Constant) {
+                layer.weightBytes += buffer.bytes;
+                layer.parameters += cast<RankedTensorType>(value.getType()).getNumElements();
+            } else {
+                layer.inputs.push_back(std::move(buffer));
+            }
+        }
+        for (auto [value, location] : llvm::zip(op.getOutputs(), call.outputs))
+            layer.outputs.push_back(describe(value, location));
+        layers.push_back(std::move(layer));
+    }
+    return layers;
+}
+
+llvm::Error checkBudgets(const CompiledModel &model, const MemoryPlan &plan, const CompileOptions &options, StringRef path)
+{
+    if (options.ram && model.arenaBytes > *options.ram) {
+        std::string atPeak;
+        for (const plan::PeakEntry &entry : llvm::ArrayRef(plan.peak.entries).take_front(6))
+            atPeak += (atPeak.empty() ? "" : ", ") + (entry.isWorkspace ? "workspace of " : std::string()) + "'" + entry.name +
+                      "' " + std::to_string(entry.bytes) + " bytes";
+        return failure(path + ": the arena takes " + llvm::Twine(model.arenaBytes) + " bytes, " +
+                       llvm::Twine(model.arenaBytes - *options.ram) + " over --ram " + llvm::Twine(*options.ram) +
+                       "; most is live at node '" + plan.peak.step + "': " + atPeak +
+                       "; use a smaller input, a quantised model, or --io arena if inputs are counted twice");
+    }
+    if (options.flash && model.weightBytes > *options.flash)
+        return failure(path + ": the weights alone take " + llvm::Twine(model.weightBytes) + " bytes, " +
+                       llvm::Twine(model.weightBytes - *options.flash) + " over --flash " + llvm::Twine(*options.flash) +
+                       "; quantise or shrink the model");
+    return llvm::Error::success();
+}
+
+} // namespace
+
+llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions &options)
+{
+    llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> file = llvm::MemoryBuffer::getFile(path, false, false);
+    if (!file)
+        return failure(path + ": " + file.getError().message());
+    llvm::Expected<ModelFormat> format = recogniseModel((*file)->getBuffer());
+    if (!format)
+        return failure(path + ": " + llvm::toString(format.takeError()));
+
+    DialectRegistry registry;
+    registerDialects(registry);
+    MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+    context.loadAllAvailableDialects();
+    Diagnostics diagnostics(&context, path);
+
+    ImportOptions importOptions{options.shapes, options.dims, llvm::sys::path::parent_path(path).str()};
+    ImportedModel imported = *format == ModelFormat::Onnx ? importOnnx(std::move(*file), importOptions, &context)
+                                                          : importTFLite(std::move(*file), importOptions, &context);
+    if (!imported.module)
+        return diagnostics.error();
+    ModuleOp module = *imported.module;
+    const Boundary boundary = boundaryOf(module.lookupSymbol<func::FuncOp>("main"));
+
+    PassManager passes(&context);
+    buildOptimizePipeline(passes);
+    buildSelectPipeline(passes, options.target.features);
+    if (failed(passes.run(module)))
+        return diagnostics.error();
+    FailureOr<MemoryPlan> plan = planMemory(module, {options.target.arenaAlign, options.io == IoForm::Arena});
+    if (failed(plan))
+        return diagnostics.error();
+
+    EmitOptions emitOptions{options.name, options.optimize == Optimize::Size, options.weights == WeightsForm::Bin,
+                            options.io == IoForm::Arena, options.target.archFlags, boundary.inputs, boundary.outputs};
+    llvm::append_range(emitOptions.compilerFlags,
+                       options.optimize == Optimize::Size ? options.target.sizeFlags : options.target.speedFlags);
+    FailureOr<EmittedModel> emitted = emitModel(module, *plan, emitOptions);
+    if (failed(emitted))
+        return diagnostics.error();
+
+    CompiledModel model;
+    model.name = options.name;
+    model.format = *format == ModelFormat::Onnx ? "ONNX" : "TFLite";
+    model.io = options.io;
+    llvm::Expected<std::vector<TensorInfo>> inputs = describe(boundary.inputs, path), outputs = describe(boundary.outputs, path);
+    if (!inputs || !outputs)
+        return llvm::joinErrors(inputs.takeError(), outputs.takeError());
+    model.inputs = std::move(*inputs);
+    model.outputs = std::move(*outputs);
+    model.layers = describe(*plan, emitted->kernels);
+    model.arenaBytes = plan->arenaBytes;
+    model.arenaLowerBound = plan->lowerBound;
+    model.arenaAlign = plan->arenaAlignment;
+    model.weightBytes = emitted->weightBytes;
+    for (const LayerInfo &layer : model.layers) {
+        model.macs += layer.macs;
+        model.parameters += layer.parameters;
+    }
+    if (llvm::Error over = checkBudgets(model, *plan, options, path))
+        return std::move(over);
+    for (EmittedFile &emittedFile : emitted->files)
+        model.files.push_back({std::move(emittedFile.path), std::move(emittedFile.contents)});
+    model.files.push_back({"report.json", reportJson(model, path)});
+    return model;
+}
+
+} // namespace barecc

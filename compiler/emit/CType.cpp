@@ -1,0 +1,85 @@
+#include "compiler/emit/CType.h"
+
+#include "compiler/ir/Constants.h"
+#include "compiler/ir/NN.h"
+
+#include <charconv>
+#include <cmath>
+
+using namespace mlir;
+
+namespace barecc {
+
+std::string storageCType(Type element)
+{
+    if (auto quantized = dyn_cast<quant::QuantizedType>(element))
+        element = quantized.getStorageType();
+    if (element.isF32())
+        return "float";
+    if (element.isF64())
+        return "double";
+    const unsigned bits = byteWidth(element) * 8;
+    if (isa<FloatType>(element) || element.isInteger(1))
+        return "uint" + std::to_string(bits) + "_t";
+    return "int" + std::to_string(bits) + "_t";
+}
+
+std::string valueCType(Type element)
+{
+    if (isa<FloatType>(element))
+        return element.isF64() ? "double" : "float";
+    if (element.isInteger(1))
+        return "int";
+    if (element.isIndex())
+        return "int32_t";
+    return "int" + std::to_string(byteWidth(element) * 8) + "_t";
+}
+
+/// The shortest text that reads back as the same number.
+template <typename T> static std::string shortest(T value)
+{
+    char buffer[64];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+    std::string text(buffer, end);
+    if (text.find_first_of(".e") == std::string::npos)
+        text += ".0";
+    return text;
+}
+
+std::string cLiteral(Type element, double value)
+{
+    if (!isa<FloatType>(element))
+        return cLiteral(element, int64_t(value));
+    if (std::isnan(value))
+        return "NAN";
+    if (std::isinf(value))
+        return value < 0 ? "-INFINITY" : "INFINITY";
+    return element.isF64() ? shortest(value) : shortest(float(value)) + "f";
+}
+
+std::string cLiteral(Type element, int64_t value)
+{
+    if (element.isInteger(64)) {
+        if (value == INT64_MIN)
+            return "INT64_MIN";
+        return "INT64_C(" + std::to_string(value) + ")";
+    }
+    if (element.isInteger(32) && value == INT32_MIN)
+        return "INT32_MIN";
+    return std::to_string(value);
+}
+
+std::string cLiteral(TypedAttr attribute)
+{
+    if (auto real = dyn_cast<FloatAttr>(attribute)) {
+        APFloat value = real.getValue();
+        bool inexact;
+        value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &inexact);
+        return cLiteral(attribute.getType(), value.convertToDouble());
+    }
+    auto integer = cast<IntegerAttr>(attribute);
+    const APInt value = integer.getValue();
+    return cLiteral(attribute.getType(), value.getBitWidth() == 1 ? int64_t(value.getZExtValue()) : value.getSExtValue());
+}
+
+} // namespace barecc

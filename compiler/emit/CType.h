@@ -1,0 +1,21 @@
+// Names of types and numbers in C.
+#pragma once
+
+#include "mlir/IR/BuiltinAttributes.h"
+
+#include <string>
+
+namespace barecc {
+
+/// The type that an element has in memory: half and bfloat16 are uint16_t, bool is uint8_t.
+std::string storageCType(mlir::Type element);
+
+/// The type that a value of the element type has in an expression: half and bfloat16 are float, i1 is int.
+std::string valueCType(mlir::Type element);
+
+/// A number as C writes it, with the suffix of its type: 1.5f, INT64_C(7), -INFINITY.
+std::string cLiteral(mlir::Type element, double value);
+std::string cLiteral(mlir::Type element, int64_t value);
+std::string cLiteral(mlir::TypedAttr value);
+
+} // namespace barecc

@@ -1,0 +1,40 @@
+// Stage 5: a planned module as C99.
+#pragma once
+
+#include "compiler/plan/MemoryPlan.h"
+
+#include <string>
+#include <vector>
+
+namespace barecc {
+
+/// An argument or result of the generated function.
+struct ModelTensor {
+    std::string name, cName; // the model's own name, and a C identifier unique among inputs and outputs
+    mlir::RankedTensorType type;
+    bool isUnsigned;
+};
+
+struct EmitOptions {
+    std::string name; // C identifier, prefix of everything generated
+    bool size = false;          // one body for all layers, instead of one specialised for each geometry
+    bool binaryWeights = false; // <name>_weights.bin beside a <name>_weights.c that places it
+    bool ioInArena = false;
+    std::vector<std::string> compilerFlags; // for the build file: instruction set and optimisation
+    std::vector<ModelTensor> inputs, outputs;
+};
+
+struct EmittedFile {
+    std::string path, contents;
+};
+
+struct EmittedModel {
+    std::vector<EmittedFile> files;
+    int64_t weightBytes = 0;
+    std::vector<std::string> kernels; // by call of the plan: the C function called
+};
+
+/// Prints header, model, weights and build file. The same input gives the same bytes. Errors are reported.
+mlir::FailureOr<EmittedModel> emitModel(mlir::ModuleOp module, const MemoryPlan &plan, const EmitOptions &options);
+
+} // namespace barecc

@@ -1,0 +1,353 @@
+#include "compiler/emit/ScalarPrinter.h"
+
+#include "compiler/emit/CType.h"
+#include "compiler/ir/NN.h"
+
+using namespace mlir;
+
+namespace barecc {
+
+/// Longer expressions get a name of their own, so that lines stay readable.
+static constexpr size_t longExpression = 72;
+
+static bool isShortFloat(Type type)
+{
+    return isa<FloatType>(type) && type.getIntOrFloatBitWidth() == 16;
+}
+
+/// Bits that the signed value of an integer can need, where its making tells; its width otherwise. What fits 31 bits
+/// can be added in C without a thought of overflow.
+static unsigned significantBits(Value value, unsigned depth = 0)
+{
+    const Type type = value.getType();
+    const unsigned width = type.isIndex() ? 31 : type.getIntOrFloatBitWidth();
+    Operation *op = value.getDefiningOp();
+    if (!op || depth > 6)
+        return width;
+    auto of = [&](unsigned i) { return significantBits(op->getOperand(i), depth + 1); };
+    return std::min(width, TypeSwitch<Operation *, unsigned>(op)
+                               .Case<arith::ConstantOp>([&](arith::ConstantOp constant) {
+                                   auto number = dyn_cast<IntegerAttr>(constant.getValue());
+                                   return number ? number.getValue().getSignificantBits() : width;
+                               })
+                               .Case<arith::ExtSIOp, arith::IndexCastOp>([&](auto) { return of(0); })
+                               .Case<arith::ExtUIOp>([&](arith::ExtUIOp) { return op->getOperand(0).getType().getIntOrFloatBitWidth() + 1; })
+                               .Case<arith::AddIOp, arith::SubIOp>([&](auto) { return std::max(of(0), of(1)) + 1; })
+                               .Case<arith::MulIOp>([&](auto) { return of(0) + of(1); })
+                               .Case<arith::ShRSIOp>([&](auto) { return of(0); })
+                               .Case<arith::MaxSIOp, arith::MinSIOp>([&](auto) { return std::max(of(0), of(1)); })
+                               .Case<arith::SelectOp>([&](auto) { return std::max(of(1), of(2)); })
+                               .Default([&](Operation *) { return width; }));
+}
+
+std::string ScalarPrinter::use(Value value)
+{
+    const Expression &e = expressions.find(value)->second;
+    return e.atomic ? e.text : "(" + e.text + ")";
+}
+
+std::string ScalarPrinter::plain(Value value)
+{
+    return expressions.find(value)->second.text;
+}
+
+std::string ScalarPrinter::help(const char *header, std::string call)
+{
+    needed.insert(header);
+    return call;
+}
+
+std::string ScalarPrinter::fromStorage(Type element, const std::string &text)
+{
+    if (element.isF16())
+        return help("half.h", "half_to_float(" + text + ")");
+    if (element.isBF16())
+        return help("half.h", "bfloat16_to_float(" + text + ")");
+    return text;
+}
+
+std::string ScalarPrinter::toStorage(Type element, const std::string &text)
+{
+    if (element.isF16())
+        return help("half.h", "float_to_half(" + text + ")");
+    if (element.isBF16())
+        return help("half.h", "float_to_bfloat16(" + text + ")");
+    if (element.isInteger(1))
+        return "(uint8_t)(" + text + ")";
+    return text;
+}
+
+/// A result in a short floating-point type: what the float rounds to.
+std::string ScalarPrinter::rounded(Type type, std::string text)
+{
+    return isShortFloat(type) ? fromStorage(type, toStorage(type, text)) : text;
+}
+
+LogicalResult ScalarPrinter::print(Operation *op)
+{
+    if (isa<arith::ConstantOp>(op) && isa<RankedTensorType>(op->getResult(0).getType()))
+        return success();
+    FailureOr<Expression> expression = expressionOf(op);
+    if (failed(expression))
+        return op->emitError("'") << op->getName() << "' has no form in C yet";
+    Value value = op->getResult(0);
+    if (isShortFloat(value.getType()) && !isa<arith::ConstantOp, tensor::ExtractOp>(op)) {
+        expression->text = rounded(value.getType(), expression->text);
+        expression->atomic = true;
+    }
+    const bool named = !isa<arith::ConstantOp, linalg::IndexOp>(op) &&
+                       (!value.hasOneUse() || expression->text.size() > longExpression);
+    if (named) {
+        const std::string name = "t" + std::to_string(variables++);
+        os << indent << "const " << valueCType(value.getType()) << ' ' << name << " = " << expression->text << ";\n";
+        expression = Expression{name, true};
+    }
+    expressions[value] = *expression;
+    return success();
+}
+
+/// Sums and products that wrap around are computed unsigned, where C defines that; those that cannot overflow are not.
+ScalarPrinter::Expression ScalarPrinter::integerBinary(Operation *op, const char *symbol)
+{
+    const std::string a = use(op->getOperand(0)), b = use(op->getOperand(1));
+    const Type type = op->getResult(0).getType();
+    const std::string plainText = a + ' ' + symbol + ' ' + b;
+    const bool divides = *symbol == '/' || *symbol == '%';
+    if (type.isIndex())
+        return {plainText, false};
+    const unsigned width = type.getIntOrFloatBitWidth();
+    if (width == 1)
+        return {'(' + plainText + ") & 1", false};
+    const std::string cast = "(" + valueCType(type) + ")";
+    if (width < 32)
+        return {cast + "(" + plainText + ")", true};
+    const unsigned left = significantBits(op->getOperand(0)), right = significantBits(op->getOperand(1));
+    const unsigned bits = *symbol == '*' ? left + right : std::max(left, right) + 1;
+    if (divides || bits <= width)
+        return {plainText, false};
+    const std::string u = "(uint" + std::to_string(width) + "_t)";
+    return {cast + "(" + u + a + ' ' + symbol + ' ' + u + b + ")", true};
+}
+
+ScalarPrinter::Expression ScalarPrinter::unsignedBinary(Operation *op, const char *symbol)
+{
+    const Type type = op->getResult(0).getType();
+    const std::string width = std::to_string(type.isIndex() ? 32 : std::max(8u, type.getIntOrFloatBitWidth()));
+    const std::string u = "(uint" + width + "_t)";
+    return {"(" + valueCType(type) + ")(" + u + use(op->getOperand(0)) + ' ' + symbol + ' ' + u + use(op->getOperand(1)) + ")", true};
+}
+
+ScalarPrinter::Expression ScalarPrinter::extremum(Operation *op, bool largest, bool isUnsigned)
+{
+    const Type type = op->getResult(0).getType();
+    const std::string name = largest ? "maximum_" : "minimum_";
+    const std::string a = plain(op->getOperand(0)), b = plain(op->getOperand(1));
+    if (isa<FloatType>(type)) {
+        // A clamp against a constant needs no thought of NaN in the constant.
+        if (auto bound = op->getOperand(1).getDefiningOp<arith::ConstantOp>();
+            bound && !cast<FloatAttr>(bound.getValue()).getValue().isNaN()) {
+            auto *in = op->getOperand(0).getDefiningOp();
+            if (!in || !op->getOperand(0).hasOneUse() || expressions.find(op->getOperand(0))->second.atomic) {
+                const std::string x = use(op->getOperand(0)), c = use(op->getOperand(1));
+                return {x + (largest ? " < " : " > ") + c + " ? " + c + " : " + x, false};
+            }
+        }
+        return {help("scalar.h", name + (type.isF64() ? "f64(" : "f32(") + a + ", " + b + ")"), true};
+    }
+    if (isUnsigned) {
+        const std::string u = "(uint" + std::to_string(std::max(8u, type.getIntOrFloatBitWidth())) + "_t)";
+        return {"(" + valueCType(type) + ")" + help("scalar.h", name + "u64(" + u + use(op->getOperand(0)) + ", " + u + use(op->getOperand(1)) + ")"), true};
+    }
+    if (type.isInteger(64))
+        return {help("scalar.h", name + "s64(" + a + ", " + b + ")"), true};
+    const std::string cast = type.isIndex() || type.isInteger(32) ? "" : "(" + valueCType(type) + ")";
+    return {cast + help("scalar.h", name + "s32(" + a + ", " + b + ")"), true};
+}
+
+ScalarPrinter::Expression ScalarPrinter::compareFloats(Operation *op)
+{
+    const std::string a = use(op->getOperand(0)), b = use(op->getOperand(1));
+    auto simple = [&](const char *symbol) { return Expression{a + symbol + b, false}; };
+    auto negated = [&](const char *symbol) { return Expression{"!(" + a + symbol + b + ")", true}; };
+    switch (cast<arith::CmpFOp>(op).getPredicate()) {
+    case arith::CmpFPredicate::OEQ:
+        return simple(" == ");
+    case arith::CmpFPredicate::OGT:
+        return simple(" > ");
+    case arith::CmpFPredicate::OGE:
+        return simple(" >= ");
+    case arith::CmpFPredicate::OLT:
+        return simple(" < ");
+    case arith::CmpFPredicate::OLE:
+        return simple(" <= ");
+    case arith::CmpFPredicate::UNE:
+        return simple(" != ");
+    case arith::CmpFPredicate::UGT:
+        return negated(" <= ");
+    case arith::CmpFPredicate::UGE:
+        return negated(" < ");
+    case arith::CmpFPredicate::ULT:
+        return negated(" >= ");
+    case arith::CmpFPredicate::ULE:
+        return negated(" > ");
+    case arith::CmpFPredicate::ONE:
+        return {a + " < " + b + " || " + a + " > " + b, false};
+    case arith::CmpFPredicate::UEQ:
+        return {"!(" + a + " < " + b + " || " + a + " > " + b + ")", true};
+    case arith::CmpFPredicate::ORD:
+        return {a + " == " + a + " && " + b + " == " + b, false};
+    case arith::CmpFPredicate::UNO:
+        return {a + " != " + a + " || " + b + " != " + b, false};
+    case arith::CmpFPredicate::AlwaysTrue:
+        return {"1", true};
+    case arith::CmpFPredicate::AlwaysFalse:
+        return {"0", true};
+    }
+    llvm_unreachable("every predicate is listed");
+}
+
+ScalarPrinter::Expression ScalarPrinter::compareIntegers(Operation *op)
+{
+    const auto predicate = cast<arith::CmpIOp>(op).getPredicate();
+    const Type type = op->getOperand(0).getType();
+    std::string a = use(op->getOperand(0)), b = use(op->getOperand(1));
+    using P = arith::CmpIPredicate;
+    const bool isUnsigned = predicate == P::ult || predicate == P::ule || predicate == P::ugt || predicate == P::uge;
+    if (isUnsigned) {
+        const std::string u = "(uint" + std::to_string(type.isIndex() ? 32 : std::max(8u, type.getIntOrFloatBitWidth())) + "_t)";
+        a = u + a;
+        b = u + b;
+    }
+    const char *symbol = predicate == P::eq                           ? " == "
+                         : predicate == P::ne                         ? " != "
+                         : predicate == P::slt || predicate == P::ult ? " < "
+                         : predicate == P::sle || predicate == P::ule ? " <= "
+                         : predicate == P::sgt || predicate == P::ugt ? " > "
+                                                                      : " >= ";
+    return {a + symbol + b, false};
+}
+
+ScalarPrinter::Expression ScalarPrinter::conversion(Operation *op)
+{
+    const Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
+    std::string in = use(op->getOperand(0));
+    if (isa<FloatType>(from) && isa<FloatType>(to)) {
+        if (valueCType(from) == valueCType(to))
+            return {plain(op->getOperand(0)), expressions.find(op->getOperand(0))->second.atomic};
+        return {"(" + valueCType(to) + ")" + in, true};
+    }
+    const bool isUnsigned = isa<arith::UIToFPOp, arith::ExtUIOp, arith::IndexCastUIOp>(op);
+    if (isUnsigned && !from.isIndex() && from.getIntOrFloatBitWidth() > 1)
+        in = "(uint" + std::to_string(from.getIntOrFloatBitWidth()) + "_t)" + in;
+    if (isa<arith::ExtSIOp>(op) && from.isInteger(1))
+        in = "-" + in;
+    if (isa<arith::FPToUIOp>(op))
+        in = "(uint" + std::to_string(to.getIntOrFloatBitWidth()) + "_t)" + in;
+    if (to.isInteger(1))
+        return {in + " & 1", false};
+    return {"(" + valueCType(to) + ")" + in, true};
+}
+
+FailureOr<ScalarPrinter::Expression> ScalarPrinter::expressionOf(Operation *op)
+{
+    auto operand = [&](unsigned i) { return use(op->getOperand(i)); };
+    auto binary = [&](const char *symbol) { return Expression{operand(0) + symbol + operand(1), false}; };
+    const Type type = op->getNumResults() ? op->getResult(0).getType() : Type();
+    auto call = [&](const char *function) {
+        std::string text = std::string(function) + (type.isF64() ? "(" : "f(");
+        for (unsigned i = 0; i < op->getNumOperands(); ++i)
+            text += (i ? ", " : "") + plain(op->getOperand(i));
+        return Expression{text + ")", true};
+    };
+    using Result = FailureOr<Expression>;
+    return TypeSwitch<Operation *, Result>(op)
+        .Case<arith::ConstantOp>([&](arith::ConstantOp constant) -> Result {
+            const std::string text = cLiteral(cast<TypedAttr>(constant.getValue()));
+            return Expression{text, text[0] != '-'};
+        })
+        .Case<linalg::IndexOp>([&](linalg::IndexOp index) -> Result { return Expression{loopIndex[index.getDim()], true}; })
+        .Case<tensor::ExtractOp>([&](tensor::ExtractOp extract) -> Result {
+            SmallVector<std::string> indices;
+            for (Value index : extract.getIndices())
+                indices.push_back(use(index));
+            return Expression{fromStorage(type, readElement(extract.getTensor(), indices)), true};
+        })
+        .Case<arith::SelectOp>([&](auto) -> Result { return Expression{operand(0) + " ? " + operand(1) + " : " + operand(2), false}; })
+        .Case<arith::CmpFOp>([&](auto) -> Result { return compareFloats(op); })
+        .Case<arith::CmpIOp>([&](auto) -> Result { return compareIntegers(op); })
+        .Case<arith::AddFOp>([&](auto) -> Result { return binary(" + "); })
+        .Case<arith::SubFOp>([&](auto) -> Result { return binary(" - "); })
+        .Case<arith::MulFOp>([&](auto) -> Result { return binary(" * "); })
+        .Case<arith::DivFOp>([&](auto) -> Result { return binary(" / "); })
+        .Case<arith::RemFOp>([&](auto) -> Result { return call("fmod"); })
+        .Case<arith::NegFOp>([&](auto) -> Result { return Expression{"-" + operand(0), false}; })
+        .Case<arith::MaximumFOp>([&](auto) -> Result { return extremum(op, true, false); })
+        .Case<arith::MinimumFOp>([&](auto) -> Result { return extremum(op, false, false); })
+        .Case<arith::MaxNumFOp>([&](auto) -> Result { return call("fmax"); })
+        .Case<arith::MinNumFOp>([&](auto) -> Result { return call("fmin"); })
+        .Case<math::PowFOp>([&](auto) -> Result { return call("pow"); })
+        .Case<math::Atan2Op>([&](auto) -> Result { return call("atan2"); })
+        .Case<math::CopySignOp>([&](auto) -> Result { return call("copysign"); })
+        .Case<math::FmaOp>([&](auto) -> Result { return call("fma"); })
+        .Case<math::RsqrtOp>([&](auto) -> Result {
+            return Expression{(type.isF64() ? "1.0 / sqrt(" : "1.0f / sqrtf(") + plain(op->getOperand(0)) + ")", false};
+        })
+#define MATH_FUNCTION(OP, FUNCTION) .Case<OP>([&](auto) -> Result { return call(#FUNCTION); })
+#include "compiler/ir/MathFunctions.def"
+        .Case<arith::AddIOp>([&](auto) -> Result { return integerBinary(op, "+"); })
+        .Case<arith::SubIOp>([&](auto) -> Result { return integerBinary(op, "-"); })
+        .Case<arith::MulIOp>([&](auto) -> Result { return integerBinary(op, "*"); })
+        .Case<arith::AndIOp>([&](auto) -> Result {
+            if (type.isInteger(1))
+                return binary(" && ");
+            return type.isIndex() || type.getIntOrFloatBitWidth() >= 32 ? binary(" & ") : integerBinary(op, "&");
+        })
+        .Case<arith::OrIOp>([&](auto) -> Result {
+            if (type.isInteger(1))
+                return binary(" || ");
+            return type.isIndex() || type.getIntOrFloatBitWidth() >= 32 ? binary(" | ") : integerBinary(op, "|");
+        })
+        .Case<arith::XOrIOp>([&](auto) -> Result {
+            if (type.isInteger(1))
+                return binary(" != ");
+            return type.isIndex() || type.getIntOrFloatBitWidth() >= 32 ? binary(" ^ ") : integerBinary(op, "^");
+        })
+        .Case<arith::DivSIOp>([&](auto) -> Result { return integerBinary(op, "/"); })
+        .Case<arith::RemSIOp>([&](auto) -> Result { return integerBinary(op, "%"); })
+        .Case<arith::DivUIOp>([&](auto) -> Result { return unsignedBinary(op, "/"); })
+        .Case<arith::RemUIOp>([&](auto) -> Result { return unsignedBinary(op, "%"); })
+        .Case<arith::ShRUIOp>([&](auto) -> Result { return unsignedBinary(op, ">>"); })
+        .Case<arith::ShLIOp>([&](auto) -> Result { return unsignedBinary(op, "<<"); })
+        .Case<arith::ShRSIOp>([&](auto) -> Result {
+            if (type.isIndex() || type.getIntOrFloatBitWidth() >= 32)
+                return binary(" >> ");
+            return Expression{"(" + valueCType(type) + ")(" + operand(0) + " >> " + operand(1) + ")", true};
+        })
+        .Case<arith::FloorDivSIOp, arith::CeilDivSIOp>([&](auto) -> Result {
+            const char *function = isa<arith::FloorDivSIOp>(op) ? "floor_divide(" : "ceil_divide(";
+            return Expression{"(" + valueCType(type) + ")" +
+                                  help("scalar.h", function + plain(op->getOperand(0)) + ", " + plain(op->getOperand(1)) + ")"),
+                              true};
+        })
+        .Case<arith::MaxSIOp>([&](auto) -> Result { return extremum(op, true, false); })
+        .Case<arith::MinSIOp>([&](auto) -> Result { return extremum(op, false, false); })
+        .Case<arith::MaxUIOp>([&](auto) -> Result { return extremum(op, true, true); })
+        .Case<arith::MinUIOp>([&](auto) -> Result { return extremum(op, false, true); })
+        .Case<math::AbsIOp>([&](auto) -> Result {
+            const std::string x = operand(0), cast = "(" + valueCType(type) + ")";
+            const std::string u = "(uint" + std::to_string(type.getIntOrFloatBitWidth()) + "_t)";
+            return Expression{cast + "(" + x + " < 0 ? 0u - " + u + x + " : " + u + x + ")", true};
+        })
+        .Case<nn::RescaleOp>([&](nn::RescaleOp scale) -> Result {
+            return Expression{help("quantize.h", "rescale(" + plain(op->getOperand(0)) + ", " +
+                                                     std::to_string(int32_t(scale.getMultiplier())) + ", " +
+                                                     std::to_string(int32_t(scale.getShift())) + ")"),
+                              true};
+        })
+        .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp, arith::FPToUIOp,
+              arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp, arith::IndexCastUIOp>(
+            [&](auto) -> Result { return conversion(op); })
+        .Default([](Operation *) -> Result { return failure(); });
+}
+
+} // namespace barecc

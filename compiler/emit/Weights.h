@@ -1,0 +1,35 @@
+// Constant tensors as C arrays or as one binary file.
+#pragma once
+
+#include "mlir/IR/BuiltinAttributes.h"
+
+#include <string>
+#include <vector>
+
+namespace barecc {
+
+class Weights {
+public:
+    /// `prefix` starts every symbol.
+    Weights(std::string prefix, llvm::ArrayRef<mlir::ElementsAttr> constants);
+
+    /// C symbol of constant i. Equal tensors share one.
+    std::string symbol(unsigned i) const { return prefix + std::to_string(shared[i]); }
+    bool isFirst(unsigned i) const { return unsigned(order[shared[i]]) == i; }
+    /// "const float mobilenet_w3[864]", without extern.
+    std::string declaration(unsigned i) const;
+    int64_t bytes() const;
+    int64_t bytesOf(unsigned i) const;
+
+    std::string asC() const;
+    /// The bytes, and the C file that gives each tensor its symbol in them.
+    std::string asBinary() const;
+    std::string asPlacement(llvm::StringRef binaryFile) const;
+
+private:
+    llvm::ArrayRef<mlir::ElementsAttr> constants;
+    std::string prefix;
+    std::vector<unsigned> shared, order; // constant -> number of its symbol; number -> first constant
+};
+
+} // namespace barecc

@@ -1,0 +1,208 @@
+#include "compiler/plan/AssignViews.h"
+
+#include "compiler/ir/Constants.h"
+
+using namespace mlir;
+
+namespace barecc {
+namespace {
+
+ArrayRef<int64_t> shapeOf(Value value)
+{
+    return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+/// The tensor that a view operation looks at, or null.
+Value viewSource(Operation *op)
+{
+    return isa_and_nonnull<nn::ReshapeOp, quant::StorageCastOp, tensor::ExtractSliceOp>(op) ? op->getOperand(0) : Value();
+}
+
+class Assigner {
+public:
+    Assigner(func::FuncOp main, bool ioInArena)
+        : main(main), module(main->getParentOfType<ModuleOp>()), symbols(module), ioInArena(ioInArena)
+    {
+    }
+
+    FailureOr<ViewAssignment> run()
+    {
+        Block &body = main.getBody().front();
+        for (BlockArgument argument : body.getArguments())
+            result.views[argument] = contiguousView(
+                ioInArena ? newBuffer(argument) : BufferRef{BufferRef::Argument, argument.getArgNumber()}, shapeOf(argument));
+        for (OpOperand &returned : body.getTerminator()->getOpOperands()) {
+            const BufferRef buffer = ioInArena ? newBuffer(returned.get()) : BufferRef{BufferRef::Result, returned.getOperandNumber()};
+            layInto(returned, contiguousView(buffer, shapeOf(returned.get())));
+        }
+        // Backwards, so that a concat inside a concat finds its own place known.
+        SmallVector<tensor::ConcatOp> concats(body.getOps<tensor::ConcatOp>());
+        for (tensor::ConcatOp concat : llvm::reverse(concats))
+            layConcat(concat);
+        for (Operation &op : llvm::make_early_inc_range(body.without_terminator()))
+            if (failed(layForward(&op)))
+                return failure();
+        return std::move(result);
+    }
+
+private:
+    BufferRef newBuffer(Value value)
+    {
+        result.arenaBuffers.push_back(value);
+        return {BufferRef::Arena, unsigned(result.arenaBuffers.size() - 1)};
+    }
+
+    void layConcat(tensor::ConcatOp concat)
+    {
+        auto [place, isNew] = result.views.try_emplace(concat.getResult());
+        if (isNew)
+            place->second = contiguousView(newBuffer(concat.getResult()), shapeOf(concat.getResult()));
+        const View whole = place->second;
+        SmallVector<int64_t> offsets(whole.strides.size(), 0), steps(whole.strides.size(), 1);
+        for (OpOperand &input : concat->getOpOperands()) {
+            const int64_t extent = shapeOf(input.get())[concat.getDim()];
+            layInto(input, sliceView(whole, offsets, steps));
+            offsets[concat.getDim()] += extent;
+        }
+    }
+
+    /// Has the value of `use` computed in `place`, or copied there.
+    void layInto(OpOperand &use, View place)
+    {
+        Value value = use.get();
+        std::optional<View> at = place;
+        // Through reshapes and casts to the one who computes it.
+        while (at && isa_and_nonnull<nn::ReshapeOp, quant::StorageCastOp>(value.getDefiningOp())) {
+            Value source = value.getDefiningOp()->getOperand(0);
+            at = reshapeView(*at, shapeOf(value), shapeOf(source));
+            value = source;
+        }
+        if (at && !result.views.contains(value) && canWrite(value, *at)) {
+            result.views[value] = *at;
+            return;
+        }
+        Value copy = insertCopy(use);
+        result.views[copy] = place;
+    }
+
+    bool canWrite(Value value, const View &place)
+    {
+        Operation *producer = value.getDefiningOp();
+        if (isa_and_nonnull<tensor::ConcatOp>(producer))
+            return true;
+        auto call = dyn_cast_or_null<kernel::CallOp>(producer);
+        return call && takes(call, "result", value, place);
+    }
+
+    /// Whether the operand named so in `strided` may lie like this.
+    bool takes(kernel::CallOp call, StringRef operand, Value value, const View &place)
+    {
+        if (isContiguous(place, shapeOf(value)) || symbols.lookup(call.getCallee()))
+            return true; // loops are printed for the strides at hand
+        return call.getStrided() && call.getStrided()->contains(operand) && rowStride(place, shapeOf(value));
+    }
+
+    LogicalResult layForward(Operation *op)
+    {
+        if (isa<arith::ConstantOp, tensor::EmptyOp, tensor::ConcatOp>(op))
+            return success();
+        if (viewSource(op))
+            return layView(op);
+        auto call = dyn_cast<kernel::CallOp>(op);
+        if (!call)
+            return op->emitError("'") << op->getName() << "' has no place in a plan; please report this model";
+        for (OpOperand &operand : call->getOpOperands()) {
+            auto known = result.views.find(operand.get());
+            if (known == result.views.end()) // a constant
+                continue;
+            if (!takes(call, std::to_string(operand.getOperandNumber()), operand.get(), known->second)) {
+                Value copy = insertCopy(operand);
+                result.views[copy] = contiguousView(newBuffer(copy), shapeOf(copy));
+            }
+        }
+        for (Value output : call.getResults())
+            if (!result.views.contains(output))
+                result.views[output] = contiguousView(newBuffer(output), shapeOf(output));
+        return success();
+    }
+
+    LogicalResult layView(Operation *op)
+    {
+        Value source = op->getOperand(0);
+        if (!result.views.contains(source))
+            return op->emitError("a view of a constant is left; please report this model");
+        const View seen = result.views[source];
+        if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+            View view = sliceView(seen, slice.getStaticOffsets(), slice.getStaticStrides());
+            const llvm::SmallBitVector dropped = slice.getDroppedDims();
+            for (int d = int(dropped.size()) - 1; d >= 0; --d)
+                if (dropped[d])
+                    view.strides.erase(view.strides.begin() + d);
+            result.views[op->getResult(0)] = view;
+            return success();
+        }
+        std::optional<View> view = reshapeView(seen, shapeOf(source), shapeOf(op->getResult(0)));
+        if (!view) {
+            Value copy = insertCopy(op->getOpOperand(0));
+            result.views[copy] = contiguousView(newBuffer(copy), shapeOf(copy));
+            view = reshapeView(result.views[copy], shapeOf(copy), shapeOf(op->getResult(0)));
+        }
+        result.views[op->getResult(0)] = *view;
+        return success();
+    }
+
+    /// A call that copies the value of `use` and takes its place there.
+    Value insertCopy(OpOperand &use)
+    {
+        Value value = use.get();
+        auto type = cast<RankedTensorType>(value.getType());
+        OpBuilder b(use.getOwner());
+        const Location loc = use.getOwner()->getLoc();
+        if (quantization(type)) {
+            value = quant::StorageCastOp::create(b, loc, storageType(type), value);
+            if (auto known = result.views.find(use.get()); known != result.views.end())
+                result.views[value] = View(known->second);
+            type = storageType(type);
+        }
+        auto call = kernel::CallOp::create(b, loc, TypeRange{type}, b.getStringAttr(copyFunction(type)), ValueRange{value},
+                                           nullptr, nullptr, nullptr, nullptr, b.getI64IntegerAttr(0),
+                                           b.getDenseI64ArrayAttr({}), nullptr, b.getI64IntegerAttr(0), nullptr);
+        Value copy = call.getResult(0);
+        use.set(copy);
+        return copy;
+    }
+
+    StringRef copyFunction(RankedTensorType type)
+    {
+        func::FuncOp &function = copies[type];
+        if (!function) {
+            OpBuilder b(module.getContext());
+            const Location loc = UnknownLoc::get(b.getContext());
+            function = func::FuncOp::create(loc, "copy", b.getFunctionType({type}, {type}));
+            function.setPrivate();
+            symbols.insert(function);
+            Block *entry = function.addEntryBlock();
+            b.setInsertionPointToStart(entry);
+            Value empty = tensor::EmptyOp::create(b, loc, type.getShape(), type.getElementType());
+            auto copy = linalg::CopyOp::create(b, loc, ValueRange{entry->getArgument(0)}, ValueRange{empty});
+            func::ReturnOp::create(b, loc, copy.getResults());
+        }
+        return function.getName();
+    }
+
+    func::FuncOp main;
+    ModuleOp module;
+    SymbolTable symbols;
+    const bool ioInArena;
+    ViewAssignment result;
+    DenseMap<Type, func::FuncOp> copies;
+};
+
+} // namespace
+
+FailureOr<ViewAssignment> assignViews(func::FuncOp main, bool ioInArena)
+{
+    return Assigner(main, ioInArena).run();
+}
+
+} // namespace barecc

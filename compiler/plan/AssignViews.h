@@ -1,0 +1,21 @@
+// Decides where every tensor lies, up to addresses: reshapes, casts and slices are views of what they read; the inputs
+// of a concat are written straight into its result; results of the function are written straight into the caller's
+// memory. Where a layout does not allow that, a call that copies is put in.
+#pragma once
+
+#include "compiler/ir/NN.h"
+#include "compiler/plan/View.h"
+
+namespace barecc {
+
+struct ViewAssignment {
+    llvm::DenseMap<mlir::Value, View> views;
+    /// What each arena buffer holds: the first value laid into it, for its size and for messages.
+    std::vector<mlir::Value> arenaBuffers;
+};
+
+/// `main` holds calls, constants, views (nn.reshape, quant.scast, tensor.extract_slice), tensor.concat and a return.
+/// With `ioInArena`, arguments and results are arena buffers too. Error (reported): an operation of another kind.
+mlir::FailureOr<ViewAssignment> assignViews(mlir::func::FuncOp main, bool ioInArena);
+
+} // namespace barecc

@@ -1,0 +1,28 @@
+//===- KernelRecord.td - what select knows of a kernel ------------------------------------------------------===//
+//
+// Each kernel of kernels/<isa>/ has one record in kernels/<isa>/kernels.td. Conditions and figures are C++
+// expressions over the call to be made:
+//
+//   w   window2d: geometry of convolutions and pools       s   matmul: geometry of matrix products
+//   rows, depth: of softmax                                bias, residual: whether the operand is there
+//   macs: multiply-accumulates of the call (elements read, where there are none)
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#ifndef BARECC_KERNEL_RECORD_TD
+#define BARECC_KERNEL_RECORD_TD
+
+class Kernel<string op_, string type_, string params_> {
+  string op = op_;               // operation of the nn dialect, "conv2d"; one kernel each: avg_pool2d_padded...
+  string type = type_;           // element type of the activations: f32, s8, s16
+  string params = params_;       // C struct of the constant first argument
+  list<string> features = [];    // of the instruction set, by LLVM's names
+  string when = "true";          // condition
+  string cost = ?;               // estimated cycles
+  string packing = "plain";      // of the weights: a function of compiler/select/Packing.h
+  string workspace = "0";        // bytes
+  list<int> overlays = [];       // positions of operands that the result may lie exactly on
+  bit strided = true;            // operands and result may be channel slices of wider tensors
+}
+
+#endif

@@ -1,0 +1,198 @@
+// Each linalg operation to a private function that holds nothing else, and a call of it. The function's arguments are
+// the tensors read, in the order of the call's operands; its results are the operation's.
+#include "compiler/ir/Constants.h"
+#include "compiler/ir/NN.h"
+#include "compiler/select/Passes.h"
+
+#include "mlir/Transforms/RegionUtils.h"
+
+using namespace mlir;
+
+namespace barecc {
+namespace {
+
+/// "Conv_Relu" from the source nodes of a possibly fused operation, as a C name in lower case.
+std::string nameFor(Operation *op)
+{
+    SmallVector<StringRef> types;
+    op->getLoc()->walk([&](Location loc) {
+        if (SourceNode node = isa<NameLoc>(loc) ? sourceNode(loc) : SourceNode(); !node.type.empty() && !llvm::is_contained(types, node.type))
+            types.push_back(node.type);
+        return WalkResult::advance();
+    });
+    std::string name;
+    for (StringRef type : ArrayRef(types).take_front(3)) {
+        if (!name.empty())
+            name += '_';
+        for (char c : type)
+            name += llvm::isAlnum(c) ? llvm::toLower(c) : '_';
+    }
+    return name.empty() || llvm::isDigit(name[0]) ? "loop_" + name : name;
+}
+
+/// The scalar behind an operand that is the same everywhere, to be written into the loop.
+TypedAttr uniformValue(Value operand)
+{
+    auto constant = dyn_cast_or_null<DenseElementsAttr>(constantOf(operand));
+    return constant && constant.isSplat() ? constant.getSplatValue<TypedAttr>() : TypedAttr();
+}
+
+class Outliner {
+public:
+    explicit Outliner(ModuleOp module) : symbols(module), b(module.getContext()) {}
+
+    void outline(linalg::LinalgOp op)
+    {
+        // What the function reads: inputs, tensors that the body extracts from, accumulators that are not fills.
+        SetVector<Value> reads;
+        for (OpOperand *input : op.getDpsInputOperands())
+            if (isa<RankedTensorType>(input->get().getType()) && !uniformValue(input->get()))
+                reads.insert(input->get());
+        SetVector<Value> captured;
+        getUsedValuesDefinedAbove(op->getRegions(), captured);
+        for (Value value : captured)
+            if (isa<RankedTensorType>(value.getType()))
+                reads.insert(value);
+        for (Value init : op.getDpsInits())
+            if (!init.getDefiningOp<tensor::EmptyOp>() && !init.getDefiningOp<linalg::FillOp>())
+                reads.insert(init);
+
+        func::FuncOp function = createFunction(op, reads.getArrayRef());
+        b.setInsertionPoint(op);
+        auto call = kernel::CallOp::create(b, op.getLoc(), op->getResultTypes(), b.getStringAttr(function.getName()),
+                                           reads.getArrayRef(), nullptr, nullptr, nullptr, nullptr, b.getI64IntegerAttr(0),
+                                           b.getDenseI64ArrayAttr(overlays(op, reads.getArrayRef())), nullptr,
+                                           b.getI64IntegerAttr(macs(op)), nullptr);
+        op->replaceAllUsesWith(call);
+        op->erase();
+    }
+
+private:
+    func::FuncOp createFunction(linalg::LinalgOp op, ArrayRef<Value> reads)
+    {
+        auto type = b.getFunctionType(TypeRange(ValueRange(reads)), op->getResultTypes());
+        auto function = func::FuncOp::create(op.getLoc(), nameFor(op), type);
+        function.setPrivate();
+        symbols.insert(function);
+        Block *entry = function.addEntryBlock();
+        b.setInsertionPointToStart(entry);
+        IRMapping mapping;
+        mapping.map(reads, entry->getArguments());
+        for (Value operand : llvm::concat<const Value>(SmallVector<Value>(op->getOperands()), scalarsUsed(op))) {
+            if (mapping.contains(operand))
+                continue;
+            if (auto fill = operand.getDefiningOp<linalg::FillOp>(); fill && op.isDpsInit(&*llvm::find_if(op->getOpOperands(), [&](OpOperand &o) { return o.get() == operand; }))) {
+                Value empty = b.clone(*fill.getOutputs()[0].getDefiningOp())->getResult(0);
+                Value value = b.clone(*fill.getInputs()[0].getDefiningOp())->getResult(0);
+                mapping.map(operand, linalg::FillOp::create(b, fill.getLoc(), ValueRange{value}, ValueRange{empty}).getResult(0));
+            } else {
+                mapping.map(operand, b.clone(*operand.getDefiningOp())->getResult(0));
+            }
+        }
+        Operation *clone = b.clone(*op, mapping);
+        func::ReturnOp::create(b, op.getLoc(), clone->getResults());
+        return function;
+    }
+
+    static SmallVector<Value> scalarsUsed(linalg::LinalgOp op)
+    {
+        SetVector<Value> captured;
+        getUsedValuesDefinedAbove(op->getRegions(), captured);
+        return llvm::to_vector(captured);
+    }
+
+    /// Operands that the first result may lie exactly on: read at the very element that is being written, or nowhere
+    /// near it. Holds for operations that run over their elements once, in order.
+    static SmallVector<int64_t> overlays(linalg::LinalgOp op, ArrayRef<Value> reads)
+    {
+        SmallVector<int64_t> result;
+        if (op->getNumResults() != 1 || op.getNumReductionLoops() > 0)
+            return result;
+        const AffineMap out = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+        const Type type = op->getResult(0).getType();
+        SetVector<Value> captured;
+        getUsedValuesDefinedAbove(op->getRegions(), captured);
+        for (size_t position = 0; position < reads.size(); ++position) {
+            Value read = reads[position];
+            if (captured.contains(read) || read.getType() != type)
+                continue;
+            const bool sameElement = llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+                return operand.get() != read || op.getMatchingIndexingMap(&operand) == out;
+            });
+            if (sameElement)
+                result.push_back(int64_t(position));
+        }
+        return result;
+    }
+
+    /// Multiply-accumulates of a contraction; element-wise work does not count.
+    static int64_t macs(linalg::LinalgOp op)
+    {
+        if (op.getNumReductionLoops() == 0)
+            return 0;
+        const bool multiplies = llvm::any_of(*op.getBlock(), [](Operation &inner) { return isa<arith::MulFOp, arith::MulIOp>(inner); });
+        return multiplies ? ShapedType::getNumElements(op.getStaticLoopRanges()) : 0;
+    }
+
+    SymbolTable symbols;
+    OpBuilder b;
+};
+
+struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>> {
+    MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(OutlineLoopsPass)
+
+    StringRef getArgument() const final { return "outline-loops"; }
+    StringRef getDescription() const final { return "linalg operations to functions of their own"; }
+
+    void runOnOperation() final
+    {
+        auto main = getOperation().lookupSymbol<func::FuncOp>("main");
+        if (!main)
+            return;
+        SmallVector<linalg::LinalgOp> operations;
+        main.walk([&](linalg::LinalgOp op) {
+            // A fill that only starts reductions is written into them.
+            const bool onlyStarts = isa<linalg::FillOp>(op) && llvm::all_of(op->getUses(), [](OpOperand &use) {
+                auto user = dyn_cast<linalg::LinalgOp>(use.getOwner());
+                return user && user.isDpsInit(&use);
+            });
+            if (!onlyStarts)
+                operations.push_back(op);
+        });
+        Outliner outliner(getOperation());
+        // Consumers first, so that their fills are still there to be cloned.
+        for (linalg::LinalgOp op : llvm::reverse(operations))
+            outliner.outline(op);
+        SmallVector<Operation *> dead;
+        main.walk([&](Operation *op) {
+            if (isOpTriviallyDead(op))
+                dead.push_back(op);
+        });
+        for (Operation *op : llvm::reverse(dead))
+            if (op->use_empty())
+                op->erase();
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createOutlineLoopsPass()
+{
+    return std::make_unique<OutlineLoopsPass>();
+}
+
+void buildSelectPipeline(OpPassManager &pipeline, const std::vector<std::string> &features)
+{
+    pipeline.addNestedPass<func::FuncOp>(createSelectKernelsPass(features));
+    pipeline.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
+    pipeline.addPass(createOutlineLoopsPass());
+}
+
+void registerSelectPasses()
+{
+    registerPass([] { return createSelectKernelsPass(); });
+    registerPass(createLowerToLinalgPass);
+    registerPass(createOutlineLoopsPass);
+}
+
+} // namespace barecc

@@ -1,0 +1,20 @@
+// The constant first argument of a kernel as an attribute: a dictionary with the names of the C struct's fields, which
+// emission prints as a designated initialiser.
+#pragma once
+
+#include "compiler/select/Registry.h"
+
+#include "mlir/IR/Builders.h"
+
+namespace barecc {
+
+mlir::DictionaryAttr paramsAttr(mlir::Builder &b, const window2d &window);
+mlir::DictionaryAttr paramsAttr(mlir::Builder &b, const matmul &size);
+
+/// `params` with one more field.
+mlir::DictionaryAttr withField(mlir::DictionaryAttr params, llvm::StringRef name, mlir::Attribute value);
+
+/// Where a field stands in its struct, for printing in the struct's order.
+int fieldOrder(llvm::StringRef name);
+
+} // namespace barecc

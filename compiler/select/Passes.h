@@ -1,0 +1,28 @@
+// Stage 3: every operation becomes the call of a kernel, hand-written where one is offered, generated elsewhere.
+#pragma once
+
+#include "mlir/Pass/Pass.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class OpPassManager;
+}
+
+namespace barecc {
+
+/// nn operations to calls of the cheapest kernel that the features allow.
+std::unique_ptr<mlir::Pass> createSelectKernelsPass(std::vector<std::string> features = {});
+
+/// What no kernel takes, to linalg: nn operations on other types, tensor.pad, quantisation casts.
+std::unique_ptr<mlir::Pass> createLowerToLinalgPass();
+
+/// Each linalg operation to a private function of its own and a call of it.
+std::unique_ptr<mlir::Pass> createOutlineLoopsPass();
+
+void buildSelectPipeline(mlir::OpPassManager &pipeline, const std::vector<std::string> &features);
+void registerSelectPasses();
+
+} // namespace barecc

@@ -1,0 +1,28 @@
+// Fixed-point parameters of integer kernels, computed as TensorFlow Lite computes them when it prepares a model.
+#pragma once
+
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace barecc {
+
+/// real = multiplier * 2^(shift - 31), multiplier in [2^30, 2^31), or both 0.
+struct FixedPoint {
+    int32_t multiplier;
+    int shift;
+};
+FixedPoint fixedPoint(double real);
+
+/// Scales of a quantised type, one or one for each index of its axis, in the single precision that model files hold.
+std::vector<float> scalesOf(mlir::quant::QuantizedType type);
+int64_t zeroPointOf(mlir::quant::QuantizedType type);
+
+/// Integer range of a clamp to [min, max] in real units, cut to the storage type's own range.
+struct IntegerRange {
+    int64_t min, max;
+};
+IntegerRange clampRange(mlir::quant::QuantizedType type, std::optional<float> min, std::optional<float> max);
+
+} // namespace barecc

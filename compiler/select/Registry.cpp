@@ -1,0 +1,31 @@
+#include "compiler/select/Registry.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace barecc {
+
+llvm::ArrayRef<KernelRecord> kernelRecords()
+{
+    static const std::vector<KernelRecord> records = {
+#include "compiler/select/Kernels.inc"
+    };
+    return records;
+}
+
+const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const Problem &problem,
+                                   llvm::ArrayRef<std::string> features)
+{
+    const KernelRecord *best = nullptr;
+    for (const KernelRecord &record : kernelRecords()) {
+        const bool supported = llvm::all_of(record.features, [&](llvm::StringRef feature) {
+            return llvm::any_of(features, [&](const std::string &have) { return have == feature; });
+        });
+        if (record.op != op || record.type != type || !supported || !record.when(problem))
+            continue;
+        if (!best || record.cost(problem) < best->cost(problem))
+            best = &record;
+    }
+    return best;
+}
+
+} // namespace barecc

@@ -1,0 +1,42 @@
+// The hand-written kernels that a call can be made to. The rows come from kernels/*/kernels.td.
+#pragma once
+
+#include "kernels/abi/matmul.h"
+#include "kernels/abi/window2d.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+#include <vector>
+
+namespace barecc {
+
+/// One call to be made, as the expressions of a kernel's record see it. What an operation has no use for is zero.
+struct Problem {
+    window2d window{};
+    matmul size{};
+    int64_t rows = 0, depth = 0;
+    int64_t macs = 0;
+    bool bias = false, residual = false;
+};
+
+/// See compiler/select/KernelRecord.td for the meaning of each column.
+struct KernelRecord {
+    llvm::StringRef name, op, type, params;
+    std::vector<llvm::StringRef> features;
+    llvm::StringRef packing;
+    std::vector<int64_t> overlays;
+    bool strided;
+    bool (*when)(const Problem &);
+    double (*cost)(const Problem &);
+    int64_t (*workspace)(const Problem &);
+};
+
+llvm::ArrayRef<KernelRecord> kernelRecords();
+
+/// The cheapest kernel for `op` on `type` that the features allow and whose condition holds, or null.
+const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const Problem &problem,
+                                   llvm::ArrayRef<std::string> features);
+
+} // namespace barecc

@@ -1,0 +1,419 @@
+// nn operations to kernel calls: describe the call as a Problem, ask the registry, pack the weights.
+#include "compiler/ir/Constants.h"
+#include "compiler/ir/NN.h"
+#include "compiler/select/Packing.h"
+#include "compiler/select/Params.h"
+#include "compiler/select/Passes.h"
+#include "compiler/select/Quantization.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace barecc {
+namespace {
+
+/// Element types as kernel records name them; empty for what no kernel takes.
+StringRef typeName(Type tensor)
+{
+    if (auto quantized = quantization(tensor)) {
+        if (quantized.getStorageTypeIntegralWidth() == 8 && quantized.isSigned())
+            return "s8";
+        return quantized.getStorageTypeIntegralWidth() == 16 && quantized.isSigned() ? "s16" : "";
+    }
+    return cast<RankedTensorType>(tensor).getElementType().isF32() ? "f32" : "";
+}
+
+/// All that is needed to make one call, before a kernel is chosen.
+struct Request {
+    StringRef op;
+    StringRef type;
+    Problem problem;
+    DictionaryAttr fields;           // params beside window or size
+    SmallVector<Value> slots;        // pointers of the C signature; null for NULL
+    std::optional<unsigned> weights; // slot that is packed
+    SmallVector<StringRef> strides;  // field of the pixel or row stride, by slot, the result's last; empty for none
+    int64_t rows = 0;
+};
+
+class KernelSelector {
+public:
+    KernelSelector(OpBuilder &b, ArrayRef<std::string> features) : b(b), features(features) {}
+
+    LogicalResult select(Operation *op)
+    {
+        b.setInsertionPoint(op);
+        loc = op->getLoc();
+        return TypeSwitch<Operation *, LogicalResult>(op)
+            .Case<nn::Conv2DOp>([&](auto conv) { return selectConvolution(conv, "conv2d", conv.getGroups()); })
+            .Case<nn::DepthwiseConv2DOp>([&](auto conv) { return selectConvolution(conv, "depthwise_conv2d", channels(conv.getInput())); })
+            .Case<nn::ConvTranspose2DOp>([&](auto conv) { return selectConvolution(conv, "conv_transpose2d", conv.getGroups()); })
+            .Case<nn::MaxPool2DOp>([&](auto pool) { return selectPool(pool, "max_pool2d"); })
+            .Case<nn::AvgPool2DOp>([&](auto pool) {
+                return selectPool(pool, pool.getCountPadding() ? "avg_pool2d_padded" : "avg_pool2d");
+            })
+            .Case<nn::FullyConnectedOp>([&](auto matrix) { return selectFullyConnected(matrix); })
+            .Case<nn::MatMulOp>([&](auto matrix) { return selectMatMul(matrix); })
+            .Case<nn::SoftmaxOp>([&](auto softmax) { return selectSoftmax(softmax); })
+            .Default([](Operation *) { return failure(); });
+    }
+
+private:
+    static int64_t channels(Value image) { return cast<RankedTensorType>(image.getType()).getDimSize(3); }
+
+    template <typename Op> static std::pair<int64_t, int64_t> kernelSize(Op op)
+    {
+        if constexpr (std::is_same_v<Op, nn::MaxPool2DOp> || std::is_same_v<Op, nn::AvgPool2DOp>) {
+            return {op.getKernel()[0], op.getKernel()[1]};
+        } else {
+            auto filter = cast<RankedTensorType>(op.getFilter().getType());
+            const int64_t first = std::is_same_v<Op, nn::DepthwiseConv2DOp> ? 0 : 1; // HWC or OHWI
+            return {filter.getDimSize(first), filter.getDimSize(first + 1)};
+        }
+    }
+
+    template <typename Op> static window2d windowOf(Op op, int64_t groups)
+    {
+        auto in = cast<RankedTensorType>(op.getInput().getType()), out = cast<RankedTensorType>(op.getType());
+        const auto [kernelH, kernelW] = kernelSize(op);
+        window2d w{};
+        w.batch = int32_t(in.getDimSize(0));
+        w.in_h = int32_t(in.getDimSize(1));
+        w.in_w = int32_t(in.getDimSize(2));
+        w.in_c = w.in_pixel = int32_t(in.getDimSize(3));
+        w.out_h = int32_t(out.getDimSize(1));
+        w.out_w = int32_t(out.getDimSize(2));
+        w.out_c = w.out_pixel = int32_t(out.getDimSize(3));
+        w.kernel_h = int32_t(kernelH);
+        w.kernel_w = int32_t(kernelW);
+        w.stride_h = int32_t(op.getStrides()[0]);
+        w.stride_w = int32_t(op.getStrides()[1]);
+        w.dilation_h = int32_t(op.getDilations()[0]);
+        w.dilation_w = int32_t(op.getDilations()[1]);
+        w.pad_top = int32_t(op.getPadding()[0]);
+        w.pad_left = int32_t(op.getPadding()[1]);
+        w.pad_bottom = int32_t(op.getPadding()[2]);
+        w.pad_right = int32_t(op.getPadding()[3]);
+        w.groups = int32_t(groups);
+        return w;
+    }
+
+    template <typename Op> LogicalResult selectConvolution(Op op, StringRef name, int64_t groups)
+    {
+        Request r{name, typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1, {}, 0};
+        r.problem.window = windowOf(op, groups);
+        window2d &w = r.problem.window;
+        r.problem.bias = bool(op.getBias());
+        r.problem.residual = bool(op.getResidual());
+        const int64_t perOutput = int64_t(w.kernel_h) * w.kernel_w * (w.in_c / w.groups);
+        const bool transposed = name == "conv_transpose2d";
+        r.problem.macs = transposed ? int64_t(w.batch) * w.in_h * w.in_w * w.out_c * perOutput
+                                    : int64_t(w.batch) * w.out_h * w.out_w * w.out_c * perOutput;
+        r.rows = int64_t(w.batch) * w.out_h;
+        r.strides = {"in_pixel", "", ""};
+        if (r.type == "f32") {
+            r.slots.push_back(op.getResidual());
+            r.strides.push_back("residual_pixel");
+            if (op.getResidual())
+                w.residual_pixel = w.out_c;
+            r.fields = clampFields(op);
+        } else if (failed(quantize(r, op, "in_zero", "filter_zero", "out_zero", /*singleProduct=*/false))) {
+            return failure();
+        }
+        r.strides.push_back("out_pixel");
+        const bool pointwise = name == "conv2d" && w.kernel_h == 1 && w.kernel_w == 1 && w.stride_h == 1 &&
+                               w.stride_w == 1 && w.pad_top == 0 && w.pad_left == 0 && w.groups == 1 &&
+                               w.out_h == w.in_h && w.out_w == w.in_w;
+        if (pointwise)
+            return replaceWithCheapest(op, {r, asMatrix(r)});
+        return replaceWithCheapest(op, {r});
+    }
+
+    /// A 1x1 convolution as the product of its pixels with the filter.
+    Request asMatrix(const Request &convolution)
+    {
+        Request r = convolution;
+        const window2d &w = r.problem.window;
+        r.op = "fully_connected";
+        r.problem.size = {1, w.batch * w.in_h * w.in_w, w.out_c, w.in_c, w.in_c, w.in_c, w.out_c, w.residual_pixel, 0};
+        r.rows = r.problem.size.m;
+        for (StringRef &field : r.strides)
+            field = field == "in_pixel" ? "x_row" : field == "out_pixel" ? "y_row" : field.empty() ? "" : "residual_row";
+        SmallVector<NamedAttribute> fields;
+        for (NamedAttribute field : r.fields) {
+            const StringRef name = field.getName().strref();
+            fields.push_back(b.getNamedAttr(name == "in_zero"       ? "x_zero"
+                                            : name == "filter_zero" ? "w_zero"
+                                            : name == "out_zero"    ? "y_zero"
+                                                                    : name,
+                                            field.getValue()));
+        }
+        r.fields = b.getDictionaryAttr(fields);
+        return r;
+    }
+
+    template <typename Op> LogicalResult selectPool(Op op, StringRef name)
+    {
+        Request r{name, typeName(op.getType()), {}, {}, {op.getInput()}, std::nullopt, {"in_pixel", "out_pixel"}, 0};
+        window2d &w = r.problem.window = windowOf(op, channels(op.getInput()));
+        r.problem.macs = int64_t(w.batch) * w.out_h * w.out_w * w.out_c * w.kernel_h * w.kernel_w;
+        r.rows = int64_t(w.batch) * w.out_h;
+        if (r.type == "f32") {
+            r.fields = clampFields(op);
+        } else if (auto type = quantization(op.getType())) {
+            if (type != quantization(op.getInput().getType()))
+                return failure(); // the kernels do not rescale
+            const IntegerRange range = clampRange(type, value(op.getMin()), value(op.getMax()));
+            SmallVector<NamedAttribute> fields{integer("min", range.min), integer("max", range.max)};
+            if (r.type == "s8")
+                llvm::append_range(fields, ArrayRef{integer("in_zero", 0), integer("filter_zero", 0),
+                                                    integer("out_zero", 0)});
+            r.fields = b.getDictionaryAttr(fields);
+        }
+        return replaceWithCheapest(op, {r});
+    }
+
+    LogicalResult selectFullyConnected(nn::FullyConnectedOp op)
+    {
+        auto in = cast<RankedTensorType>(op.getInput().getType()), filter = cast<RankedTensorType>(op.getFilter().getType());
+        Request r{"fully_connected", typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1, {}, 0};
+        const int32_t k = int32_t(filter.getDimSize(1)), n = int32_t(filter.getDimSize(0));
+        const int32_t m = int32_t(in.getNumElements() / std::max(k, 1));
+        r.problem.size = {1, m, n, k, k, k, n, op.getResidual() ? n : 0, 0};
+        r.problem.bias = bool(op.getBias());
+        r.problem.residual = bool(op.getResidual());
+        r.problem.macs = int64_t(m) * n * k;
+        r.rows = m;
+        r.strides = {"x_row", "", ""};
+        if (r.type == "f32") {
+            r.slots.push_back(op.getResidual());
+            r.strides.push_back("residual_row");
+            r.fields = clampFields(op);
+        } else if (failed(quantize(r, op, "x_zero", "w_zero", "y_zero", /*singleProduct=*/true))) {
+            return failure();
+        }
+        r.strides.push_back("y_row");
+        return replaceWithCheapest(op, {r});
+    }
+
+    LogicalResult selectMatMul(nn::MatMulOp op)
+    {
+        auto lhs = cast<RankedTensorType>(op.getLhs().getType()), rhs = cast<RankedTensorType>(op.getRhs().getType());
+        const bool transposed = op.getTransposeRhs();
+        Request r{transposed ? "matmul_transposed" : "matmul", typeName(op.getType()), {}, {}, {op.getLhs(), op.getRhs()},
+                  std::nullopt, {"x_row", "", "y_row"}, 0};
+        const int32_t batch = int32_t(lhs.getDimSize(0)), m = int32_t(lhs.getDimSize(1)), k = int32_t(lhs.getDimSize(2));
+        const int32_t n = int32_t(rhs.getDimSize(transposed ? 1 : 2));
+        r.problem.size = {batch, m, n, k, k, transposed ? k : n, n, 0, rhs.getDimSize(0) == 1 && batch > 1 ? 0 : n * k};
+        r.problem.macs = int64_t(batch) * m * n * k;
+        r.rows = int64_t(batch) * m;
+        r.fields = b.getDictionaryAttr({number("min", -INFINITY), number("max", INFINITY)});
+        if (r.type != "f32")
+            return failure();
+        return replaceWithCheapest(op, {r});
+    }
+
+    LogicalResult selectSoftmax(nn::SoftmaxOp op)
+    {
+        auto type = cast<RankedTensorType>(op.getType());
+        Request r{op.getLog() ? "log_softmax" : "softmax", typeName(type), {}, {}, {op.getInput()}, std::nullopt, {"", ""}, 0};
+        r.problem.depth = type.getRank() == 0 ? 1 : type.getShape().back();
+        r.problem.rows = r.rows = type.getNumElements() / std::max<int64_t>(r.problem.depth, 1);
+        r.problem.macs = type.getNumElements();
+        SmallVector<NamedAttribute> fields{integer("rows", r.problem.rows), integer("depth", r.problem.depth)};
+        if (r.type == "f32") {
+            fields.push_back(number("beta", op.getBeta().convertToFloat()));
+        } else if (r.type == "s8") {
+            if (failed(addSoftmaxScaling(op, fields)))
+                return failure();
+        } else {
+            return failure();
+        }
+        r.fields = b.getDictionaryAttr(fields);
+        return replaceWithCheapest(op, {r});
+    }
+
+    /// The exponent's scale in Q5.26, and the smallest difference that it can still tell from nothing.
+    LogicalResult addSoftmaxScaling(nn::SoftmaxOp op, SmallVectorImpl<NamedAttribute> &fields)
+    {
+        auto input = quantization(op.getInput().getType());
+        if (!input)
+            return failure();
+        constexpr int integerBits = 5;
+        const double real = double(op.getBeta().convertToFloat()) * double(scalesOf(input).front());
+        const FixedPoint scale = fixedPoint(std::min(real * (1 << (31 - integerBits)), 2147483647.0));
+        const double radius = ((1 << integerBits) - 1) * double(int64_t(1) << (31 - integerBits)) / std::ldexp(1.0, scale.shift);
+        llvm::append_range(fields, ArrayRef{integer("multiplier", scale.multiplier), integer("shift", scale.shift),
+                                            integer("diff_min", -int64_t(std::floor(radius)))});
+        return success();
+    }
+
+    /// Adds the multipliers' slots and the zero points, clamp and channel step of an integer kernel. `singleProduct`:
+    /// the product of input and filter scale is rounded to single precision, as TensorFlow Lite does for matrices.
+    template <typename Op>
+    LogicalResult quantize(Request &r, Op op, StringRef inZero, StringRef filterZero, StringRef outZero, bool singleProduct)
+    {
+        auto in = quantization(op.getInput().getType()), filter = quantization(op.getFilter().getType());
+        auto out = quantization(op.getType());
+        if (!in || !filter || !out || op.getResidual())
+            return failure();
+        const float inScale = scalesOf(in).front(), outScale = scalesOf(out).front();
+        SmallVector<int32_t> multipliers;
+        SmallVector<int8_t> shifts;
+        for (float scale : scalesOf(filter)) {
+            const double product = singleProduct ? double(inScale * scale) : double(inScale) * double(scale);
+            const FixedPoint fixed = fixedPoint(product / double(outScale));
+            multipliers.push_back(fixed.multiplier);
+            shifts.push_back(int8_t(fixed.shift));
+        }
+        const int64_t count = int64_t(multipliers.size());
+        auto vector = [&](Type type, ArrayRef<char> bytes) -> Value {
+            return arith::ConstantOp::create(b, loc, cast<TypedAttr>(makeConstant(RankedTensorType::get({count}, type), bytes)));
+        };
+        r.slots.push_back(vector(b.getI32Type(), {reinterpret_cast<const char *>(multipliers.data()), multipliers.size() * 4}));
+        r.slots.push_back(vector(b.getI8Type(), {reinterpret_cast<const char *>(shifts.data()), shifts.size()}));
+        r.strides.append(2, "");
+        const IntegerRange range = clampRange(out, value(op.getMin()), value(op.getMax()));
+        SmallVector<NamedAttribute> fields{integer("min", range.min), integer("max", range.max),
+                                           integer("channel_step", count > 1 ? 1 : 0)};
+        if (r.type == "s8")
+            llvm::append_range(fields, ArrayRef{integer(inZero, zeroPointOf(in)), integer(filterZero, zeroPointOf(filter)),
+                                                integer(outZero, zeroPointOf(out))});
+        r.fields = b.getDictionaryAttr(fields);
+        return success();
+    }
+
+    static std::optional<float> value(std::optional<APFloat> number)
+    {
+        return number ? std::optional<float>(number->convertToFloat()) : std::nullopt;
+    }
+
+    template <typename Op> DictionaryAttr clampFields(Op op)
+    {
+        return b.getDictionaryAttr({number("min", value(op.getMin()).value_or(-INFINITY)),
+                                    number("max", value(op.getMax()).value_or(INFINITY))});
+    }
+
+    NamedAttribute integer(StringRef name, int64_t value) { return b.getNamedAttr(name, b.getI32IntegerAttr(int32_t(value))); }
+    NamedAttribute number(StringRef name, float value) { return b.getNamedAttr(name, b.getF32FloatAttr(value)); }
+
+    LogicalResult replaceWithCheapest(Operation *op, ArrayRef<Request> requests)
+    {
+        const Request *chosen = nullptr;
+        const KernelRecord *kernel = nullptr;
+        for (const Request &request : requests) {
+            const KernelRecord *candidate = cheapestKernel(request.op, request.type, request.problem, features);
+            if (candidate && (!kernel || candidate->cost(request.problem) < kernel->cost(request.problem)))
+                chosen = &request, kernel = candidate;
+        }
+        if (!kernel || chosen->problem.macs == 0)
+            return failure();
+        return replace(op, *chosen, *kernel);
+    }
+
+    LogicalResult replace(Operation *op, const Request &request, const KernelRecord &kernel)
+    {
+        SmallVector<Value> operands;
+        SmallVector<bool> present;
+        SmallVector<NamedAttribute> strided;
+        SmallVector<int64_t> overlays;
+        for (auto [slot, source] : llvm::enumerate(request.slots)) {
+            Value operand = source;
+            present.push_back(bool(operand));
+            if (!operand)
+                continue;
+            if (request.weights == slot) {
+                if (kernel.packing != "plain" && !constantOf(operand))
+                    return failure();
+                operand = pack(operand, kernel.packing);
+            }
+            if (llvm::is_contained(kernel.overlays, int64_t(slot)))
+                overlays.push_back(int64_t(operands.size()));
+            if (kernel.strided && !request.strides[slot].empty())
+                strided.push_back(b.getNamedAttr(std::to_string(operands.size()), b.getStringAttr(request.strides[slot])));
+            operands.push_back(operand);
+        }
+        if (kernel.strided && !request.strides.back().empty())
+            strided.push_back(b.getNamedAttr("result", b.getStringAttr(request.strides.back())));
+
+        DictionaryAttr params = request.fields;
+        if (kernel.params.starts_with("window2d"))
+            params = withField(params, "window", paramsAttr(b, request.problem.window));
+        else if (kernel.params.starts_with("matmul"))
+            params = withField(params, "size", paramsAttr(b, request.problem.size));
+        auto call = kernel::CallOp::create(
+            b, loc, op->getResultTypes(), b.getStringAttr(kernel.name), operands, params, b.getStringAttr(kernel.params),
+            b.getDenseBoolArrayAttr(present), b.getI64IntegerAttr(request.rows),
+            b.getI64IntegerAttr(kernel.workspace(request.problem)), b.getDenseI64ArrayAttr(overlays),
+            b.getDictionaryAttr(strided), b.getI64IntegerAttr(request.weights ? request.problem.macs : 0), nullptr);
+        op->replaceAllUsesWith(call);
+        op->erase();
+        return success();
+    }
+
+    /// The weights in the kernel's own order, as a constant. Layers that share weights share the packed ones.
+    Value pack(Value weights, StringRef packing)
+    {
+        if (packing == "plain")
+            return weights;
+        Value &packed = packedWeights[{weights, packing}];
+        if (!packed) {
+            ElementsAttr source = constantOf(weights);
+            auto type = cast<RankedTensorType>(weights.getType());
+            std::vector<float> result = packWeights(packing, ConstantBytes(source).as<float>(), type.getShape());
+            auto packedType = RankedTensorType::get({int64_t(result.size())}, type.getElementType());
+            OpBuilder::InsertionGuard guard(b);
+            b.setInsertionPointAfterValue(weights);
+            packed = arith::ConstantOp::create(
+                b, weights.getLoc(),
+                cast<TypedAttr>(makeConstant(packedType, {reinterpret_cast<const char *>(result.data()), result.size() * 4})));
+        }
+        return packed;
+    }
+
+    OpBuilder &b;
+    ArrayRef<std::string> features;
+    Location loc = UnknownLoc::get(b.getContext());
+    DenseMap<std::pair<Value, StringRef>, Value> packedWeights;
+};
+
+struct SelectKernelsPass : PassWrapper<SelectKernelsPass, OperationPass<func::FuncOp>> {
+    MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SelectKernelsPass)
+
+    SelectKernelsPass() = default;
+    explicit SelectKernelsPass(const std::vector<std::string> &chosen)
+    {
+        for (const std::string &feature : chosen)
+            features.push_back(feature);
+    }
+    SelectKernelsPass(const SelectKernelsPass &other) : PassWrapper(other) {} // options copy themselves
+
+    StringRef getArgument() const final { return "select-kernels"; }
+    StringRef getDescription() const final { return "nn operations to calls of the cheapest kernel"; }
+
+    void runOnOperation() final
+    {
+        SmallVector<std::string> allowed(features.begin(), features.end());
+        OpBuilder builder(&getContext());
+        KernelSelector selector(builder, allowed);
+        SmallVector<Operation *> operations;
+        getOperation().walk([&](Operation *op) {
+            if (isa_and_nonnull<nn::NNDialect>(op->getDialect()))
+                operations.push_back(op);
+        });
+        // What no kernel takes stays for the generic lowering.
+        for (Operation *op : operations)
+            (void)selector.select(op);
+    }
+
+    ListOption<std::string> features{*this, "features", llvm::cl::desc("instruction-set features of the target")};
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createSelectKernelsPass(std::vector<std::string> features)
+{
+    return std::make_unique<SelectKernelsPass>(std::move(features));
+}
+
+} // namespace barecc

@@ -1,0 +1,66 @@
+/* Scalar functions that generated loops call where C has no operator of the same meaning. */
+#pragma once
+
+#include "kernel.h"
+
+/* The larger or smaller number; NaN if either is. */
+HELPER float maximum_f32(float a, float b)
+{
+    return a > b || a != a ? a : b;
+}
+
+HELPER float minimum_f32(float a, float b)
+{
+    return a < b || a != a ? a : b;
+}
+
+HELPER double maximum_f64(double a, double b)
+{
+    return a > b || a != a ? a : b;
+}
+
+HELPER double minimum_f64(double a, double b)
+{
+    return a < b || a != a ? a : b;
+}
+
+HELPER int64_t maximum_s64(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+HELPER int64_t minimum_s64(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+HELPER int32_t maximum_s32(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+HELPER int32_t minimum_s32(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+HELPER uint64_t maximum_u64(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+HELPER uint64_t minimum_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The largest integer not above a / b, and the smallest not below; b is not 0. */
+HELPER int64_t floor_divide(int64_t a, int64_t b)
+{
+    return a / b - (a % b != 0 && (a < 0) != (b < 0));
+}
+
+HELPER int64_t ceil_divide(int64_t a, int64_t b)
+{
+    return a / b + (a % b != 0 && (a < 0) == (b < 0));
+}

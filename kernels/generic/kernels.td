@@ -1,0 +1,44 @@
+// The plain kernels: they take everything, at about a multiply-accumulate in a cycle and a half.
+include "compiler/select/KernelRecord.td"
+
+class PlainWindow<string op, string type> : Kernel<op, type, "window2d_" # type> {
+  let cost = "1.5 * macs";
+}
+class PlainMatrix<string op, string type> : Kernel<op, type, "matmul_" # type # "_size"> {
+  let cost = "1.5 * macs";
+}
+
+let overlays = [3] in {
+def conv2d_f32 : PlainWindow<"conv2d", "f32">;
+def depthwise_conv2d_f32 : PlainWindow<"depthwise_conv2d", "f32">;
+def conv_transpose2d_f32 : PlainWindow<"conv_transpose2d", "f32">;
+def fully_connected_f32 : PlainMatrix<"fully_connected", "f32">;
+}
+def max_pool2d_f32 : PlainWindow<"max_pool2d", "f32">;
+def avg_pool2d_f32 : PlainWindow<"avg_pool2d", "f32">;
+def avg_pool2d_padded_f32 : PlainWindow<"avg_pool2d_padded", "f32">;
+def matmul_f32 : PlainMatrix<"matmul", "f32">;
+def matmul_transposed_f32 : PlainMatrix<"matmul_transposed", "f32">;
+
+let overlays = [0], strided = false, cost = "20.0 * macs" in {
+def softmax_f32 : Kernel<"softmax", "f32", "softmax_f32_size">;
+def log_softmax_f32 : Kernel<"log_softmax", "f32", "softmax_f32_size">;
+}
+
+def conv2d_s8 : PlainWindow<"conv2d", "s8">;
+def depthwise_conv2d_s8 : PlainWindow<"depthwise_conv2d", "s8">;
+def conv_transpose2d_s8 : PlainWindow<"conv_transpose2d", "s8">;
+def max_pool2d_s8 : PlainWindow<"max_pool2d", "s8">;
+def avg_pool2d_s8 : PlainWindow<"avg_pool2d", "s8">;
+def fully_connected_s8 : PlainMatrix<"fully_connected", "s8">;
+
+def conv2d_s16 : PlainWindow<"conv2d", "s16">;
+def depthwise_conv2d_s16 : PlainWindow<"depthwise_conv2d", "s16">;
+def max_pool2d_s16 : PlainWindow<"max_pool2d", "s16">;
+def avg_pool2d_s16 : PlainWindow<"avg_pool2d", "s16">;
+def fully_connected_s16 : PlainMatrix<"fully_connected", "s16">;
+
+let overlays = [0], strided = false, cost = "20.0 * macs" in {
+def softmax_s8 : Kernel<"softmax", "s8", "softmax_s8_size">;
+def log_softmax_s8 : Kernel<"log_softmax", "s8", "log_softmax_s8_size">;
+}
