@@ -1,10 +1,143 @@
+// Tensors that are known when the model is compiled: constants, shapes, ranges.
 #include "compiler/import/onnx/Node.h"
+
+using namespace mlir;
 
 namespace barecc::onnx_import {
 
+static Outputs fromFile(Node &node, llvm::Expected<ConstantTensor> tensor)
+{
+    if (!tensor)
+        return node.error("the constant " + llvm::toString(tensor.takeError()));
+    node.setUnsigned(0, tensor->isUnsigned);
+    return {{node.g.constant(tensor->value)}};
+}
+
+/// A tensor of 32-bit floats, a scalar where there is no list.
+static Outputs realConstant(Node &node, ArrayRef<float> values, bool isList)
+{
+    SmallVector<int64_t> shape;
+    if (isList)
+        shape.push_back(int64_t(values.size()));
+    auto type = RankedTensorType::get(shape, node.g.b.getF32Type());
+    return {{node.g.constant(DenseElementsAttr::get(type, values))}};
+}
+
+static Outputs importConstant(Node &node)
+{
+    MLIRContext *context = node.g.b.getContext();
+    const Type integer = node.g.b.getI64Type();
+    for (const onnx::AttributeProto &attribute : node.proto.attribute()) {
+        if (attribute.name() == "value" && attribute.has_t())
+            return fromFile(node, readTensor(context, attribute.t(), node.context.externalFiles()));
+        if (attribute.name() == "sparse_value" && attribute.has_sparse_tensor())
+            return fromFile(node, readSparseTensor(context, attribute.sparse_tensor(), node.context.externalFiles()));
+        if (attribute.name() == "value_float")
+            return realConstant(node, attribute.f(), false);
+        if (attribute.name() == "value_floats")
+            return realConstant(node, {attribute.floats().data(), size_t(attribute.floats_size())}, true);
+        if (attribute.name() == "value_int")
+            return {{node.g.reshape(node.g.constant(ArrayRef<int64_t>(attribute.i()), integer), {})}};
+        if (attribute.name() == "value_ints")
+            return {{node.g.constant(SmallVector<int64_t>(attribute.ints().begin(), attribute.ints().end()), integer)}};
+    }
+    return node.error("the constant has no value that is supported; strings are not");
+}
+
+static Outputs importConstantOfShape(Node &node)
+{
+    FailureOr<SmallVector<int64_t>> shape = node.constantIntegers(0, "the shape");
+    if (failed(shape) || failed(node.checkShape(*shape)))
+        return failure();
+    const onnx::AttributeProto *value = node.attribute("value");
+    if (!value || !value->has_t())
+        return {{node.g.splat(RankedTensorType::get(*shape, node.g.b.getF32Type()), 0)}};
+    llvm::Expected<ConstantTensor> one = readTensor(node.g.b.getContext(), value->t(), node.context.externalFiles());
+    if (!one)
+        return node.error("the value " + llvm::toString(one.takeError()));
+    if (one->value.getNumElements() != 1)
+        return node.error("the value should be one number");
+    node.setUnsigned(0, one->isUnsigned);
+    return {{node.g.constant(makeSplat(RankedTensorType::get(*shape, one->value.getElementType()),
+                                       ConstantBytes(one->value).bytes()))}};
+}
+
+static Outputs importShape(Node &node)
+{
+    const int64_t rank = node.rank(0);
+    auto position = [&](int64_t value) { return std::clamp<int64_t>(value < 0 ? value + rank : value, 0, rank); };
+    const int64_t start = position(node.integer("start", 0)), end = position(node.integer("end", rank));
+    const ArrayRef<int64_t> part = node.shape(0).slice(start, std::max<int64_t>(0, end - start));
+    return {{node.g.constant(part, node.g.b.getI64Type())}};
+}
+
+static Outputs importSize(Node &node)
+{
+    const int64_t size = node.type(0).getNumElements();
+    return {{node.g.reshape(node.g.constant(ArrayRef(size), node.g.b.getI64Type()), {})}};
+}
+
+static Outputs integerRange(Node &node)
+{
+    SmallVector<int64_t> bounds;
+    for (unsigned i = 0; i < 3; ++i) {
+        FailureOr<SmallVector<int64_t>> value = node.constantIntegers(i, "the range");
+        if (failed(value))
+            return failure();
+        if (value->size() != 1)
+            return node.error("input " + Twine(i) + " should be one number");
+        bounds.push_back(value->front());
+    }
+    const int64_t step = bounds[2];
+    if (step == 0)
+        return node.error("the step of the range is 0");
+    // Differences of 64-bit numbers, which may need 65.
+    const __int128 distance = step > 0 ? __int128(bounds[1]) - bounds[0] : __int128(bounds[0]) - bounds[1];
+    const __int128 stride = step > 0 ? __int128(step) : -__int128(step);
+    const __int128 count = distance <= 0 ? 0 : (distance + stride - 1) / stride;
+    if (count > INT_MAX || failed(node.checkShape(int64_t(count))))
+        return node.error("the range has too many elements");
+    SmallVector<int64_t> values;
+    for (int64_t i = 0; i < int64_t(count); ++i)
+        values.push_back(bounds[0] + i * step);
+    return {{node.g.constant(values, node.element(0))}};
+}
+
+static Outputs realRange(Node &node)
+{
+    FailureOr<double> start = node.constantNumber(0, "the start", 0), limit = node.constantNumber(1, "the limit", 0),
+                      step = node.constantNumber(2, "the step", 1);
+    if (failed(start) || failed(limit) || failed(step))
+        return failure();
+    const double count = std::max(0.0, std::ceil((*limit - *start) / *step));
+    if (!(count <= INT_MAX) || failed(node.checkShape(int64_t(count))))
+        return node.error("the range does not end");
+    auto type = RankedTensorType::get(int64_t(count), node.element(0));
+    return {{node.g.generate(type, [&](OpBuilder &b, Location loc, ValueRange index) -> Value {
+        Value i = GraphBuilder::castScalar(b, loc, index[0], b.getF64Type());
+        Value scaled = arith::MulFOp::create(b, loc, i, GraphBuilder::scalar(b, loc, b.getF64Type(), *step));
+        Value value = arith::AddFOp::create(b, loc, scaled, GraphBuilder::scalar(b, loc, b.getF64Type(), *start));
+        return GraphBuilder::castScalar(b, loc, value, type.getElementType());
+    })}};
+}
+
+static Outputs importRange(Node &node)
+{
+    if (failed(node.checkSameType(0, 1)) || failed(node.checkSameType(0, 2)))
+        return failure();
+    return isa<FloatType>(node.element(0)) ? realRange(node) : integerRange(node);
+}
+
 llvm::ArrayRef<Entry> constantOperators()
 {
-    return {};
+    static const Entry table[] = {
+        {"", "Constant", 1, importConstant, allTypes, 0},
+        {"", "ConstantOfShape", 9, importConstantOfShape, "int64"},
+        {"", "Shape", 1, importShape, allTypes},
+        {"", "Size", 1, importSize, allTypes},
+        {"", "Range", 11, importRange, "bfloat16, float16, float, double, int16, int32, int64", 3},
+    };
+    return table;
 }
 
 } // namespace barecc::onnx_import
