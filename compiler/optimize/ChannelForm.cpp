@@ -2,6 +2,7 @@
 
 #include "compiler/ir/Constants.h"
 #include "compiler/optimize/Layout.h"
+#include "compiler/optimize/QuantizedConstant.h"
 
 #include <cmath>
 
@@ -134,19 +135,17 @@ std::optional<BodyValue> apply(Operation *op, ArrayRef<BodyValue> operands)
 /// One number for each channel from a constant operand that varies along the last loop only.
 std::optional<Numbers> channelNumbers(Value operand, AffineMap map)
 {
-    ElementsAttr elements = constantOf(operand);
-    if (!elements || !isa<FloatType>(elements.getElementType()))
-        return std::nullopt;
-    if (auto dense = dyn_cast<DenseElementsAttr>(elements); dense && dense.isSplat()) {
+    auto dense = dyn_cast_or_null<DenseElementsAttr>(constantOf(operand));
+    if (dense && dense.isSplat() && isa<FloatType>(dense.getElementType())) {
         APFloat number = dense.getSplatValue<APFloat>();
-        return Numbers{FloatAttr::get(elements.getElementType(), number).getValueAsDouble()};
+        return Numbers{FloatAttr::get(dense.getElementType(), number).getValueAsDouble()};
     }
-    for (auto [extent, expression] : llvm::zip(elements.getShapedType().getShape(), map.getResults())) {
+    for (auto [extent, expression] : llvm::zip(cast<RankedTensorType>(operand.getType()).getShape(), map.getResults())) {
         auto dim = dyn_cast<AffineDimExpr>(expression);
         if (extent != 1 && (!dim || dim.getPosition() != map.getNumDims() - 1))
             return std::nullopt;
     }
-    return numbersOf(elements);
+    return realNumbersOf(operand);
 }
 
 std::optional<BodyValue> ofOperand(linalg::GenericOp op, OpOperand *operand, OpOperand &x)

@@ -30,4 +30,12 @@ def FuseWindowPaddingPass : OptimizePass<"fuse-window-padding"> {
   let summary = "Make tensor.pad part of the window operation behind it";
 }
 
+def FoldQuantizationPass : OptimizePass<"fold-quantization"> {
+  let summary = "Turn dequantise, compute, quantise into operations on integers";
+}
+
+def LowerQuantizationPass : OptimizePass<"lower-quantization"> {
+  let summary = "Write the casts that are left as arithmetic on the integers that are stored";
+}
+
 #endif

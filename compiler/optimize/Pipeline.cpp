@@ -15,6 +15,11 @@ void buildOptimizePipeline(OpPassManager &passes)
     function.addPass(createFuseIntoKernelsPass());
     function.addPass(createFuseWindowPaddingPass());
     function.addPass(createCSEPass());
+    function.addPass(createFoldQuantizationPass());
+    function.addPass(createFuseWindowPaddingPass());
+    function.addPass(createLowerQuantizationPass());
+    function.addPass(createFoldConstantsPass());
+    function.addPass(createCSEPass());
 }
 
 void registerOptimizeStage()
