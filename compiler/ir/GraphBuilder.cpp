@@ -63,9 +63,10 @@ Value GraphBuilder::fold(Value value)
     SmallVector<Value> operands(op->getOperands());
     if (op->use_empty())
         op->erase();
+    // What was made for this operation alone goes with it; other constants may be asked for again.
     for (Value operand : operands)
-        if (Operation *producer = operand.getDefiningOp(); producer && isOpTriviallyDead(producer))
-            producer->erase();
+        if (auto destination = operand.getDefiningOp<tensor::EmptyOp>(); destination && destination->use_empty())
+            destination.erase();
     return folded;
 }
 

@@ -89,9 +89,7 @@ private:
             if (!isWholeBuffer(input) || !isWholeBuffer(output))
                 continue;
             const plan::BufferId buffer = *bufferOf(input);
-            const bool alone = llvm::count_if(call.getInputs(), [&](Value other) {
-                                   return other != input && bufferOf(other) == buffer;
-                               }) == 0;
+            const bool alone = llvm::count_if(call.getInputs(), [&](Value any) { return bufferOf(any) == buffer; }) == 1;
             if (alone && !llvm::is_contained(step.reads, *bufferOf(output)))
                 step.overlays.push_back({*bufferOf(output), buffer});
         }
