@@ -53,6 +53,7 @@ struct LowerPad : OpRewritePattern<tensor::PadOp> {
 struct LowerToLinalgPass : PassWrapper<LowerToLinalgPass, OperationPass<func::FuncOp>> {
     MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToLinalgPass)
 
+    void getDependentDialects(DialectRegistry &registry) const final { registry.insert<linalg::LinalgDialect, arith::ArithDialect, tensor::TensorDialect>(); }
     StringRef getArgument() const final { return "lower-to-linalg"; }
     StringRef getDescription() const final { return "what no kernel takes, to linalg"; }
 

@@ -4,6 +4,7 @@
 #include "compiler/ir/NN.h"
 #include "compiler/select/Passes.h"
 
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -141,6 +142,7 @@ private:
 struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>> {
     MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(OutlineLoopsPass)
 
+    void getDependentDialects(DialectRegistry &registry) const final { registry.insert<kernel::KernelDialect, func::FuncDialect>(); }
     StringRef getArgument() const final { return "outline-loops"; }
     StringRef getDescription() const final { return "linalg operations to functions of their own"; }
 
@@ -193,6 +195,8 @@ void registerSelectPasses()
     registerPass([] { return createSelectKernelsPass(); });
     registerPass(createLowerToLinalgPass);
     registerPass(createOutlineLoopsPass);
+    static PassPipelineRegistration<> select("select", "stage 3: every operation becomes the call of a kernel",
+                                             [](OpPassManager &passes) { buildSelectPipeline(passes, {}); });
 }
 
 } // namespace barecc

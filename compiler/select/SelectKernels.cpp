@@ -388,6 +388,7 @@ struct SelectKernelsPass : PassWrapper<SelectKernelsPass, OperationPass<func::Fu
     }
     SelectKernelsPass(const SelectKernelsPass &other) : PassWrapper(other) {} // options copy themselves
 
+    void getDependentDialects(DialectRegistry &registry) const final { registry.insert<kernel::KernelDialect, arith::ArithDialect>(); }
     StringRef getArgument() const final { return "select-kernels"; }
     StringRef getDescription() const final { return "nn operations to calls of the cheapest kernel"; }
 

@@ -1,6 +1,7 @@
 // Runs any stage, or any pass of one, on a model in MLIR's text form: `barecc-opt --optimize model.mlir`.
 #include "compiler/ir/NN.h"
 #include "compiler/optimize/Passes.h"
+#include "compiler/select/Passes.h"
 
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -11,6 +12,7 @@ int main(int argc, char **argv)
     mlir::DialectRegistry registry;
     barecc::registerDialects(registry);
     barecc::registerOptimizeStage();
+    barecc::registerSelectPasses();
     mlir::registerCanonicalizerPass();
     mlir::registerCSEPass();
     return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Passes of barecc on MLIR text\n", registry));

@@ -1,0 +1,20 @@
+// RUN: barecc-opt %s --select | barecc-translate | FileCheck %s
+
+// A channel concat costs nothing: each producer writes its channels into the pixels of the result, 8 channels wide.
+// CHECK: conv2d_f32_geometry = {{.*}}
+// CHECK: .out_pixel = 8
+// CHECK: conv2d_f32_layer(in0, model_w0, (float *)(arena + 0));
+// CHECK: conv2d_f32_layer(in0, model_w1, (float *)(arena + 16));
+// CHECK: softmax_f32_layer((const float *)(arena + 0), out0);
+// CHECK-NOT: copy
+func.func @main(%x: tensor<1x2x2x3xf32>) -> tensor<1x2x2x8xf32> {
+  %w = arith.constant dense<0.5> : tensor<4x3x3x3xf32>
+  %v = arith.constant dense<0.25> : tensor<4x3x3x3xf32>
+  %a = nn.conv2d %x, %w {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1, 1, 1>,
+      strides = array<i64: 1, 1>} : tensor<1x2x2x3xf32>, tensor<4x3x3x3xf32> -> tensor<1x2x2x4xf32>
+  %b = nn.conv2d %x, %v {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1, 1, 1>,
+      strides = array<i64: 1, 1>} : tensor<1x2x2x3xf32>, tensor<4x3x3x3xf32> -> tensor<1x2x2x4xf32>
+  %c = tensor.concat dim(3) %a, %b : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>) -> tensor<1x2x2x8xf32>
+  %y = nn.softmax %c : tensor<1x2x2x8xf32> -> tensor<1x2x2x8xf32>
+  return %y : tensor<1x2x2x8xf32>
+}

@@ -1,0 +1,16 @@
+// RUN: barecc-opt %s --select | barecc-translate --size | FileCheck %s
+
+// A residual sum is written over the tensor it adds, unless the convolution reads that very tensor as its image.
+// CHECK: conv2d_f32(&conv2d_f32_geometry, in0, model_w0, NULL, NULL, (float *)(arena + [[A:[0-9]+]]), 0, 4);
+// CHECK: conv2d_f32(&conv2d_f32_geometry_2, in0, model_w0, NULL, (const float *)(arena + [[A]]), (float *)(arena + [[A]]), 0, 4);
+// CHECK: conv2d_f32(&conv2d_f32_geometry_2, (const float *)(arena + [[A]]), model_w0, NULL, (const float *)(arena + [[A]]), out0,
+func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
+  %w = arith.constant dense<0.5> : tensor<2x3x3x2xf32>
+  %a = nn.conv2d %x, %w {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1, 1, 1>,
+      strides = array<i64: 1, 1>} : tensor<1x4x4x2xf32>, tensor<2x3x3x2xf32> -> tensor<1x4x4x2xf32>
+  %b = nn.conv2d %x, %w residual %a {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1, 1, 1>,
+      strides = array<i64: 1, 1>} : tensor<1x4x4x2xf32>, tensor<2x3x3x2xf32> residual tensor<1x4x4x2xf32> -> tensor<1x4x4x2xf32>
+  %c = nn.conv2d %b, %w residual %b {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1, 1, 1>,
+      strides = array<i64: 1, 1>} : tensor<1x4x4x2xf32>, tensor<2x3x3x2xf32> residual tensor<1x4x4x2xf32> -> tensor<1x4x4x2xf32>
+  return %c : tensor<1x4x4x2xf32>
+}

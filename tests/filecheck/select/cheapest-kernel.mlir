@@ -1,0 +1,37 @@
+// RUN: barecc-opt %s --select-kernels | FileCheck %s
+
+// An operation becomes the call of a kernel; geometry goes into a constant, absent operands into the slots.
+// CHECK-LABEL: func @convolution
+// CHECK: kernel.call "conv2d_f32"(%arg0, %{{[a-z0-9_]+}}, %{{[a-z0-9_]+}})
+// CHECK-SAME: macs = 27648 : i64
+// CHECK-SAME: params = {max = 6.000000e+00 : f32, min = 0.000000e+00 : f32, window = {
+// CHECK-SAME: out_c = 4 : i32
+// CHECK-SAME: params_type = "window2d_f32"
+// CHECK-SAME: slots = array<i1: true, true, true, false>
+func.func @convolution(%x: tensor<1x16x16x3xf32>) -> tensor<1x16x16x4xf32> {
+  %w = arith.constant dense<0.5> : tensor<4x3x3x3xf32>
+  %b = arith.constant dense<1.0> : tensor<4xf32>
+  %y = nn.conv2d %x, %w bias %b {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1, 1, 1>,
+      strides = array<i64: 1, 1>, min = 0.0 : f32, max = 6.0 : f32}
+      : tensor<1x16x16x3xf32>, tensor<4x3x3x3xf32> bias tensor<4xf32> -> tensor<1x16x16x4xf32>
+  return %y : tensor<1x16x16x4xf32>
+}
+
+// The output of an integer kernel is scaled in fixed point, one multiplier and shift for each channel:
+// 0.5 * 0.5 / 1.0 = 2^30 * 2^(-1 - 31), and 0.5 * 0.25 / 1.0 = 2^30 * 2^(-2 - 31).
+// CHECK-LABEL: func @quantized
+// CHECK-DAG: %[[M:.*]] = arith.constant dense<1073741824> : tensor<2xi32>
+// CHECK-DAG: %[[S:.*]] = arith.constant dense<[-1, -2]> : tensor<2xi8>
+// CHECK: kernel.call "fully_connected_s8"(%arg0, %{{[a-z0-9_]+}}, %[[M]], %[[S]])
+// CHECK-SAME: channel_step = 1 : i32, max = 127 : i32, min = 3 : i32
+// CHECK-SAME: x_zero = -1 : i32, y_zero = 3 : i32
+// CHECK-SAME: slots = array<i1: true, true, false, true, true>
+!in = !quant.uniform<i8:f32, 0.5:-1>
+!filter = !quant.uniform<i8:f32:0, {0.5, 0.25}>
+!out = !quant.uniform<i8:f32, 1.0:3>
+func.func @quantized(%x: tensor<1x4x!in>) -> tensor<1x2x!out> {
+  %c = arith.constant dense<[[1, 2, 3, 4], [5, 6, 7, 8]]> : tensor<2x4xi8>
+  %w = quant.scast %c : tensor<2x4xi8> to tensor<2x4x!filter>
+  %y = nn.fully_connected %x, %w {min = 0.0 : f32} : tensor<1x4x!in>, tensor<2x4x!filter> -> tensor<1x2x!out>
+  return %y : tensor<1x2x!out>
+}

@@ -1,0 +1,51 @@
+// The last two stages on a model in MLIR's text form: plans what barecc-opt has selected, and prints the C file.
+// `barecc-opt --select model.mlir | barecc-translate`
+#include "compiler/emit/Emit.h"
+#include "compiler/ir/NN.h"
+
+#include "mlir/Parser/Parser.h"
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+
+using namespace mlir;
+
+static llvm::cl::opt<std::string> input(llvm::cl::Positional, llvm::cl::desc("<input.mlir>"), llvm::cl::init("-"));
+static llvm::cl::opt<bool> size("size", llvm::cl::desc("one body for all layers"));
+static llvm::cl::opt<bool> header("header", llvm::cl::desc("print the header instead"));
+static llvm::cl::opt<bool> ioInArena("io-in-arena", llvm::cl::desc("inputs and outputs lie in the arena"));
+
+int main(int argc, char **argv)
+{
+    llvm::InitLLVM init(argc, argv);
+    llvm::cl::ParseCommandLineOptions(argc, argv, "MLIR after selection to C\n");
+    DialectRegistry registry;
+    barecc::registerDialects(registry);
+    MLIRContext context(registry);
+    OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(input, &context);
+    if (!module)
+        return 1;
+    auto main = module->lookupSymbol<func::FuncOp>("main");
+    if (!main) {
+        llvm::errs() << "error: the module has no function 'main'\n";
+        return 1;
+    }
+    barecc::EmitOptions options;
+    options.name = "model";
+    options.size = size;
+    options.ioInArena = ioInArena;
+    for (auto [i, type] : llvm::enumerate(main.getArgumentTypes()))
+        options.inputs.push_back({"", "in" + std::to_string(i), cast<RankedTensorType>(type), false});
+    for (auto [i, type] : llvm::enumerate(main.getResultTypes()))
+        options.outputs.push_back({"", "out" + std::to_string(i), cast<RankedTensorType>(type), false});
+    FailureOr<barecc::MemoryPlan> plan = barecc::planMemory(*module, {16, ioInArena});
+    if (failed(plan))
+        return 1;
+    FailureOr<barecc::EmittedModel> model = barecc::emitModel(*module, *plan, options);
+    if (failed(model))
+        return 1;
+    for (const barecc::EmittedFile &file : model->files)
+        if (file.path == (header ? "model.h" : "model.c"))
+            llvm::outs() << file.contents;
+    return 0;
+}
