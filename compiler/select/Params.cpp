@@ -62,13 +62,13 @@ DictionaryAttr withField(DictionaryAttr params, StringRef name, Attribute value)
 int fieldOrder(StringRef name)
 {
     static const StringRef order[] = {
-        "window",     "size",       "batch",      "in_h",         "in_w",       "in_c",       "out_h",
+        "window",     "size",       "softmax",       "batch",      "in_h",         "in_w",       "in_c",       "out_h",
         "out_w",      "out_c",      "kernel_h",   "kernel_w",     "stride_h",   "stride_w",   "dilation_h",
         "dilation_w", "pad_top",    "pad_left",   "pad_bottom",   "pad_right",  "groups",     "in_pixel",
         "out_pixel",  "residual_pixel", "m",      "n",            "k",          "x_row",      "w_row",
         "y_row",      "residual_row", "w_batch",  "rows",         "depth",      "beta",       "in_zero",
         "filter_zero", "out_zero",  "x_zero",     "w_zero",       "y_zero",     "multiplier", "shift",
-        "diff_min",   "min",        "max",        "channel_step"};
+        "diff_min",   "reverse_multiplier", "reverse_shift", "min",        "max",        "channel_step"};
     return int(llvm::find(order, name) - std::begin(order));
 }
 

@@ -223,10 +223,7 @@ private:
         SmallVector<NamedAttribute> fields{integer("rows", r.problem.rows), integer("depth", r.problem.depth)};
         if (r.type == "f32") {
             fields.push_back(number("beta", op.getBeta().convertToFloat()));
-        } else if (r.type == "s8") {
-            if (failed(addSoftmaxScaling(op, fields)))
-                return failure();
-        } else {
+        } else if (failed(r.type == "s8" ? scaleSoftmax(op, fields) : scaleSoftmaxByTables(op, r, fields))) {
             return failure();
         }
         r.fields = b.getDictionaryAttr(fields);
@@ -234,7 +231,7 @@ private:
     }
 
     /// The exponent's scale in Q5.26, and the smallest difference that it can still tell from nothing.
-    LogicalResult addSoftmaxScaling(nn::SoftmaxOp op, SmallVectorImpl<NamedAttribute> &fields)
+    LogicalResult scaleSoftmax(nn::SoftmaxOp op, SmallVectorImpl<NamedAttribute> &fields)
     {
         auto input = quantization(op.getInput().getType());
         if (!input)
@@ -245,7 +242,34 @@ private:
         const double radius = ((1 << integerBits) - 1) * double(int64_t(1) << (31 - integerBits)) / std::ldexp(1.0, scale.shift);
         llvm::append_range(fields, ArrayRef{integer("multiplier", scale.multiplier), integer("shift", scale.shift),
                                             integer("diff_min", -int64_t(std::floor(radius)))});
+        if (op.getLog()) {
+            const FixedPoint reverse = fixedPoint(std::ldexp(1.0, 31 - scale.shift) / double(scale.multiplier));
+            DictionaryAttr softmax = b.getDictionaryAttr(fields);
+            fields.assign({b.getNamedAttr("softmax", softmax), integer("reverse_multiplier", reverse.multiplier),
+                           integer("reverse_shift", reverse.shift)});
+        }
         return success();
+    }
+
+    /// int16: exponential over [-10, 0] and 1 / (1 + x) over [0, 1] by tables.
+    LogicalResult scaleSoftmaxByTables(nn::SoftmaxOp op, Request &r, SmallVectorImpl<NamedAttribute> &fields)
+    {
+        auto input = quantization(op.getInput().getType());
+        if (r.type != "s16" || !input || op.getLog())
+            return failure();
+        const FixedPoint scale = fixedPoint(double(scalesOf(input).front()) * double(op.getBeta().convertToFloat()) / (10.0 / 65535.0));
+        llvm::append_range(fields, ArrayRef{integer("multiplier", scale.multiplier), integer("shift", scale.shift)});
+        r.slots.push_back(vector<int16_t>(int16Table(-10.0f, 0.0f, [](float x) { return std::exp(x); }), b.getI16Type()));
+        r.slots.push_back(vector<int16_t>(int16Table(0.0f, 1.0f, [](float x) { return 1.0f / (1.0f + x); }), b.getI16Type()));
+        r.strides = {"", "", "", ""};
+        return success();
+    }
+
+    template <typename T> Value vector(ArrayRef<T> values, Type element)
+    {
+        auto type = RankedTensorType::get({int64_t(values.size())}, element);
+        const ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
+        return arith::ConstantOp::create(b, loc, cast<TypedAttr>(makeConstant(type, bytes)));
     }
 
     /// Adds the multipliers' slots and the zero points, clamp and channel step of an integer kernel. `singleProduct`:
@@ -266,16 +290,12 @@ private:
             multipliers.push_back(fixed.multiplier);
             shifts.push_back(int8_t(fixed.shift));
         }
-        const int64_t count = int64_t(multipliers.size());
-        auto vector = [&](Type type, ArrayRef<char> bytes) -> Value {
-            return arith::ConstantOp::create(b, loc, cast<TypedAttr>(makeConstant(RankedTensorType::get({count}, type), bytes)));
-        };
-        r.slots.push_back(vector(b.getI32Type(), {reinterpret_cast<const char *>(multipliers.data()), multipliers.size() * 4}));
-        r.slots.push_back(vector(b.getI8Type(), {reinterpret_cast<const char *>(shifts.data()), shifts.size()}));
+        r.slots.push_back(vector<int32_t>(multipliers, b.getI32Type()));
+        r.slots.push_back(vector<int8_t>(shifts, b.getI8Type()));
         r.strides.append(2, "");
         const IntegerRange range = clampRange(out, value(op.getMin()), value(op.getMax()));
         SmallVector<NamedAttribute> fields{integer("min", range.min), integer("max", range.max),
-                                           integer("channel_step", count > 1 ? 1 : 0)};
+                                           integer("channel_step", multipliers.size() > 1 ? 1 : 0)};
         if (r.type == "s8")
             llvm::append_range(fields, ArrayRef{integer(inZero, zeroPointOf(in)), integer(filterZero, zeroPointOf(filter)),
                                                 integer(outZero, zeroPointOf(out))});
