@@ -4,8 +4,9 @@ include "compiler/select/KernelRecord.td"
 class PlainWindow<string op, string type> : Kernel<op, type, "window2d_" # type> {
   let cost = "1.5 * macs";
 }
+// A matrix product has none of the window's arithmetic, which makes it the better form of a 1x1 convolution.
 class PlainMatrix<string op, string type> : Kernel<op, type, "matmul_" # type # "_size"> {
-  let cost = "1.5 * macs";
+  let cost = "1.4 * macs";
 }
 
 let overlays = [3] in {
