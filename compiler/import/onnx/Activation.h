@@ -10,6 +10,9 @@ struct Activation {
     std::string name; // in lower case
     double alpha, beta;
 
+    /// Which of the parameters the function has: lists of parameters leave the others out.
+    bool hasAlpha() const;
+    bool hasBeta() const;
     mlir::Value apply(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x) const;
 };
 

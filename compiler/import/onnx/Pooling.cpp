@@ -2,6 +2,7 @@
 #include "compiler/import/onnx/Arithmetic.h"
 #include "compiler/import/onnx/Convolution.h"
 #include "compiler/import/onnx/Layout.h"
+#include "compiler/import/onnx/Quantization.h"
 
 using namespace mlir;
 
@@ -87,16 +88,6 @@ static TypedAttr lowest(Type element)
     if (auto real = dyn_cast<FloatType>(element))
         return FloatAttr::get(element, APFloat::getInf(real.getFloatSemantics(), true));
     return IntegerAttr::get(element, APInt::getSignedMinValue(element.getIntOrFloatBitWidth()));
-}
-
-/// Unsigned integers as signed ones of the same order, or back: the sign bit is flipped.
-static Value flipSign(GraphBuilder &g, Value value)
-{
-    const Type element = GraphBuilder::elementOf(value);
-    return g.elementwise(value, element, [&](OpBuilder &b, Location loc, ValueRange operands) -> Value {
-        Value sign = arith::ConstantOp::create(b, loc, lowest(element));
-        return arith::XOrIOp::create(b, loc, operands[0], sign);
-    });
 }
 
 /// Of signed elements; with `quantization`, of the integers of tensors of that element type.

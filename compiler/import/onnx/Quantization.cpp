@@ -1,10 +1,312 @@
-#include "compiler/import/onnx/Node.h"
+// QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear.
+#include "compiler/import/onnx/Quantization.h"
+
+#include "compiler/import/onnx/Arithmetic.h"
+#include "compiler/import/onnx/Layout.h"
+
+using namespace mlir;
 
 namespace barecc::onnx_import {
 
-llvm::ArrayRef<Entry> quantizationOperators()
+using Shape = SmallVector<int64_t>;
+
+Value flipSign(GraphBuilder &g, Value integers)
 {
-    return {};
+    const Type element = GraphBuilder::elementOf(integers);
+    return g.elementwise(integers, element, [&](OpBuilder &b, Location loc, ValueRange operands) -> Value {
+        const APInt sign = APInt::getSignedMinValue(element.getIntOrFloatBitWidth());
+        return arith::XOrIOp::create(b, loc, operands[0], arith::ConstantOp::create(b, loc, IntegerAttr::get(element, sign)));
+    });
+}
+
+Quantization quantizationAt(const Node &node, unsigned scale, unsigned zeroPoint, int64_t axis)
+{
+    return {node.input(scale), node.input(zeroPoint), node.isUnsigned(zeroPoint), axis, 0};
+}
+
+/// Scale or zero point as a tensor that broadcasts to `shape`.
+static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Quantization &q, ArrayRef<int64_t> shape)
+{
+    GraphBuilder &g = node.g;
+    const Shape own(GraphBuilder::shapeOf(parameter));
+    const int64_t rank = int64_t(shape.size()), elements = GraphBuilder::typeOf(parameter).getNumElements();
+    if (elements == 1)
+        return g.reshape(parameter, {});
+    if (q.blockSize > 0 && int64_t(own.size()) == rank &&
+        own[q.axis] == int64_t(llvm::divideCeil(shape[q.axis], q.blockSize))) {
+        Shape blocks;
+        for (int64_t i = 0; i < shape[q.axis]; ++i)
+            blocks.push_back(i / q.blockSize);
+        Value expanded = g.gather(parameter, g.constant(blocks, g.b.getIndexType()), q.axis);
+        if (GraphBuilder::shapeOf(expanded) == shape)
+            return expanded;
+    } else if (own.size() == 1 && q.axis < rank && own[0] == shape[q.axis]) {
+        Shape alongAxis(shape.size() - size_t(q.axis), 1);
+        alongAxis[0] = own[0];
+        return g.reshape(parameter, alongAxis);
+    } else if (std::optional<Shape> common = GraphBuilder::broadcastShape(own, shape); common && ArrayRef(*common) == shape) {
+        return parameter;
+    }
+    return node.error("scale or zero point is " + shapeText(own) + " for a tensor of " + shapeText(shape) +
+                      "; there has to be one, one for each index along the axis, or one for each block");
+}
+
+/// The element type of a tensor of `shape` whose integers are `storage`, or null where it is not of the kind that
+/// operations exist for: constant positive 32-bit scales, one for the tensor or one for each index of an axis.
+static quant::QuantizedType elementTypeOf(const Quantization &q, IntegerType storage, ArrayRef<int64_t> shape)
+{
+    const unsigned width = storage.getWidth();
+    std::optional<std::vector<double>> scales = numbersOf(constantOf(q.scale));
+    if (!GraphBuilder::elementOf(q.scale).isF32() || !scales || scales->empty() || q.blockSize > 0 || width < 8 || width > 32)
+        return {};
+    for (double scale : *scales)
+        if (!(scale > 0.0) || !std::isfinite(scale))
+            return {};
+    SmallVector<int64_t> zeros(scales->size(), 0);
+    if (q.zeroPoint) {
+        std::optional<SmallVector<int64_t>> given = integersOf(constantOf(q.zeroPoint));
+        if (!given || (given->size() != 1 && given->size() != zeros.size()))
+            return {};
+        for (auto [i, zero] : llvm::enumerate(zeros))
+            zero = (*given)[given->size() == 1 ? 0 : i];
+    }
+    const int64_t low = quant::QuantizedType::getDefaultMinimumForInteger(true, width);
+    const int64_t high = quant::QuantizedType::getDefaultMaximumForInteger(true, width);
+    if (q.isUnsigned) // the storage is signed
+        for (int64_t &zero : zeros)
+            zero = (zero & ((int64_t(1) << width) - 1)) + low;
+    MLIRContext *context = storage.getContext();
+    const Type real = Float32Type::get(context);
+    if (scales->size() == 1)
+        return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed, storage, real, scales->front(),
+                                                zeros.front(), low, high);
+    if (GraphBuilder::typeOf(q.scale).getRank() != 1 || q.axis >= int64_t(shape.size()) ||
+        int64_t(scales->size()) != shape[q.axis])
+        return {};
+    return quant::UniformQuantizedPerAxisType::get(quant::QuantizationFlags::Signed, storage, real, *scales, zeros,
+                                                   int32_t(q.axis), low, high);
+}
+
+/// Checks the parts of a quantisation against the integer type and the shape of the tensor.
+static LogicalResult check(const Node &node, const Quantization &q, Type integer, ArrayRef<int64_t> shape)
+{
+    if (!isa<FloatType>(GraphBuilder::elementOf(q.scale)))
+        return node.error("the scale is not a floating-point number");
+    if (q.zeroPoint && GraphBuilder::elementOf(q.zeroPoint) != integer)
+        return node.error("the zero point has another type than the quantised tensor");
+    if (!isa<IntegerType>(integer) || integer.getIntOrFloatBitWidth() > 32)
+        return node.error("the quantised tensor has to hold integers of at most 32 bits");
+    if (llvm::is_contained(shape, 0))
+        return node.error("a tensor of shape " + shapeText(shape) + " is empty");
+    return success();
+}
+
+FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantization &given)
+{
+    GraphBuilder &g = node.g;
+    Quantization q = given;
+    q.isUnsigned = node.isUnsigned(i);
+    Value quantized = node.quantizedInput(i);
+    auto plain = quantized ? storageType(GraphBuilder::typeOf(quantized)) : node.type(i);
+    const Type integer = plain.getElementType();
+    if (failed(check(node, q, integer, plain.getShape())))
+        return failure();
+    if (auto element = elementTypeOf(q, cast<IntegerType>(integer), plain.getShape())) {
+        if (!quantized || GraphBuilder::elementOf(quantized) != element) {
+            Value storage = quantized ? g.storage(quantized) : q.isUnsigned ? flipSign(g, node.input(i)) : node.input(i);
+            quantized = g.quantized(storage, plain.clone(element));
+        }
+        return quant::DequantizeCastOp::create(g.b, g.loc, plain.clone(g.b.getF32Type()), quantized).getResult();
+    }
+    FailureOr<Value> scale = broadcastable(node, q.scale, q, plain.getShape());
+    SmallVector<Value> operands{node.input(i)};
+    if (failed(scale))
+        return failure();
+    operands.push_back(*scale);
+    if (q.zeroPoint) {
+        FailureOr<Value> zero = broadcastable(node, q.zeroPoint, q, plain.getShape());
+        if (failed(zero))
+            return failure();
+        operands.push_back(*zero);
+    }
+    const Type result = GraphBuilder::elementOf(q.scale), wide = accumulatorOf(result), i32 = g.b.getI32Type();
+    return g.elementwise(operands, result, [&](OpBuilder &b, Location loc, ValueRange operands) {
+        Value number = GraphBuilder::castScalar(b, loc, operands[0], i32, q.isUnsigned);
+        if (q.zeroPoint)
+            number = arith::SubIOp::create(b, loc, number, GraphBuilder::castScalar(b, loc, operands[2], i32, q.isUnsigned));
+        Value scale = GraphBuilder::castScalar(b, loc, operands[1], wide);
+        Value scaled = arith::MulFOp::create(b, loc, GraphBuilder::castScalar(b, loc, number, wide), scale);
+        return GraphBuilder::castScalar(b, loc, scaled, result);
+    });
+}
+
+/// round(x / scale) + zero, within what `integer` holds. All in the type of x; the zero point is an integer or null.
+static Value quantizeScalar(OpBuilder &b, Location loc, Value x, Value scale, Value zero, IntegerType integer, bool isUnsigned)
+{
+    const Type real = x.getType();
+    const unsigned width = integer.getWidth();
+    const double low = isUnsigned ? 0.0 : -std::ldexp(1.0, int(width) - 1);
+    const double high = std::ldexp(1.0, int(width) - (isUnsigned ? 0 : 1)) - 1.0;
+    Value rounded = math::RoundEvenOp::create(b, loc, arith::DivFOp::create(b, loc, x, scale));
+    if (zero)
+        rounded = arith::AddFOp::create(b, loc, rounded, GraphBuilder::castScalar(b, loc, zero, real, isUnsigned));
+    rounded = arith::MaximumFOp::create(b, loc, rounded, GraphBuilder::scalar(b, loc, real, low));
+    rounded = arith::MinimumFOp::create(b, loc, rounded, GraphBuilder::scalar(b, loc, real, high));
+    Value number = arith::FPToSIOp::create(b, loc, b.getI32Type(), rounded);
+    return GraphBuilder::castScalar(b, loc, number, integer);
+}
+
+Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type integer)
+{
+    GraphBuilder &g = node.g;
+    auto type = GraphBuilder::typeOf(value);
+    if (failed(check(node, q, integer, type.getShape())))
+        return failure();
+    auto storage = cast<IntegerType>(integer);
+    if (storage.getWidth() > 16)
+        return node.error("quantises to integers of more than 16 bits");
+    node.setUnsigned(0, q.isUnsigned);
+    quant::QuantizedType element = elementTypeOf(q, storage, type.getShape());
+    if (element && type.getElementType().isF32() && !constantOf(value))
+        return SmallVector<Value>{quant::QuantizeCastOp::create(g.b, g.loc, type.clone(element), value).getResult()};
+    FailureOr<Value> scale = broadcastable(node, q.scale, q, type.getShape());
+    if (failed(scale))
+        return failure();
+    SmallVector<Value> operands{value, *scale};
+    if (q.zeroPoint) {
+        FailureOr<Value> zero = broadcastable(node, q.zeroPoint, q, type.getShape());
+        if (failed(zero))
+            return failure();
+        operands.push_back(*zero);
+    }
+    const Type wide = accumulatorOf(GraphBuilder::elementOf(q.scale));
+    Value integers = g.elementwise(operands, integer, [&](OpBuilder &b, Location loc, ValueRange operands) {
+        Value x = GraphBuilder::castScalar(b, loc, operands[0], wide);
+        Value scale = GraphBuilder::castScalar(b, loc, operands[1], wide);
+        return quantizeScalar(b, loc, x, scale, q.zeroPoint ? operands[2] : Value(), storage, q.isUnsigned);
+    });
+    if (!element)
+        return SmallVector<Value>{integers};
+    return SmallVector<Value>{g.quantized(q.isUnsigned ? flipSign(g, integers) : integers, type.clone(element))};
+}
+
+/// The quantisation of QuantizeLinear and DequantizeLinear.
+static FailureOr<Quantization> ownQuantization(const Node &node)
+{
+    Quantization q = quantizationAt(node, 1, 2);
+    q.blockSize = node.integer("block_size", 0);
+    const int64_t given = node.integer("axis", 1), rank = node.rank(0);
+    if (q.blockSize < 0)
+        return node.error("block_size is negative");
+    if (GraphBuilder::typeOf(q.scale).getNumElements() != 1 || q.blockSize > 0) {
+        FailureOr<int64_t> axis = node.axis(given, rank);
+        if (failed(axis))
+            return failure();
+        q.axis = *axis;
+    }
+    return q;
+}
+
+static Outputs importQuantizeLinear(Node &node)
+{
+    FailureOr<Quantization> q = ownQuantization(node);
+    if (failed(q))
+        return failure();
+    // The type is the zero point's, or else what output_dtype says: by default unsigned bytes.
+    Type integer = node.g.b.getI8Type();
+    if (node.hasInput(2)) {
+        integer = node.element(2);
+    } else {
+        const int64_t wanted = node.integer("output_dtype", 0);
+        const ElementType element = elementType(node.g.b.getContext(), wanted == 0 ? onnx::TensorProto::UINT8 : int(wanted));
+        if (!element.type || !isa<IntegerType>(element.type))
+            return node.error("output_dtype is no integer type that barecc has");
+        integer = element.type;
+        q->isUnsigned = element.isUnsigned;
+    }
+    return quantizeOutput(node, node.input(0), *q, integer);
+}
+
+static Outputs importDequantizeLinear(Node &node)
+{
+    FailureOr<Quantization> q = ownQuantization(node);
+    if (failed(q))
+        return failure();
+    FailureOr<Value> result = dequantizeInput(node, 0, *q);
+    if (failed(result))
+        return failure();
+    return SmallVector<Value>{*result};
+}
+
+DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value)
+{
+    const Type f32 = g.b.getF32Type();
+    Shape axes;
+    for (int64_t d = 0; d < GraphBuilder::typeOf(value).getRank(); ++d)
+        axes.push_back(d);
+    const TypedAttr zero = g.b.getF32FloatAttr(0.0f); // the range covers 0
+    auto smallerOf = [](OpBuilder &b, Location loc, ValueRange operands) -> Value {
+        return arith::MinimumFOp::create(b, loc, operands[0], operands[1]);
+    };
+    Value low = g.reduce(value, axes, false, zero, smallerOf), high = g.reduce(value, axes, false, zero, maximumOfScalars);
+    DynamicallyQuantized result;
+    result.scale = g.elementwise({low, high}, f32, [&](OpBuilder &b, Location loc, ValueRange operands) -> Value {
+        Value range = arith::SubFOp::create(b, loc, operands[1], operands[0]);
+        Value empty = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ, range, GraphBuilder::scalar(b, loc, f32, 0.0));
+        Value scale = arith::DivFOp::create(b, loc, range, GraphBuilder::scalar(b, loc, f32, 255.0));
+        return arith::SelectOp::create(b, loc, empty, GraphBuilder::scalar(b, loc, f32, 1.0), scale);
+    });
+    const auto byte = cast<IntegerType>(Type(g.b.getI8Type()));
+    result.zeroPoint = g.elementwise({low, result.scale}, byte, [&](OpBuilder &b, Location loc, ValueRange operands) {
+        Value negated = arith::NegFOp::create(b, loc, operands[0]);
+        return quantizeScalar(b, loc, negated, operands[1], {}, byte, true);
+    });
+    result.integers = g.elementwise({value, result.scale, result.zeroPoint}, byte,
+                                    [&](OpBuilder &b, Location loc, ValueRange operands) {
+                                        return quantizeScalar(b, loc, operands[0], operands[1], operands[2], byte, true);
+                                    });
+    return result;
+}
+
+static Outputs importDynamicQuantizeLinear(Node &node)
+{
+    if (failed(checkSize(node, node.shape(0))))
+        return failure();
+    const DynamicallyQuantized result = quantizeDynamically(node.g, node.input(0));
+    node.setUnsigned(0);
+    node.setUnsigned(2);
+    return SmallVector<Value>{result.integers, result.scale, result.zeroPoint};
+}
+
+ArrayRef<Entry> quantizationOperators()
+{
+    static const char quantizable[] = "bfloat16, float16, float, int32", bytes[] = "int8, uint8";
+    static const char integers[] = "int4, int8, int16, int32, uint4, uint8, uint16", words[] = "int8, uint8, int16, uint16";
+    static const char microsoft[] = "com.microsoft";
+    static const Entry entries[] = {
+        {"", "QuantizeLinear", 10, importQuantizeLinear, quantizable, 2},
+        {"", "DequantizeLinear", 10, importDequantizeLinear, integers, 2},
+        {"", "DynamicQuantizeLinear", 11, importDynamicQuantizeLinear, "float"},
+        {"", "QLinearConv", 10, importQLinearConv, bytes, 8},
+        {"", "QLinearMatMul", 10, importQLinearMatMul, bytes, 8},
+        {"", "MatMulInteger", 10, importMatMulInteger, bytes, 2},
+        {"", "ConvInteger", 10, importConvInteger, bytes, 2},
+        {microsoft, "QuantizeLinear", 1, importQuantizeLinear, quantizable, 2},
+        {microsoft, "DequantizeLinear", 1, importDequantizeLinear, integers, 2},
+        {microsoft, "QLinearConv", 1, importQLinearConv, bytes, 8},
+        {microsoft, "QGemm", 1, importQGemm, bytes, 6},
+        {microsoft, "QLinearAdd", 1, importQLinearAdd, words, 5},
+        {microsoft, "QLinearMul", 1, importQLinearMul, words, 5},
+        {microsoft, "QLinearAveragePool", 1, importQLinearAveragePool, bytes, 2},
+        {microsoft, "QLinearGlobalAveragePool", 1, importQLinearGlobalAveragePool, bytes, 4},
+        {microsoft, "QLinearSigmoid", 1, importQLinearSigmoid, bytes, 2},
+        {microsoft, "QLinearLeakyRelu", 1, importQLinearLeakyRelu, bytes, 2},
+        {microsoft, "QLinearConcat", 1, importQLinearConcat, "float", 2},
+        {microsoft, "QLinearSoftmax", 1, importQLinearSoftmax, bytes, 2},
+        {microsoft, "MatMulIntegerToFloat", 1, importMatMulIntegerToFloat, bytes, 4},
+        {microsoft, "DynamicQuantizeMatMul", 1, importDynamicQuantizeMatMul, "float", 3},
+    };
+    return entries;
 }
 
 } // namespace barecc::onnx_import

@@ -9,7 +9,8 @@ namespace barecc::onnx_import {
 
 using Shape = SmallVector<int64_t>;
 
-Value softmaxOfRows(GraphBuilder &g, Value value, bool logarithm)
+/// Over the last axis.
+static Value softmaxOfRows(GraphBuilder &g, Value value, bool logarithm)
 {
     const Type element = GraphBuilder::elementOf(value);
     if (element.isF32())
@@ -33,27 +34,26 @@ Value softmaxOfRows(GraphBuilder &g, Value value, bool logarithm)
 
 /// Applies `toRows`, a function along the last axis, along the node's axis. Up to opset 12 that is over all axes from
 /// `axis` on, flattened.
-static Outputs alongAxis(Node &node, llvm::function_ref<Value(Value)> toRows)
+static FailureOr<Value> alongAxis(const Node &node, Value input, int opset, llvm::function_ref<Value(Value)> toRows)
 {
     GraphBuilder &g = node.g;
-    Value input = node.input(0);
-    const Shape shape(node.shape(0));
+    const Shape shape(GraphBuilder::shapeOf(input));
     const int64_t rank = int64_t(shape.size());
     if (failed(checkSize(node, shape)))
         return failure();
-    const int64_t given = node.integer("axis", node.opset < 13 ? 1 : -1);
-    if (rank == 0 || (node.opset < 13 && given == rank)) { // rows of one element
+    const int64_t given = node.integer("axis", opset < 13 ? 1 : -1);
+    if (rank == 0 || (opset < 13 && given == rank)) { // rows of one element
         Shape ones(shape);
         ones.push_back(1);
-        return SmallVector<Value>{g.reshape(toRows(g.reshape(input, ones)), shape)};
+        return g.reshape(toRows(g.reshape(input, ones)), shape);
     }
     FailureOr<int64_t> axis = node.axis(given, rank);
     if (failed(axis))
         return failure();
-    if (node.opset < 13) {
+    if (opset < 13) {
         const int64_t rows = ShapedType::getNumElements(ArrayRef(shape).take_front(size_t(*axis)));
         const int64_t columns = ShapedType::getNumElements(ArrayRef(shape).drop_front(size_t(*axis)));
-        return SmallVector<Value>{g.reshape(toRows(g.reshape(input, {rows, columns})), shape)};
+        return g.reshape(toRows(g.reshape(input, {rows, columns})), shape);
     }
     // The axis goes last, and back again: the same turn that channels take.
     Shape permutation, inverse(shape.size());
@@ -63,24 +63,36 @@ static Outputs alongAxis(Node &node, llvm::function_ref<Value(Value)> toRows)
     permutation.push_back(*axis);
     for (auto [to, from] : llvm::enumerate(permutation))
         inverse[size_t(from)] = int64_t(to);
-    return SmallVector<Value>{g.transpose(toRows(g.transpose(input, permutation)), inverse)};
+    return g.transpose(toRows(g.transpose(input, permutation)), inverse);
+}
+
+FailureOr<Value> softmaxAlongAxis(const Node &node, Value input, int opset, bool logarithm)
+{
+    return alongAxis(node, input, opset, [&](Value rows) { return softmaxOfRows(node.g, rows, logarithm); });
+}
+
+static Outputs asOutputs(FailureOr<Value> value)
+{
+    if (failed(value))
+        return failure();
+    return SmallVector<Value>{*value};
 }
 
 Outputs importSoftmax(Node &node)
 {
-    return alongAxis(node, [&](Value rows) { return softmaxOfRows(node.g, rows, false); });
+    return asOutputs(softmaxAlongAxis(node, node.input(0), node.opset, false));
 }
 
 Outputs importLogSoftmax(Node &node)
 {
-    return alongAxis(node, [&](Value rows) { return softmaxOfRows(node.g, rows, true); });
+    return asOutputs(softmaxAlongAxis(node, node.input(0), node.opset, true));
 }
 
 /// 1 for the first largest element of a row, 0 for all others.
 Outputs importHardmax(Node &node)
 {
     GraphBuilder &g = node.g;
-    return alongAxis(node, [&](Value rows) {
+    return asOutputs(alongAxis(node, node.input(0), node.opset, [&](Value rows) {
         const auto type = GraphBuilder::typeOf(rows);
         Value largest = g.argReduce(rows, type.getRank() - 1, true, true, false, g.b.getI64Type());
         return g.generate(type, [&](OpBuilder &b, Location loc, ValueRange index) -> Value {
@@ -90,7 +102,7 @@ Outputs importHardmax(Node &node)
             Value wins = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, winner, index.back());
             return GraphBuilder::castScalar(b, loc, wins, type.getElementType(), true);
         });
-    });
+    }));
 }
 
 } // namespace barecc::onnx_import

@@ -5,8 +5,8 @@
 
 namespace barecc::onnx_import {
 
-/// Softmax over the last axis.
-mlir::Value softmaxOfRows(GraphBuilder &g, mlir::Value value, bool logarithm);
+/// Softmax, or its logarithm, of `input` along the node's attribute `axis` as that opset defines it.
+mlir::FailureOr<mlir::Value> softmaxAlongAxis(const Node &node, mlir::Value input, int opset, bool logarithm);
 
 Outputs importSoftmax(Node &node);
 Outputs importLogSoftmax(Node &node);

@@ -1,0 +1,136 @@
+// Products of integers with zero points, summed in 32 bits, and the forms that give floats again.
+#include "compiler/import/onnx/Arithmetic.h"
+#include "compiler/import/onnx/Convolution.h"
+#include "compiler/import/onnx/Layout.h"
+#include "compiler/import/onnx/Matrix.h"
+#include "compiler/import/onnx/Quantization.h"
+
+using namespace mlir;
+
+namespace barecc::onnx_import {
+
+using Shape = SmallVector<int64_t>;
+
+static bool isZero(Value value)
+{
+    std::optional<Shape> numbers = integersOf(constantOf(value));
+    return numbers && llvm::all_of(*numbers, [](int64_t n) { return n == 0; });
+}
+
+/// A zero point as a tensor that broadcasts to one side of a product, or null where it is zero. A list has an entry for
+/// each index of the axis `fromLast` places before the end.
+static FailureOr<Value> zeroPointOf(const Node &node, Value zero, Value side, int64_t fromLast)
+{
+    if (!zero || isZero(zero))
+        return Value();
+    if (GraphBuilder::elementOf(zero) != GraphBuilder::elementOf(side))
+        return node.error("a zero point has another type than its tensor");
+    if (GraphBuilder::typeOf(zero).getNumElements() == 1)
+        return node.g.reshape(zero, {});
+    Shape shape(GraphBuilder::shapeOf(zero));
+    if (shape.size() == 1)
+        shape.resize(size_t(fromLast) + 1, 1);
+    std::optional<Shape> common = GraphBuilder::broadcastShape(shape, GraphBuilder::shapeOf(side));
+    if (!common || ArrayRef(*common) != GraphBuilder::shapeOf(side))
+        return node.error("a zero point of " + shapeText(GraphBuilder::shapeOf(zero)) + " for a tensor of " +
+                          shapeText(GraphBuilder::shapeOf(side)));
+    return node.g.reshape(zero, shape);
+}
+
+static FailureOr<Value> integerProduct(const Node &node, Value lhs, bool lhsUnsigned, Value lhsZero, Value rhs,
+                                       bool rhsUnsigned, Value rhsZero)
+{
+    if (!GraphBuilder::elementOf(rhs).isInteger(8))
+        return node.error("B should hold bytes");
+    FailureOr<Value> a = zeroPointOf(node, lhsZero, lhs, 1), b = zeroPointOf(node, rhsZero, rhs, 0);
+    if (failed(a) || failed(b))
+        return failure();
+    return integerMatrixProduct(node, lhs, rhs, {lhsUnsigned, rhsUnsigned, *a, *b});
+}
+
+Outputs importMatMulInteger(Node &node)
+{
+    FailureOr<Value> result = integerProduct(node, node.input(0), node.isUnsigned(0), node.input(2), node.input(1),
+                                             node.isUnsigned(1), node.input(3));
+    if (failed(result))
+        return failure();
+    return SmallVector<Value>{*result};
+}
+
+/// Padding counts as the zero point, so that is subtracted before.
+Outputs importConvInteger(Node &node)
+{
+    GraphBuilder &g = node.g;
+    const Type i32 = g.b.getI32Type();
+    if (!node.element(1).isInteger(8))
+        return node.error("the filter should hold bytes");
+    Value input = g.cast(node.input(0), i32, node.isUnsigned(0)), filter = node.input(1);
+    FailureOr<Value> inputZero = zeroPointOf(node, node.input(2), node.input(0), 0);
+    if (failed(inputZero))
+        return failure();
+    if (*inputZero)
+        input = subtract(g, input, g.cast(*inputZero, i32, node.isUnsigned(0)));
+    FilterIntegers integers{node.isUnsigned(1), 0};
+    if (Value zero = node.input(3); zero && !isZero(zero)) {
+        std::optional<Shape> numbers = integersOf(constantOf(zero));
+        if (numbers && numbers->size() == 1) {
+            integers.zeroPoint = node.isUnsigned(1) ? numbers->front() & 0xff : numbers->front();
+        } else {
+            FailureOr<Value> filterZero = zeroPointOf(node, zero, filter, node.rank(1) - 1);
+            if (failed(filterZero))
+                return failure();
+            filter = subtract(g, g.cast(filter, i32, node.isUnsigned(1)), g.cast(*filterZero, i32, node.isUnsigned(1)));
+        }
+    }
+    FailureOr<Value> result = convolution(node, input, filter, {}, integers);
+    if (failed(result))
+        return failure();
+    return SmallVector<Value>{*result};
+}
+
+/// product * scale of A * scale of B + bias, where the scale of B (input `scale`) may be one for each column.
+static Outputs scaledProduct(const Node &node, FailureOr<Value> product, Value lhsScale, unsigned scale, unsigned bias)
+{
+    GraphBuilder &g = node.g;
+    if (failed(product))
+        return failure();
+    Value result = g.cast(*product, GraphBuilder::elementOf(lhsScale));
+    const Shape shape(GraphBuilder::shapeOf(result));
+    Value factor = GraphBuilder::typeOf(lhsScale).getNumElements() == 1 ? g.reshape(lhsScale, {}) : lhsScale;
+    SmallVector<Value> operands{result, factor, node.input(scale)};
+    if (node.hasInput(bias))
+        operands.push_back(node.input(bias));
+    for (Value operand : operands)
+        if (GraphBuilder::elementOf(operand) != GraphBuilder::elementOf(result))
+            return node.error("scales and bias have different element types");
+    FailureOr<Shape> common = node.broadcast(operands);
+    if (failed(common) || *common != shape)
+        return failed(common) ? failure() : node.error("scales and bias do not broadcast to " + shapeText(shape));
+    result = multiply(g, result, multiply(g, factor, node.input(scale)));
+    return SmallVector<Value>{node.hasInput(bias) ? add(g, result, node.input(bias)) : result};
+}
+
+/// com.microsoft: A, B, scales of both, zero points of both, bias.
+Outputs importMatMulIntegerToFloat(Node &node)
+{
+    if (!isa<FloatType>(node.element(2)))
+        return node.error("the scale of A is not a floating-point number");
+    return scaledProduct(node,
+                         integerProduct(node, node.input(0), node.isUnsigned(0), node.input(4), node.input(1),
+                                        node.isUnsigned(1), node.input(5)),
+                         node.input(2), 3, 6);
+}
+
+/// com.microsoft: A in floats, which is quantised here; B, its scale and zero point, bias.
+Outputs importDynamicQuantizeMatMul(Node &node)
+{
+    if (failed(checkSize(node, node.shape(0))))
+        return failure();
+    const DynamicallyQuantized a = quantizeDynamically(node.g, node.input(0));
+    return scaledProduct(node,
+                         integerProduct(node, a.integers, true, a.zeroPoint, node.input(1), node.isUnsigned(1),
+                                        node.input(3)),
+                         a.scale, 2, 4);
+}
+
+} // namespace barecc::onnx_import
