@@ -38,4 +38,8 @@ def LowerQuantizationPass : OptimizePass<"lower-quantization"> {
   let summary = "Write the casts that are left as arithmetic on the integers that are stored";
 }
 
+def FuseElementwisePass : OptimizePass<"fuse-elementwise"> {
+  let summary = "Make one loop nest of elementwise operations that follow each other";
+}
+
 #endif

@@ -20,6 +20,8 @@ void buildOptimizePipeline(OpPassManager &passes)
     function.addPass(createLowerQuantizationPass());
     function.addPass(createFoldConstantsPass());
     function.addPass(createCSEPass());
+    function.addPass(createFuseElementwisePass());
+    function.addPass(createCSEPass());
 }
 
 void registerOptimizeStage()
