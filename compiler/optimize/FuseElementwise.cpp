@@ -9,6 +9,7 @@
 #include "compiler/optimize/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Affine/Utils.h"
 
 using namespace mlir;
 

@@ -196,7 +196,7 @@ int64_t transposes(ModuleOp module)
 TEST_F(Optimize, RandomGraphsComputeTheSame)
 {
     int64_t before = 0, after = 0;
-    for (unsigned seed = 0; seed < 300; ++seed) {
+    for (unsigned seed = 0; seed < 100; ++seed) {
         SCOPED_TRACE(seed);
         OwningOpRef<ModuleOp> original = RandomGraph(&context, seed).take();
         ASSERT_TRUE(succeeded(verify(*original)));
