@@ -1,10 +1,371 @@
+// Operators that take elements by computed positions, put them there, or ask where an element is.
 #include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/ScalarMath.h"
+
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+
+using namespace mlir;
 
 namespace barecc::onnx_import {
 
+using Shape = SmallVector<int64_t>;
+
+/// An index into an axis, in the body of an operation: negative ones count from the end, and what lies outside even so
+/// is moved inside, for nothing on the device checks it.
+static Value safePosition(OpBuilder &b, Location loc, Value index, int64_t extent)
+{
+    auto constant = [&](int64_t value) { return GraphBuilder::scalar(b, loc, b.getIndexType(), value); };
+    Value position = GraphBuilder::castScalar(b, loc, index, b.getIndexType());
+    Value wrapped = arith::AddIOp::create(b, loc, position, constant(extent));
+    Value negative = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, position, constant(0));
+    position = arith::SelectOp::create(b, loc, negative, wrapped, position);
+    position = arith::MaxSIOp::create(b, loc, position, constant(0));
+    return arith::MinSIOp::create(b, loc, position, constant(extent - 1));
+}
+
+static LogicalResult checkIndices(Node &node, unsigned i)
+{
+    if (node.element(i).isInteger(32) || node.element(i).isInteger(64))
+        return success();
+    return node.error("indices should be int32 or int64, but are " + elementName(node.element(i), node.isUnsigned(i)));
+}
+
+/// Checks the indices that are known against the extent of the axis that they go into.
+static LogicalResult checkBounds(Node &node, unsigned i, int64_t extent)
+{
+    if (node.type(i).getNumElements() == 0)
+        return success();
+    if (extent == 0)
+        return node.error("indices go into an empty axis");
+    for (int64_t index : integersOf(constantOf(node.input(i))).value_or(Shape()))
+        if (index < -extent || index >= extent)
+            return node.error("index " + Twine(index) + " is outside an extent of " + Twine(extent));
+    return success();
+}
+
+// ---- Taking ------------------------------------------------------------------------------------------------
+
+static Outputs importGather(Node &node)
+{
+    FailureOr<int64_t> axis = node.axis(node.integer("axis", 0), node.rank(0));
+    if (failed(axis) || failed(checkIndices(node, 1)))
+        return failure();
+    const int64_t extent = node.shape(0)[*axis];
+    Shape shape(node.shape(0).take_front(*axis));
+    llvm::append_range(shape, node.shape(1));
+    llvm::append_range(shape, node.shape(0).drop_front(*axis + 1));
+    if (failed(checkBounds(node, 1, extent)) || failed(node.checkShape(shape)))
+        return failure();
+    Value input = node.movable(0);
+    std::optional<Shape> indices = integersOf(constantOf(node.input(1)));
+    if (!indices || indices->size() != 1)
+        return {{node.moved(0, node.g.gather(input, node.input(1), *axis))}};
+    // One known index is a slice.
+    Shape offsets(node.rank(0), 0), sizes(node.shape(0)), strides(node.rank(0), 1);
+    offsets[*axis] = indices->front() < 0 ? indices->front() + extent : indices->front();
+    sizes[*axis] = 1;
+    return {{node.moved(0, node.g.reshape(node.g.slice(input, offsets, sizes, strides), shape))}};
+}
+
+static Outputs importGatherElements(Node &node)
+{
+    FailureOr<int64_t> axis = node.axis(node.integer("axis", 0), node.rank(0));
+    if (failed(axis) || failed(checkIndices(node, 1)) || failed(node.checkRank(1, node.rank(0))))
+        return failure();
+    for (int64_t d = 0; d < node.rank(0); ++d)
+        if (d != *axis && node.shape(1)[d] > node.shape(0)[d])
+            return node.error("the indices are longer than the data along axis " + Twine(d));
+    const int64_t extent = node.shape(0)[*axis];
+    if (failed(checkBounds(node, 1, extent)))
+        return failure();
+    Value input = node.movable(0), indices = node.input(1);
+    auto type = GraphBuilder::typeOf(input).clone(node.shape(1));
+    return {{node.moved(0, node.g.generate(type, [&](OpBuilder &b, Location loc, ValueRange index) {
+        SmallVector<Value> source(index);
+        source[*axis] = safePosition(b, loc, GraphBuilder::at(b, loc, indices, index), extent);
+        return GraphBuilder::at(b, loc, input, source);
+    }))}};
+}
+
+static Outputs importGatherND(Node &node)
+{
+    const int64_t batch = node.integer("batch_dims", 0), rank = node.rank(0), indexRank = node.rank(1);
+    if (failed(checkIndices(node, 1)))
+        return failure();
+    if (indexRank < 1 || batch < 0 || batch >= std::min(rank, indexRank))
+        return node.error("batch_dims " + Twine(batch) + " does not fit the ranks of data and indices");
+    const int64_t depth = node.shape(1).back();
+    if (depth < 1 || depth > rank - batch)
+        return node.error("the last extent of the indices is " + Twine(depth) + ", which does not fit the data");
+    if (node.shape(0).take_front(batch) != node.shape(1).take_front(batch))
+        return node.error("data and indices differ in a batch dimension");
+    Shape shape(node.shape(1).drop_back());
+    llvm::append_range(shape, node.shape(0).drop_front(batch + depth));
+    if (failed(node.checkShape(shape)))
+        return failure();
+    const ArrayRef<int64_t> extents = node.shape(0).slice(batch, depth);
+    if (ShapedType::getNumElements(shape) != 0 && llvm::is_contained(extents, 0))
+        return node.error("indices go into an empty axis");
+    Value input = node.movable(0), indices = node.input(1);
+    return {{node.moved(0, node.g.generate(GraphBuilder::typeOf(input).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
+        SmallVector<Value> source(index.take_front(batch)), row(index.take_front(indexRank - 1));
+        for (auto [d, extent] : llvm::enumerate(extents)) {
+            row.push_back(GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(d)));
+            source.push_back(safePosition(b, loc, GraphBuilder::at(b, loc, indices, row), extent));
+            row.pop_back();
+        }
+        llvm::append_range(source, index.drop_front(indexRank - 1));
+        return GraphBuilder::at(b, loc, input, source);
+    }))}};
+}
+
+/// Slices along `axis`, or elements of the flattened tensor, where a constant condition is true.
+static Outputs importCompress(Node &node)
+{
+    std::optional<Shape> condition = integersOf(constantOf(node.input(1)));
+    if (!condition)
+        return node.error("the condition is computed from the model's inputs, so the size of the result is not known "
+                          "at compile time, which is not supported");
+    if (failed(node.checkRank(1, 1)))
+        return failure();
+    const bool flat = !node.attribute("axis");
+    FailureOr<int64_t> axis = flat ? 0 : node.axis(node.integer("axis", 0), node.rank(0));
+    if (failed(axis))
+        return failure();
+    Value input = flat ? node.g.reshape(node.movable(0), node.type(0).getNumElements()) : node.movable(0);
+    Shape positions;
+    for (auto [i, chosen] : llvm::enumerate(*condition))
+        if (chosen)
+            positions.push_back(int64_t(i));
+    if (!positions.empty() && positions.back() >= GraphBuilder::shapeOf(input)[*axis])
+        return node.error("the condition is true past the end of the axis");
+    return {{node.moved(0, node.g.gather(input, node.g.constant(positions, node.g.b.getI64Type()), *axis))}};
+}
+
+/// Positions of the elements of a constant that are not zero, one column each.
+static Outputs importNonZero(Node &node)
+{
+    std::optional<std::vector<double>> values = numbersOf(constantOf(node.input(0)));
+    if (!values)
+        return node.error("the input is computed from the model's inputs, so the size of the result is not known at "
+                          "compile time, which is not supported");
+    const Shape strides = computeStrides(node.shape(0));
+    Shape positions;
+    for (auto [i, value] : llvm::enumerate(*values))
+        if (value != 0)
+            positions.push_back(int64_t(i));
+    const int64_t count = int64_t(positions.size());
+    Shape result;
+    for (auto [extent, stride] : llvm::zip(node.shape(0), strides))
+        for (int64_t position : positions)
+            result.push_back(position / stride % extent);
+    return {{node.g.reshape(node.g.constant(result, node.g.b.getI64Type()), {node.rank(0), count})}};
+}
+
+// ---- Putting -----------------------------------------------------------------------------------------------
+
+/// Data in which the elements at known positions are replaced by updates, or combined with them. `targets` are the
+/// linear positions of the updates, one each.
+static Outputs scattered(Node &node, ArrayRef<int64_t> targets, Value updates)
+{
+    const std::string reduction = node.text("reduction", "none");
+    Value data = node.input(0);
+    const int64_t elements = node.type(0).getNumElements();
+    std::vector<int32_t> sources(size_t(elements), -1); // of the update for each element of the data
+    for (auto [i, target] : llvm::enumerate(targets)) {
+        if (sources[size_t(target)] >= 0 && reduction != "none")
+            return node.error("an element is updated more than once, which is supported only without a reduction");
+        sources[size_t(target)] = int32_t(i);
+    }
+    const bool isUnsigned = node.isUnsigned(0);
+    Value (ScalarMath::*combine)(Value, Value) const = nullptr;
+    if (reduction == "add")
+        combine = &ScalarMath::add;
+    else if (reduction == "mul")
+        combine = &ScalarMath::multiply;
+    else if (reduction == "max")
+        combine = &ScalarMath::largest;
+    else if (reduction == "min")
+        combine = &ScalarMath::smallest;
+    else if (reduction != "none")
+        return node.error("reduction '" + reduction + "' is not one of the standard's");
+    node.setUnsigned(0, isUnsigned);
+    if (targets.empty())
+        return {{data}};
+
+    GraphBuilder &g = node.g;
+    Value flat = g.reshape(updates, int64_t(targets.size()));
+    auto tableType = RankedTensorType::get(node.shape(0), g.b.getI32Type());
+    Value table = g.constant(makeConstant(tableType, {reinterpret_cast<const char *>(sources.data()),
+                                                      sources.size() * sizeof(int32_t)}));
+    return {{g.elementwise({data, table}, node.element(0), [&](OpBuilder &b, Location loc, ValueRange x) {
+        const ScalarMath m{b, loc, isUnsigned};
+        Value none = GraphBuilder::scalar(b, loc, b.getI32Type(), int64_t(0));
+        Value isUpdated = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, x[1], none);
+        Value position = arith::MaxSIOp::create(b, loc, x[1], none);
+        Value update = GraphBuilder::at(b, loc, flat, GraphBuilder::castScalar(b, loc, position, b.getIndexType()));
+        return m.select(isUpdated, combine ? (m.*combine)(x[0], update) : update, x[0]);
+    })}};
+}
+
+static FailureOr<Shape> knownIndices(Node &node)
+{
+    std::optional<Shape> indices = integersOf(constantOf(node.input(1)));
+    if (!indices)
+        return node.error("the indices are computed from the model's inputs, which is not supported; they have to be "
+                          "known at compile time");
+    if (failed(checkIndices(node, 1)) || failed(node.checkSameType(0, 2)))
+        return failure();
+    return *indices;
+}
+
+static Outputs importScatterElements(Node &node)
+{
+    FailureOr<int64_t> axis = node.axis(node.integer("axis", 0), node.rank(0));
+    FailureOr<Shape> indices = knownIndices(node);
+    if (failed(axis) || failed(indices) || failed(node.checkRank(1, node.rank(0))))
+        return failure();
+    if (node.shape(1) != node.shape(2))
+        return node.error("indices and updates differ in shape");
+    for (int64_t d = 0; d < node.rank(0); ++d)
+        if (d != *axis && node.shape(1)[d] > node.shape(0)[d])
+            return node.error("the indices are longer than the data along axis " + Twine(d));
+    const int64_t extent = node.shape(0)[*axis];
+    if (failed(checkBounds(node, 1, extent)))
+        return failure();
+    const Shape strides = computeStrides(node.shape(0)), indexStrides = computeStrides(node.shape(1));
+    Shape targets;
+    for (auto [i, index] : llvm::enumerate(*indices)) {
+        Shape position = delinearize(int64_t(i), indexStrides);
+        position[*axis] = index < 0 ? index + extent : index;
+        targets.push_back(linearize(position, strides));
+    }
+    return scattered(node, targets, node.input(2));
+}
+
+static Outputs importScatterND(Node &node)
+{
+    FailureOr<Shape> indices = knownIndices(node);
+    if (failed(indices))
+        return failure();
+    if (node.rank(1) < 1 || node.shape(1).back() > node.rank(0) || node.shape(1).back() < 1)
+        return node.error("the last extent of the indices does not fit the data");
+    const int64_t depth = node.shape(1).back();
+    Shape expected(node.shape(1).drop_back());
+    llvm::append_range(expected, node.shape(0).drop_front(depth));
+    if (node.shape(2) != ArrayRef(expected))
+        return node.error("the shape of the updates does not fit data and indices");
+    const Shape strides = computeStrides(node.shape(0));
+    const int64_t slice = ShapedType::getNumElements(node.shape(0).drop_front(depth));
+    Shape targets;
+    for (size_t row = 0; row < indices->size(); row += size_t(depth)) {
+        int64_t start = 0;
+        for (int64_t d = 0; d < depth; ++d) {
+            const int64_t index = (*indices)[row + size_t(d)], extent = node.shape(0)[d];
+            if (index < -extent || index >= extent)
+                return node.error("index " + Twine(index) + " is outside an extent of " + Twine(extent));
+            start += (index < 0 ? index + extent : index) * strides[d];
+        }
+        for (int64_t i = 0; i < slice; ++i)
+            targets.push_back(start + i);
+    }
+    return scattered(node, targets, node.input(2));
+}
+
+// ---- Where an element is -----------------------------------------------------------------------------------
+
+/// values[1] where the new axis' position is the index, values[0] elsewhere.
+static Outputs importOneHot(Node &node)
+{
+    FailureOr<double> depth = node.constantNumber(1, "the depth", 0);
+    FailureOr<int64_t> axis = node.axis(node.integer("axis", -1), node.rank(0) + 1);
+    if (failed(depth) || failed(axis))
+        return failure();
+    if (!(*depth >= 0 && *depth <= INT_MAX))
+        return node.error("the depth is negative or excessive");
+    if (node.rank(2) != 1 || node.shape(2)[0] != 2)
+        return node.error("values should be two numbers: off and on");
+    const int64_t extent = int64_t(*depth);
+    Shape shape(node.shape(0));
+    shape.insert(shape.begin() + *axis, extent);
+    if (failed(node.checkShape(shape)))
+        return failure();
+    Value indices = node.g.cast(node.input(0), node.g.b.getI64Type(), node.isUnsigned(0)), values = node.input(2);
+    node.setUnsigned(0, node.isUnsigned(2));
+    return {{node.g.generate(node.type(2).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
+        const ScalarMath m{b, loc};
+        auto constant = [&](Type type, int64_t value) { return GraphBuilder::scalar(b, loc, type, value); };
+        SmallVector<Value> source(index);
+        source.erase(source.begin() + *axis);
+        Value hot = GraphBuilder::at(b, loc, indices, source);
+        Value negative = m.less(hot, constant(b.getI64Type(), 0));
+        hot = m.select(negative, m.add(hot, constant(b.getI64Type(), extent)), hot);
+        Value here = GraphBuilder::castScalar(b, loc, index[*axis], b.getI64Type());
+        Value position = m.select(m.equal(hot, here), constant(b.getIndexType(), 1), constant(b.getIndexType(), 0));
+        return GraphBuilder::at(b, loc, values, position);
+    })}};
+}
+
+/// The last two axes' column minus row, as index values.
+static Value diagonal(const ScalarMath &m, ValueRange index)
+{
+    return m.subtract(index.back(), index[index.size() - 2]);
+}
+
+static Outputs importTrilu(Node &node)
+{
+    FailureOr<double> k = node.constantNumber(1, "k", 0);
+    if (failed(k))
+        return failure();
+    if (node.rank(0) < 2)
+        return node.error("the input should have at least two axes");
+    const bool upper = node.integer("upper", 1) != 0;
+    const int64_t start = int64_t(std::clamp(*k, -1e12, 1e12));
+    Value input = node.input(0);
+    node.setUnsigned(0, node.isUnsigned(0));
+    return {{node.g.generate(node.type(0), [&](OpBuilder &b, Location loc, ValueRange index) {
+        const ScalarMath m{b, loc};
+        Value limit = GraphBuilder::scalar(b, loc, b.getIndexType(), start);
+        Value kept = upper ? m.lessOrEqual(limit, diagonal(m, index)) : m.lessOrEqual(diagonal(m, index), limit);
+        Value element = GraphBuilder::at(b, loc, input, index);
+        return m.select(kept, element, m.number(element, 0));
+    })}};
+}
+
+static Outputs importEyeLike(Node &node)
+{
+    if (failed(node.checkRank(0, 2)))
+        return failure();
+    ElementType type{node.element(0), node.isUnsigned(0)};
+    if (node.attribute("dtype"))
+        type = elementType(node.g.b.getContext(), int(std::clamp<int64_t>(node.integer("dtype", 0), 0, INT_MAX)));
+    if (!type.type)
+        return node.error("element type " + Twine(node.integer("dtype", 0)) + " is not supported");
+    node.setUnsigned(0, type.isUnsigned);
+    const int64_t k = std::clamp<int64_t>(node.integer("k", 0), INT_MIN, INT_MAX);
+    return {{node.g.generate(node.type(0).clone(type.type), [&](OpBuilder &b, Location loc, ValueRange index) {
+        const ScalarMath m{b, loc};
+        Value on = m.equal(diagonal(m, index), GraphBuilder::scalar(b, loc, b.getIndexType(), k));
+        return m.select(on, GraphBuilder::scalar(b, loc, type.type, int64_t(1)), GraphBuilder::scalar(b, loc, type.type, int64_t(0)));
+    })}};
+}
+
 llvm::ArrayRef<Entry> indexOperators()
 {
-    return {};
+    static const Entry table[] = {
+        {"", "Gather", 1, importGather, allTypes, 2},
+        {"", "GatherElements", 11, importGatherElements, allTypes, 2},
+        {"", "GatherND", 11, importGatherND, allTypes, 2},
+        {"", "Compress", 9, importCompress, allTypes, 2},
+        {"", "NonZero", 9, importNonZero, allTypes},
+        {"", "Scatter", 9, importScatterElements, numberTypes, 3},
+        {"", "ScatterElements", 11, importScatterElements, numberTypes, 3},
+        {"", "ScatterND", 11, importScatterND, numberTypes, 3},
+        {"", "OneHot", 9, importOneHot, numberTypes, 3},
+        {"", "Trilu", 14, importTrilu, allTypes},
+        {"", "EyeLike", 9, importEyeLike, allTypes},
+    };
+    return table;
 }
 
 } // namespace barecc::onnx_import

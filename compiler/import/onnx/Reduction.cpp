@@ -1,10 +1,278 @@
+// Reductions along axes, positions of extremes, running sums.
 #include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/ScalarMath.h"
+
+using namespace mlir;
 
 namespace barecc::onnx_import {
 
+using Axes = SmallVector<int64_t>;
+
+/// A reduction in three parts: what is done to each element, how two are combined from which start, what is done to
+/// the result.
+struct Reduction {
+    Value (*before)(const ScalarMath &m, Value x);
+    Value (*combine)(const ScalarMath &m, Value x, Value accumulator);
+    TypedAttr (*start)(Type type, bool isUnsigned);
+    Value (*after)(const ScalarMath &m, Value x);
+};
+
+static Value same(const ScalarMath &, Value x) { return x; }
+static Value square(const ScalarMath &m, Value x) { return m.multiply(x, x); }
+static Value exponential(const ScalarMath &m, Value x) { return math::ExpOp::create(m.b, m.loc, x); }
+
+static Value absolute(const ScalarMath &m, Value x)
+{
+    if (isa<FloatType>(x.getType()))
+        return math::AbsFOp::create(m.b, m.loc, x);
+    return m.isUnsigned ? x : math::AbsIOp::create(m.b, m.loc, x).getResult();
+}
+
+/// A function of reals; integers go by way of double.
+template <typename Op> static Value real(const ScalarMath &m, Value x)
+{
+    const Type type = x.getType();
+    if (isa<FloatType>(type))
+        return Op::create(m.b, m.loc, x);
+    Value wide = GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), m.isUnsigned);
+    return GraphBuilder::castScalar(m.b, m.loc, Op::create(m.b, m.loc, wide), type, false, m.isUnsigned);
+}
+
+static Value add(const ScalarMath &m, Value x, Value y) { return m.add(x, y); }
+static Value multiply(const ScalarMath &m, Value x, Value y) { return m.multiply(x, y); }
+static Value largest(const ScalarMath &m, Value x, Value y) { return m.largest(x, y); }
+static Value smallest(const ScalarMath &m, Value x, Value y) { return m.smallest(x, y); }
+
+static TypedAttr zero(Type type, bool) { return GraphBuilder::scalarAttr(type, 0); }
+static TypedAttr one(Type type, bool) { return GraphBuilder::scalarAttr(type, 1); }
+
+static TypedAttr lowest(Type type, bool isUnsigned)
+{
+    if (isa<FloatType>(type))
+        return GraphBuilder::scalarAttr(type, -INFINITY);
+    const unsigned width = type.getIntOrFloatBitWidth();
+    return IntegerAttr::get(type, isUnsigned ? APInt::getMinValue(width) : APInt::getSignedMinValue(width));
+}
+
+static TypedAttr highest(Type type, bool isUnsigned)
+{
+    if (isa<FloatType>(type))
+        return GraphBuilder::scalarAttr(type, INFINITY);
+    const unsigned width = type.getIntOrFloatBitWidth();
+    return IntegerAttr::get(type, isUnsigned ? APInt::getMaxValue(width) : APInt::getSignedMaxValue(width));
+}
+
+static constexpr Reduction sum{same, add, zero, same};
+static constexpr Reduction product{same, multiply, one, same};
+static constexpr Reduction maximum{same, largest, lowest, same};
+static constexpr Reduction minimum{same, smallest, highest, same};
+static constexpr Reduction norm1{absolute, add, zero, same};
+static constexpr Reduction norm2{square, add, zero, real<math::SqrtOp>};
+static constexpr Reduction sumSquare{square, add, zero, same};
+static constexpr Reduction logSum{same, add, zero, real<math::LogOp>};
+static constexpr Reduction sumExp{exponential, add, zero, same};
+
+/// The axes to reduce: all where none are named, unless the node asks for none then.
+static FailureOr<Axes> reducedAxes(Node &node)
+{
+    FailureOr<std::optional<Axes>> given = node.integersOrInput("axes", 1);
+    if (failed(given))
+        return failure();
+    if (*given && !(*given)->empty())
+        return node.axes(**given, node.rank(0));
+    if (node.integer("noop_with_empty_axes", 0) != 0)
+        return Axes();
+    return llvm::to_vector(llvm::seq<int64_t>(0, node.rank(0)));
+}
+
+/// Half-precision numbers are summed in single precision.
+static Value widened(GraphBuilder &g, Value x)
+{
+    return ScalarMath::isHalf(GraphBuilder::elementOf(x)) ? g.cast(x, g.b.getF32Type()) : x;
+}
+
+static Value reduce(GraphBuilder &g, const Reduction &kind, Value x, ArrayRef<int64_t> axes, bool keepDims,
+                    bool isUnsigned)
+{
+    const Type type = GraphBuilder::elementOf(x);
+    Value result = g.reduce(x, axes, keepDims, kind.start(type, isUnsigned),
+                            [&](OpBuilder &b, Location loc, ValueRange v) {
+                                const ScalarMath m{b, loc, isUnsigned};
+                                return kind.combine(m, kind.before(m, v[0]), v[1]);
+                            });
+    if (kind.after == same)
+        return result;
+    return g.elementwise(result, type, [&](OpBuilder &b, Location loc, ValueRange v) {
+        return kind.after(ScalarMath{b, loc, isUnsigned}, v[0]);
+    });
+}
+
+template <const Reduction &kind> static Outputs importReduce(Node &node)
+{
+    FailureOr<Axes> axes = reducedAxes(node);
+    if (failed(axes))
+        return failure();
+    node.setUnsigned(0, node.isUnsigned(0));
+    Value result = reduce(node.g, kind, widened(node.g, node.input(0)), *axes, node.integer("keepdims", 1) != 0,
+                          node.isUnsigned(0));
+    return {{node.g.cast(result, node.element(0))}};
+}
+
+static Outputs importReduceMean(Node &node)
+{
+    FailureOr<Axes> axes = reducedAxes(node);
+    if (failed(axes))
+        return failure();
+    double count = 1;
+    for (int64_t axis : *axes)
+        count *= double(node.shape(0)[axis]);
+    const bool isUnsigned = node.isUnsigned(0);
+    node.setUnsigned(0, isUnsigned);
+    if (count == 0 && !isa<FloatType>(node.element(0)))
+        return node.error("the mean of no integers is not defined");
+    Value total = reduce(node.g, sum, widened(node.g, node.input(0)), *axes, node.integer("keepdims", 1) != 0, isUnsigned);
+    Value mean = mapElements(node.g, total, GraphBuilder::elementOf(total), isUnsigned, [&](const ScalarMath &m, ValueRange x) {
+        return m.divide(x[0], m.number(x[0], count));
+    });
+    return {{node.g.cast(mean, node.element(0))}};
+}
+
+/// log(sum(exp(x))) = m + log(sum(exp(x - m))) with m the largest element: no overflow.
+static Outputs importReduceLogSumExp(Node &node)
+{
+    FailureOr<Axes> axes = reducedAxes(node);
+    if (failed(axes))
+        return failure();
+    GraphBuilder &g = node.g;
+    const Type type = node.element(0);
+    Value x = isa<FloatType>(type) ? widened(g, node.input(0))
+                                   : g.cast(node.input(0), g.b.getF64Type(), node.isUnsigned(0));
+    const Type wide = GraphBuilder::elementOf(x);
+    Value top = reduce(g, maximum, x, *axes, /*keepDims=*/true, false);
+    // An infinite one is not subtracted from itself.
+    Value shift = mapElements(g, top, wide, false, [](const ScalarMath &m, ValueRange v) {
+        Value finite = m.less(absolute(m, v[0]), m.number(v[0], INFINITY));
+        return m.select(finite, v[0], m.number(v[0], 0));
+    });
+    Value shifted = mapElements(g, {x, shift}, wide, false,
+                                [](const ScalarMath &m, ValueRange v) { return m.subtract(v[0], v[1]); });
+    Value total = reduce(g, sumExp, shifted, *axes, /*keepDims=*/true, false);
+    Value result = mapElements(g, {total, shift}, wide, false, [](const ScalarMath &m, ValueRange v) {
+        return m.add(real<math::LogOp>(m, v[0]), v[1]);
+    });
+    if (node.integer("keepdims", 1) == 0) {
+        SmallVector<int64_t> kept;
+        for (int64_t d = 0; d < node.rank(0); ++d)
+            if (!llvm::is_contained(*axes, d))
+                kept.push_back(node.shape(0)[d]);
+        result = g.reshape(result, kept);
+    }
+    node.setUnsigned(0, node.isUnsigned(0));
+    return {{g.cast(result, type, false, node.isUnsigned(0))}};
+}
+
+/// Unsigned integers in an order that signed comparison sees: with the sign bit turned.
+static Value signedOrder(GraphBuilder &g, Value x)
+{
+    const Type type = GraphBuilder::elementOf(x);
+    return mapElements(g, x, type, true, [&](const ScalarMath &m, ValueRange v) -> Value {
+        const auto mask = IntegerAttr::get(type, APInt::getSignMask(type.getIntOrFloatBitWidth()));
+        return arith::XOrIOp::create(m.b, m.loc, v[0], arith::ConstantOp::create(m.b, m.loc, mask));
+    });
+}
+
+template <bool isLargest> static Outputs importArg(Node &node)
+{
+    FailureOr<int64_t> axis = node.axis(node.integer("axis", 0), node.rank(0));
+    if (failed(axis))
+        return failure();
+    if (node.shape(0)[*axis] == 0)
+        return node.error("an empty axis has no extreme");
+    Value x = node.isUnsigned(0) ? signedOrder(node.g, node.input(0)) : widened(node.g, node.input(0));
+    return {{node.g.argReduce(x, *axis, node.integer("keepdims", 1) != 0, isLargest,
+                              node.integer("select_last_index", 0) != 0, node.g.b.getI64Type())}};
+}
+
+/// result[i] = the sum of x[j] over all j that come before i, and i itself unless `exclusive`.
+static Outputs importCumSum(Node &node)
+{
+    FailureOr<SmallVector<int64_t>> given = node.constantIntegers(1, "the axis");
+    if (failed(given))
+        return failure();
+    if (given->size() != 1)
+        return node.error("the axis should be one number");
+    FailureOr<int64_t> axis = node.axis(given->front(), node.rank(0));
+    if (failed(axis))
+        return failure();
+    const bool exclusive = node.integer("exclusive", 0) != 0, reverse = node.integer("reverse", 0) != 0;
+    const bool isUnsigned = node.isUnsigned(0);
+    GraphBuilder &g = node.g;
+    Value x = widened(g, node.input(0));
+    const RankedTensorType type = GraphBuilder::typeOf(x);
+    const unsigned rank = unsigned(type.getRank());
+
+    // One loop more than the tensor has, over j; sums whose element does not take part add zero.
+    SmallVector<AffineExpr> source;
+    for (unsigned d = 0; d < rank; ++d)
+        source.push_back(g.b.getAffineDimExpr(d == unsigned(*axis) ? rank : d));
+    SmallVector<AffineMap> maps{AffineMap::get(rank + 1, 0, source, g.b.getContext()),
+                                AffineMap::getMultiDimIdentityMap(rank + 1, g.b.getContext()).dropResult(rank)};
+    SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+    iterators.push_back(utils::IteratorType::reduction);
+    Value start = arith::ConstantOp::create(g.b, g.loc, zero(type.getElementType(), isUnsigned));
+    Value empty = tensor::EmptyOp::create(g.b, g.loc, type.getShape(), type.getElementType());
+    Value zeros = linalg::FillOp::create(g.b, g.loc, ValueRange{start}, ValueRange{empty}).getResult(0);
+    auto op = linalg::GenericOp::create(
+        g.b, g.loc, TypeRange{type}, ValueRange{x}, ValueRange{zeros}, maps, iterators,
+        [&](OpBuilder &b, Location loc, ValueRange v) {
+            const ScalarMath m{b, loc, isUnsigned};
+            Value i = linalg::IndexOp::create(b, loc, *axis), j = linalg::IndexOp::create(b, loc, rank);
+            if (reverse)
+                std::swap(i, j);
+            const auto predicate = exclusive ? arith::CmpIPredicate::slt : arith::CmpIPredicate::sle;
+            Value takesPart = arith::CmpIOp::create(b, loc, predicate, j, i);
+            Value term = m.select(takesPart, v[0], m.number(v[0], 0));
+            linalg::YieldOp::create(b, loc, m.add(v[1], term));
+        });
+    node.setUnsigned(0, isUnsigned);
+    return {{g.cast(g.fold(op.getResult(0)), node.element(0))}};
+}
+
+static constexpr char reducedTypes[] = "bfloat16, float16, float, double, int32, int64, uint32, uint64";
+static constexpr char comparedTypes[] =
+    "bfloat16, float16, float, double, int8, int32, int64, uint8, uint32, uint64, bool";
+
+/// bool has no arithmetic: the largest of it is whether any is true, the smallest whether all are.
+template <const Reduction &kind> static Outputs importReduceBool(Node &node)
+{
+    if (!node.element(0).isInteger(1))
+        return importReduce<kind>(node);
+    FailureOr<Axes> axes = reducedAxes(node);
+    if (failed(axes))
+        return failure();
+    const Type byte = node.g.b.getI8Type();
+    Value result = reduce(node.g, kind, node.g.cast(node.input(0), byte), *axes, node.integer("keepdims", 1) != 0, true);
+    return {{node.g.cast(result, node.element(0))}};
+}
+
 llvm::ArrayRef<Entry> reductionOperators()
 {
-    return {};
+    static const Entry table[] = {
+        {"", "ReduceSum", 1, importReduce<sum>, reducedTypes},
+        {"", "ReduceProd", 1, importReduce<product>, reducedTypes},
+        {"", "ReduceMean", 1, importReduceMean, reducedTypes},
+        {"", "ReduceMax", 1, importReduceBool<maximum>, comparedTypes},
+        {"", "ReduceMin", 1, importReduceBool<minimum>, comparedTypes},
+        {"", "ReduceL1", 1, importReduce<norm1>, reducedTypes},
+        {"", "ReduceL2", 1, importReduce<norm2>, reducedTypes},
+        {"", "ReduceSumSquare", 1, importReduce<sumSquare>, reducedTypes},
+        {"", "ReduceLogSum", 1, importReduce<logSum>, reducedTypes},
+        {"", "ReduceLogSumExp", 1, importReduceLogSumExp, reducedTypes},
+        {"", "ArgMax", 1, importArg<true>, numberTypes},
+        {"", "ArgMin", 1, importArg<false>, numberTypes},
+        {"", "CumSum", 11, importCumSum, reducedTypes, 2},
+    };
+    return table;
 }
 
 } // namespace barecc::onnx_import
