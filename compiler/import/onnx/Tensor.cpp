@@ -119,7 +119,8 @@ llvm::Expected<ArrayRef<char>> ExternalFiles::read(StringRef location, int64_t o
             return failed("cannot read external data '" + path + "': " + code.message() +
                           "; put the file beside the model");
         // After links are resolved: neither `..` nor a link leads out.
-        llvm::sys::path::append(root, ""); // ends in a separator now
+        if (!StringRef(root).ends_with("/"))
+            root += '/';
         if (!StringRef(real).starts_with(root))
             return failed("external data '" + location + "' lies outside the model's directory");
         if (!llvm::sys::fs::is_regular_file(path))
