@@ -20,7 +20,7 @@ def NN_Dialect : Dialect {
 }
 
 class NN_Op<string mnemonic, list<Trait> traits = []> : Op<NN_Dialect, mnemonic, !listconcat([Pure], traits)> {
-  let hasVerifier = 0;
+  let hasVerifier = 1;
 }
 
 defvar NN_Tensor = AnyStaticShapeTensor;

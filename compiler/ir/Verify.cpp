@@ -1,8 +1,165 @@
-// Verifiers of the nn dialect. Importers check their files first and say so in the file's words; what is checked
-// here is what kernels rely on for memory safety.
+// Verifiers of the nn dialect: what kernels rely on for memory safety. Importers check their files first and say so in
+// the file's own words, so a message from here is a bug of barecc, not of the model.
 #include "compiler/ir/NN.h"
 
 using namespace mlir;
 
 namespace barecc::nn {
+namespace {
+
+RankedTensorType typeOf(Value value)
+{
+    return cast<RankedTensorType>(value.getType());
+}
+
+/// Kernels count elements in 32 bits, like the C of a microcontroller.
+LogicalResult verifySizes(Operation *op)
+{
+    for (Value value : llvm::concat<Value>(SmallVector<Value>(op->getOperands()), SmallVector<Value>(op->getResults()))) {
+        int64_t elements = 1;
+        for (int64_t extent : typeOf(value).getShape())
+            if (extent > INT32_MAX || (elements *= std::max<int64_t>(extent, 1)) > INT32_MAX)
+                return op->emitOpError("has a tensor of more than 2^31 elements: ") << value.getType();
+    }
+    return success();
+}
+
+LogicalResult verifyVector(Operation *op, Value vector, int64_t size, StringRef name)
+{
+    if (vector && (typeOf(vector).getRank() != 1 || typeOf(vector).getDimSize(0) != size))
+        return op->emitOpError() << name << " has to be a vector of " << size << " elements, not " << vector.getType();
+    return success();
+}
+
+/// Four values of padding, two of everything else, within what 32-bit sums can take.
+template <typename Op> LogicalResult verifyWindow(Op op, int64_t kernelH, int64_t kernelW)
+{
+    auto in = typeOf(op.getInput()), out = typeOf(op.getOutput());
+    if (in.getRank() != 4 || out.getRank() != 4)
+        return op.emitOpError("works on images of rank 4");
+    if (op.getStrides().size() != 2 || op.getDilations().size() != 2 || op.getPadding().size() != 4)
+        return op.emitOpError("has two strides, two dilations and four paddings");
+    constexpr int64_t limit = int64_t(1) << 24;
+    auto within = [](int64_t low) { return [low](int64_t v) { return v >= low && v < limit; }; };
+    if (!llvm::all_of(op.getStrides(), within(1)) || !llvm::all_of(op.getDilations(), within(1)) ||
+        !llvm::all_of(op.getPadding(), within(-limit)) || kernelH < 1 || kernelW < 1 ||
+        kernelH * op.getDilations()[0] >= limit || kernelW * op.getDilations()[1] >= limit)
+        return op.emitOpError("has a window out of range");
+    if (in.getDimSize(0) != out.getDimSize(0))
+        return op.emitOpError("changes the batch");
+    return verifySizes(op);
+}
+
+template <typename Op> LogicalResult verifyConvolution(Op op, int64_t groups)
+{
+    auto in = typeOf(op.getInput()), out = typeOf(op.getOutput()), filter = typeOf(op.getFilter());
+    if (filter.getRank() != 4)
+        return op.emitOpError("has a filter of rank 4: output channels, rows, columns, input channels");
+    if (failed(verifyWindow(op, filter.getDimSize(1), filter.getDimSize(2))))
+        return failure();
+    if (groups < 1 || in.getDimSize(3) % groups != 0 || out.getDimSize(3) % groups != 0 ||
+        filter.getDimSize(0) != out.getDimSize(3) || filter.getDimSize(3) * groups != in.getDimSize(3))
+        return op.emitOpError("has channels that do not fit its filter and groups");
+    if (op.getResidual() && op.getResidual().getType() != op.getOutput().getType())
+        return op.emitOpError("adds a tensor of another type");
+    return verifyVector(op, op.getBias(), out.getDimSize(3), "bias");
+}
+
+} // namespace
+
+LogicalResult Conv2DOp::verify()
+{
+    return verifyConvolution(*this, int64_t(getGroups()));
+}
+
+LogicalResult ConvTranspose2DOp::verify()
+{
+    return verifyConvolution(*this, int64_t(getGroups()));
+}
+
+LogicalResult DepthwiseConv2DOp::verify()
+{
+    auto in = typeOf(getInput()), out = typeOf(getOutput()), filter = typeOf(getFilter());
+    if (filter.getRank() != 3)
+        return emitOpError("has a filter of rank 3: rows, columns, output channels");
+    if (failed(verifyWindow(*this, filter.getDimSize(0), filter.getDimSize(1))))
+        return failure();
+    if (in.getDimSize(3) < 1 || out.getDimSize(3) % in.getDimSize(3) != 0 || filter.getDimSize(2) != out.getDimSize(3))
+        return emitOpError("has channels that do not fit its filter");
+    if (getResidual() && getResidual().getType() != getOutput().getType())
+        return emitOpError("adds a tensor of another type");
+    return verifyVector(*this, getBias(), out.getDimSize(3), "bias");
+}
+
+template <typename Op> static LogicalResult verifyPool(Op op)
+{
+    if (op.getKernel().size() != 2)
+        return op.emitOpError("has a window of two dimensions");
+    if (failed(verifyWindow(op, op.getKernel()[0], op.getKernel()[1])))
+        return failure();
+    if (typeOf(op.getInput()).getDimSize(3) != typeOf(op.getOutput()).getDimSize(3))
+        return op.emitOpError("changes the channels");
+    return success();
+}
+
+LogicalResult MaxPool2DOp::verify()
+{
+    return verifyPool(*this);
+}
+
+LogicalResult AvgPool2DOp::verify()
+{
+    return verifyPool(*this);
+}
+
+LogicalResult FullyConnectedOp::verify()
+{
+    auto in = typeOf(getInput()), out = typeOf(getOutput()), filter = typeOf(getFilter());
+    if (failed(verifySizes(*this)))
+        return failure();
+    if (filter.getRank() != 2 || filter.getDimSize(0) < 1 || filter.getDimSize(1) < 1)
+        return emitOpError("has a filter of rank 2: outputs, inputs");
+    const int64_t rows = in.getNumElements() / filter.getDimSize(1);
+    if (rows * filter.getDimSize(1) != in.getNumElements() || rows * filter.getDimSize(0) != out.getNumElements())
+        return emitOpError("has an input or output that does not fit its filter");
+    if (getResidual() && getResidual().getType() != getOutput().getType())
+        return emitOpError("adds a tensor of another type");
+    return verifyVector(*this, getBias(), filter.getDimSize(0), "bias");
+}
+
+LogicalResult MatMulOp::verify()
+{
+    auto lhs = typeOf(getLhs()), rhs = typeOf(getRhs()), out = typeOf(getOutput());
+    if (lhs.getRank() != 3 || rhs.getRank() != 3 || out.getRank() != 3)
+        return emitOpError("works on tensors of rank 3");
+    const int64_t k = rhs.getDimSize(getTransposeRhs() ? 2 : 1), n = rhs.getDimSize(getTransposeRhs() ? 1 : 2);
+    if (lhs.getDimSize(2) != k || out.getShape() != ArrayRef<int64_t>{lhs.getDimSize(0), lhs.getDimSize(1), n} ||
+        (rhs.getDimSize(0) != lhs.getDimSize(0) && rhs.getDimSize(0) != 1))
+        return emitOpError("has shapes that do not fit each other");
+    return verifySizes(*this);
+}
+
+LogicalResult SoftmaxOp::verify()
+{
+    if (typeOf(getInput()).getShape() != typeOf(getOutput()).getShape())
+        return emitOpError("changes the shape");
+    return verifySizes(*this);
+}
+
+LogicalResult ReshapeOp::verify()
+{
+    auto in = typeOf(getInput()), out = typeOf(getOutput());
+    if (in.getNumElements() != out.getNumElements() || in.getElementType() != out.getElementType())
+        return emitOpError("changes the elements");
+    return success();
+}
+
+LogicalResult RescaleOp::verify()
+{
+    const int32_t shift = int32_t(getShift());
+    if (shift < -31 || shift > 31)
+        return emitOpError("has a shift outside [-31, 31]");
+    return success();
+}
+
 } // namespace barecc::nn
