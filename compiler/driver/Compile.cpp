@@ -260,7 +260,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
         return std::move(over);
     for (EmittedFile &emittedFile : emitted->files)
         model.files.push_back({std::move(emittedFile.path), std::move(emittedFile.contents)});
-    model.files.push_back({"report.json", reportJson(model, path)});
+    model.files.push_back({"report.json", reportJson(model, path, options.target.name, emitOptions.compilerFlags)});
     return model;
 }
 

@@ -45,7 +45,8 @@ static void printBuffers(llvm::json::OStream &json, llvm::StringRef role, const 
     });
 }
 
-std::string barecc::reportJson(const CompiledModel &model, llvm::StringRef modelPath)
+std::string barecc::reportJson(const CompiledModel &model, llvm::StringRef modelPath, llvm::StringRef target,
+                               llvm::ArrayRef<std::string> compilerFlags)
 {
     std::string text;
     llvm::raw_string_ostream os(text);
@@ -55,6 +56,11 @@ std::string barecc::reportJson(const CompiledModel &model, llvm::StringRef model
         json.attribute("name", model.name);
         json.attribute("model", llvm::json::fixUTF8(llvm::sys::path::filename(modelPath)));
         json.attribute("format", model.format);
+        json.attribute("target", target);
+        json.attributeArray("compiler_flags", [&] {
+            for (const std::string &flag : compilerFlags)
+                json.value(flag);
+        });
         printTensors(json, "inputs", model.inputs);
         printTensors(json, "outputs", model.outputs);
         json.attributeObject("totals", [&] {

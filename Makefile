@@ -1,0 +1,33 @@
+# make         build everything; the programs are in build/bin/
+# make test    all tests
+# make demo    classify a photograph with MobileNetV1
+# make bench   compare speed with ONNX Runtime
+# make clean   remove build/
+#
+# Each does all it needs on a fresh Debian 12 machine: missing packages, configuration, build. The work is CMake's; to
+# work on barecc itself, `cmake --preset default && ninja -C build` is the same thing.
+
+JOBS ?= $(shell nproc)
+
+.PHONY: build test demo bench clean packages
+
+build: packages build/build.ninja
+	@cmake --build build --parallel $(JOBS)
+
+packages:
+	@tools/setup/install-packages.sh
+
+build/build.ninja: CMakePresets.json | packages
+	@cmake --preset default
+
+test: build
+	@ctest --test-dir build --parallel $(JOBS) --output-on-failure
+
+demo: build
+	@examples/classify/demo.sh
+
+bench: build
+	@bench/compare.sh
+
+clean:
+	@rm -rf build
