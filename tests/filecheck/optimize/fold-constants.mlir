@@ -38,3 +38,13 @@ func.func @reshapes(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %c = nn.reshape %b : tensor<8xf32> -> tensor<1x8xf32>
   return %c : tensor<1x8xf32>
 }
+
+// Quantised and dequantised numbers are not the numbers before.
+// CHECK-LABEL: func @rounded
+// CHECK-NEXT: quant.qcast
+// CHECK-NEXT: quant.dcast
+func.func @rounded(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %q = quant.qcast %x : tensor<8xf32> to tensor<8x!quant.uniform<i8:f32, 0.5:3>>
+  %d = quant.dcast %q : tensor<8x!quant.uniform<i8:f32, 0.5:3>> to tensor<8xf32>
+  return %d : tensor<8xf32>
+}
