@@ -18,7 +18,7 @@ ModelPrinter::ModelPrinter(ModuleOp module, const MemoryPlan &plan, const EmitOp
     for (const auto *tensors : {&options.inputs, &options.outputs})
         for (const ModelTensor &tensor : *tensors)
             used[tensor.cName] = 1;
-    used["arena"] = used["copy"] = 1;
+    used["arena"] = 1;
 }
 
 static ArrayRef<int64_t> shapeOf(Value value)
@@ -71,7 +71,8 @@ FailureOr<std::string> ModelPrinter::loopFunction(const PlannedCall &call, std::
         // Symbols of the module carry numbers of their own; the C names count anew.
         StringRef base = op.getCallee();
         base = base.take_front(base.find_last_not_of("0123456789") + 1).rtrim('_');
-        name = uniqueName(base.empty() ? "loop" : base);
+        // The ending keeps clear of keywords, of the C library and of the kernels: if, exp, matmul.
+        name = uniqueName((base + "_loop").str());
         for (const std::string &header : loops->headers)
             kernels.addHeader(header);
         layers += "LAYER void " + name + loops->signature + "\n" + loops->body + "\n";

@@ -28,7 +28,7 @@ std::string nameFor(Operation *op)
         for (char c : type)
             name += llvm::isAlnum(c) ? llvm::toLower(c) : '_';
     }
-    return name.empty() || llvm::isDigit(name[0]) ? "loop_" + name : name;
+    return name.empty() || llvm::isDigit(name[0]) ? "op_" + name : name;
 }
 
 /// The scalar behind an operand that is the same everywhere, to be written into the loop.
