@@ -106,6 +106,8 @@ private:
     {
         if (isa<arith::ConstantOp, tensor::EmptyOp, tensor::ConcatOp>(op))
             return success();
+        if (op->getNumResults() == 1 && constantOf(op->getResult(0))) // quantised constants: a cast of their integers
+            return success();
         if (viewSource(op))
             return layView(op);
         auto call = dyn_cast<kernel::CallOp>(op);
