@@ -355,6 +355,18 @@ TEST(OnnxImporter, IfAtRunTimeChoosesBetweenResults)
     expectError(import(conditional(false, "NoSuchOperator")), "not supported");
 }
 
+TEST(OnnxImporter, ABranchThatCannotRunIsNeverTaken)
+{
+    onnx::ModelProto model = conditional(false, "Trilu"); // of a vector: an error in every runtime
+    const Outcome outcome = import(model);
+    EXPECT_TRUE(outcome.imported) << outcome.errors;
+    EXPECT_TRUE(contains(outcome.errors, "the else branch cannot run with these shapes")) << outcome.errors;
+    EXPECT_TRUE(contains(outcome.ir, "0x7FC00000")) << outcome.ir; // NaN where it is asked for even so
+    onnx::NodeProto &choice = *model.mutable_graph()->mutable_node(0);
+    choice.mutable_attribute(0)->mutable_g()->mutable_node(0)->set_op_type("Trilu");
+    expectError(import(model), "neither branch can run");
+}
+
 /// A function of the model: scaled(x, optional bias) = x * factor (+ bias).
 static onnx::ModelProto withFunction(std::vector<std::string> callInputs)
 {

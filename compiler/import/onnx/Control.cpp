@@ -38,6 +38,27 @@ static Outputs chooseAtRunTime(Node &node, SmallVectorImpl<Tensor> &yes, SmallVe
     return results;
 }
 
+/// One branch cannot run with the shapes that the model is compiled for, so only the other is ever taken in a run
+/// without an error. Should the condition ask for the impossible one even so, floats come out as NaN and others as 0.
+static Outputs onlyBranch(Node &node, SmallVectorImpl<Tensor> &possible, bool isThen, StringRef problem)
+{
+    emitWarning(node.g.loc) << "the " << (isThen ? "else" : "then") << " branch cannot run with these shapes ("
+                            << problem << "); only the other branch is compiled";
+    Value condition = node.g.reshape(node.input(0), {});
+    SmallVector<Value> results;
+    for (auto [i, tensor] : llvm::enumerate(possible)) {
+        node.setUnsigned(i, tensor.isUnsigned);
+        Value value = plainNumbers(node.g, tensor);
+        const Type element = GraphBuilder::elementOf(value);
+        results.push_back(node.g.elementwise(
+            {condition, value}, element, [&](OpBuilder &b, Location loc, ValueRange x) -> Value {
+                Value never = GraphBuilder::scalar(b, loc, element, isa<FloatType>(element) ? double(NAN) : 0.0);
+                return arith::SelectOp::create(b, loc, x[0], isThen ? x[1] : never, isThen ? never : x[1]);
+            }));
+    }
+    return results;
+}
+
 static Outputs importIf(Node &node)
 {
     const onnx::AttributeProto *thenBranch = node.attribute("then_branch"), *elseBranch = node.attribute("else_branch");
@@ -53,10 +74,17 @@ static Outputs importIf(Node &node)
             return failure();
         return fromTensors(node, *taken);
     }
-    FailureOr<SmallVector<Tensor>> yes = node.context.inlineGraph(thenBranch->g(), {});
-    FailureOr<SmallVector<Tensor>> no = node.context.inlineGraph(elseBranch->g(), {});
+    std::string noThen, noElse;
+    FailureOr<SmallVector<Tensor>> yes = node.context.tryInlineGraph(thenBranch->g(), {}, noThen);
+    FailureOr<SmallVector<Tensor>> no = node.context.tryInlineGraph(elseBranch->g(), {}, noElse);
+    if (failed(yes) && failed(no) && !noThen.empty() && !noElse.empty())
+        return node.error("neither branch can run with these shapes: " + noThen + "; " + noElse);
+    if (succeeded(yes) && failed(no) && !noElse.empty())
+        return onlyBranch(node, *yes, true, noElse);
+    if (succeeded(no) && failed(yes) && !noThen.empty())
+        return onlyBranch(node, *no, false, noThen);
     if (failed(yes) || failed(no))
-        return failure();
+        return failure(); // reported
     return chooseAtRunTime(node, *yes, *no);
 }
 

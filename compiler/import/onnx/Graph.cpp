@@ -214,6 +214,30 @@ FailureOr<SmallVector<Tensor>> GraphImporter::inlineGraph(const onnx::GraphProto
     return results;
 }
 
+FailureOr<SmallVector<Tensor>> GraphImporter::tryInlineGraph(const onnx::GraphProto &graph, ArrayRef<Tensor> arguments,
+                                                             std::string &problem)
+{
+    const bool errorBefore = std::exchange(anyError, false), unsupportedBefore = std::exchange(anyUnsupported, false);
+    std::vector<Diagnostic> held;
+    FailureOr<SmallVector<Tensor>> results = failure();
+    {
+        ScopedDiagnosticHandler handler(g.b.getContext(),
+                                        [&](Diagnostic &diagnostic) { held.push_back(std::move(diagnostic)); });
+        results = inlineGraph(graph, arguments);
+    }
+    for (Diagnostic &diagnostic : held) {
+        if (anyUnsupported) {
+            g.b.getContext()->getDiagEngine().emit(std::move(diagnostic));
+        } else if (problem.empty()) {
+            const SourceNode node = sourceNode(diagnostic.getLocation());
+            problem = ("node '" + node.name + "' (" + node.type + "): " + diagnostic.str()).str();
+        }
+    }
+    anyError = errorBefore || anyUnsupported;
+    anyUnsupported |= unsupportedBefore;
+    return results;
+}
+
 // ---- Nodes -------------------------------------------------------------------------------------------------
 
 std::optional<SmallVector<Tensor *>> GraphImporter::inputsOf(const onnx::NodeProto &node, Scope &scope)
@@ -252,6 +276,7 @@ void GraphImporter::importNode(const onnx::NodeProto &unresolved, Scope &scope)
     } else if (auto function = functions.find({domain.str(), node.op_type()}); function != functions.end()) {
         result = importCall(*function->second, node, scope);
     } else {
+        anyUnsupported = true;
         const std::string full = (domain.empty() ? "" : domain + ".").str() + node.op_type();
         (void)error(g.loc, "operator " + full + " of opset " + Twine(opset) +
                                " is not supported; 'barecc ops' lists those that are");

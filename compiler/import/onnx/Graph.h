@@ -62,6 +62,9 @@ public:
 
     mlir::FailureOr<llvm::SmallVector<Tensor>> inlineGraph(const onnx::GraphProto &graph,
                                                            llvm::ArrayRef<Tensor> arguments) override;
+    mlir::FailureOr<llvm::SmallVector<Tensor>> tryInlineGraph(const onnx::GraphProto &graph,
+                                                              llvm::ArrayRef<Tensor> arguments,
+                                                              std::string &problem) override;
     ExternalFiles &externalFiles() override { return memory.files; }
 
 private:
@@ -88,6 +91,7 @@ private:
     Scope *current = nullptr;
     size_t importedNodes = 0;
     bool anyError = false;
+    bool anyUnsupported = false; // of the errors, one is about an operator that there is no entry for
 };
 
 } // namespace barecc::onnx_import
