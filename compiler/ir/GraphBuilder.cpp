@@ -183,6 +183,16 @@ Value GraphBuilder::reduce(Value input, ArrayRef<int64_t> axes, bool keepDims, T
     return keepDims ? reshape(result, keptShape(shape, axes, true)) : result;
 }
 
+Value GraphBuilder::contract(RankedTensorType type, ValueRange inputs, ArrayRef<AffineMap> maps,
+                             ArrayRef<IteratorType> loops, TypedAttr init, Body body)
+{
+    auto op = linalg::GenericOp::create(b, loc, TypeRange{type}, inputs, ValueRange{filled(type, init)}, maps, loops,
+                                        [&](OpBuilder &inner, Location at, ValueRange arguments) {
+                                            linalg::YieldOp::create(inner, at, body(inner, at, arguments));
+                                        });
+    return fold(op.getResult(0));
+}
+
 Value GraphBuilder::argReduce(Value input, int64_t axis, bool keepDims, bool largest, bool last, Type resultElement)
 {
     const ArrayRef<int64_t> shape = shapeOf(input);

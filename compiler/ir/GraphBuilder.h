@@ -5,6 +5,7 @@
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
 
+#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 #include "mlir/IR/Builders.h"
 
 namespace barecc {
@@ -37,6 +38,10 @@ public:
     static mlir::Value at(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tensor, mlir::ValueRange indices);
     /// Combines all elements along `axes` (not negative), starting with `init`. body(element, accumulator) -> accumulator.
     mlir::Value reduce(mlir::Value input, llvm::ArrayRef<int64_t> axes, bool keepDims, mlir::TypedAttr init, Body body);
+    /// The general contraction: each operand is read through its map of the loops (the last map is the result's), and
+    /// body(inputs..., accumulator) -> accumulator is run over all of them, starting with `init`.
+    mlir::Value contract(mlir::RankedTensorType type, mlir::ValueRange inputs, llvm::ArrayRef<mlir::AffineMap> maps,
+                         llvm::ArrayRef<mlir::utils::IteratorType> loops, mlir::TypedAttr init, Body body);
     /// Index of the largest (or smallest) element along `axis`, as `resultElement`; of equal ones the first, or the last.
     mlir::Value argReduce(mlir::Value input, int64_t axis, bool keepDims, bool largest, bool last,
                           mlir::Type resultElement);

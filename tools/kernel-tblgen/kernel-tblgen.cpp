@@ -32,10 +32,7 @@ static bool printTable(raw_ostream &os, const RecordKeeper &records)
         os << "}, " << (record->getValueAsBit("strided") ? "true" : "false") << ",\n";
         printLambda(os, "bool", record->getValueAsString("when"));
         printLambda(os, "double", record->getValueAsString("cost"));
-        if (StringRef workspace = record->getValueAsString("workspace"); !workspace.empty())
-            printLambda(os, "int64_t", workspace);
-        else
-            os << "     nullptr\n";
+        printLambda(os, "int64_t", record->getValueAsString("workspace"));
         os << "    },\n";
     }
     return false;

@@ -1,4 +1,4 @@
-#include "compiler/select/Quantization.h"
+#include "compiler/ir/Quantization.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace barecc {

@@ -1,0 +1,390 @@
+// Functions of one, two or more elements.
+#include "compiler/import/tflite/FixedPoint.h"
+#include "compiler/import/tflite/Node.h"
+#include "compiler/ir/Evaluate.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace barecc::tflite_import {
+
+// ---- One element -------------------------------------------------------------------------------------------
+
+/// A function of C's math library: on floats as an operation, on bytes as a table.
+template <typename Op, float (*function)(float)> static Outputs unary(Node &node)
+{
+    if (node.quantization(0)) {
+        const Type i8 = node.g.b.getIntegerType(8);
+        if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
+            return failure();
+        if (node.element(0) != i8 || Node::storageElement(node.outputElement()) != i8)
+            return node.unsupportedType();
+        return one(lookUpReal(node, function));
+    }
+    if (failed(node.requireFloat()))
+        return failure();
+    return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.op<Op>(in); }));
+}
+
+static float expOf(float x) { return std::exp(x); }
+static float logOf(float x) { return std::log(x); }
+static float sinOf(float x) { return std::sin(x); }
+static float cosOf(float x) { return std::cos(x); }
+static float sqrtOf(float x) { return std::sqrt(x); }
+static float floorOf(float x) { return std::floor(x); }
+static float ceilOf(float x) { return std::ceil(x); }
+static float roundOf(float x) { return std::nearbyint(x); }
+
+static Outputs rsqrt(Node &node)
+{
+    if (!node.quantization(0)) {
+        if (failed(node.requireFloat()))
+            return failure();
+        return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.op<math::RsqrtOp>(in); }));
+    }
+    if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
+        return failure();
+    if (node.element(0) != node.g.b.getIntegerType(8))
+        return node.unsupportedType();
+    const int precision = 20; // bits that the integer quotient keeps
+    const FixedPoint scale = fixedPoint(1.0 / double(std::sqrt(node.scale(0)) * node.outputScale()));
+    return one(lookUp(node, [&](int32_t x) -> int64_t {
+        if (x <= 0)
+            return 127;
+        const FixedPoint root = inverseSquareRoot(x);
+        const int32_t inverse = rescale(1, root.multiplier, root.shift + precision);
+        const int shift = std::clamp(scale.shift - precision, -31, 30);
+        return int64_t(rescale(inverse, scale.multiplier, shift)) + node.outputZeroPoint();
+    }));
+}
+
+/// A quantised function of one element that is exact in integers but for the change of scale.
+static Outputs rescaledUnary(Node &node, llvm::function_ref<Value(Scalar, Value)> function, double scale)
+{
+    if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
+        return failure();
+    const FixedPoint by = fixedPoint(scale);
+    const IntegerRange range = clampRange(cast<quant::QuantizedType>(node.outputElement()), std::nullopt, std::nullopt);
+    const Type storage = Node::storageElement(node.outputElement());
+    return one(node.map(node.storage(0), storage, [&](Scalar s, ValueRange in) {
+        Value x = s.rescale(function(s, s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0)))), by);
+        return narrowTo(s, s.add(x, s.i32(node.outputZeroPoint())), range, storage);
+    }));
+}
+
+static Value absolute(Scalar s, Value x)
+{
+    return Scalar::isFloat(x) ? s.op<math::AbsFOp>(x) : s.op<math::AbsIOp>(x);
+}
+
+static Outputs absOf(Node &node)
+{
+    if (node.quantization(0))
+        return rescaledUnary(node, absolute, double(node.scale(0)) / double(node.outputScale()));
+    return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return absolute(s, in[0]); }));
+}
+
+static Outputs neg(Node &node)
+{
+    if (node.quantization(0))
+        return rescaledUnary(node, [](Scalar s, Value x) { return s.sub(s.i32(0), x); },
+                             double(node.scale(0)) / double(node.outputScale()));
+    return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) {
+        return Scalar::isFloat(in[0]) ? s.op<arith::NegFOp>(in[0]) : s.sub(s.same(in[0], 0), in[0]);
+    }));
+}
+
+static Outputs square(Node &node)
+{
+    if (node.quantization(0))
+        return node.unsupportedType();
+    return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); }));
+}
+
+static Outputs sign(Node &node)
+{
+    if (node.quantization(0))
+        return node.unsupportedType();
+    return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) {
+        Value x = in[0], zero = s.same(x, 0);
+        return s.select(s.less(x, zero), s.same(x, -1), s.select(s.less(zero, x), s.same(x, 1), zero));
+    }));
+}
+
+static Outputs zerosLike(Node &node)
+{
+    auto type = cast<RankedTensorType>(node.storage(0).getType());
+    return one(node.g.splat(type, node.quantization(0) ? double(node.zeroPoint(0)) : 0.0));
+}
+
+// ---- Two elements: sums ------------------------------------------------------------------------------------
+
+/// Both inputs are plain numbers of one type, or both are quantised tensors of one storage type.
+static LogicalResult requireAlike(const Node &node)
+{
+    if (node.element(0) != node.element(1) || bool(node.quantization(0)) != bool(node.quantization(1)))
+        return node.error("has inputs of different types; the file is damaged");
+    if (!node.quantization(0))
+        return node.inputTensor(0).isUnsigned() ? node.unsupportedType() : success();
+    return success(succeeded(node.requirePerTensor(0)) && succeeded(node.requirePerTensor(1)) &&
+                   succeeded(node.requireQuantizedOutput()));
+}
+
+using Binary = Value (*)(Scalar, Value, Value);
+
+static FailureOr<Value> plainBinary(const Node &node, Binary function, tflite::ActivationFunctionType activation)
+{
+    FailureOr<Value> result =
+        node.elementwise({node.input(0), node.input(1)}, node.element(0),
+                         [&](Scalar s, ValueRange in) { return function(s, in[0], in[1]); });
+    if (failed(result))
+        return failure();
+    return applyActivation(node, *result, activation);
+}
+
+static Value sum(Scalar s, Value x, Value y) { return s.add(x, y); }
+static Value difference(Scalar s, Value x, Value y) { return s.sub(x, y); }
+
+/// Both inputs at the larger one's doubled scale, with bits to spare, then to the output's.
+static FailureOr<Value> quantizedSum(const Node &node, Binary function, tflite::ActivationFunctionType activation)
+{
+    FailureOr<IntegerRange> range = activationRange(node, activation);
+    if (failed(range))
+        return failure();
+    const Type storage = Node::storageElement(node.outputElement());
+    const int spare = node.element(0).isInteger(16) ? 15 : 20;
+    const double common = 2.0 * double(std::max(node.scale(0), node.scale(1)));
+    const FixedPoint first = fixedPoint(double(node.scale(0)) / common), second = fixedPoint(double(node.scale(1)) / common);
+    const FixedPoint output = fixedPoint(common / (double(1 << spare) * double(node.outputScale())));
+    return node.elementwise({node.storage(0), node.storage(1)}, storage, [&](Scalar s, ValueRange in) {
+        Value x = s.shiftLeft(s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0))), spare);
+        Value y = s.shiftLeft(s.sub(s.widen(in[1]), s.i32(node.zeroPoint(1))), spare);
+        Value result = s.rescale(function(s, s.rescale(x, first), s.rescale(y, second)), output);
+        return narrowTo(s, s.add(result, s.i32(node.outputZeroPoint())), *range, storage);
+    });
+}
+
+template <typename Options, Binary function> static Outputs additive(Node &node)
+{
+    if (failed(requireAlike(node)))
+        return failure();
+    const auto *options = node.optionsOrNull<Options>();
+    const auto activation = options ? options->fused_activation_function() : tflite::ActivationFunctionType_NONE;
+    return one(node.quantization(0) ? quantizedSum(node, function, activation) : plainBinary(node, function, activation));
+}
+
+static Outputs addN(Node &node)
+{
+    if (node.quantization(0))
+        return node.unsupportedType();
+    Value total = node.input(0);
+    for (unsigned i = 1; i < node.inputCount(); ++i) {
+        if (!node.input(i) || node.input(i).getType() != total.getType())
+            return node.error("has inputs of different shapes; the file is damaged");
+        total = node.map({total, node.input(i)}, node.element(0), [](Scalar s, ValueRange in) { return s.add(in[0], in[1]); });
+    }
+    return one(total);
+}
+
+// ---- Two elements: products --------------------------------------------------------------------------------
+
+static Value product(Scalar s, Value x, Value y) { return s.mul(x, y); }
+
+static Outputs mul(Node &node)
+{
+    if (failed(requireAlike(node)))
+        return failure();
+    const auto *options = node.optionsOrNull<tflite::MulOptions>();
+    const auto activation = options ? options->fused_activation_function() : tflite::ActivationFunctionType_NONE;
+    if (!node.quantization(0))
+        return one(plainBinary(node, product, activation));
+    FailureOr<IntegerRange> range = activationRange(node, activation);
+    if (failed(range))
+        return failure();
+    const Type storage = Node::storageElement(node.outputElement());
+    const FixedPoint scale = fixedPoint(double(node.scale(0)) * double(node.scale(1)) / double(node.outputScale()));
+    return one(node.elementwise({node.storage(0), node.storage(1)}, storage, [&](Scalar s, ValueRange in) {
+        Value x = s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0))), y = s.sub(s.widen(in[1]), s.i32(node.zeroPoint(1)));
+        return narrowTo(s, s.add(s.rescale(s.mul(x, y), scale), s.i32(node.outputZeroPoint())), *range, storage);
+    }));
+}
+
+/// Integer quotients are those of C; a divisor of zero, which C leaves undefined, gives zero.
+static Value quotient(Scalar s, Value x, Value y)
+{
+    if (Scalar::isFloat(x))
+        return s.div(x, y);
+    Value isZero = s.equal(y, s.same(y, 0));
+    return s.select(isZero, s.same(x, 0), s.div(x, s.select(isZero, s.same(y, 1), y)));
+}
+
+static Outputs div(Node &node)
+{
+    if (node.quantization(0))
+        return node.unsupportedType();
+    if (failed(requireAlike(node)))
+        return failure();
+    const auto *options = node.optionsOrNull<tflite::DivOptions>();
+    return one(plainBinary(node, quotient,
+                           options ? options->fused_activation_function() : tflite::ActivationFunctionType_NONE));
+}
+
+/// Whether a remainder has to be moved by one divisor for the quotient to be rounded down: it is not zero, and its sign
+/// is not the divisor's.
+static Value isShort(Scalar s, Value rest, Value divisor)
+{
+    Value zero = s.same(rest, 0);
+    Value differ = s.op<arith::XOrIOp>({s.less(rest, zero), s.less(divisor, zero)});
+    Value exact = s.equal(rest, zero);
+    return s.select(exact, s.integer(s.b.getI1Type(), 0), differ);
+}
+
+/// Integers: quotient and remainder rounded towards zero, by a divisor that is never zero.
+static std::array<Value, 3> divide(Scalar s, Value x, Value y)
+{
+    Value divisor = s.select(s.equal(y, s.same(y, 0)), s.same(y, 1), y);
+    Value quotient = s.div(x, divisor);
+    return {quotient, s.sub(x, s.mul(quotient, divisor)), divisor};
+}
+
+static Value floorQuotient(Scalar s, Value x, Value y)
+{
+    if (Scalar::isFloat(x))
+        return s.op<math::FloorOp>(s.div(x, y));
+    const auto [quotient, rest, divisor] = divide(s, x, y);
+    return s.select(isShort(s, rest, divisor), s.sub(quotient, s.same(x, 1)), quotient);
+}
+
+static Value floorRemainder(Scalar s, Value x, Value y)
+{
+    if (Scalar::isFloat(x)) {
+        Value rest = s.op<arith::RemFOp>({x, y});
+        return s.select(isShort(s, rest, y), s.add(rest, y), rest);
+    }
+    const auto [quotient, rest, divisor] = divide(s, x, y);
+    return s.select(isShort(s, rest, divisor), s.add(rest, divisor), rest);
+}
+
+static Value larger(Scalar s, Value x, Value y) { return s.max(x, y); }
+static Value smaller(Scalar s, Value x, Value y) { return s.min(x, y); }
+
+static Value squaredDifferenceOf(Scalar s, Value x, Value y)
+{
+    Value d = s.sub(x, y);
+    return s.mul(d, d);
+}
+
+/// An operator on plain numbers that has no fused activation.
+template <Binary function> static Outputs plain(Node &node)
+{
+    if (node.quantization(0))
+        return node.unsupportedType();
+    if (failed(requireAlike(node)))
+        return failure();
+    return one(plainBinary(node, function, tflite::ActivationFunctionType_NONE));
+}
+
+/// Quantised operands of one scale compare as their integers do.
+template <Binary function> static Outputs extremum(Node &node)
+{
+    if (failed(requireAlike(node)))
+        return failure();
+    if (!node.quantization(0))
+        return plain<function>(node);
+    if (node.input(0).getType() != node.input(1).getType() &&
+        (node.scale(0) != node.scale(1) || node.zeroPoint(0) != node.zeroPoint(1)))
+        return node.error("has inputs of different scales; quantise the model again");
+    return one(node.elementwise({node.storage(0), node.storage(1)}, node.element(0),
+                                [](Scalar s, ValueRange in) { return function(s, in[0], in[1]); }));
+}
+
+static Outputs squaredDifference(Node &node)
+{
+    if (!node.quantization(0))
+        return plain<squaredDifferenceOf>(node);
+    if (failed(requireAlike(node)))
+        return failure();
+    FailureOr<IntegerRange> range = activationRange(node, tflite::ActivationFunctionType_NONE);
+    if (failed(range))
+        return failure();
+    const Type storage = Node::storageElement(node.outputElement());
+    const int spare = 7;
+    const double common = 2.0 * std::max(double(node.scale(0)), double(node.scale(1)));
+    const FixedPoint first = fixedPoint(double(node.scale(0)) / common), second = fixedPoint(double(node.scale(1)) / common);
+    const FixedPoint output = fixedPoint(common * common / (double(1 << (spare * 2)) * double(node.outputScale())));
+    return one(node.elementwise({node.storage(0), node.storage(1)}, storage, [&](Scalar s, ValueRange in) {
+        Value x = s.shiftLeft(s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0))), spare);
+        Value y = s.shiftLeft(s.sub(s.widen(in[1]), s.i32(node.zeroPoint(1))), spare);
+        Value squared = squaredDifferenceOf(s, s.rescale(x, first), s.rescale(y, second));
+        return narrowTo(s, s.add(s.rescale(squared, output), s.i32(node.outputZeroPoint())), *range, storage);
+    }));
+}
+
+/// Integer powers by squaring, for exponents that are not negative.
+static Value integerPower(Scalar s, Value base, Value exponent)
+{
+    Value result = s.same(base, 1), factor = base, rest = exponent;
+    for (int bit = 0; bit < 6; ++bit) { // larger exponents overflow, or have a base of -1, 0 or 1
+        Value odd = s.op<arith::AndIOp>({rest, s.same(rest, 1)});
+        result = s.select(s.equal(odd, s.same(odd, 0)), result, s.mul(result, factor));
+        factor = s.mul(factor, factor);
+        rest = s.op<arith::ShRSIOp>({rest, s.same(rest, 1)});
+    }
+    return result;
+}
+
+static Value power(Scalar s, Value x, Value y)
+{
+    return Scalar::isFloat(x) ? s.op<math::PowFOp>({x, y}) : integerPower(s, x, y);
+}
+
+static Value arcTangent(Scalar s, Value y, Value x)
+{
+    return s.op<math::Atan2Op>({y, x});
+}
+
+static Outputs atan2Of(Node &node)
+{
+    if (failed(node.requireFloat()))
+        return failure();
+    return plain<arcTangent>(node);
+}
+
+ArrayRef<Entry> arithmeticOperators()
+{
+    static const char *const floats = "float32, int8, uint8";
+    static const char *const numbers = "float32, int32, int64";
+    static const char *const all = "float32, int32, int64, int8, uint8, int16";
+    static const Entry entries[] = {
+        {tflite::BuiltinOperator_ABS, absOf, 1, all},
+        {tflite::BuiltinOperator_ADD, additive<tflite::AddOptions, sum>, 2, all},
+        {tflite::BuiltinOperator_ADD_N, addN, 1, numbers},
+        {tflite::BuiltinOperator_ATAN2, atan2Of, 2, "float32"},
+        {tflite::BuiltinOperator_CEIL, unary<math::CeilOp, ceilOf>, 1, floats},
+        {tflite::BuiltinOperator_COS, unary<math::CosOp, cosOf>, 1, floats},
+        {tflite::BuiltinOperator_DIV, div, 2, numbers},
+        {tflite::BuiltinOperator_EXP, unary<math::ExpOp, expOf>, 1, floats},
+        {tflite::BuiltinOperator_FLOOR, unary<math::FloorOp, floorOf>, 1, floats},
+        {tflite::BuiltinOperator_FLOOR_DIV, plain<floorQuotient>, 2, numbers},
+        {tflite::BuiltinOperator_FLOOR_MOD, plain<floorRemainder>, 2, numbers},
+        {tflite::BuiltinOperator_LOG, unary<math::LogOp, logOf>, 1, floats},
+        {tflite::BuiltinOperator_MAXIMUM, extremum<larger>, 2, all},
+        {tflite::BuiltinOperator_MINIMUM, extremum<smaller>, 2, all},
+        {tflite::BuiltinOperator_MUL, mul, 2, all},
+        {tflite::BuiltinOperator_NEG, neg, 1, all},
+        {tflite::BuiltinOperator_POW, plain<power>, 2, numbers},
+        {tflite::BuiltinOperator_ROUND, unary<math::RoundEvenOp, roundOf>, 1, floats},
+        {tflite::BuiltinOperator_RSQRT, rsqrt, 1, floats},
+        {tflite::BuiltinOperator_SIGN, sign, 1, numbers},
+        {tflite::BuiltinOperator_SIN, unary<math::SinOp, sinOf>, 1, floats},
+        {tflite::BuiltinOperator_SQRT, unary<math::SqrtOp, sqrtOf>, 1, floats},
+        {tflite::BuiltinOperator_SQUARE, square, 1, numbers},
+        {tflite::BuiltinOperator_SQUARED_DIFFERENCE, squaredDifference, 2, "float32, int32, int64, int8, uint8"},
+        {tflite::BuiltinOperator_SUB, additive<tflite::SubOptions, difference>, 2, all},
+        {tflite::BuiltinOperator_ZEROS_LIKE, zerosLike, 1, all},
+    };
+    return entries;
+}
+
+} // namespace barecc::tflite_import

@@ -1,0 +1,211 @@
+// Convolutions, and what they share with other operators that have weights.
+#include "compiler/import/tflite/Window.h"
+
+using namespace mlir;
+
+namespace barecc::tflite_import {
+
+// ---- Shared ------------------------------------------------------------------------------------------------
+
+FailureOr<Placed> place(const Node &node, std::array<int64_t, 2> image, const Window &window, tflite::Padding padding)
+{
+    Placed placed{};
+    for (int d = 0; d < 2; ++d) {
+        const int64_t stride = window.strides[d], dilation = window.dilations[d], kernel = window.kernel[d];
+        if (stride < 1 || dilation < 1 || kernel < 1 || image[d] < 1 || stride > INT16_MAX || dilation > INT16_MAX)
+            return node.error("has an impossible window; the file is damaged");
+        const int64_t extent = (kernel - 1) * dilation + 1;
+        int64_t total = 0;
+        if (padding == tflite::Padding_SAME) {
+            placed.size[d] = (image[d] + stride - 1) / stride;
+            total = std::max<int64_t>((placed.size[d] - 1) * stride + extent - image[d], 0);
+        } else {
+            placed.size[d] = image[d] < extent ? 0 : (image[d] - extent) / stride + 1;
+        }
+        if (placed.size[d] < 1)
+            return node.error("has a window of " + Twine(extent) + " over an image of " + Twine(image[d]) +
+                              "; fix the input's shape with --shape");
+        placed.padding[d] = total / 2;
+        placed.padding[d + 2] = total - total / 2;
+    }
+    return placed;
+}
+
+FailureOr<ClampAttributes> clampAttributes(const Node &node, tflite::ActivationFunctionType activation)
+{
+    FailureOr<Interval> interval = activationInterval(node, activation);
+    if (failed(interval))
+        return failure();
+    ClampAttributes attributes;
+    if (interval->low)
+        attributes.min = node.g.b.getF32FloatAttr(*interval->low);
+    if (interval->high)
+        attributes.max = node.g.b.getF32FloatAttr(*interval->high);
+    return attributes;
+}
+
+FailureOr<Value> biasOf(const Node &node, unsigned i, int64_t count)
+{
+    if (!node.input(i))
+        return Value();
+    const Type element = node.element(i);
+    const bool fits = Node::storageElement(node.outputElement()) == node.outputElement()
+                          ? element.isF32()
+                          : element.isInteger(32) || element.isInteger(64);
+    if (!fits || node.g.typeOf(node.input(i)).getNumElements() != count)
+        return node.error("has a bias of another type or size than its result; the file is damaged");
+    return node.g.reshape(node.storage(i), count);
+}
+
+FailureOr<Arithmetic> arithmeticOf(const Node &node, unsigned input, unsigned weights, int64_t channels)
+{
+    const quant::QuantizedType filter = node.quantization(weights);
+    auto perAxis = dyn_cast_or_null<quant::UniformQuantizedPerAxisType>(filter);
+    if (perAxis && perAxis.getQuantizedDimension() != channels)
+        return node.error("has weights scaled along another dimension than that of its channels; quantise the model again");
+    if (filter && !filter.getStorageType().isInteger(8))
+        return node.unsupportedType(weights);
+    if (node.quantization(input)) {
+        if (!filter || failed(node.requirePerTensor(input)) || failed(node.requireQuantizedOutput()))
+            return node.unsupportedType(weights);
+        return Arithmetic::Integer;
+    }
+    if (!node.element(input).isF32() || !node.outputElement().isF32())
+        return node.unsupportedType(input);
+    if (filter)
+        return Arithmetic::Hybrid;
+    if (!node.element(weights).isF32())
+        return node.unsupportedType(weights);
+    return Arithmetic::Float;
+}
+
+// ---- Operators ---------------------------------------------------------------------------------------------
+
+static Outputs conv2d(Node &node)
+{
+    auto found = node.options<tflite::Conv2DOptions>();
+    if (failed(found) || failed(node.requireRank(0, 4)) || failed(node.requireRank(1, 4)))
+        return failure();
+    const tflite::Conv2DOptions &options = **found;
+    FailureOr<Arithmetic> arithmetic = arithmeticOf(node, 0, 1, 0);
+    if (failed(arithmetic))
+        return failure();
+    const ArrayRef<int64_t> image = node.shape(0), filter = node.shape(1);
+    const Window window{{filter[1], filter[2]},
+                        {options.stride_h(), options.stride_w()},
+                        {options.dilation_h_factor(), options.dilation_w_factor()}};
+    FailureOr<Placed> placed = place(node, {image[1], image[2]}, window, options.padding());
+    if (failed(placed))
+        return failure();
+    if (filter[0] < 1 || filter[3] < 1 || image[3] % filter[3] != 0 || filter[0] % (image[3] / filter[3]) != 0)
+        return node.error("has a filter for " + Twine(filter[3]) + " channels and an input of " + Twine(image[3]) +
+                          "; the file is damaged");
+    const SmallVector<int64_t> result{image[0], placed->size[0], placed->size[1], filter[0]};
+    FailureOr<Value> bias = biasOf(node, 2, filter[0]);
+    FailureOr<ClampAttributes> clamp = clampAttributes(node, options.fused_activation_function());
+    if (failed(bias) || failed(clamp) || failed(node.requireSize(result)))
+        return failure();
+    if (*arithmetic == Arithmetic::Hybrid)
+        return one(hybridConvolution(node, window, *placed, false, options.fused_activation_function()));
+    return one(nn::Conv2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(result, node.outputElement()), node.input(0),
+                                    node.input(1), *bias, Value(), window.strides, placed->padding, window.dilations,
+                                    image[3] / filter[3], clamp->min, clamp->max)
+                   .getResult());
+}
+
+/// The filter [1, rows, columns, channels] without its first dimension, per-channel scales moved along with it.
+static Value depthwiseFilter(const Node &node)
+{
+    const ArrayRef<int64_t> shape = node.shape(1).drop_front();
+    Value taps = node.g.reshape(node.storage(1), shape);
+    Type element = node.g.elementOf(node.input(1));
+    if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
+        element = quant::UniformQuantizedPerAxisType::get(perAxis.getFlags(), perAxis.getStorageType(),
+                                                          perAxis.getExpressedType(), perAxis.getScales(),
+                                                          perAxis.getZeroPoints(), 2, perAxis.getStorageTypeMin(),
+                                                          perAxis.getStorageTypeMax());
+    return node.g.quantized(taps, RankedTensorType::get(shape, element));
+}
+
+static Outputs depthwiseConv2d(Node &node)
+{
+    auto found = node.options<tflite::DepthwiseConv2DOptions>();
+    if (failed(found) || failed(node.requireRank(0, 4)) || failed(node.requireRank(1, 4)))
+        return failure();
+    const tflite::DepthwiseConv2DOptions &options = **found;
+    FailureOr<Arithmetic> arithmetic = arithmeticOf(node, 0, 1, 3);
+    if (failed(arithmetic))
+        return failure();
+    const ArrayRef<int64_t> image = node.shape(0), filter = node.shape(1);
+    const Window window{{filter[1], filter[2]},
+                        {options.stride_h(), options.stride_w()},
+                        {options.dilation_h_factor(), options.dilation_w_factor()}};
+    FailureOr<Placed> placed = place(node, {image[1], image[2]}, window, options.padding());
+    if (failed(placed))
+        return failure();
+    if (filter[0] != 1 || image[3] < 1 || filter[3] < 1 || filter[3] % image[3] != 0)
+        return node.error("has a filter for " + Twine(filter[3]) + " channels and an input of " + Twine(image[3]) +
+                          "; the file is damaged");
+    const SmallVector<int64_t> result{image[0], placed->size[0], placed->size[1], filter[3]};
+    FailureOr<Value> bias = biasOf(node, 2, filter[3]);
+    FailureOr<ClampAttributes> clamp = clampAttributes(node, options.fused_activation_function());
+    if (failed(bias) || failed(clamp) || failed(node.requireSize(result)))
+        return failure();
+    if (*arithmetic == Arithmetic::Hybrid)
+        return one(hybridConvolution(node, window, *placed, true, options.fused_activation_function()));
+    return one(nn::DepthwiseConv2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(result, node.outputElement()),
+                                             node.input(0), depthwiseFilter(node), *bias, Value(), window.strides,
+                                             placed->padding, window.dilations, clamp->min, clamp->max)
+                   .getResult());
+}
+
+static Outputs transposeConv(Node &node)
+{
+    auto found = node.options<tflite::TransposeConvOptions>();
+    FailureOr<SmallVector<int64_t>> size = node.constantIntegers(0, "the output's shape");
+    if (failed(found) || failed(size) || failed(node.requireRank(1, 4)) || failed(node.requireRank(2, 4)))
+        return failure();
+    const tflite::TransposeConvOptions &options = **found;
+    FailureOr<Arithmetic> arithmetic = arithmeticOf(node, 2, 1, 0);
+    if (failed(arithmetic))
+        return failure();
+    if (*arithmetic == Arithmetic::Hybrid)
+        return node.unsupportedType(1);
+    const ArrayRef<int64_t> image = node.shape(2), filter = node.shape(1);
+    const std::array<int64_t, 2> strides{options.stride_h(), options.stride_w()}, dilations{1, 1};
+    if (size->size() != 4 || (*size)[0] != image[0] || (*size)[3] != filter[0] || filter[3] != image[3])
+        return node.error("has an output, filter and input that do not fit each other; the file is damaged");
+    if (failed(node.requireSize(*size)))
+        return failure();
+    std::array<int64_t, 4> padding{};
+    for (int d = 0; d < 2; ++d) {
+        if (strides[d] < 1 || strides[d] > INT16_MAX || image[d + 1] < 1 || filter[d + 1] < 1)
+            return node.error("has an impossible window; the file is damaged");
+        const int64_t full = (image[d + 1] - 1) * strides[d] + filter[d + 1], cut = full - (*size)[d + 1];
+        if (cut < 0 || (cut > 0 && options.padding() == tflite::Padding_VALID) || (*size)[d + 1] < 1)
+            return node.error("has an output of " + Twine((*size)[d + 1]) + " where its window reaches " + Twine(full) +
+                              ", which barecc does not take; use an output of that size");
+        padding[d] = cut / 2;
+        padding[d + 2] = cut - cut / 2;
+    }
+    FailureOr<Value> bias = biasOf(node, 3, filter[0]);
+    FailureOr<ClampAttributes> clamp = clampAttributes(node, options.fused_activation_function());
+    if (failed(bias) || failed(clamp))
+        return failure();
+    return one(nn::ConvTranspose2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(*size, node.outputElement()),
+                                             node.input(2), node.input(1), *bias, Value(), strides, padding, dilations, 1,
+                                             clamp->min, clamp->max)
+                   .getResult());
+}
+
+ArrayRef<Entry> convolutionOperators()
+{
+    static const Entry entries[] = {
+        {tflite::BuiltinOperator_CONV_2D, conv2d, 2, "float32, int8, uint8, int16, float32 with int8 weights"},
+        {tflite::BuiltinOperator_DEPTHWISE_CONV_2D, depthwiseConv2d, 2, "float32, int8, uint8, int16, float32 with int8 weights"},
+        {tflite::BuiltinOperator_TRANSPOSE_CONV, transposeConv, 3, "float32, int8, uint8, int16"},
+    };
+    return entries;
+}
+
+} // namespace barecc::tflite_import

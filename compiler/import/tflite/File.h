@@ -1,0 +1,44 @@
+// A TFLite file that has been verified: every reference in it leads inside it, every index names something.
+#pragma once
+
+#include "compiler/import/tflite/Tensor.h"
+
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace barecc::tflite_import {
+
+struct OperatorName {
+    tflite::BuiltinOperator code; // CUSTOM for those named in the file
+    std::string name;             // "CONV_2D", or the file's own name of a custom one
+    int version;
+};
+
+class File {
+public:
+    /// Verifies `buffer`; fails with a message where it is no TFLite model or is damaged.
+    static llvm::Expected<File> open(std::unique_ptr<llvm::MemoryBuffer> buffer);
+
+    /// The bytes of the file, which constants point into.
+    std::shared_ptr<llvm::MemoryBuffer> memory;
+
+    // Of the first subgraph, which is the model. Indices that operators, inputs and outputs hold are indices of `tensors`;
+    // an operator's absent input is -1.
+    std::vector<Tensor> tensors;
+    std::vector<const tflite::Operator *> operators;
+    llvm::SmallVector<int64_t> inputs, outputs;
+
+    OperatorName nameOf(const tflite::Operator &op) const;
+    /// The name that the model's signature gives an input, or the tensor's own where there is none.
+    std::string signatureName(int64_t tensor) const;
+
+private:
+    const tflite::Model *model = nullptr;
+
+    llvm::Error readTensors();
+    llvm::Error readOperators();
+};
+
+/// Elements of a vector of the file that may be absent.
+llvm::SmallVector<int64_t> listOf(const flatbuffers::Vector<int32_t> *vector);
+
+} // namespace barecc::tflite_import

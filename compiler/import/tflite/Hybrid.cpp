@@ -1,0 +1,182 @@
+// Dynamic-range models: weights are 8-bit integers, activations are floats that are made integers on the device, row by
+// row, so that the products are integer ones; the sums go back to floats by the scales of both.
+#include "compiler/import/tflite/Window.h"
+
+using namespace mlir;
+
+namespace barecc::tflite_import {
+
+using utils::IteratorType;
+
+static Value extremes(const Node &node, Value input, bool largest)
+{
+    SmallVector<int64_t> axes;
+    for (int64_t d = 1; d < node.g.typeOf(input).getRank(); ++d)
+        axes.push_back(d);
+    // Starting from 0: the range always holds it.
+    return node.g.reduce(input, axes, true, node.g.b.getF32FloatAttr(0), [&](OpBuilder &b, Location loc, ValueRange in) {
+        const Scalar s{b, loc};
+        return largest ? s.max(in[1], in[0]) : s.min(in[1], in[0]);
+    });
+}
+
+static Value roundedTo(Scalar s, Value x, double low, double high)
+{
+    x = s.op<math::RoundOp>(x);
+    x = s.op<arith::MaxNumFOp>({x, s.same(x, low)});
+    return s.op<arith::MinNumFOp>({x, s.same(x, high)});
+}
+
+/// The integer that stands for 0 on a range of 255 steps: from the end that loses less precision.
+static Value zeroPointOf(const Scalar &s, Value low, Value high)
+{
+    const Type f64 = s.b.getF64Type();
+    Value least = s.convert(low, f64), most = s.convert(high, f64);
+    Value scale = s.div(s.sub(most, least), s.number(f64, 255));
+    Value fromLow = s.sub(s.number(f64, -128), s.div(least, scale)), fromHigh = s.sub(s.number(f64, 127), s.div(most, scale));
+    Value lowError = s.sub(s.number(f64, 128), s.div(least, scale)), highError = s.add(s.number(f64, 127), s.div(most, scale));
+    Value chosen = s.select(s.less(lowError, highError), fromLow, fromHigh);
+    Value zeroPoint = s.convert(roundedTo(s, chosen, -128, 127), low.getType());
+    return s.select(s.equal(low, high), s.same(low, 0), zeroPoint);
+}
+
+QuantizedRows quantizeRows(const Node &node, Value input, bool asymmetric)
+{
+    const Type f32 = node.g.b.getF32Type(), i16 = node.g.b.getIntegerType(16);
+    Value low = extremes(node, input, false), high = extremes(node, input, true);
+    QuantizedRows rows;
+    rows.scales = node.map({low, high}, f32, [&](Scalar s, ValueRange in) {
+        Value scale;
+        if (asymmetric) {
+            const Type f64 = s.b.getF64Type();
+            Value range = s.sub(s.convert(in[1], f64), s.convert(in[0], f64));
+            scale = s.convert(s.div(range, s.number(f64, 255)), f32);
+        } else {
+            scale = s.div(s.max(s.op<arith::NegFOp>(in[0]), in[1]), s.f32(127));
+        }
+        return s.select(s.equal(in[0], in[1]), s.f32(1), scale);
+    });
+    if (!asymmetric) {
+        rows.centred = node.map({input, low, high}, i16, [&](Scalar s, ValueRange in) {
+            Value range = s.max(s.op<arith::NegFOp>(in[1]), in[2]);
+            Value inverse = s.select(s.equal(range, s.f32(0)), s.f32(0), s.div(s.f32(127), range));
+            return s.convert(roundedTo(s, s.mul(in[0], inverse), -127, 127), i16);
+        });
+        return rows;
+    }
+    Value zeroPoints = node.map({low, high}, f32, [](Scalar s, ValueRange in) { return zeroPointOf(s, in[0], in[1]); });
+    rows.centred = node.map({input, rows.scales, zeroPoints}, i16, [&](Scalar s, ValueRange in) {
+        Value x = s.add(in[2], s.mul(in[0], s.div(s.f32(1), in[1])));
+        return s.convert(s.sub(roundedTo(s, x, -128, 127), in[2]), i16);
+    });
+    return rows;
+}
+
+/// acc + x * w on 32 bits.
+static Value multiplyAdd(OpBuilder &b, Location loc, ValueRange in)
+{
+    const Scalar s{b, loc};
+    return s.add(in[2], s.mul(s.widen(in[0]), s.widen(in[1])));
+}
+
+/// The weights' scale, or one for each channel (the last dimension of the result).
+static Value weightScales(const Node &node)
+{
+    const std::vector<float> scales = scalesOf(node.quantization(1));
+    ArrayRef<char> bytes(reinterpret_cast<const char *>(scales.data()), scales.size() * sizeof(float));
+    return node.g.constant(makeConstant(RankedTensorType::get({int64_t(scales.size())}, node.g.b.getF32Type()), bytes));
+}
+
+/// The integer sums as floats, with bias and activation.
+static FailureOr<Value> finish(const Node &node, Value sums, Value rowScales, tflite::ActivationFunctionType activation)
+{
+    const int64_t channels = node.g.shapeOf(sums).back();
+    FailureOr<Value> bias = biasOf(node, 2, channels);
+    if (failed(bias))
+        return failure();
+    const Type f32 = node.g.b.getF32Type();
+    Value result = node.map({sums, rowScales, weightScales(node)}, f32, [&](Scalar s, ValueRange in) {
+        return s.mul(s.convert(in[0], f32), s.mul(in[1], in[2]));
+    });
+    if (*bias)
+        result = node.map({result, *bias}, f32, [](Scalar s, ValueRange in) { return s.add(in[0], in[1]); });
+    return applyActivation(node, result, activation);
+}
+
+/// All taps of symmetric weights count as they are: none of them has a zero point.
+static LogicalResult requireSymmetric(const Node &node)
+{
+    if (llvm::all_of(node.inputTensor(1).zeroPoints, [](int64_t zero) { return zero == 0; }) &&
+        node.inputTensor(1).type == tflite::TensorType_INT8)
+        return success();
+    return node.error("has asymmetric weights beside float activations; quantise the model again");
+}
+
+FailureOr<Value> hybridConvolution(const Node &node, const Window &window, const Placed &placed, bool depthwise,
+                                   tflite::ActivationFunctionType activation)
+{
+    GraphBuilder &g = node.g;
+    const ArrayRef<int64_t> image = node.shape(0), filter = node.shape(1);
+    if (failed(requireSymmetric(node)))
+        return failure();
+    if (!depthwise && filter[3] != image[3])
+        return node.error("is a grouped convolution of floats by integers, which barecc does not take; split it by groups");
+    const bool perChannel = isa<quant::UniformQuantizedPerAxisType>(node.quantization(1));
+    const QuantizedRows rows = quantizeRows(node, node.input(0), perChannel);
+    const auto &pad = placed.padding;
+    Value input = g.pad(rows.centred, {0, pad[0], pad[1], 0}, {0, pad[2], pad[3], 0},
+                        GraphBuilder::scalarAttr(g.b.getIntegerType(16), 0));
+    const int64_t outputs = depthwise ? filter[3] : filter[0];
+    MLIRContext *context = g.b.getContext();
+    AffineExpr n, y, x, c, ky, kx, ci;
+    bindDims(context, n, y, x, c, ky, kx, ci);
+    const AffineExpr row = y * window.strides[0] + ky * window.dilations[0];
+    const AffineExpr column = x * window.strides[1] + kx * window.dilations[1];
+    const unsigned loopCount = depthwise ? 6 : 7;
+    AffineExpr channel = ci;
+    Value taps = node.storage(1);
+    if (depthwise) {
+        taps = g.reshape(taps, filter.drop_front());
+        channel = c;
+        if (const int64_t multiplier = outputs / image[3]; multiplier > 1) {
+            SmallVector<int64_t> shape(g.shapeOf(input)), split(shape), repeated;
+            split.push_back(1);
+            repeated = split;
+            repeated.back() = multiplier;
+            shape.back() = outputs;
+            input = g.reshape(g.broadcastTo(g.reshape(input, split), repeated), shape);
+        }
+    }
+    SmallVector<AffineExpr> filterIndex{c, ky, kx, ci};
+    if (depthwise)
+        filterIndex = {ky, kx, c};
+    SmallVector<IteratorType> loops(4, IteratorType::parallel);
+    loops.append(loopCount - 4, IteratorType::reduction);
+    const auto type = RankedTensorType::get({image[0], placed.size[0], placed.size[1], outputs}, g.b.getI32Type());
+    Value sums = g.contract(type, {input, taps},
+                            {AffineMap::get(loopCount, 0, {n, row, column, channel}, context),
+                             AffineMap::get(loopCount, 0, filterIndex, context),
+                             AffineMap::get(loopCount, 0, {n, y, x, c}, context)},
+                            loops, GraphBuilder::scalarAttr(g.b.getI32Type(), 0), multiplyAdd);
+    return finish(node, sums, rows.scales, activation);
+}
+
+FailureOr<Value> hybridProduct(const Node &node, Value input, bool asymmetric, tflite::ActivationFunctionType activation)
+{
+    GraphBuilder &g = node.g;
+    if (failed(requireSymmetric(node)))
+        return failure();
+    const QuantizedRows rows = quantizeRows(node, input, asymmetric);
+    MLIRContext *context = g.b.getContext();
+    AffineExpr m, n, k;
+    bindDims(context, m, n, k);
+    const auto type = RankedTensorType::get({g.shapeOf(input)[0], node.shape(1)[0]}, g.b.getI32Type());
+    Value sums = g.contract(type, {rows.centred, node.storage(1)},
+                            {AffineMap::get(3, 0, {m, k}, context), AffineMap::get(3, 0, {n, k}, context),
+                             AffineMap::get(3, 0, {m, n}, context)},
+                            {IteratorType::parallel, IteratorType::parallel, IteratorType::reduction},
+                            GraphBuilder::scalarAttr(g.b.getI32Type(), 0), multiplyAdd);
+    return finish(node, sums, rows.scales, activation);
+}
+
+} // namespace barecc::tflite_import

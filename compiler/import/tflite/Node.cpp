@@ -1,0 +1,191 @@
+#include "compiler/import/tflite/Node.h"
+
+#include "compiler/import/tflite/FixedPoint.h"
+
+using namespace mlir;
+
+namespace barecc::tflite_import {
+
+LogicalResult Node::error(const Twine &message) const
+{
+    return emitError(g.loc) << message;
+}
+
+FailureOr<SmallVector<int64_t>> Node::constantIntegers(unsigned i, StringRef what) const
+{
+    if (Value value = input(i))
+        if (std::optional<SmallVector<int64_t>> values = integersOf(barecc::constantOf(value)))
+            return *values;
+    return error(what + " is computed from the model's inputs; barecc needs it at compile time");
+}
+
+FailureOr<int64_t> Node::constantInteger(unsigned i, StringRef what) const
+{
+    FailureOr<SmallVector<int64_t>> values = constantIntegers(i, what);
+    if (failed(values))
+        return failure();
+    if (values->size() != 1)
+        return error(what + " has " + Twine(values->size()) + " values in place of one; the file is damaged");
+    return values->front();
+}
+
+FailureOr<int64_t> Node::axis(int64_t value, int64_t rank) const
+{
+    if (value >= -rank && value < rank)
+        return value < 0 ? value + rank : value;
+    return error("axis " + Twine(value) + " of an input of rank " + Twine(rank) + "; the file is damaged");
+}
+
+FailureOr<SmallVector<int64_t>> Node::axes(ArrayRef<int64_t> values, int64_t rank) const
+{
+    SmallVector<int64_t> result;
+    for (int64_t value : values) {
+        FailureOr<int64_t> resolved = axis(value, rank);
+        if (failed(resolved))
+            return failure();
+        if (!llvm::is_contained(result, *resolved))
+            result.push_back(*resolved);
+    }
+    llvm::sort(result);
+    return result;
+}
+
+LogicalResult Node::requireRank(unsigned i, int64_t wanted) const
+{
+    if (rank(i) == wanted)
+        return success();
+    return error("input " + Twine(i) + " has rank " + Twine(rank(i)) + " where " + Twine(wanted) +
+                 " is needed; the file is damaged");
+}
+
+LogicalResult Node::unsupportedType(unsigned i) const
+{
+    return error("has an input of type " + Twine(typeName(inputTensor(i).type)) +
+                 (inputTensor(i).isQuantized() ? " (quantised)" : "") +
+                 ", which barecc does not implement for this operator; `barecc ops` lists the types it takes");
+}
+
+LogicalResult Node::requireFloat(unsigned i) const
+{
+    return element(i).isF32() ? success() : unsupportedType(i);
+}
+
+LogicalResult Node::requirePerTensor(unsigned i) const
+{
+    if (isa_and_nonnull<quant::UniformQuantizedType>(quantization(i)))
+        return success();
+    return error("input " + Twine(i) + " has to be quantised with one scale; the file is damaged");
+}
+
+LogicalResult Node::requireQuantizedOutput(unsigned i) const
+{
+    if (isa_and_nonnull<quant::UniformQuantizedType>(outputElement(i)))
+        return success();
+    return error("output " + Twine(i) + " has to be quantised with one scale; the file is damaged");
+}
+
+LogicalResult Node::requireSize(ArrayRef<int64_t> shape) const
+{
+    if (elementCount(shape))
+        return success();
+    return error("has a result too large to be meant; the file is damaged");
+}
+
+FailureOr<Value> Node::elementwise(ValueRange values, Type element,
+                                   llvm::function_ref<Value(Scalar, ValueRange)> body) const
+{
+    SmallVector<int64_t> shape;
+    for (Value value : values) {
+        std::optional<SmallVector<int64_t>> common = GraphBuilder::broadcastShape(shape, g.shapeOf(value));
+        if (!common)
+            return error("has inputs whose shapes do not broadcast; the file is damaged");
+        shape = *common;
+    }
+    if (failed(requireSize(shape)))
+        return failure();
+    return map(values, element, body);
+}
+
+Value Node::map(ValueRange values, Type element, llvm::function_ref<Value(Scalar, ValueRange)> body) const
+{
+    return g.elementwise(values, element,
+                         [&](OpBuilder &b, Location loc, ValueRange in) { return body(Scalar{b, loc}, in); });
+}
+
+// ---- Fused activations -------------------------------------------------------------------------------------
+
+FailureOr<Interval> activationInterval(const Node &node, tflite::ActivationFunctionType activation)
+{
+    switch (activation) {
+    case tflite::ActivationFunctionType_NONE:
+        return Interval{};
+    case tflite::ActivationFunctionType_RELU:
+        return Interval{0.0f, std::nullopt};
+    case tflite::ActivationFunctionType_RELU_N1_TO_1:
+        return Interval{-1.0f, 1.0f};
+    case tflite::ActivationFunctionType_RELU6:
+        return Interval{0.0f, 6.0f};
+    default:
+        return node.error("has the fused activation " + Twine(tflite::EnumNameActivationFunctionType(activation)) +
+                          ", which barecc does not take; make it an operator of its own");
+    }
+}
+
+FailureOr<Value> applyActivation(const Node &node, Value value, tflite::ActivationFunctionType activation)
+{
+    FailureOr<Interval> interval = activationInterval(node, activation);
+    if (failed(interval))
+        return failure();
+    if (!interval->low && !interval->high)
+        return value;
+    return node.map(value, node.g.elementOf(value), [&](Scalar s, ValueRange in) {
+        Value x = in[0];
+        if (interval->low)
+            x = s.max(x, s.same(x, *interval->low));
+        if (interval->high)
+            x = s.min(x, s.same(x, *interval->high));
+        return x;
+    });
+}
+
+FailureOr<IntegerRange> activationRange(const Node &node, tflite::ActivationFunctionType activation)
+{
+    FailureOr<Interval> interval = activationInterval(node, activation);
+    if (failed(interval) || failed(node.requireQuantizedOutput()))
+        return failure();
+    return clampRange(cast<quant::QuantizedType>(node.outputElement()), interval->low, interval->high);
+}
+
+Value narrowTo(const Scalar &s, Value value, IntegerRange range, Type storage)
+{
+    return s.convert(s.clamp(value, double(range.min), double(range.max)), storage);
+}
+
+// ---- Tables ------------------------------------------------------------------------------------------------
+
+Value lookUp(const Node &node, llvm::function_ref<int64_t(int32_t)> f)
+{
+    const int32_t zeroPoint = int32_t(node.zeroPoint(0));
+    char table[256];
+    for (int32_t q = -128; q <= 127; ++q)
+        table[q + 128] = char(std::clamp<int64_t>(f(q - zeroPoint), -128, 127));
+    const Type i8 = node.g.b.getIntegerType(8);
+    Value constant = node.g.constant(makeConstant(RankedTensorType::get({256}, i8), ArrayRef(table)));
+    return node.map(node.storage(0), i8, [&](Scalar s, ValueRange in) {
+        Value index = s.add(s.convert(in[0], s.b.getIndexType()), s.index(128));
+        return GraphBuilder::at(s.b, s.loc, constant, index);
+    });
+}
+
+Value lookUpReal(const Node &node, llvm::function_ref<float(float)> f)
+{
+    const float inverse = 1.0f / node.outputScale(), scale = node.scale(0);
+    return lookUp(node, [&](int32_t x) -> int64_t {
+        const float rescaled = roundAway(f(scale * float(x)) * inverse);
+        if (!(std::abs(rescaled) < 1e6f)) // infinities and NaN: TFLite leaves them undefined
+            return rescaled > 0 ? INT32_MAX : INT32_MIN;
+        return int64_t(rescaled + float(node.outputZeroPoint()));
+    });
+}
+
+} // namespace barecc::tflite_import

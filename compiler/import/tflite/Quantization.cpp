@@ -1,0 +1,140 @@
+// Between number types: quantize, dequantize, cast. What a TFLite file says in operators of its own stays arithmetic of
+// its own, so that integers are rounded where the file's kernels round them.
+#include "compiler/import/tflite/Node.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace barecc::tflite_import {
+
+/// A value for each channel of input i, shaped to broadcast along its quantised dimension.
+template <typename T> static Value perChannel(const Node &node, unsigned i, ArrayRef<T> values, Type element)
+{
+    SmallVector<int64_t> shape(node.rank(i), 1);
+    shape[node.inputTensor(i).quantizedDimension] = int64_t(values.size());
+    const auto *bytes = reinterpret_cast<const char *>(values.data());
+    return node.g.constant(makeConstant(RankedTensorType::get(shape, element), ArrayRef(bytes, values.size() * sizeof(T))));
+}
+
+static Outputs dequantize(Node &node)
+{
+    const Tensor &tensor = node.inputTensor(0);
+    const Type f32 = node.g.b.getF32Type();
+    if (node.isFloat(0))
+        return one(node.g.cast(node.input(0), f32));
+    if (!tensor.isQuantized())
+        return node.error("has an input without a scale; the file is damaged");
+    if (tensor.scales.size() == 1)
+        return one(node.map(node.storage(0), f32, [&](Scalar s, ValueRange in) {
+            Value x = s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0)));
+            return s.mul(s.convert(x, f32), s.f32(node.scale(0)));
+        }));
+    if (tensor.quantizedDimension >= node.rank(0) ||
+        node.shape(0)[tensor.quantizedDimension] != int64_t(tensor.scales.size()))
+        return node.error("has scales that do not fit its input's shape; the file is damaged");
+    SmallVector<int32_t> zeros(tensor.zeroPoints.begin(), tensor.zeroPoints.end());
+    Value scales = perChannel(node, 0, ArrayRef<float>(tensor.scales), f32);
+    Value zeroPoints = perChannel(node, 0, ArrayRef<int32_t>(zeros), node.g.b.getI32Type());
+    return one(node.map({node.storage(0), zeroPoints, scales}, f32, [&](Scalar s, ValueRange in) {
+        return s.mul(s.convert(s.sub(s.widen(in[0]), in[1]), f32), in[2]);
+    }));
+}
+
+static IntegerRange rangeOf(Type storage)
+{
+    const unsigned width = storage.getIntOrFloatBitWidth();
+    return {-(int64_t(1) << (width - 1)), (int64_t(1) << (width - 1)) - 1};
+}
+
+static Outputs quantize(Node &node)
+{
+    const Tensor &output = node.outputTensor();
+    const Type storage = Node::storageElement(node.outputElement());
+    if (output.scales.size() != 1 || !storage.isIntOrIndex())
+        return node.error("has to give a tensor quantised with one scale; the file is damaged");
+    const IntegerRange range = rangeOf(storage);
+    if (node.isFloat(0)) {
+        if (failed(node.requireFloat()))
+            return failure();
+        const double zero = double(node.outputZeroPoint());
+        return one(node.map(node.input(0), storage, [&](Scalar s, ValueRange in) {
+            Value x = s.op<math::RoundOp>(s.div(in[0], s.f32(node.outputScale())));
+            // Cut while it is still a float: what does not fit an integer has no defined conversion, nor has NaN.
+            x = s.op<arith::MaxNumFOp>({x, s.f32(double(range.min) - zero)});
+            x = s.op<arith::MinNumFOp>({x, s.f32(double(range.max) - zero)});
+            return s.convert(s.add(s.convert(x, s.b.getI32Type()), s.i32(node.outputZeroPoint())), storage);
+        }));
+    }
+    if (node.inputTensor(0).scales.size() != 1)
+        return node.unsupportedType();
+    const FixedPoint scale = fixedPoint(double(node.scale(0)) / double(node.outputScale()));
+    return one(node.map(node.storage(0), storage, [&](Scalar s, ValueRange in) {
+        Value x = s.rescale(s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0))), scale);
+        return narrowTo(s, s.add(x, s.i32(node.outputZeroPoint())), range, storage);
+    }));
+}
+
+/// Quantised bytes of the file lie 128 higher than those of the module.
+static Value moveByte(const Node &node, Value value)
+{
+    return node.map(value, node.g.elementOf(value), [](Scalar s, ValueRange in) {
+        return s.op<arith::XOrIOp>({in[0], s.integer(in[0].getType(), -128)});
+    });
+}
+
+static Outputs cast(Node &node)
+{
+    const Tensor &from = node.inputTensor(0), &to = node.outputTensor();
+    if (from.type == tflite::TensorType_COMPLEX64 || to.type == tflite::TensorType_COMPLEX64)
+        return node.unsupportedType();
+    const bool fromByte = from.type == tflite::TensorType_UINT8, toByte = to.type == tflite::TensorType_UINT8;
+    Value value = node.storage(0);
+    if (fromByte && from.isQuantized())
+        value = moveByte(node, value);
+    value = node.g.cast(value, Node::storageElement(node.outputElement()), fromByte || from.isUnsigned(),
+                        toByte || to.isUnsigned());
+    if (toByte && to.isQuantized())
+        value = moveByte(node, value);
+    return one(value);
+}
+
+static Outputs fakeQuant(Node &node)
+{
+    auto options = node.options<tflite::FakeQuantOptions>();
+    if (failed(options) || failed(node.requireFloat()))
+        return failure();
+    const int bits = (*options)->num_bits();
+    const float low = (*options)->min(), high = (*options)->max();
+    if (bits < 2 || bits > 16 || !std::isfinite(low) || !std::isfinite(high) || !(low <= 0 && high >= 0 && low < high))
+        return node.error("has a range or a number of bits that cannot be; the file is damaged");
+    const float first = (*options)->narrow_range() ? 1.0f : 0.0f, last = float((1 << bits) - 1);
+    const float scale = (high - low) / (last - first);
+    const float zero = std::clamp(std::round(first - low / scale), first, last);
+    const float nudgedLow = (first - zero) * scale, nudgedHigh = (last - zero) * scale;
+    return one(node.map(node.input(0), node.element(0), [&](Scalar s, ValueRange in) {
+        Value x = s.sub(s.clamp(in[0], nudgedLow, nudgedHigh), s.f32(nudgedLow));
+        Value steps = s.op<math::RoundOp>(s.mul(x, s.f32(1.0f / scale)));
+        return s.add(s.mul(steps, s.f32(scale)), s.f32(nudgedLow));
+    }));
+}
+
+/// Sparse constants are expanded when they are read.
+static Outputs densify(Node &node)
+{
+    return one(node.input(0));
+}
+
+ArrayRef<Entry> quantizationOperators()
+{
+    static const Entry entries[] = {
+        {tflite::BuiltinOperator_CAST, cast, 1, "all numbers, bool"},
+        {tflite::BuiltinOperator_DENSIFY, densify, 1, "float32, float16, int8"},
+        {tflite::BuiltinOperator_DEQUANTIZE, dequantize, 1, "float16, int8, uint8, int16, int32"},
+        {tflite::BuiltinOperator_FAKE_QUANT, fakeQuant, 1, "float32"},
+        {tflite::BuiltinOperator_QUANTIZE, quantize, 1, "float32, int8, uint8, int16, int32"},
+    };
+    return entries;
+}
+
+} // namespace barecc::tflite_import

@@ -1,0 +1,232 @@
+// One value from many: sums, means, extremes, and the running sum.
+#include "compiler/import/tflite/Node.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace barecc::tflite_import {
+
+using utils::IteratorType;
+
+namespace {
+
+struct Reduction {
+    SmallVector<int64_t> axes;
+    bool keepDims;
+    int64_t count; // elements that become one
+};
+
+} // namespace
+
+static FailureOr<Reduction> reductionOf(const Node &node)
+{
+    FailureOr<SmallVector<int64_t>> values = node.constantIntegers(1, "the axes");
+    if (failed(values))
+        return failure();
+    FailureOr<SmallVector<int64_t>> axes = node.axes(*values, node.rank(0));
+    if (failed(axes))
+        return failure();
+    const auto *options = node.optionsOrNull<tflite::ReducerOptions>();
+    Reduction reduction{*axes, options && options->keep_dims(), 1};
+    for (int64_t axis : reduction.axes)
+        reduction.count *= node.shape(0)[axis];
+    return reduction;
+}
+
+static Value reduce(const Node &node, Value input, const Reduction &reduction, TypedAttr init,
+                    llvm::function_ref<Value(Scalar, Value, Value)> function)
+{
+    return node.g.reduce(input, reduction.axes, reduction.keepDims, init, [&](OpBuilder &b, Location loc, ValueRange in) {
+        const Scalar s{b, loc};
+        Value element = in[0];
+        if (element.getType() != in[1].getType())
+            element = s.convert(element, in[1].getType());
+        return function(s, element, in[1]);
+    });
+}
+
+static Value addTo(Scalar s, Value element, Value total)
+{
+    return s.add(total, element);
+}
+
+/// Sum of integers less their zero points, times `scale`; for a mean the multiplier takes in the division as TFLite does.
+static Outputs quantizedSum(const Node &node, const Reduction &reduction, bool isMean)
+{
+    if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
+        return failure();
+    const Type i32 = node.g.b.getI32Type(), storage = Node::storageElement(node.outputElement());
+    if (reduction.count == 0 || reduction.count > (int64_t(1) << 23))
+        return node.error("reduces too many elements or none; the file is damaged");
+    FixedPoint scale = fixedPoint(double(node.scale(0)) / double(node.outputScale()));
+    if (isMean) {
+        int shift = 63 - __builtin_clzll(uint64_t(reduction.count));
+        shift = std::min({shift, 32, 31 + scale.shift});
+        scale = {int32_t((int64_t(scale.multiplier) << shift) / reduction.count), scale.shift - shift};
+    }
+    Value total = reduce(node, node.storage(0), reduction, GraphBuilder::scalarAttr(i32, 0), addTo);
+    const IntegerRange range = clampRange(cast<quant::QuantizedType>(node.outputElement()), std::nullopt, std::nullopt);
+    return one(node.map(total, storage, [&](Scalar s, ValueRange in) {
+        Value x = s.rescale(s.sub(in[0], s.i32(node.zeroPoint(0) * reduction.count)), scale);
+        return narrowTo(s, s.add(x, s.i32(node.outputZeroPoint())), range, storage);
+    }));
+}
+
+static Outputs sum(Node &node)
+{
+    FailureOr<Reduction> reduction = reductionOf(node);
+    if (failed(reduction))
+        return failure();
+    if (node.quantization(0))
+        return quantizedSum(node, *reduction, false);
+    return one(reduce(node, node.input(0), *reduction, GraphBuilder::scalarAttr(node.element(0), 0), addTo));
+}
+
+/// Integer means that need no rescaling divide towards zero.
+static Outputs integerMean(const Node &node, const Reduction &reduction)
+{
+    const Type wide = node.element(0).isInteger(64) ? node.element(0) : Type(node.g.b.getI32Type());
+    const Type storage = node.element(0);
+    // The file's bytes are 128 higher, and that is what is divided.
+    const int64_t lift = node.inputTensor(0).type == tflite::TensorType_UINT8 ? 128 : 0;
+    Value total = reduce(node, node.storage(0), reduction, GraphBuilder::scalarAttr(wide, 0), addTo);
+    return one(node.map(total, storage, [&](Scalar s, ValueRange in) {
+        Value lifted = s.add(in[0], s.integer(wide, lift * reduction.count));
+        Value mean = s.sub(s.div(lifted, s.integer(wide, reduction.count)), s.integer(wide, lift));
+        return s.convert(mean, storage);
+    }));
+}
+
+static Outputs mean(Node &node)
+{
+    FailureOr<Reduction> reduction = reductionOf(node);
+    if (failed(reduction))
+        return failure();
+    if (reduction->count == 0)
+        return node.error("takes the mean of nothing; the file is damaged");
+    if (node.quantization(0)) {
+        if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
+            return failure();
+        if (node.scale(0) == node.outputScale() && node.zeroPoint(0) == node.outputZeroPoint())
+            return integerMean(node, *reduction);
+        return quantizedSum(node, *reduction, true);
+    }
+    if (!node.isFloat(0))
+        return integerMean(node, *reduction);
+    Value total = reduce(node, node.input(0), *reduction, GraphBuilder::scalarAttr(node.element(0), 0), addTo);
+    return one(node.map(total, node.element(0), [&](Scalar s, ValueRange in) {
+        return s.div(in[0], s.same(in[0], double(reduction->count)));
+    }));
+}
+
+static Outputs product(Node &node)
+{
+    FailureOr<Reduction> reduction = reductionOf(node);
+    if (failed(reduction))
+        return failure();
+    if (node.quantization(0))
+        return node.unsupportedType();
+    return one(reduce(node, node.input(0), *reduction, GraphBuilder::scalarAttr(node.element(0), 1),
+                      [](Scalar s, Value element, Value total) { return s.mul(total, element); }));
+}
+
+/// The end of an element type that every value wins over.
+static TypedAttr worst(OpBuilder &b, Type element, bool largest)
+{
+    if (auto real = dyn_cast<FloatType>(element))
+        return b.getFloatAttr(real, APFloat::getInf(real.getFloatSemantics(), largest));
+    const unsigned width = element.getIntOrFloatBitWidth();
+    return b.getIntegerAttr(element, largest ? APInt::getSignedMinValue(width) : APInt::getSignedMaxValue(width));
+}
+
+template <bool largest> static Outputs extremum(Node &node)
+{
+    FailureOr<Reduction> reduction = reductionOf(node);
+    if (failed(reduction))
+        return failure();
+    if (node.element(0).isInteger(1) || node.inputTensor(0).isUnsigned())
+        return node.unsupportedType();
+    return one(reduce(node, node.storage(0), *reduction, worst(node.g.b, node.element(0), largest),
+                      [](Scalar s, Value x, Value best) { return largest ? s.max(best, x) : s.min(best, x); }));
+}
+
+template <bool all> static Outputs boolean(Node &node)
+{
+    FailureOr<Reduction> reduction = reductionOf(node);
+    if (failed(reduction))
+        return failure();
+    if (!node.element(0).isInteger(1))
+        return node.unsupportedType();
+    return one(reduce(node, node.input(0), *reduction, node.g.b.getBoolAttr(all), [](Scalar s, Value x, Value so) {
+        return all ? s.op<arith::AndIOp>({so, x}) : s.op<arith::OrIOp>({so, x});
+    }));
+}
+
+template <bool largest> static Outputs argument(Node &node)
+{
+    FailureOr<int64_t> value = node.constantInteger(1, "the axis");
+    if (failed(value))
+        return failure();
+    FailureOr<int64_t> axis = node.axis(*value, node.rank(0));
+    if (failed(axis))
+        return failure();
+    const Type element = node.outputElement();
+    if (!element.isInteger(32) && !element.isInteger(64))
+        return node.error("has to give int32 or int64; the file is damaged");
+    if (node.inputTensor(0).isUnsigned() || node.element(0).isInteger(1))
+        return node.unsupportedType();
+    return one(node.g.argReduce(node.storage(0), *axis, false, largest, false, element));
+}
+
+/// A sum over the elements before (or behind) each one, by a loop over all of them that leaves out the others.
+static Outputs cumulativeSum(Node &node)
+{
+    auto options = node.options<tflite::CumsumOptions>();
+    FailureOr<int64_t> value = node.constantInteger(1, "the axis");
+    if (failed(options) || failed(value))
+        return failure();
+    FailureOr<int64_t> axis = node.axis(*value, node.rank(0));
+    if (failed(axis))
+        return failure();
+    if (node.quantization(0))
+        return node.unsupportedType();
+    const auto rank = unsigned(node.rank(0));
+    MLIRContext *context = node.g.b.getContext();
+    AffineMap result = AffineMap::get(rank + 1, 0, AffineMap::getMultiDimIdentityMap(rank, context).getResults(), context);
+    SmallVector<AffineExpr> read(result.getResults());
+    read[*axis] = getAffineDimExpr(rank, context);
+    SmallVector<IteratorType> loops(rank, IteratorType::parallel);
+    loops.push_back(IteratorType::reduction);
+    const bool exclusive = (*options)->exclusive(), reverse = (*options)->reverse();
+    return one(node.g.contract(cast<RankedTensorType>(node.input(0).getType()), node.input(0),
+                               {AffineMap::get(rank + 1, 0, read, context), result}, loops,
+                               GraphBuilder::scalarAttr(node.element(0), 0), [&](OpBuilder &b, Location loc, ValueRange in) {
+        const Scalar s{b, loc};
+        Value here = linalg::IndexOp::create(b, loc, *axis), there = linalg::IndexOp::create(b, loc, int64_t(rank));
+        if (reverse)
+            std::swap(here, there);
+        Value counts = exclusive ? s.less(there, here) : s.lessEqual(there, here);
+        return s.select(counts, s.add(in[1], in[0]), in[1]);
+    }));
+}
+
+ArrayRef<Entry> reductionOperators()
+{
+    static const char *const all = "float32, int32, int64, int8, uint8, int16";
+    static const Entry entries[] = {
+        {tflite::BuiltinOperator_ARG_MAX, argument<true>, 2, all},
+        {tflite::BuiltinOperator_ARG_MIN, argument<false>, 2, all},
+        {tflite::BuiltinOperator_CUMSUM, cumulativeSum, 2, "float32, int32, int64"},
+        {tflite::BuiltinOperator_MEAN, mean, 2, all},
+        {tflite::BuiltinOperator_REDUCE_ALL, boolean<true>, 2, "bool"},
+        {tflite::BuiltinOperator_REDUCE_ANY, boolean<false>, 2, "bool"},
+        {tflite::BuiltinOperator_REDUCE_MAX, extremum<true>, 2, all},
+        {tflite::BuiltinOperator_REDUCE_MIN, extremum<false>, 2, all},
+        {tflite::BuiltinOperator_REDUCE_PROD, product, 2, "float32, int32, int64"},
+        {tflite::BuiltinOperator_SUM, sum, 2, all},
+    };
+    return entries;
+}
+
+} // namespace barecc::tflite_import

@@ -1,0 +1,165 @@
+// Images resized: which pixels are read, and with what weights, is computed here; tables of it go into the model.
+#include "compiler/import/tflite/Node.h"
+
+#include "compiler/ir/Constants.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace barecc::tflite_import {
+
+namespace {
+
+struct Placement {
+    bool alignCorners, halfPixelCenters;
+};
+
+/// Where the pixels of one axis of the result lie between those of the input.
+struct Taps {
+    std::vector<int32_t> low, high;
+    std::vector<float> weight;          // of `high`
+    std::vector<int32_t> fixedWeight;   // the same in 1/1024
+};
+
+} // namespace
+
+static FailureOr<SmallVector<int64_t>> newSize(const Node &node)
+{
+    FailureOr<SmallVector<int64_t>> size = node.constantIntegers(1, "the new size");
+    if (failed(size) || failed(node.requireRank(0, 4)))
+        return failure();
+    const ArrayRef<int64_t> shape = node.shape(0);
+    if (size->size() != 2 || (*size)[0] < 1 || (*size)[1] < 1 || !elementCount(*size) || shape[1] < 1 || shape[2] < 1)
+        return node.error("has an impossible new size; the file is damaged");
+    SmallVector<int64_t> result{shape[0], (*size)[0], (*size)[1], shape[3]};
+    if (failed(node.requireSize(result)))
+        return failure();
+    return result;
+}
+
+static Taps bilinearTaps(int64_t in, int64_t out, Placement placement)
+{
+    const bool align = placement.alignCorners && out > 1;
+    const float scale = align ? float(in - 1) / float(out - 1) : float(in) / float(out);
+    Taps taps;
+    for (int64_t i = 0; i < out; ++i) {
+        const float at = placement.halfPixelCenters ? (float(i) + 0.5f) * scale - 0.5f : float(i) * scale;
+        taps.low.push_back(int32_t(std::clamp<int64_t>(int64_t(std::floor(at)), 0, in - 1)));
+        taps.high.push_back(int32_t(std::clamp<int64_t>(int64_t(std::ceil(at)), 0, in - 1)));
+        taps.weight.push_back(at - float(taps.low.back()));
+    }
+    return taps;
+}
+
+/// The same as integer kernels compute it, in 1/1024 of a pixel.
+static Taps fixedBilinearTaps(int64_t in, int64_t out, Placement placement)
+{
+    const bool align = placement.alignCorners && out > 1;
+    const int64_t from = align ? in - 1 : in, to = align ? out - 1 : out, one = 1 << 10;
+    const int64_t scale = (one * from + to / 2) / to;
+    Taps taps;
+    for (int64_t i = 0; i < out; ++i) {
+        const int64_t at = placement.halfPixelCenters ? i * scale + scale / 2 - one / 2 : i * scale;
+        taps.low.push_back(int32_t(std::clamp<int64_t>(at / one, 0, in - 1)));
+        taps.high.push_back(int32_t(std::clamp<int64_t>((at + one - 1) / one, 0, in - 1)));
+        taps.fixedWeight.push_back(int32_t(at - one * taps.low.back()));
+    }
+    return taps;
+}
+
+template <typename T> static Value table(const Node &node, const std::vector<T> &values, Type element)
+{
+    ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
+    return node.g.constant(makeConstant(RankedTensorType::get({int64_t(values.size())}, element), bytes));
+}
+
+static Outputs resizeBilinear(Node &node)
+{
+    FailureOr<SmallVector<int64_t>> size = newSize(node);
+    if (failed(size))
+        return failure();
+    const auto *options = node.optionsOrNull<tflite::ResizeBilinearOptions>();
+    const Placement placement{options && options->align_corners(), options && options->half_pixel_centers()};
+    if (!node.quantization(0) && failed(node.requireFloat()))
+        return failure();
+    // Unsigned bytes are the one integer type that the reference kernel resizes with floats.
+    const bool isByte = node.inputTensor(0).type == tflite::TensorType_UINT8;
+    const bool whole = !node.isFloat(0) && !isByte;
+    const auto taps = whole ? fixedBilinearTaps : bilinearTaps;
+    const Taps rows = taps(node.shape(0)[1], (*size)[1], placement), columns = taps(node.shape(0)[2], (*size)[2], placement);
+    // 16 bits of a pixel and 20 of its weight do not fit 32.
+    const Type element = node.element(0), i32 = node.g.b.getI32Type();
+    const Type wide = !whole ? Type(node.g.b.getF32Type()) : element.isInteger(8) ? i32 : Type(node.g.b.getI64Type());
+    Value top = table(node, rows.low, i32), bottom = table(node, rows.high, i32);
+    Value left = table(node, columns.low, i32), right = table(node, columns.high, i32);
+    Value down = whole ? table(node, rows.fixedWeight, i32) : table(node, rows.weight, wide);
+    Value across = whole ? table(node, columns.fixedWeight, i32) : table(node, columns.weight, wide);
+    Value input = node.storage(0);
+    return one(node.g.generate(RankedTensorType::get(*size, element), [&](OpBuilder &b, Location loc, ValueRange index) {
+        const Scalar s{b, loc};
+        auto entry = [&](Value table, Value i) { return GraphBuilder::at(b, loc, table, i); };
+        auto pixel = [&](Value y, Value x, Value rowWeight, Value columnWeight) {
+            Value row = s.convert(entry(y, index[1]), b.getIndexType()), column = s.convert(entry(x, index[2]), b.getIndexType());
+            Value value = GraphBuilder::at(b, loc, input, {index[0], row, column, index[3]});
+            if (isByte)
+                value = s.add(s.widen(value), s.i32(128));
+            return s.mul(s.mul(s.convert(value, wide), rowWeight), columnWeight);
+        };
+        Value dy = s.convert(entry(down, index[1]), wide), dx = s.convert(entry(across, index[2]), wide);
+        Value full = s.same(dy, whole ? 1024 : 1), restY = s.sub(full, dy), restX = s.sub(full, dx);
+        Value first = s.add(pixel(top, left, restY, restX), pixel(bottom, left, dy, restX));
+        Value second = s.add(pixel(top, right, restY, dx), pixel(bottom, right, dy, dx));
+        Value sum = s.add(first, second);
+        if (isByte)
+            return s.convert(s.sub(s.widen(s.add(sum, s.f32(0.5))), s.i32(128)), element);
+        if (!whole)
+            return sum;
+        Value half = s.same(sum, 1 << 19);
+        Value rounded = s.add(sum, s.select(s.less(s.same(sum, 0), sum), half, s.sub(s.same(sum, 0), half)));
+        return s.convert(s.div(rounded, s.same(sum, 1 << 20)), element);
+    }));
+}
+
+static std::vector<int32_t> nearest(int64_t in, int64_t out, Placement placement)
+{
+    const float scale = placement.alignCorners && out > 1 ? float(in - 1) / float(out - 1) : float(in) / float(out);
+    const float offset = placement.halfPixelCenters ? 0.5f : 0.0f;
+    std::vector<int32_t> source;
+    for (int64_t i = 0; i < out; ++i) {
+        const float at = (float(i) + offset) * scale;
+        const float rounded = placement.alignCorners ? std::round(at) : std::floor(at);
+        source.push_back(int32_t(std::clamp<int64_t>(int64_t(rounded), 0, in - 1)));
+    }
+    return source;
+}
+
+static Outputs resizeNearest(Node &node)
+{
+    FailureOr<SmallVector<int64_t>> size = newSize(node);
+    if (failed(size))
+        return failure();
+    const auto *options = node.optionsOrNull<tflite::ResizeNearestNeighborOptions>();
+    const Placement placement{options && options->align_corners(), options && options->half_pixel_centers()};
+    const Type i32 = node.g.b.getI32Type();
+    Value rows = table(node, nearest(node.shape(0)[1], (*size)[1], placement), i32);
+    Value columns = table(node, nearest(node.shape(0)[2], (*size)[2], placement), i32);
+    Value input = node.storage(0);
+    return one(node.g.generate(RankedTensorType::get(*size, node.element(0)), [&](OpBuilder &b, Location loc, ValueRange index) {
+        const Scalar s{b, loc};
+        Value row = s.convert(GraphBuilder::at(b, loc, rows, index[1]), b.getIndexType());
+        Value column = s.convert(GraphBuilder::at(b, loc, columns, index[2]), b.getIndexType());
+        return GraphBuilder::at(b, loc, input, {index[0], row, column, index[3]});
+    }));
+}
+
+ArrayRef<Entry> resizeOperators()
+{
+    static const Entry entries[] = {
+        {tflite::BuiltinOperator_RESIZE_BILINEAR, resizeBilinear, 2, "float32, int8, uint8, int16"},
+        {tflite::BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, resizeNearest, 2, "all"},
+    };
+    return entries;
+}
+
+} // namespace barecc::tflite_import
