@@ -157,7 +157,7 @@ std::vector<LayerInfo> describe(const MemoryPlan &plan, const std::vector<std::s
         layer.op = node.type.str();
         layer.kernel = kernel;
         layer.macs = op.getMacs();
-        layer.workspaceBytes = op.getWorkspace();
+        layer.workspaceBytes = int64_t(op.getWorkspace().value_or(0));
         layer.workspaceOffset = call.workspaceOffset;
         for (auto [value, location] : llvm::zip(op.getInputs(), call.inputs)) {
             BufferInfo buffer = describe(value, location);

@@ -172,9 +172,10 @@ std::string ModelPrinter::specialised(const PlannedCall &call, const std::string
         parameters.push_back(storageCType(elementOf(output)) + " *y");
         arguments.push_back("y");
     }
-    if (op.getWorkspace() > 0) {
-        parameters.push_back("void *workspace");
-        arguments.push_back("workspace");
+    if (std::optional<uint64_t> workspace = op.getWorkspace()) {
+        if (*workspace > 0)
+            parameters.push_back("void *workspace");
+        arguments.push_back(*workspace > 0 ? "workspace" : "NULL");
     }
     arguments.push_back("0");
     arguments.push_back(std::to_string(*op.getRows()));
@@ -285,9 +286,11 @@ LogicalResult ModelPrinter::printCall(const PlannedCall &call)
         }
         for (auto [output, value] : llvm::zip(call.outputs, op.getOutputs()))
             arguments.push_back(pointer(output, value, false));
-        if (op.getWorkspace() > 0) {
+        if (op.getWorkspace().value_or(0) > 0) {
             usesArena = true;
             arguments.push_back("(void *)(arena + " + std::to_string(call.workspaceOffset) + ")");
+        } else if (options.size && op.getWorkspace()) {
+            arguments.push_back("NULL");
         }
         if (options.size) {
             arguments.push_back("0");

@@ -73,7 +73,7 @@ private:
 
     plan::Step describe(kernel::CallOp call)
     {
-        plan::Step step{std::string(sourceNode(call.getLoc()).name), {}, {}, int64_t(call.getWorkspace()), options.alignment, {}};
+        plan::Step step{std::string(sourceNode(call.getLoc()).name), {}, {}, int64_t(call.getWorkspace().value_or(0)), options.alignment, {}};
         auto add = [&](std::vector<plan::BufferId> &list, Value value) {
             std::optional<plan::BufferId> buffer = bufferOf(value);
             if (buffer && !llvm::is_contained(list, *buffer))

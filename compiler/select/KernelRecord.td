@@ -20,7 +20,7 @@ class Kernel<string op_, string type_, string params_> {
   string when = "true";          // condition
   string cost = ?;               // estimated cycles
   string packing = "plain";      // of the weights: a function of compiler/select/Packing.h
-  string workspace = "0";        // bytes
+  string workspace = "";         // bytes; empty: no such parameter. A kernel that has one gets NULL for 0 bytes
   list<int> overlays = [];       // positions of operands that the result may lie exactly on
   bit strided = true;            // operands and result may be channel slices of wider tensors
 }

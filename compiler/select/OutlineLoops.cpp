@@ -61,7 +61,7 @@ public:
         func::FuncOp function = createFunction(op, reads.getArrayRef());
         b.setInsertionPoint(op);
         auto call = kernel::CallOp::create(b, op.getLoc(), op->getResultTypes(), b.getStringAttr(function.getName()),
-                                           reads.getArrayRef(), nullptr, nullptr, nullptr, nullptr, b.getI64IntegerAttr(0),
+                                           reads.getArrayRef(), nullptr, nullptr, nullptr, nullptr, nullptr,
                                            b.getDenseI64ArrayAttr(overlays(op, reads.getArrayRef())), nullptr,
                                            b.getI64IntegerAttr(macs(op)), nullptr);
         op->replaceAllUsesWith(call);

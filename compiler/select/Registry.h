@@ -30,7 +30,7 @@ struct KernelRecord {
     bool strided;
     bool (*when)(const Problem &);
     double (*cost)(const Problem &);
-    int64_t (*workspace)(const Problem &);
+    int64_t (*workspace)(const Problem &); ///< Null for a kernel without that parameter.
 };
 
 llvm::ArrayRef<KernelRecord> kernelRecords();

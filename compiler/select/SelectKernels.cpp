@@ -364,7 +364,7 @@ private:
         auto call = kernel::CallOp::create(
             b, loc, op->getResultTypes(), b.getStringAttr(kernel.name), operands, params, b.getStringAttr(kernel.params),
             b.getDenseBoolArrayAttr(present), b.getI64IntegerAttr(request.rows),
-            b.getI64IntegerAttr(kernel.workspace(request.problem)), b.getDenseI64ArrayAttr(overlays),
+            kernel.workspace ? b.getI64IntegerAttr(kernel.workspace(request.problem)) : IntegerAttr(), b.getDenseI64ArrayAttr(overlays),
             b.getDictionaryAttr(strided), b.getI64IntegerAttr(request.weights ? request.problem.macs : 0), nullptr);
         op->replaceAllUsesWith(call);
         op->erase();

@@ -32,7 +32,10 @@ static bool printTable(raw_ostream &os, const RecordKeeper &records)
         os << "}, " << (record->getValueAsBit("strided") ? "true" : "false") << ",\n";
         printLambda(os, "bool", record->getValueAsString("when"));
         printLambda(os, "double", record->getValueAsString("cost"));
-        printLambda(os, "int64_t", record->getValueAsString("workspace"));
+        if (StringRef workspace = record->getValueAsString("workspace"); !workspace.empty())
+            printLambda(os, "int64_t", workspace);
+        else
+            os << "     nullptr\n";
         os << "    },\n";
     }
     return false;
