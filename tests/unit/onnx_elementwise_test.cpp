@@ -102,9 +102,12 @@ TEST(OnnxElementwise, LogicAndBits)
     expectResult(run("BitwiseOr", {a, b}, {}, 18), int32s({2}, {14, -1}));
     expectResult(run("BitwiseXor", {a, b}, {}, 18), int32s({2}, {6, -6}));
     expectResult(run("BitwiseNot", {a}, {}, 18), int32s({2}, {-13, 0}));
-    const Array bytes = arrayOf(TensorProto::UINT8, {3}, {16, 200, 255}), amounts = arrayOf(TensorProto::UINT8, {3}, {1, 1, 8});
-    expectResult(run("BitShift", {bytes, amounts}, {text("direction", "RIGHT")}), arrayOf(TensorProto::UINT8, {3}, {8, 100, 0}));
-    expectResult(run("BitShift", {bytes, amounts}, {text("direction", "LEFT")}), arrayOf(TensorProto::UINT8, {3}, {32, 144, 0}));
+    const Array bytes = arrayOf(TensorProto::UINT8, {3}, {16, 200, 255}),
+                amounts = arrayOf(TensorProto::UINT8, {3}, {1, 1, 8});
+    expectResult(run("BitShift", {bytes, amounts}, {text("direction", "RIGHT")}),
+                 arrayOf(TensorProto::UINT8, {3}, {8, 100, 0}));
+    expectResult(run("BitShift", {bytes, amounts}, {text("direction", "LEFT")}),
+                 arrayOf(TensorProto::UINT8, {3}, {32, 144, 0}));
     expectError(run("BitShift", {bytes, amounts}), "LEFT or RIGHT");
 }
 
@@ -119,20 +122,26 @@ TEST(OnnxElementwise, WhereBroadcastsAllThree)
 TEST(OnnxElementwise, CastsBetweenAllKinds)
 {
     auto cast = [](const Array &from, int to) { return run("Cast", {from}, {integer("to", to)}); };
-    expectResult(cast(floats({4}, {1.9, -1.9, 0, 300.5}), TensorProto::INT8), arrayOf(TensorProto::INT8, {4}, {1, -1, 0, 44}));
-    expectResult(cast(floats({3}, {1.9, 255, -1}), TensorProto::UINT8), arrayOf(TensorProto::UINT8, {3}, {1, 255, 255}));
+    expectResult(cast(floats({4}, {1.9, -1.9, 0, 300.5}), TensorProto::INT8),
+                 arrayOf(TensorProto::INT8, {4}, {1, -1, 0, 44}));
+    expectResult(cast(floats({3}, {1.9, 255, -1}), TensorProto::UINT8),
+                 arrayOf(TensorProto::UINT8, {3}, {1, 255, 255}));
     expectResult(cast(floats({1}, {4e9}), TensorProto::UINT32), arrayOf(TensorProto::UINT32, {1}, {4e9}));
     expectResult(cast(floats({3}, {0.5, 0, NAN}), TensorProto::BOOL), bools({3}, {1, 0, 1}));
     expectResult(cast(bools({2}, {1, 0}), TensorProto::FLOAT), floats({2}, {1, 0}));
     expectResult(cast(arrayOf(TensorProto::UINT8, {1}, {200}), TensorProto::FLOAT), floats({1}, {200}));
     expectResult(cast(arrayOf(TensorProto::UINT8, {1}, {200}), TensorProto::INT32), int32s({1}, {200}));
-    expectResult(cast(arrayOf(TensorProto::UINT8, {1}, {200}), TensorProto::INT8), arrayOf(TensorProto::INT8, {1}, {-56}));
-    expectResult(cast(floats({2}, {1.0009765625, 70000}), TensorProto::FLOAT16), arrayOf(TensorProto::FLOAT16, {2}, {1.0009765625, INFINITY}));
+    expectResult(cast(arrayOf(TensorProto::UINT8, {1}, {200}), TensorProto::INT8),
+                 arrayOf(TensorProto::INT8, {1}, {-56}));
+    expectResult(cast(floats({2}, {1.0009765625, 70000}), TensorProto::FLOAT16),
+                 arrayOf(TensorProto::FLOAT16, {2}, {1.0009765625, INFINITY}));
     expectResult(cast(floats({1}, {1.01}), TensorProto::BFLOAT16), arrayOf(TensorProto::BFLOAT16, {1}, {1.0078125}));
-    expectResult(cast(arrayOf(TensorProto::FLOAT16, {1}, {0.5}), TensorProto::DOUBLE), arrayOf(TensorProto::DOUBLE, {1}, {0.5}));
+    expectResult(cast(arrayOf(TensorProto::FLOAT16, {1}, {0.5}), TensorProto::DOUBLE),
+                 arrayOf(TensorProto::DOUBLE, {1}, {0.5}));
     expectResult(cast(int64s({1}, {-3}), TensorProto::BOOL), bools({1}, {1}));
     expectError(cast(floats({1}, {1}), TensorProto::STRING), "not supported");
-    expectResult(run("CastLike", {floats({1}, {2.5}), arrayOf(TensorProto::UINT16, {1}, {0})}), arrayOf(TensorProto::UINT16, {1}, {2}));
+    expectResult(run("CastLike", {floats({1}, {2.5}), arrayOf(TensorProto::UINT16, {1}, {0})}),
+                 arrayOf(TensorProto::UINT16, {1}, {2}));
 }
 
 // ---- One operand -------------------------------------------------------------------------------------------
@@ -144,10 +153,22 @@ TEST(OnnxElementwise, MathFunctions)
         const char *op;
         double (*function)(double);
     };
-    for (Row row : std::initializer_list<Row>{{"Abs", std::fabs}, {"Ceil", std::ceil}, {"Floor", std::floor}, {"Exp", std::exp}, {"Erf", std::erf},
-                    {"Sin", std::sin}, {"Cos", std::cos}, {"Tan", std::tan}, {"Asin", std::asin}, {"Acos", std::acos},
-                    {"Atan", std::atan}, {"Sinh", std::sinh}, {"Cosh", std::cosh}, {"Asinh", std::asinh},
-                    {"Atanh", std::atanh}, {"Tanh", std::tanh}}) {
+    for (Row row : std::initializer_list<Row>{{"Abs", std::fabs},
+                                              {"Ceil", std::ceil},
+                                              {"Floor", std::floor},
+                                              {"Exp", std::exp},
+                                              {"Erf", std::erf},
+                                              {"Sin", std::sin},
+                                              {"Cos", std::cos},
+                                              {"Tan", std::tan},
+                                              {"Asin", std::asin},
+                                              {"Acos", std::acos},
+                                              {"Atan", std::atan},
+                                              {"Sinh", std::sinh},
+                                              {"Cosh", std::cosh},
+                                              {"Asinh", std::asinh},
+                                              {"Atanh", std::atanh},
+                                              {"Tanh", std::tanh}}) {
         SCOPED_TRACE(row.op);
         std::vector<double> expected;
         for (double value : x)
@@ -182,7 +203,8 @@ TEST(OnnxElementwise, TestsOfInfinityAndNaN)
     expectResult(run("IsInf", {x}), bools({4}, {1, 1, 0, 0}));
     expectResult(run("IsInf", {x}, {integer("detect_negative", 0)}), bools({4}, {0, 1, 0, 0}));
     expectResult(run("IsInf", {x}, {integer("detect_positive", 0)}), bools({4}, {1, 0, 0, 0}));
-    expectResult(run("IsInf", {x}, {integer("detect_positive", 0), integer("detect_negative", 0)}), bools({4}, {0, 0, 0, 0}));
+    expectResult(run("IsInf", {x}, {integer("detect_positive", 0), integer("detect_negative", 0)}),
+                 bools({4}, {0, 0, 0, 0}));
 }
 
 TEST(OnnxElementwise, Activations)
@@ -203,8 +225,10 @@ TEST(OnnxElementwise, Activations)
         return std::max(0.0, v) + std::min(0.0, 2 * (std::exp(v / 2) - 1));
     }));
     expectResult(run("Sigmoid", {x}), expected([](double v) { return 1 / (1 + std::exp(-v)); }));
-    expectResult(run("HardSigmoid", {x}), expected([](double v) { return std::max(0.0, std::min(1.0, 0.2 * v + 0.5)); }));
-    expectResult(run("HardSwish", {x}), expected([](double v) { return v * std::max(0.0, std::min(1.0, v / 6 + 0.5)); }));
+    expectResult(run("HardSigmoid", {x}),
+                 expected([](double v) { return std::max(0.0, std::min(1.0, 0.2 * v + 0.5)); }));
+    expectResult(run("HardSwish", {x}),
+                 expected([](double v) { return v * std::max(0.0, std::min(1.0, v / 6 + 0.5)); }));
     expectResult(run("Softplus", {x}), expected([](double v) { return std::log1p(std::exp(v)); }));
     expectResult(run("Softplus", {floats({2}, {200, -200})}), floats({2}, {200, 0}));
     expectResult(run("Softsign", {x}), expected([](double v) { return v / (1 + std::fabs(v)); }));
@@ -222,7 +246,8 @@ TEST(OnnxElementwise, Activations)
     expectResult(run("FastGelu", {x, floats({}, {0})}, {}, 1, 1, "com.microsoft"), fast);
     expectResult(run("BiasGelu", {floats({2, 1}, {1, -1}), floats({1}, {-0.5})}, {}, 1, 1, "com.microsoft"),
                  floats({2, 1}, {0.3457312306, -0.1002108019}));
-    expectResult(run("QuickGelu", {x}, {}, 1, 1, "com.microsoft"), expected([](double v) { return v / (1 + std::exp(-1.702 * v)); }));
+    expectResult(run("QuickGelu", {x}, {}, 1, 1, "com.microsoft"),
+                 expected([](double v) { return v / (1 + std::exp(-1.702 * v)); }));
 }
 
 TEST(OnnxElementwise, PReluOfOpset6IsPerChannel)
@@ -236,8 +261,9 @@ TEST(OnnxElementwise, HalfPrecisionIsCalculatedInSingle)
 {
     const Array x = arrayOf(TensorProto::FLOAT16, {2}, {-2, 3});
     expectResult(run("Sigmoid", {x}), arrayOf(TensorProto::FLOAT16, {2}, {0.1192, 0.9526}), 5e-4);
-    expectResult(run("Add", {arrayOf(TensorProto::BFLOAT16, {1}, {1}), arrayOf(TensorProto::BFLOAT16, {1}, {0.0078125})}),
-                 arrayOf(TensorProto::BFLOAT16, {1}, {1.0078125}));
+    expectResult(
+        run("Add", {arrayOf(TensorProto::BFLOAT16, {1}, {1}), arrayOf(TensorProto::BFLOAT16, {1}, {0.0078125})}),
+        arrayOf(TensorProto::BFLOAT16, {1}, {1.0078125}));
 }
 
 TEST(OnnxElementwise, ClipOfEveryOpset)
@@ -249,8 +275,9 @@ TEST(OnnxElementwise, ClipOfEveryOpset)
     expectResult(run("Clip", {x, std::nullopt, floats({}, {2})}), floats({4}, {-5, -1, 1, 2}));
     expectResult(run("Clip", {x, floats({1}, {0})}), floats({4}, {0, 0, 1, 5}));
     expectResult(run("Clip", {x, floats({}, {2}), floats({}, {1})}), floats({4}, {1, 1, 1, 1}));
-    expectResult(run("Clip", {arrayOf(TensorProto::UINT8, {2}, {3, 250}), std::nullopt, arrayOf(TensorProto::UINT8, {}, {200})}),
-                 arrayOf(TensorProto::UINT8, {2}, {3, 200}));
+    expectResult(
+        run("Clip", {arrayOf(TensorProto::UINT8, {2}, {3, 250}), std::nullopt, arrayOf(TensorProto::UINT8, {}, {200})}),
+        arrayOf(TensorProto::UINT8, {2}, {3, 200}));
 }
 
 TEST(OnnxElementwise, TypesThatAnOperatorDoesNotTakeAreRefused)

@@ -23,7 +23,12 @@ static onnx::ModelProto relu(Shape shape = {2, 3})
 
 static onnx::TensorShapeProto::Dimension &dim(onnx::ModelProto &model, int i)
 {
-    return *model.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(i);
+    return *model.mutable_graph()
+                ->mutable_input(0)
+                ->mutable_type()
+                ->mutable_tensor_type()
+                ->mutable_shape()
+                ->mutable_dim(i);
 }
 
 static bool contains(const std::string &text, const std::string &part)
@@ -37,7 +42,8 @@ TEST(OnnxImporter, ArgumentsAndResultsCarryTheModelsNames)
 {
     const Outcome outcome = import(relu());
     ASSERT_TRUE(outcome.imported) << outcome.errors;
-    EXPECT_TRUE(contains(outcome.ir, "func.func @main(%arg0: tensor<2x3xf32> {nn.name = \"x\"}) -> (tensor<2x3xf32> {nn.name = \"y\"})"))
+    EXPECT_TRUE(contains(
+        outcome.ir, "func.func @main(%arg0: tensor<2x3xf32> {nn.name = \"x\"}) -> (tensor<2x3xf32> {nn.name = \"y\"})"))
         << outcome.ir;
 }
 
@@ -48,7 +54,8 @@ TEST(OnnxImporter, UnsignedBytesAreMarkedAtTheBoundary)
     addNode(*model.mutable_graph(), "Identity", {"x"}, {"y"});
     addOutput(*model.mutable_graph(), "y");
     const Outcome outcome = import(model);
-    EXPECT_TRUE(contains(outcome.ir, "tensor<2xi8> {nn.name = \"x\", nn.unsigned}) -> (tensor<2xi8> {nn.name = \"y\", nn.unsigned})"))
+    EXPECT_TRUE(contains(
+        outcome.ir, "tensor<2xi8> {nn.name = \"x\", nn.unsigned}) -> (tensor<2xi8> {nn.name = \"y\", nn.unsigned})"))
         << outcome.ir << outcome.errors;
 }
 
@@ -87,7 +94,13 @@ TEST(OnnxImporter, AShapeFixesTheDimensionsThatItNames)
     onnx::ModelProto model = relu();
     dim(model, 0).set_dim_param("batch");
     addInput(*model.mutable_graph(), "z", TensorProto::FLOAT, {1});
-    model.mutable_graph()->mutable_input(1)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0)->set_dim_param("batch");
+    model.mutable_graph()
+        ->mutable_input(1)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->mutable_shape()
+        ->mutable_dim(0)
+        ->set_dim_param("batch");
     ImportOptions options;
     options.shapes["x"] = {7, 3};
     EXPECT_TRUE(contains(import(model, options).ir, "%arg1: tensor<7xf32>"));
@@ -379,7 +392,8 @@ static onnx::ModelProto withFunction(std::vector<std::string> callInputs)
     function.add_output("result");
     function.add_attribute("factor");
     function.add_opset_import()->set_version(17);
-    auto node = [&](const std::string &op, std::vector<std::string> inputs, const std::string &output) -> onnx::NodeProto & {
+    auto node = [&](const std::string &op, std::vector<std::string> inputs,
+                    const std::string &output) -> onnx::NodeProto & {
         onnx::GraphProto graph;
         return *function.add_node() = addNode(graph, op, inputs, {output});
     };

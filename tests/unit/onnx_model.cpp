@@ -214,7 +214,8 @@ void expectResult(const Outcome &outcome, const Array &expected, double toleranc
     ASSERT_EQ(actual.values.size(), expected.values.size());
     for (size_t i = 0; i < actual.values.size(); ++i) {
         const double a = actual.values[i], e = expected.values[i];
-        const bool same = std::isnan(e) ? std::isnan(a) : a == e || std::abs(a - e) <= tolerance * std::max(1.0, std::abs(e));
+        const bool same =
+            std::isnan(e) ? std::isnan(a) : a == e || std::abs(a - e) <= tolerance * std::max(1.0, std::abs(e));
         EXPECT_TRUE(same) << "element " << i << " is " << a << ", should be " << e;
     }
 }

@@ -34,7 +34,8 @@ TEST(OnnxReduction, AxesAsInputAndNone)
     expectResult(run("ReduceSum", {x}, {integer("keepdims", 0)}), floats({}, {5}));
     expectResult(run("ReduceSum", {x}, {integer("noop_with_empty_axes", 1)}), x);
     expectResult(run("ReduceSum", {x, int64s({0}, {})}, {integer("noop_with_empty_axes", 1)}), x);
-    expectResult(run("ReduceSumSquare", {x}, {integer("noop_with_empty_axes", 1)}, 18), floats({2, 3}, {1, 4, 9, 16, 25, 36}));
+    expectResult(run("ReduceSumSquare", {x}, {integer("noop_with_empty_axes", 1)}, 18),
+                 floats({2, 3}, {1, 4, 9, 16, 25, 36}));
     expectError(run("ReduceSum", {x, int64s({1}, {2})}), "outside");
     expectError(run("ReduceSum", {x, int64s({2}, {1, -1})}), "named twice");
 }
@@ -52,13 +53,16 @@ TEST(OnnxReduction, IntegersAndHalves)
 {
     expectResult(run("ReduceSum", {int32s({3}, {1, 2, -9})}), int32s({1}, {-6}));
     expectResult(run("ReduceMean", {int64s({3}, {1, 2, 5})}), int64s({1}, {2}));
-    expectResult(run("ReduceMax", {arrayOf(TensorProto::UINT8, {3}, {1, 250, 7})}), arrayOf(TensorProto::UINT8, {1}, {250}));
-    expectResult(run("ReduceMin", {arrayOf(TensorProto::UINT8, {2}, {130, 250})}), arrayOf(TensorProto::UINT8, {1}, {130}));
+    expectResult(run("ReduceMax", {arrayOf(TensorProto::UINT8, {3}, {1, 250, 7})}),
+                 arrayOf(TensorProto::UINT8, {1}, {250}));
+    expectResult(run("ReduceMin", {arrayOf(TensorProto::UINT8, {2}, {130, 250})}),
+                 arrayOf(TensorProto::UINT8, {1}, {130}));
     expectResult(run("ReduceMax", {bools({2}, {0, 1})}, {}, 20), bools({1}, {1}));
     expectResult(run("ReduceMin", {bools({2}, {0, 1})}, {}, 20), bools({1}, {0}));
     expectResult(run("ReduceL2", {int32s({2}, {3, 4})}), int32s({1}, {5}));
     // 4096 + 1 is lost in half precision, but not its sum in single.
-    expectResult(run("ReduceSum", {arrayOf(TensorProto::FLOAT16, {5}, {4096, 1, 1, 1, 1})}), arrayOf(TensorProto::FLOAT16, {1}, {4100}));
+    expectResult(run("ReduceSum", {arrayOf(TensorProto::FLOAT16, {5}, {4096, 1, 1, 1, 1})}),
+                 arrayOf(TensorProto::FLOAT16, {1}, {4100}));
 }
 
 TEST(OnnxReduction, LogSumExpDoesNotOverflow)
@@ -71,7 +75,8 @@ TEST(OnnxReduction, PositionsOfExtremes)
 {
     const Array ties = floats({2, 3}, {2, 2, 1, 3, 10, 10});
     expectResult(run("ArgMax", {ties}, {integer("axis", 1)}), int64s({2, 1}, {0, 1}));
-    expectResult(run("ArgMax", {ties}, {integer("axis", 1), integer("keepdims", 0), integer("select_last_index", 1)}), int64s({2}, {1, 2}));
+    expectResult(run("ArgMax", {ties}, {integer("axis", 1), integer("keepdims", 0), integer("select_last_index", 1)}),
+                 int64s({2}, {1, 2}));
     expectResult(run("ArgMin", {ties}), int64s({1, 3}, {0, 0, 0}));
     expectResult(run("ArgMin", {ties}, {integer("axis", -1), integer("keepdims", 0)}), int64s({2}, {2, 0}));
     expectResult(run("ArgMax", {arrayOf(TensorProto::UINT8, {3}, {1, 200, 100})}), int64s({1}, {1}));
@@ -84,7 +89,10 @@ TEST(OnnxReduction, CumSumInAllDirections)
     expectResult(run("CumSum", {y, int32s({}, {0})}), floats({5}, {1, 3, 6, 10, 15}));
     expectResult(run("CumSum", {y, int32s({}, {0})}, {integer("exclusive", 1)}), floats({5}, {0, 1, 3, 6, 10}));
     expectResult(run("CumSum", {y, int32s({}, {0})}, {integer("reverse", 1)}), floats({5}, {15, 14, 12, 9, 5}));
-    expectResult(run("CumSum", {y, int32s({}, {0})}, {integer("reverse", 1), integer("exclusive", 1)}), floats({5}, {14, 12, 9, 5, 0}));
-    expectResult(run("CumSum", {floats({2, 3}, {1, 2, 3, 4, 5, 6}), int64s({}, {-1})}), floats({2, 3}, {1, 3, 6, 4, 9, 15}));
-    expectResult(run("CumSum", {floats({2, 3}, {1, 2, 3, 4, 5, 6}), int64s({1}, {0})}), floats({2, 3}, {1, 2, 3, 5, 7, 9}));
+    expectResult(run("CumSum", {y, int32s({}, {0})}, {integer("reverse", 1), integer("exclusive", 1)}),
+                 floats({5}, {14, 12, 9, 5, 0}));
+    expectResult(run("CumSum", {floats({2, 3}, {1, 2, 3, 4, 5, 6}), int64s({}, {-1})}),
+                 floats({2, 3}, {1, 3, 6, 4, 9, 15}));
+    expectResult(run("CumSum", {floats({2, 3}, {1, 2, 3, 4, 5, 6}), int64s({1}, {0})}),
+                 floats({2, 3}, {1, 2, 3, 5, 7, 9}));
 }

@@ -74,7 +74,8 @@ TEST(OnnxShape, SqueezeAndUnsqueezeByAttributeAndInput)
 TEST(OnnxShape, TransposeReversesOrPermutes)
 {
     expectResult(run("Transpose", {counted({2, 3})}), floats({3, 2}, {0, 3, 1, 4, 2, 5}));
-    expectResult(run("Transpose", {counted({1, 2, 3})}, {list("perm", {2, 0, 1})}), floats({3, 1, 2}, {0, 3, 1, 4, 2, 5}));
+    expectResult(run("Transpose", {counted({1, 2, 3})}, {list("perm", {2, 0, 1})}),
+                 floats({3, 1, 2}, {0, 3, 1, 4, 2, 5}));
     expectError(run("Transpose", {counted({2, 3})}, {list("perm", {0})}), "perm has 1 axes");
     expectError(run("Transpose", {counted({2, 3})}, {list("perm", {0, 0})}), "named twice");
 }
@@ -86,11 +87,13 @@ TEST(OnnxShape, DepthToSpaceInBothModes)
                                           27, 28, 29, 30, 31, 32, 36, 37, 38, 39, 40, 41, 45, 46, 47, 48, 49, 50,
                                           54, 55, 56, 57, 58, 59, 63, 64, 65, 66, 67, 68});
     expectResult(run("DepthToSpace", {x}, {integer("blocksize", 2)}),
-                 floats({1, 2, 4, 6}, {0, 18, 1, 19, 2, 20, 36, 54, 37, 55, 38, 56, 3, 21, 4, 22, 5, 23, 39, 57, 40, 58, 41, 59,
-                                       9, 27, 10, 28, 11, 29, 45, 63, 46, 64, 47, 65, 12, 30, 13, 31, 14, 32, 48, 66, 49, 67, 50, 68}));
+                 floats({1, 2, 4, 6}, {0,  18, 1,  19, 2,  20, 36, 54, 37, 55, 38, 56, 3,  21, 4,  22,
+                                       5,  23, 39, 57, 40, 58, 41, 59, 9,  27, 10, 28, 11, 29, 45, 63,
+                                       46, 64, 47, 65, 12, 30, 13, 31, 14, 32, 48, 66, 49, 67, 50, 68}));
     expectResult(run("DepthToSpace", {x}, {integer("blocksize", 2), text("mode", "CRD")}),
-                 floats({1, 2, 4, 6}, {0, 9, 1, 10, 2, 11, 18, 27, 19, 28, 20, 29, 3, 12, 4, 13, 5, 14, 21, 30, 22, 31, 23, 32,
-                                       36, 45, 37, 46, 38, 47, 54, 63, 55, 64, 56, 65, 39, 48, 40, 49, 41, 50, 57, 66, 58, 67, 59, 68}));
+                 floats({1, 2, 4, 6}, {0,  9,  1,  10, 2,  11, 18, 27, 19, 28, 20, 29, 3,  12, 4,  13,
+                                       5,  14, 21, 30, 22, 31, 23, 32, 36, 45, 37, 46, 38, 47, 54, 63,
+                                       55, 64, 56, 65, 39, 48, 40, 49, 41, 50, 57, 66, 58, 67, 59, 68}));
     expectResult(run("SpaceToDepth", {floats({1, 1, 4, 6}, {0, 6, 1, 7, 2, 8, 12, 18, 13, 19, 14, 20,
                                                             3, 9, 4, 10, 5, 11, 15, 21, 16, 22, 17, 23})},
                      {integer("blocksize", 2)}),
@@ -102,10 +105,12 @@ TEST(OnnxShape, DepthToSpaceInBothModes)
 TEST(OnnxShape, ReverseSequence)
 {
     const Array x = floats({4, 4}, {0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15});
-    expectResult(run("ReverseSequence", {x, indices({4, 3, 2, 1})}, {integer("time_axis", 0), integer("batch_axis", 1)}),
-                 floats({4, 4}, {3, 6, 9, 12, 2, 5, 8, 13, 1, 4, 10, 14, 0, 7, 11, 15}));
-    expectResult(run("ReverseSequence", {counted({2, 3}), indices({1, 3})}, {integer("time_axis", 1), integer("batch_axis", 0)}),
-                 floats({2, 3}, {0, 1, 2, 5, 4, 3}));
+    expectResult(
+        run("ReverseSequence", {x, indices({4, 3, 2, 1})}, {integer("time_axis", 0), integer("batch_axis", 1)}),
+        floats({4, 4}, {3, 6, 9, 12, 2, 5, 8, 13, 1, 4, 10, 14, 0, 7, 11, 15}));
+    expectResult(
+        run("ReverseSequence", {counted({2, 3}), indices({1, 3})}, {integer("time_axis", 1), integer("batch_axis", 0)}),
+        floats({2, 3}, {0, 1, 2, 5, 4, 3}));
 }
 
 TEST(OnnxShape, IdentityAndDropout)
@@ -151,14 +156,16 @@ TEST(OnnxShape, SliceClampsAndStepsBothWays)
     const Array x = counted({4, 3});
     expectResult(run("Slice", {x, indices({1, 0}), indices({3, 2})}), floats({2, 2}, {3, 4, 6, 7}));
     expectResult(run("Slice", {x, indices({-2}), indices({1000}), indices({0})}), floats({2, 3}, {6, 7, 8, 9, 10, 11}));
-    expectResult(run("Slice", {x, indices({0}), indices({4}), indices({0}), indices({3})}), floats({2, 3}, {0, 1, 2, 9, 10, 11}));
+    expectResult(run("Slice", {x, indices({0}), indices({4}), indices({0}), indices({3})}),
+                 floats({2, 3}, {0, 1, 2, 9, 10, 11}));
     expectResult(run("Slice", {x, indices({10}), indices({-1000}), indices({0}), indices({-2})}),
                  floats({2, 3}, {9, 10, 11, 3, 4, 5}));
     expectResult(run("Slice", {x, indices({2}), indices({-9223372036854775807.0}), indices({-1}), indices({-1})}),
                  floats({4, 3}, {2, 1, 0, 5, 4, 3, 8, 7, 6, 11, 10, 9}));
     expectResult(run("Slice", {x, indices({3}), indices({1}), indices({0})}), floats({0, 3}, {}));
     expectResult(run("Slice", {x, indices({5}), indices({9}), indices({0})}), floats({0, 3}, {}));
-    expectResult(run("Slice", {x}, {list("starts", {1}), list("ends", {-1}), list("axes", {1})}, 9), floats({4, 1}, {1, 4, 7, 10}));
+    expectResult(run("Slice", {x}, {list("starts", {1}), list("ends", {-1}), list("axes", {1})}, 9),
+                 floats({4, 1}, {1, 4, 7, 10}));
     expectError(run("Slice", {x, indices({0}), indices({1}), indices({0}), indices({0})}), "step is 0");
     expectError(run("Slice", {x, indices({0}), indices({1, 2})}), "one length");
 }
@@ -183,13 +190,15 @@ TEST(OnnxShape, Tile)
 TEST(OnnxShape, PadInEveryMode)
 {
     const Array x = floats({1, 3}, {1, 2, 3});
-    expectResult(run("Pad", {x, indices({0, 1, 1, 2}), floats({}, {9})}), floats({2, 6}, {9, 1, 2, 3, 9, 9, 9, 9, 9, 9, 9, 9}));
+    expectResult(run("Pad", {x, indices({0, 1, 1, 2}), floats({}, {9})}),
+                 floats({2, 6}, {9, 1, 2, 3, 9, 9, 9, 9, 9, 9, 9, 9}));
     expectResult(run("Pad", {x, indices({0, -1, 0, 1})}), floats({1, 3}, {2, 3, 0}));
     expectResult(run("Pad", {x}, {list("pads", {0, 1, 0, 0}), real("value", 5)}, 10), floats({1, 4}, {5, 1, 2, 3}));
     expectResult(run("Pad", {x, indices({2, 4}), std::nullopt, indices({-1})}, {text("mode", "reflect")}, 18),
                  floats({1, 9}, {3, 2, 1, 2, 3, 2, 1, 2, 3}));
     expectResult(run("Pad", {x, indices({0, 2, 0, 1})}, {text("mode", "edge")}), floats({1, 6}, {1, 1, 1, 2, 3, 3}));
-    expectResult(run("Pad", {x, indices({0, 2, 0, 1})}, {text("mode", "wrap")}, 19), floats({1, 6}, {2, 3, 1, 2, 3, 1}));
+    expectResult(run("Pad", {x, indices({0, 2, 0, 1})}, {text("mode", "wrap")}, 19),
+                 floats({1, 6}, {2, 3, 1, 2, 3, 1}));
     expectResult(run("Pad", {floats({2, 2}, {1, 2, 3, 4}), indices({1, 1, 0, 0})}, {text("mode", "reflect")}),
                  floats({3, 3}, {4, 3, 4, 2, 1, 2, 4, 3, 4}));
     expectResult(run("Pad", {int32s({1}, {7}), indices({1, 0}), int32s({}, {-1})}), int32s({2}, {-1, 7}));
@@ -201,7 +210,8 @@ TEST(OnnxShape, PadInEveryMode)
 
 TEST(OnnxConstant, EveryFormOfConstant)
 {
-    expectResult(run("Constant", {}, {{"value", arrayOf(TensorProto::UINT8, {2}, {1, 200})}}), arrayOf(TensorProto::UINT8, {2}, {1, 200}));
+    expectResult(run("Constant", {}, {{"value", arrayOf(TensorProto::UINT8, {2}, {1, 200})}}),
+                 arrayOf(TensorProto::UINT8, {2}, {1, 200}));
     expectResult(run("Constant", {}, {real("value_float", 2.5f)}), floats({}, {2.5}));
     expectResult(run("Constant", {}, {{"value_floats", std::vector<float>{1, 2}}}), floats({2}, {1, 2}));
     expectResult(run("Constant", {}, {integer("value_int", -3)}), int64s({}, {-3}));

@@ -95,7 +95,7 @@ static Outputs integerRange(Node &node)
     const __int128 distance = step > 0 ? __int128(bounds[1]) - bounds[0] : __int128(bounds[0]) - bounds[1];
     const __int128 stride = step > 0 ? __int128(step) : -__int128(step);
     const __int128 count = distance <= 0 ? 0 : (distance + stride - 1) / stride;
-    if (count > INT_MAX || failed(node.checkShape(int64_t(count))))
+    if (count > mostTableElements)
         return node.error("the range has too many elements");
     SmallVector<int64_t> values;
     for (int64_t i = 0; i < int64_t(count); ++i)
@@ -110,8 +110,8 @@ static Outputs realRange(Node &node)
     if (failed(start) || failed(limit) || failed(step))
         return failure();
     const double count = std::max(0.0, std::ceil((*limit - *start) / *step));
-    if (!(count <= INT_MAX) || failed(node.checkShape(int64_t(count))))
-        return node.error("the range does not end");
+    if (!(count <= double(mostTableElements)))
+        return node.error("the range does not end, or has too many elements");
     auto type = RankedTensorType::get(int64_t(count), node.element(0));
     return {{node.g.generate(type, [&](OpBuilder &b, Location loc, ValueRange index) -> Value {
         Value i = GraphBuilder::castScalar(b, loc, index[0], b.getF64Type());

@@ -107,16 +107,17 @@ static Outputs importGatherND(Node &node)
     if (ShapedType::getNumElements(shape) != 0 && llvm::is_contained(extents, 0))
         return node.error("indices go into an empty axis");
     Value input = node.movable(0), indices = node.input(1);
-    return {{node.moved(0, node.g.generate(GraphBuilder::typeOf(input).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
-        SmallVector<Value> source(index.take_front(batch)), row(index.take_front(indexRank - 1));
-        for (auto [d, extent] : llvm::enumerate(extents)) {
-            row.push_back(GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(d)));
-            source.push_back(safePosition(b, loc, GraphBuilder::at(b, loc, indices, row), extent));
-            row.pop_back();
-        }
-        llvm::append_range(source, index.drop_front(indexRank - 1));
-        return GraphBuilder::at(b, loc, input, source);
-    }))}};
+    return {{node.moved(
+        0, node.g.generate(GraphBuilder::typeOf(input).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
+            SmallVector<Value> source(index.take_front(batch)), row(index.take_front(indexRank - 1));
+            for (auto [d, extent] : llvm::enumerate(extents)) {
+                row.push_back(GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(d)));
+                source.push_back(safePosition(b, loc, GraphBuilder::at(b, loc, indices, row), extent));
+                row.pop_back();
+            }
+            llvm::append_range(source, index.drop_front(indexRank - 1));
+            return GraphBuilder::at(b, loc, input, source);
+        }))}};
 }
 
 /// Slices along `axis`, or elements of the flattened tensor, where a constant condition is true.
@@ -346,7 +347,8 @@ static Outputs importEyeLike(Node &node)
     return {{node.g.generate(node.type(0).clone(type.type), [&](OpBuilder &b, Location loc, ValueRange index) {
         const ScalarMath m{b, loc};
         Value on = m.equal(diagonal(m, index), GraphBuilder::scalar(b, loc, b.getIndexType(), k));
-        return m.select(on, GraphBuilder::scalar(b, loc, type.type, int64_t(1)), GraphBuilder::scalar(b, loc, type.type, int64_t(0)));
+        return m.select(on, GraphBuilder::scalar(b, loc, type.type, int64_t(1)),
+                        GraphBuilder::scalar(b, loc, type.type, int64_t(0)));
     })}};
 }
 

@@ -130,10 +130,10 @@ static Outputs importReduceMean(Node &node)
     node.setUnsigned(0, isUnsigned);
     if (count == 0 && !isa<FloatType>(node.element(0)))
         return node.error("the mean of no integers is not defined");
-    Value total = reduce(node.g, sum, widened(node.g, node.input(0)), *axes, node.integer("keepdims", 1) != 0, isUnsigned);
-    Value mean = mapElements(node.g, total, GraphBuilder::elementOf(total), isUnsigned, [&](const ScalarMath &m, ValueRange x) {
-        return m.divide(x[0], m.number(x[0], count));
-    });
+    Value total =
+        reduce(node.g, sum, widened(node.g, node.input(0)), *axes, node.integer("keepdims", 1) != 0, isUnsigned);
+    Value mean = mapElements(node.g, total, GraphBuilder::elementOf(total), isUnsigned,
+                             [&](const ScalarMath &m, ValueRange x) { return m.divide(x[0], m.number(x[0], count)); });
     return {{node.g.cast(mean, node.element(0))}};
 }
 
@@ -251,7 +251,8 @@ template <const Reduction &kind> static Outputs importReduceBool(Node &node)
     if (failed(axes))
         return failure();
     const Type byte = node.g.b.getI8Type();
-    Value result = reduce(node.g, kind, node.g.cast(node.input(0), byte), *axes, node.integer("keepdims", 1) != 0, true);
+    Value result =
+        reduce(node.g, kind, node.g.cast(node.input(0), byte), *axes, node.integer("keepdims", 1) != 0, true);
     return {{node.g.cast(result, node.element(0))}};
 }
 

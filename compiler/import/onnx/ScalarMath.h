@@ -49,15 +49,18 @@ struct ScalarMath {
     // Comparisons are false where an operand is NaN.
     mlir::Value equal(mlir::Value x, mlir::Value y) const
     {
-        return compare(mlir::arith::CmpFPredicate::OEQ, mlir::arith::CmpIPredicate::eq, mlir::arith::CmpIPredicate::eq, x, y);
+        return compare(mlir::arith::CmpFPredicate::OEQ, mlir::arith::CmpIPredicate::eq, mlir::arith::CmpIPredicate::eq,
+                       x, y);
     }
     mlir::Value less(mlir::Value x, mlir::Value y) const
     {
-        return compare(mlir::arith::CmpFPredicate::OLT, mlir::arith::CmpIPredicate::slt, mlir::arith::CmpIPredicate::ult, x, y);
+        return compare(mlir::arith::CmpFPredicate::OLT, mlir::arith::CmpIPredicate::slt,
+                       mlir::arith::CmpIPredicate::ult, x, y);
     }
     mlir::Value lessOrEqual(mlir::Value x, mlir::Value y) const
     {
-        return compare(mlir::arith::CmpFPredicate::OLE, mlir::arith::CmpIPredicate::sle, mlir::arith::CmpIPredicate::ule, x, y);
+        return compare(mlir::arith::CmpFPredicate::OLE, mlir::arith::CmpIPredicate::sle,
+                       mlir::arith::CmpIPredicate::ule, x, y);
     }
     mlir::Value select(mlir::Value condition, mlir::Value yes, mlir::Value no) const
     {

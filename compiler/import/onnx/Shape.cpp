@@ -199,18 +199,20 @@ static Outputs importReverseSequence(Node &node)
         return node.error("there should be one sequence length for each of the batch");
     Value input = node.movable(0), lengths = node.input(1);
     const int64_t steps = node.shape(0)[timeAxis];
-    return {{node.moved(0, node.g.generate(GraphBuilder::typeOf(input), [&](OpBuilder &b, Location loc, ValueRange index) {
-        auto constant = [&](int64_t value) { return GraphBuilder::scalar(b, loc, b.getIndexType(), value); };
-        Value length = GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, lengths, index[batchAxis]), b.getIndexType());
-        length = arith::MinSIOp::create(b, loc, length, constant(steps));
-        Value time = index[timeAxis];
-        Value last = arith::SubIOp::create(b, loc, length, constant(1));
-        Value turned = arith::SubIOp::create(b, loc, last, time);
-        Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, time, length);
-        SmallVector<Value> source(index);
-        source[timeAxis] = arith::SelectOp::create(b, loc, inside, turned, time);
-        return GraphBuilder::at(b, loc, input, source);
-    }))}};
+    return {
+        {node.moved(0, node.g.generate(GraphBuilder::typeOf(input), [&](OpBuilder &b, Location loc, ValueRange index) {
+            auto constant = [&](int64_t value) { return GraphBuilder::scalar(b, loc, b.getIndexType(), value); };
+            Value length =
+                GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, lengths, index[batchAxis]), b.getIndexType());
+            length = arith::MinSIOp::create(b, loc, length, constant(steps));
+            Value time = index[timeAxis];
+            Value last = arith::SubIOp::create(b, loc, length, constant(1));
+            Value turned = arith::SubIOp::create(b, loc, last, time);
+            Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, time, length);
+            SmallVector<Value> source(index);
+            source[timeAxis] = arith::SelectOp::create(b, loc, inside, turned, time);
+            return GraphBuilder::at(b, loc, input, source);
+        }))}};
 }
 
 // ---- Together and apart ------------------------------------------------------------------------------------
@@ -325,7 +327,8 @@ static Outputs sliced(Node &node, ArrayRef<int64_t> starts, ArrayRef<int64_t> en
             return node.error("a step is 0");
         const int64_t stride = std::clamp(step, -most, most); // longer ones take one element as well
         const int64_t low = stride > 0 ? 0 : -1, high = stride > 0 ? extent : extent - 1;
-        const int64_t from = std::clamp(start < 0 ? start + extent : start, stride > 0 ? 0 : std::min<int64_t>(0, high), std::max(low, high));
+        const int64_t from = std::clamp(start < 0 ? start + extent : start, stride > 0 ? 0 : std::min<int64_t>(0, high),
+                                        std::max(low, high));
         const int64_t to = std::clamp(end < 0 ? end + extent : end, low, std::max(low, high));
         const int64_t distance = stride > 0 ? to - from : from - to, length = std::abs(stride);
         offsets[axis] = from;
@@ -418,7 +421,8 @@ static FailureOr<Padding> paddingOf(Node &node)
     for (size_t i = 0; i < count; ++i) {
         const int64_t axis = (*axes)[i], low = (**pads)[i], high = (**pads)[count + i], extent = node.shape(0)[axis];
         constexpr int64_t most = INT_MAX;
-        if (std::min(low, high) < -most || std::max(low, high) > most || std::min<int64_t>(low, 0) + std::min<int64_t>(high, 0) < -extent)
+        if (std::min(low, high) < -most || std::max(low, high) > most ||
+            std::min<int64_t>(low, 0) + std::min<int64_t>(high, 0) < -extent)
             return node.error("padding of axis " + Twine(axis) + " cuts more than there is, or is excessive");
         padding.low[axis] = low;
         padding.high[axis] = high;
@@ -442,7 +446,8 @@ static FailureOr<TypedAttr> paddingValue(Node &node)
         value = GraphBuilder::scalarAttr(element, node.number("value", 0));
     }
     if (auto integer = dyn_cast<IntegerAttr>(value); integer && node.quantizedInput(0) && node.isUnsigned(0))
-        return TypedAttr(IntegerAttr::get(element, integer.getValue() ^ APInt::getSignMask(element.getIntOrFloatBitWidth())));
+        return TypedAttr(
+            IntegerAttr::get(element, integer.getValue() ^ APInt::getSignMask(element.getIntOrFloatBitWidth())));
     return value;
 }
 
@@ -451,6 +456,8 @@ static FailureOr<Shape> paddedPositions(Node &node, StringRef mode, int64_t exte
 {
     if (extent == 0 && low + high > 0)
         return node.error("an empty axis cannot be padded from its own elements");
+    if (extent + low + high > mostTableElements)
+        return node.error("the padded axis has an excessive extent of " + Twine(extent + low + high));
     Shape positions;
     for (int64_t i = -low; i < extent + high; ++i) {
         if (mode == "edge") {
@@ -494,13 +501,15 @@ static Outputs importPad(Node &node)
             return failure();
         tables[d] = node.g.constant(*positions, node.g.b.getI32Type());
     }
-    return {{node.moved(0, node.g.generate(GraphBuilder::typeOf(input).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
-        SmallVector<Value> source(index);
-        for (size_t d = 0; d < source.size(); ++d)
-            if (tables[d])
-                source[d] = GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, tables[d], index[d]), b.getIndexType());
-        return GraphBuilder::at(b, loc, input, source);
-    }))}};
+    return {{node.moved(
+        0, node.g.generate(GraphBuilder::typeOf(input).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
+            SmallVector<Value> source(index);
+            for (size_t d = 0; d < source.size(); ++d)
+                if (tables[d])
+                    source[d] = GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, tables[d], index[d]),
+                                                         b.getIndexType());
+            return GraphBuilder::at(b, loc, input, source);
+        }))}};
 }
 
 llvm::ArrayRef<Entry> shapeOperators()

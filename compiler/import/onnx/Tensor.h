@@ -38,6 +38,9 @@ llvm::StringRef elementName(mlir::Type type, bool isUnsigned);
 /// Whether a tensor of this shape is one that the compiler handles: no negative extent, and at most 2^29 elements.
 bool isReasonable(llvm::ArrayRef<int64_t> shape);
 
+/// Elements of a table that the importer itself makes, one 64-bit number each, at most: far more than any model wants.
+inline constexpr int64_t mostTableElements = int64_t(1) << 24;
+
 /// The files beside a model that hold its large tensors.
 class ExternalFiles {
 public:

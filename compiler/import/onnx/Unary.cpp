@@ -272,7 +272,8 @@ static Outputs importShrink(Node &node)
     return mapInput(node, [&](const ScalarMath &m, Value x) {
         const bool isFloat = isa<FloatType>(x.getType());
         Value real = isFloat ? x : GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), isUnsigned);
-        Value below = m.select(m.less(real, m.number(real, -lambda)), m.add(real, m.number(real, bias)), m.number(real, 0));
+        Value below =
+            m.select(m.less(real, m.number(real, -lambda)), m.add(real, m.number(real, bias)), m.number(real, 0));
         Value result = m.select(m.less(m.number(real, lambda), real), m.subtract(real, m.number(real, bias)), below);
         return isFloat ? result : GraphBuilder::castScalar(m.b, m.loc, result, type, false, isUnsigned);
     });
