@@ -2,11 +2,35 @@
 
 #include "llvm/Support/ErrorHandling.h"
 
+#include <algorithm>
+#include <cassert>
+
 namespace barecc {
+
+std::vector<float> packPanels(llvm::ArrayRef<float> weights, int64_t outputs, int64_t depth, int64_t lanes)
+{
+    assert(int64_t(weights.size()) == outputs * depth && "weights are [outputs][depth]");
+    std::vector<float> packed(size_t((outputs + lanes - 1) / lanes * lanes * depth), 0.0f);
+    for (int64_t first = 0; first < outputs; first += 2 * lanes) {
+        const int64_t width = outputs - first > lanes ? 2 * lanes : lanes;
+        const int64_t used = std::min(width, outputs - first);
+        float *const panel = packed.data() + first * depth;
+        for (int64_t column = 0; column < used; column++) {
+            const float *const from = weights.data() + (first + column) * depth;
+            for (int64_t i = 0; i < depth; i++)
+                panel[i * width + column] = from[i];
+        }
+    }
+    return packed;
+}
 
 std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> weights, llvm::ArrayRef<int64_t> shape)
 {
-    llvm::report_fatal_error("a kernel's record names an unknown packing");
+    const int64_t lanes = packing == "panels16" ? 16 : packing == "panels8" ? 8 : 0;
+    if (lanes == 0)
+        llvm::report_fatal_error("a kernel's record names an unknown packing");
+    const int64_t outputs = shape.front();
+    return packPanels(weights, outputs, outputs == 0 ? 0 : int64_t(weights.size()) / outputs, lanes);
 }
 
 } // namespace barecc

@@ -9,7 +9,17 @@
 
 namespace barecc {
 
-/// `weights` of `shape` packed by the function that a kernel's record names.
+/// `weights` of `shape` packed by the function that a kernel's record names:
+///
+///   panels8, panels16   packPanels with 8 or 16 lanes, outputs first in `shape`
 std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> weights, llvm::ArrayRef<int64_t> shape);
+
+/// From [outputs][depth], which is a fully connected layer's [n][k] or a convolution's OHWI with depth = HWI,
+/// to panels of outputs that lie side by side,
+///
+///     [panel][depth][2 * lanes]
+///
+/// where the last panel is `lanes` wide if that holds the outputs left. Places beyond the last output are zero.
+std::vector<float> packPanels(llvm::ArrayRef<float> weights, int64_t outputs, int64_t depth, int64_t lanes);
 
 } // namespace barecc

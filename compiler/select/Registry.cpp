@@ -1,6 +1,10 @@
 #include "compiler/select/Registry.h"
 
+#include "kernels/x86/gemm_band_f32.h"
+
 #include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
 
 namespace barecc {
 

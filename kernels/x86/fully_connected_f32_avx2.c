@@ -1,0 +1,19 @@
+/* fully_connected_f32 with packed weights; a row may be a pixel, which makes it the 1x1 convolution of stride 1:
+ *
+ *     y[r][j] = clamp(bias[j] + residual[r][j] + sum over i of x[r][i] * w[j][i])
+ *
+ * x         [batch * m][k], x_row elements from row to row
+ * w         [n][k] in panels, see gemm_tile_f32.h; at an address that is a multiple of the vector for full speed
+ * bias      n, or NULL
+ * residual  [batch * m][n], residual_row elements from row to row, or NULL; may be y itself
+ * y         [batch * m][n], y_row elements from row to row; must not overlap x
+ *
+ * At full speed where the number of rows is a constant. Rows are computed in tiles, in no order to rely on. */
+#include "vector_f32_avx2.h"
+#include "fully_connected_f32_vec.h"
+
+KERNEL void fully_connected_f32_avx2(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
+                                 const float *residual, float *y, int32_t row_begin, int32_t row_end)
+{
+    fully_connected_f32_vec(p, x, w, bias, residual, y, row_begin, row_end);
+}

@@ -1,0 +1,104 @@
+/* The body of fully_connected_f32_avx512 and _avx2, which see. */
+#pragma once
+
+#include "matmul.h"
+#include "gemm_band_f32.h"
+#include "gemm_tile_f32.h"
+
+/* One row: the weights are read once, so their stream is all that counts. Four partial sums hide the latency of the
+ * additions; `vectors` and `lanes` as in gemm_tile_f32_block. */
+VEC_INLINE void fully_connected_f32_vec_row(const matmul_f32_size *p, const int vectors, const int lanes,
+                                            const float *x, const float *w, const float *bias,
+                                            const float *residual, float *y)
+{
+    const ptrdiff_t k = p->size.k, unrolled = k - k % 4;
+    vec sum[4][2];
+    VEC_UNROLL
+    for (int part = 0; part < 4; ++part)
+        VEC_UNROLL
+        for (int j = 0; j < vectors; ++j)
+            sum[part][j] = vec_set1(0.0F);
+
+    for (ptrdiff_t i = 0; i < unrolled; i += 4)
+        VEC_UNROLL
+        for (int part = 0; part < 4; ++part)
+            VEC_UNROLL
+            for (int j = 0; j < vectors; ++j)
+                sum[part][j] =
+                    vec_fma(vec_set1(x[i + part]), vec_load(w + ((i + part) * vectors + j) * VEC), sum[part][j]);
+    for (ptrdiff_t i = unrolled; i < k; ++i)
+        VEC_UNROLL
+        for (int j = 0; j < vectors; ++j)
+            sum[0][j] = vec_fma(vec_set1(x[i]), vec_load(w + (i * vectors + j) * VEC), sum[0][j]);
+
+    const vec_bounds bounds = vec_bounds_of(p->min, p->max);
+    VEC_UNROLL
+    for (int j = 0; j < vectors; ++j) {
+        const vec_mask mask = vec_first(j < vectors - 1 ? VEC : lanes);
+        vec v = vec_add(vec_add(sum[0][j], sum[1][j]), vec_add(sum[2][j], sum[3][j]));
+        if (bias)
+            v = vec_add(v, vec_load_mask(bias + j * VEC, mask));
+        if (residual)
+            v = vec_add(v, vec_load_mask(residual + j * VEC, mask));
+        v = vec_clamp(v, bounds);
+        vec_store_mask(y + j * VEC, v, mask);
+    }
+}
+
+VEC_INLINE void fully_connected_f32_vec(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
+                                        const float *residual, float *y, int32_t row_begin, int32_t row_end)
+{
+    const matmul *const g = &p->size;
+    const int32_t rows = row_end - row_begin;
+    if (rows <= 0)
+        return;
+    x += (ptrdiff_t)row_begin * g->x_row;
+    y += (ptrdiff_t)row_begin * g->y_row;
+    residual = residual ? residual + (ptrdiff_t)row_begin * g->residual_row : NULL;
+
+    /* Not for one row of several: what a row gives must not depend on how rows are shared out. */
+    if (g->batch * g->m == 1) {
+        const int32_t whole = g->n - g->n % (2 * VEC);
+        const int32_t left = g->n - whole;
+        const ptrdiff_t depth = g->k;
+        for (int32_t c = 0; c < whole; c += 2 * VEC)
+            fully_connected_f32_vec_row(p, 2, VEC, x, w + c * depth, bias ? bias + c : NULL,
+                                        residual ? residual + c : NULL, y + c);
+        if (left > 0)
+            fully_connected_f32_vec_row(p, left > VEC ? 2 : 1, left > VEC ? left - VEC : left, x, w + whole * depth,
+                                        bias ? bias + whole : NULL, residual ? residual + whole : NULL, y + whole);
+        return;
+    }
+
+    const gemm_tile_f32_shape shape = {
+        .line_pixels = TILE_PIXELS,
+        .x_pixel = g->x_row,
+        .taps_h = 1, .taps_w = 1, .run = g->k,
+        .y_pixel = g->y_row,
+        .residual_pixel = g->residual_row,
+        .channels = g->n,
+        .min = p->min, .max = p->max,
+    };
+    /* Tiles of nearly equal size; where the number of rows is not constant, whole ones and a rest. */
+    const int known = __builtin_constant_p(rows);
+    const int32_t tiles = known ? (rows + TILE_PIXELS - 1) / TILE_PIXELS : rows / TILE_PIXELS;
+    const int32_t band_tiles = gemm_band_f32_tiles(TILE_PIXELS, g->k, g->n);
+    gemm_walk_f32 walk = {.lines = 1, .group_lines = 1, .small = TILE_PIXELS};
+    if (known) {
+        walk.small = rows / tiles;
+        walk.large = rows % tiles;
+    }
+    for (int32_t tile = 0; tile < tiles; tile += band_tiles) {
+        walk.tile_begin = tile;
+        walk.tile_end = tile + band_tiles < tiles ? tile + band_tiles : tiles;
+        gemm_band_f32(&shape, &walk, x, w, bias, residual, y);
+    }
+    const int32_t done = known ? rows : tiles * TILE_PIXELS;
+    if (done < rows) {
+        walk.tile_begin = 0;
+        walk.tile_end = 1;
+        walk.small = rows - done;
+        gemm_band_f32(&shape, &walk, x + (ptrdiff_t)done * g->x_row, w, bias,
+                      residual ? residual + (ptrdiff_t)done * g->residual_row : NULL, y + (ptrdiff_t)done * g->y_row);
+    }
+}

@@ -1,0 +1,70 @@
+/* The body of max_pool2d_f32_* and avg_pool2d_f32_*, which see. */
+#pragma once
+
+#include "window2d.h"
+#include "vector_f32_clamp.h"
+
+/* Vectors of channels that one pass over a window serves. */
+#define POOL_VECTORS 4
+
+/* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
+ * taps, or their sum over the divisor. */
+VEC_INLINE void pool2d_f32_vec_block(const window2d_f32 *p, const int is_max, float divisor, const int vectors,
+                                     const int lanes, const window_taps *v, const window_taps *h, const float *x,
+                                     float *y)
+{
+    const window2d *const g = &p->window;
+    const vec_mask last = vec_first(lanes);
+    vec result[POOL_VECTORS];
+    VEC_UNROLL
+    for (int j = 0; j < vectors; ++j)
+        result[j] = vec_set1(is_max ? -INFINITY : 0.0F);
+    for (int32_t ky = v->begin; ky < v->end; ++ky)
+        for (int32_t kx = h->begin; kx < h->end; ++kx) {
+            const float *const from = x + tap_offset(g, *v, *h, ky, kx);
+            VEC_UNROLL
+            for (int j = 0; j < vectors; ++j) {
+                const int whole = j < vectors - 1 || lanes == VEC;
+                const vec tap = whole ? vec_load(from + j * VEC) : vec_load_mask(from + j * VEC, last);
+                result[j] = is_max ? vec_max(tap, result[j]) : vec_add(result[j], tap);   /* no tap that is a NaN wins */
+            }
+        }
+    const vec_bounds bounds = vec_bounds_of(p->min, p->max);
+    VEC_UNROLL
+    for (int j = 0; j < vectors; ++j) {
+        const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], vec_set1(divisor)), bounds);
+        if (j < vectors - 1 || lanes == VEC)
+            vec_store(y + j * VEC, value);
+        else
+            vec_store_mask(y + j * VEC, value, last);
+    }
+}
+
+/* One output pixel. */
+VEC_INLINE void pool2d_f32_vec_pixel(const window2d_f32 *p, const int is_max, float divisor, const window_taps *v,
+                                     const window_taps *h, const float *x, float *y)
+{
+    const int32_t channels = p->window.out_c;
+    const int32_t wide = channels - channels % (POOL_VECTORS * VEC), whole = channels - channels % VEC;
+    for (int32_t c = 0; c < wide; c += POOL_VECTORS * VEC)
+        pool2d_f32_vec_block(p, is_max, divisor, POOL_VECTORS, VEC, v, h, x + c, y + c);
+    for (int32_t c = wide; c < whole; c += VEC)
+        pool2d_f32_vec_block(p, is_max, divisor, 1, VEC, v, h, x + c, y + c);
+    if (whole < channels)
+        pool2d_f32_vec_block(p, is_max, divisor, 1, channels - whole, v, h, x + whole, y + whole);
+}
+
+VEC_INLINE void pool2d_f32_vec(const window2d_f32 *p, const int is_max, const float *x, float *y, int32_t row_begin,
+                               int32_t row_end)
+{
+    const window2d *const g = &p->window;
+    for (int32_t row = row_begin; row < row_end; ++row) {
+        const window_taps v = taps_of_row(g, row);
+        for (int32_t column = 0; column < g->out_w; ++column) {
+            const window_taps h = taps_of_column(g, column);
+            const int32_t taps = (v.end - v.begin) * (h.end - h.begin);
+            pool2d_f32_vec_pixel(p, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, x,
+                                 y + ((ptrdiff_t)row * g->out_w + column) * g->out_pixel);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/* The f32 vector of the kernels in this folder, with AVX-512F: 16 lanes, 32 registers.
+ *
+ * Every *_avx512.c includes this file and then a body that is written in terms of `vec`; the *_avx2.c do the
+ * same with vector_f32_avx2.h. Both define the same names, so one C file holds kernels of one of them only. */
+#pragma once
+
+#include "kernel.h"
+#include <immintrin.h>
+
+#define VEC_INLINE HELPER __attribute__((always_inline))
+#define VEC_UNROLL _Pragma("GCC unroll 32")
+
+typedef __m512 vec;
+typedef __mmask16 vec_mask;
+
+#define VEC 16
+/* 14 x 2 accumulators, 2 of weights and 1 or 2 of input fill the registers */
+#define TILE_PIXELS 14
+
+VEC_INLINE vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
+VEC_INLINE void vec_store(float *p, vec v) { _mm512_storeu_ps(p, v); }
+VEC_INLINE vec vec_set1(float v) { return _mm512_set1_ps(v); }
+VEC_INLINE vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
+VEC_INLINE vec vec_div(vec a, vec b) { return _mm512_div_ps(a, b); }
+VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
+
+/* The larger and the smaller of two. A NaN in v comes through: the instructions give their second operand then. */
+VEC_INLINE vec vec_max(vec low, vec v) { return _mm512_max_ps(low, v); }
+VEC_INLINE vec vec_min(vec high, vec v) { return _mm512_min_ps(high, v); }
+
+/* The first n lanes, 1 <= n <= VEC. Lanes left out are loaded as zero and not touched in memory. */
+VEC_INLINE vec_mask vec_first(int n) { return (vec_mask)(0xffffU >> (VEC - n)); }
+VEC_INLINE vec vec_load_mask(const float *p, vec_mask mask) { return _mm512_maskz_loadu_ps(mask, p); }
+VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask mask) { _mm512_mask_storeu_ps(p, mask, v); }
