@@ -11,13 +11,17 @@ void buildOptimizePipeline(OpPassManager &passes)
 {
     auto &function = passes.nest<func::FuncOp>();
     function.addPass(createFoldConstantsPass());
+    // Layout comes first: only without a transpose between them do operations meet what they fuse with.
     function.addPass(createPropagateTransposesPass());
     function.addPass(createFuseIntoKernelsPass());
     function.addPass(createFuseWindowPaddingPass());
+    // One cast of each tensor, with clamps and padding in the operation already, is what the integer forms are found by;
+    // integers that are padded come to light with them.
     function.addPass(createCSEPass());
     function.addPass(createFoldQuantizationPass());
     function.addPass(createFuseWindowPaddingPass());
     function.addPass(createLowerQuantizationPass());
+    // Weights whose casts were not needed as integers are numbers now.
     function.addPass(createFoldConstantsPass());
     function.addPass(createCSEPass());
     function.addPass(createFuseElementwisePass());
