@@ -4,8 +4,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <algorithm>
-
 namespace barecc {
 
 llvm::ArrayRef<KernelRecord> kernelRecords()

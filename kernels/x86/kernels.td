@@ -3,11 +3,11 @@
 // never the cheaper one where there is AVX-512: one C file can hold kernels of one of the two only.
 include "compiler/select/KernelRecord.td"
 
-// Weights in panels; the workspace is a padded copy of a band of the input, never 0, which would mean no such argument.
+// Weights in panels; the workspace is a padded copy of a band of the input.
 class PanelConvolution<string lanes, string factor> : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
   let packing = "panels" # lanes;
-  let workspace = "4 * std::max<int64_t>(conv2d_f32_workspace(&w), 1)";
+  let workspace = "4 * conv2d_f32_workspace(&w)";
   let cost = factor # " * (1000 + macs / double(w.out_c) * ((w.out_c + 15) / 16) / 1.8)";
 }
 // One row alone is as slow as its weights are read: 16 bytes a cycle.
