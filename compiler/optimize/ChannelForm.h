@@ -1,5 +1,5 @@
-// Elementwise operations that a kernel can do on its way out: clamp(scale * x + shift + residual, min, max), with constants
-// for each channel.
+// Elementwise operations that a kernel can do on its way out: clamp(scale * x + shift + residual, min, max), with
+// constants for each channel.
 #pragma once
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -8,8 +8,8 @@
 
 namespace barecc {
 
-/// What a linalg.generic computes of its operand x, whose channels are the last axis. `scale` and `shift` hold one number
-/// for each channel, or one for all.
+/// What a linalg.generic computes of its operand x, whose channels are the last axis. `scale` and `shift` hold one
+/// number for each channel, or one for all.
 struct ChannelForm {
     std::vector<double> scale{1.0}, shift{0.0};
     mlir::Value residual; // of the shape of x; may be null

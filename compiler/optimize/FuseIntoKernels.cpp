@@ -18,14 +18,10 @@ namespace barecc {
 
 namespace {
 
-bool isF32(Value value)
-{
-    return cast<RankedTensorType>(value.getType()).getElementType().isF32();
-}
+bool isF32(Value value) { return cast<RankedTensorType>(value.getType()).getElementType().isF32(); }
 
 /// A kernel that `x` is the result of and that nobody else reads, perhaps through a reshape that keeps the channels.
-Operation *kernelBehind(Value x)
-{
+Operation *kernelBehind(Value x) {
     if (!x.hasOneUse() || !isF32(x))
         return nullptr;
     if (auto reshape = x.getDefiningOp<nn::ReshapeOp>()) {
@@ -42,14 +38,10 @@ Operation *kernelBehind(Value x)
 }
 
 /// Axis of a filter that its output channels lie along.
-int64_t outputChannelAxis(Operation *op)
-{
-    return isa<nn::DepthwiseConv2DOp>(op) ? 2 : 0;
-}
+int64_t outputChannelAxis(Operation *op) { return isa<nn::DepthwiseConv2DOp>(op) ? 2 : 0; }
 
 /// The filter with every output channel multiplied by its scale.
-Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<double> scale)
-{
+Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<double> scale) {
     auto type = cast<RankedTensorType>(filter.getType());
     ConstantBytes bytes(constantOf(filter));
     const ArrayRef<float> from = bytes.as<float>();
@@ -63,30 +55,27 @@ Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<dou
 }
 
 /// scale * bias + shift; a bias that is not there is 0.
-Value scaledBias(OpBuilder &b, Location loc, Value bias, int64_t channels, const ChannelForm &form)
-{
+Value scaledBias(OpBuilder &b, Location loc, Value bias, int64_t channels, const ChannelForm &form) {
     std::vector<float> to(channels, 0.0f);
     ArrayRef<float> from;
     std::optional<ConstantBytes> bytes;
     if (bias)
         from = bytes.emplace(constantOf(bias)).as<float>();
     for (int64_t i = 0; i < channels; ++i) {
-        const double scale = form.scale[form.scale.size() == 1 ? 0 : i], shift = form.shift[form.shift.size() == 1 ? 0 : i];
+        const double scale = form.scale[form.scale.size() == 1 ? 0 : i],
+                     shift = form.shift[form.shift.size() == 1 ? 0 : i];
         to[i] = float(scale * (bias ? double(from[i]) : 0.0) + shift);
     }
     const ArrayRef<char> raw(reinterpret_cast<const char *>(to.data()), to.size() * sizeof(float));
-    return arith::ConstantOp::create(b, loc, cast<TypedAttr>(makeConstant(RankedTensorType::get({channels}, b.getF32Type()), raw)));
+    return arith::ConstantOp::create(
+        b, loc, cast<TypedAttr>(makeConstant(RankedTensorType::get({channels}, b.getF32Type()), raw)));
 }
 
-bool takesResidual(Operation *op)
-{
-    return isa<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::FullyConnectedOp>(op);
-}
+bool takesResidual(Operation *op) { return isa<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::FullyConnectedOp>(op); }
 
 /// Whether the kernel's filter, bias and residual can take the form. A kernel clamps last, so one that clamps already
 /// takes another clamp only.
-template <typename KernelOp> bool canTake(KernelOp op, const ChannelForm &form)
-{
+template <typename KernelOp> bool canTake(KernelOp op, const ChannelForm &form) {
     if (op.getMin() || op.getMax())
         return !form.scales() && !form.shifts() && !form.residual;
     if (form.scales() && (op.getResidual() || !constantOf(op.getFilter()) || !isF32(op.getFilter())))
@@ -96,21 +85,19 @@ template <typename KernelOp> bool canTake(KernelOp op, const ChannelForm &form)
     return !form.residual || (takesResidual(op) && !op.getResidual());
 }
 
-template <typename KernelOp> void take(OpBuilder &b, KernelOp op, const ChannelForm &form)
-{
+template <typename KernelOp> void take(OpBuilder &b, KernelOp op, const ChannelForm &form) {
     const int64_t channels = cast<RankedTensorType>(op.getOutput().getType()).getShape().back();
     if (form.scales() || form.shifts())
         op.getBiasMutable().assign(scaledBias(b, op.getLoc(), op.getBias(), channels, form));
     if (form.scales())
         op.getFilterMutable().assign(scaledFilter(b, op.getFilter(), outputChannelAxis(op), form.scale));
     if (form.residual)
-        op.getResidualMutable().assign(reshaped(b, op.getLoc(), form.residual,
-                                                cast<RankedTensorType>(op.getOutput().getType()).getShape()));
+        op.getResidualMutable().assign(
+            reshaped(b, op.getLoc(), form.residual, cast<RankedTensorType>(op.getOutput().getType()).getShape()));
 }
 
 /// Adds a clamp to a kernel that may have one: clamp(clamp(x)) is one clamp.
-template <typename KernelOp> void takeClamp(OpBuilder &b, KernelOp op, const ChannelForm &form)
-{
+template <typename KernelOp> void takeClamp(OpBuilder &b, KernelOp op, const ChannelForm &form) {
     auto within = [&](double x) { return std::min(std::max(x, form.min), form.max); };
     const double min = within(op.getMin() ? op.getMin()->convertToFloat() : -HUGE_VAL);
     const double max = within(op.getMax() ? op.getMax()->convertToFloat() : HUGE_VAL);
@@ -121,8 +108,7 @@ template <typename KernelOp> void takeClamp(OpBuilder &b, KernelOp op, const Cha
         op.setMaxAttr(b.getF32FloatAttr(float(max)));
 }
 
-bool canTake(Operation *kernel, const ChannelForm &form)
-{
+bool canTake(Operation *kernel, const ChannelForm &form) {
     return TypeSwitch<Operation *, bool>(kernel)
         .Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::ConvTranspose2DOp, nn::FullyConnectedOp>(
             [&](auto op) { return canTake(op, form); })
@@ -130,8 +116,7 @@ bool canTake(Operation *kernel, const ChannelForm &form)
 }
 
 /// Fuses `generic`, seen as a function of its operand `x`, into the kernel that computes x.
-bool fuse(OpBuilder &b, linalg::GenericOp generic, OpOperand &x)
-{
+bool fuse(OpBuilder &b, linalg::GenericOp generic, OpOperand &x) {
     Operation *kernel = kernelBehind(x.get());
     if (!kernel)
         return false;
@@ -162,8 +147,7 @@ bool fuse(OpBuilder &b, linalg::GenericOp generic, OpOperand &x)
 }
 
 struct FuseIntoKernels : impl::FuseIntoKernelsPassBase<FuseIntoKernels> {
-    void runOnOperation() override
-    {
+    void runOnOperation() override {
         OpBuilder builder(&getContext());
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block)) {

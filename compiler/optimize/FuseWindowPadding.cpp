@@ -22,14 +22,14 @@ struct ImagePadding {
     double value;               // of the elements as they are stored
 };
 
-std::optional<ImagePadding> imagePadding(tensor::PadOp op)
-{
+std::optional<ImagePadding> imagePadding(tensor::PadOp op) {
     Value padding = op ? op.getConstantPaddingValue() : Value();
     auto constant = padding ? padding.getDefiningOp<arith::ConstantOp>() : arith::ConstantOp();
     if (!constant || !op.getLow().empty() || !op.getHigh().empty() || op.getSourceType().getRank() != 4)
         return std::nullopt;
     const ArrayRef<int64_t> low = op.getStaticLow(), high = op.getStaticHigh();
-    if (low[0] != 0 || high[0] != 0 || low[3] != 0 || high[3] != 0 || low[1] < 0 || low[2] < 0 || high[1] < 0 || high[2] < 0)
+    if (low[0] != 0 || high[0] != 0 || low[3] != 0 || high[3] != 0 || low[1] < 0 || low[2] < 0 || high[1] < 0 ||
+        high[2] < 0)
         return std::nullopt;
     ImagePadding image{op.getSource(), {low[1], low[2], high[1], high[2]}, 0.0};
     if (auto real = dyn_cast<FloatAttr>(constant.getValue()))
@@ -41,8 +41,7 @@ std::optional<ImagePadding> imagePadding(tensor::PadOp op)
 
 /// The padding in front of `input`, which may be the quantised form of a padded tensor of integers, and the image
 /// without it in the form of `input`. A quantised padding is given as the real value it stands for.
-std::optional<ImagePadding> paddingBehind(OpBuilder &b, Value input)
-{
+std::optional<ImagePadding> paddingBehind(OpBuilder &b, Value input) {
     auto toQuantized = input.getDefiningOp<quant::StorageCastOp>();
     auto type = dyn_cast_or_null<quant::UniformQuantizedType>(quantization(input.getType()));
     if (!toQuantized)
@@ -51,18 +50,19 @@ std::optional<ImagePadding> paddingBehind(OpBuilder &b, Value input)
     if (!image || !type)
         return std::nullopt;
     image->value = (image->value - double(type.getZeroPoint())) * type.getScale();
-    if (auto cast = image->source.getDefiningOp<quant::StorageCastOp>(); cast && quantization(cast.getInput().getType()) == type)
+    if (auto cast = image->source.getDefiningOp<quant::StorageCastOp>();
+        cast && quantization(cast.getInput().getType()) == type)
         image->source = cast.getInput();
     else
         image->source = quant::StorageCastOp::create(
-            b, toQuantized.getLoc(), RankedTensorType::get(llvm::cast<RankedTensorType>(image->source.getType()).getShape(), type),
+            b, toQuantized.getLoc(),
+            RankedTensorType::get(llvm::cast<RankedTensorType>(image->source.getType()).getShape(), type),
             image->source);
     return image;
 }
 
 /// Whether no element of `value` is negative.
-bool isNonNegative(Value value)
-{
+bool isNonNegative(Value value) {
     auto result = dyn_cast<OpResult>(value);
     auto min = result ? result.getOwner()->getAttrOfType<FloatAttr>("min") : FloatAttr();
     return min && isa<nn::NNDialect>(result.getOwner()->getDialect()) && min.getValueAsDouble() >= 0.0;
@@ -70,8 +70,7 @@ bool isNonNegative(Value value)
 
 /// Padding never wins a maximum. What was written into the image does not either if it is the lowest value; or if it is
 /// 0, nothing in the image is below, and every window has at least one pixel of the image.
-bool losesMaximum(nn::MaxPool2DOp op, const ImagePadding &image)
-{
+bool losesMaximum(nn::MaxPool2DOp op, const ImagePadding &image) {
     if (image.value <= -double(std::numeric_limits<float>::max()))
         return true;
     const ArrayRef<int64_t> kernel = op.getKernel(), dilations = op.getDilations();
@@ -82,14 +81,12 @@ bool losesMaximum(nn::MaxPool2DOp op, const ImagePadding &image)
 }
 
 /// A mean that divides by all taps does so too when some of them become padding, if padding counts.
-bool keepsMean(nn::AvgPool2DOp op, const ImagePadding &image)
-{
+bool keepsMean(nn::AvgPool2DOp op, const ImagePadding &image) {
     return image.value == 0.0 &&
            (op.getCountPadding() || llvm::all_of(op.getPadding(), [](int64_t side) { return side == 0; }));
 }
 
-template <typename WindowOp> void fuse(OpBuilder &b, WindowOp op)
-{
+template <typename WindowOp> void fuse(OpBuilder &b, WindowOp op) {
     b.setInsertionPoint(op);
     std::optional<ImagePadding> image = paddingBehind(b, op.getInput());
     if (!image)
@@ -112,13 +109,11 @@ template <typename WindowOp> void fuse(OpBuilder &b, WindowOp op)
 }
 
 struct FuseWindowPadding : impl::FuseWindowPaddingPassBase<FuseWindowPadding> {
-    void runOnOperation() override
-    {
+    void runOnOperation() override {
         OpBuilder builder(&getContext());
         getOperation().walk([&](Operation *op) {
-            TypeSwitch<Operation *>(op)
-                .Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::MaxPool2DOp, nn::AvgPool2DOp>(
-                    [&](auto window) { fuse(builder, window); });
+            TypeSwitch<Operation *>(op).Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::MaxPool2DOp, nn::AvgPool2DOp>(
+                [&](auto window) { fuse(builder, window); });
         });
         for (Block &block : getOperation().getBody())
             eraseDeadOperations(block);

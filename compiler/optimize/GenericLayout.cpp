@@ -9,8 +9,7 @@ using namespace mlir;
 namespace barecc {
 
 /// The map that reads `source` where `map` read transposed(source, permutation).
-static AffineMap throughTranspose(AffineMap map, ArrayRef<int64_t> permutation)
-{
+static AffineMap throughTranspose(AffineMap map, ArrayRef<int64_t> permutation) {
     SmallVector<AffineExpr> results(map.getNumResults());
     for (auto [k, axis] : llvm::enumerate(permutation))
         results[axis] = map.getResult(k);
@@ -18,8 +17,7 @@ static AffineMap throughTranspose(AffineMap map, ArrayRef<int64_t> permutation)
 }
 
 /// Old loops that the axes of an operand are indexed by, in the order of the axes; axes of extent 1 do not count.
-static SmallVector<int64_t> loopsOf(Value operand, AffineMap map)
-{
+static SmallVector<int64_t> loopsOf(Value operand, AffineMap map) {
     SmallVector<int64_t> loops;
     for (auto [extent, expression] : llvm::zip(cast<RankedTensorType>(operand.getType()).getShape(), map.getResults()))
         if (auto dim = dyn_cast<AffineDimExpr>(expression); dim && extent != 1)
@@ -28,8 +26,7 @@ static SmallVector<int64_t> loopsOf(Value operand, AffineMap map)
 }
 
 /// The largest transposed tensor that the body reads by tensor.extract at about the place it writes to.
-static linalg::TransposeOp extractedTranspose(linalg::GenericOp op)
-{
+static linalg::TransposeOp extractedTranspose(linalg::GenericOp op) {
     linalg::TransposeOp largest;
     for (Operation &inner : *op.getBody()) {
         auto extract = dyn_cast<tensor::ExtractOp>(inner);
@@ -42,8 +39,7 @@ static linalg::TransposeOp extractedTranspose(linalg::GenericOp op)
     return largest;
 }
 
-GenericLayout::GenericLayout(linalg::GenericOp op) : op(op)
-{
+GenericLayout::GenericLayout(linalg::GenericOp op) : op(op) {
     for (OpOperand *operand : op.getDpsInputOperands()) {
         Value input = operand->get();
         AffineMap map = op.getMatchingIndexingMap(operand);
@@ -57,8 +53,7 @@ GenericLayout::GenericLayout(linalg::GenericOp op) : op(op)
 }
 
 /// Loops named in `first` in their order there; each other loop behind the one it followed before.
-void GenericLayout::orderBy(ArrayRef<int64_t> first)
-{
+void GenericLayout::orderBy(ArrayRef<int64_t> first) {
     order.assign(first.begin(), first.end());
     for (int64_t loop = 0; loop < op.getNumLoops(); ++loop) {
         if (llvm::is_contained(order, loop))
@@ -71,13 +66,11 @@ void GenericLayout::orderBy(ArrayRef<int64_t> first)
     const AffineMap out = op.getIndexingMapsArray().back();
     results.resize(out.getNumResults());
     std::iota(results.begin(), results.end(), 0);
-    llvm::sort(results, [&](int64_t a, int64_t b) {
-        return position[out.getDimPosition(a)] < position[out.getDimPosition(b)];
-    });
+    llvm::sort(results,
+               [&](int64_t a, int64_t b) { return position[out.getDimPosition(a)] < position[out.getDimPosition(b)]; });
 }
 
-static bool hasPlainOutputs(linalg::GenericOp op)
-{
+static bool hasPlainOutputs(linalg::GenericOp op) {
     const SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     const AffineMap out = maps.back();
     return out.isProjectedPermutation() &&
@@ -85,8 +78,7 @@ static bool hasPlainOutputs(linalg::GenericOp op)
            op.hasPureTensorSemantics();
 }
 
-std::optional<GenericLayout> GenericLayout::ofOperands(linalg::GenericOp op)
-{
+std::optional<GenericLayout> GenericLayout::ofOperands(linalg::GenericOp op) {
     if (!hasPlainOutputs(op))
         return std::nullopt;
     GenericLayout layout(op);
@@ -110,8 +102,7 @@ std::optional<GenericLayout> GenericLayout::ofOperands(linalg::GenericOp op)
     return layout;
 }
 
-std::optional<GenericLayout> GenericLayout::ofResult(linalg::GenericOp op, ArrayRef<int64_t> permutation)
-{
+std::optional<GenericLayout> GenericLayout::ofResult(linalg::GenericOp op, ArrayRef<int64_t> permutation) {
     if (!hasPlainOutputs(op))
         return std::nullopt;
     GenericLayout layout(op);
@@ -124,8 +115,7 @@ std::optional<GenericLayout> GenericLayout::ofResult(linalg::GenericOp op, Array
 }
 
 /// The bytes of an operand whose memory the loops do not walk in order. Constants are laid out as they are read.
-int64_t GenericLayout::readAgainstOrder(Value operand, AffineMap map, ArrayRef<int64_t> loopPosition) const
-{
+int64_t GenericLayout::readAgainstOrder(Value operand, AffineMap map, ArrayRef<int64_t> loopPosition) const {
     if (isConstant(operand))
         return 0;
     int64_t last = -1;
@@ -137,8 +127,7 @@ int64_t GenericLayout::readAgainstOrder(Value operand, AffineMap map, ArrayRef<i
     return 0;
 }
 
-int64_t GenericLayout::costBefore() const
-{
+int64_t GenericLayout::costBefore() const {
     linalg::GenericOp generic = op;
     const Permutation asIs = llvm::to_vector(llvm::seq<int64_t>(0, generic.getNumLoops()));
     int64_t cost = 0;
@@ -151,8 +140,7 @@ int64_t GenericLayout::costBefore() const
     return cost;
 }
 
-int64_t GenericLayout::costAfter() const
-{
+int64_t GenericLayout::costAfter() const {
     int64_t cost = 0;
     for (auto [input, map] : llvm::zip(inputs, maps))
         cost += readAgainstOrder(input, map, position);
@@ -160,8 +148,7 @@ int64_t GenericLayout::costAfter() const
 }
 
 /// Lays a constant out in the order that it is read in.
-static void orderConstant(OpBuilder &b, Value &input, AffineMap &map, ArrayRef<int64_t> position)
-{
+static void orderConstant(OpBuilder &b, Value &input, AffineMap &map, ArrayRef<int64_t> position) {
     Permutation axes = llvm::to_vector(llvm::seq<int64_t>(0, map.getNumResults()));
     auto rank = [&](int64_t axis) {
         auto dim = dyn_cast<AffineDimExpr>(map.getResult(axis));
@@ -178,8 +165,7 @@ static void orderConstant(OpBuilder &b, Value &input, AffineMap &map, ArrayRef<i
 }
 
 /// The tensor that results are written over, in the results' new layout.
-static Value initInLayout(OpBuilder &b, Value init, ArrayRef<int64_t> permutation)
-{
+static Value initInLayout(OpBuilder &b, Value init, ArrayRef<int64_t> permutation) {
     const RankedTensorType type = transposedType(cast<RankedTensorType>(init.getType()), permutation);
     auto empty = [&] { return tensor::EmptyOp::create(b, init.getLoc(), type.getShape(), type.getElementType()); };
     if (init.getDefiningOp<tensor::EmptyOp>())
@@ -189,8 +175,7 @@ static Value initInLayout(OpBuilder &b, Value init, ArrayRef<int64_t> permutatio
     return transposed(b, init.getLoc(), init, permutation);
 }
 
-linalg::GenericOp GenericLayout::apply(OpBuilder &b)
-{
+linalg::GenericOp GenericLayout::apply(OpBuilder &b) {
     b.setInsertionPoint(op);
     for (auto [input, map] : llvm::zip(inputs, maps))
         if (isConstant(input))
@@ -198,9 +183,7 @@ linalg::GenericOp GenericLayout::apply(OpBuilder &b)
     SmallVector<AffineExpr> renumbered;
     for (int64_t to : position)
         renumbered.push_back(b.getAffineDimExpr(to));
-    auto renumber = [&](AffineMap map) {
-        return map.replaceDimsAndSymbols(renumbered, {}, op.getNumLoops(), 0);
-    };
+    auto renumber = [&](AffineMap map) { return map.replaceDimsAndSymbols(renumbered, {}, op.getNumLoops(), 0); };
     SmallVector<AffineMap> newMaps;
     for (AffineMap map : maps)
         newMaps.push_back(renumber(map));

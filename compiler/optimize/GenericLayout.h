@@ -19,7 +19,8 @@ public:
     /// Results come out as transposed(result, resultPermutation()).
     llvm::ArrayRef<int64_t> resultPermutation() const { return results; }
 
-    /// Bytes moved by the operands' transposes and read against the order of loops: as the operation is, and as it will be.
+    /// Bytes moved by the operands' transposes and read against the order of loops: as the operation is, and as it will
+    /// be.
     int64_t costBefore() const;
     int64_t costAfter() const;
 

@@ -10,30 +10,22 @@ using namespace mlir;
 
 namespace barecc {
 
-static RankedTensorType typeOf(Value value)
-{
-    return cast<RankedTensorType>(value.getType());
-}
+static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-int64_t byteSize(RankedTensorType type)
-{
-    return type.getNumElements() * byteWidth(type.getElementType());
-}
+int64_t byteSize(RankedTensorType type) { return type.getNumElements() * byteWidth(type.getElementType()); }
 
-RankedTensorType transposedType(RankedTensorType type, ArrayRef<int64_t> permutation)
-{
+RankedTensorType transposedType(RankedTensorType type, ArrayRef<int64_t> permutation) {
     Type element = type.getElementType();
     if (auto axis = dyn_cast<quant::UniformQuantizedPerAxisType>(element)) {
         const auto moved = llvm::find(permutation, axis.getQuantizedDimension()) - permutation.begin();
-        element = quant::UniformQuantizedPerAxisType::get(axis.getFlags(), axis.getStorageType(), axis.getExpressedType(),
-                                                          axis.getScales(), axis.getZeroPoints(), int32_t(moved),
-                                                          axis.getStorageTypeMin(), axis.getStorageTypeMax());
+        element = quant::UniformQuantizedPerAxisType::get(
+            axis.getFlags(), axis.getStorageType(), axis.getExpressedType(), axis.getScales(), axis.getZeroPoints(),
+            int32_t(moved), axis.getStorageTypeMin(), axis.getStorageTypeMax());
     }
     return RankedTensorType::get(applyPermutation(type.getShape(), permutation), element);
 }
 
-bool movesNothing(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation)
-{
+bool movesNothing(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
     int64_t last = -1;
     for (int64_t axis : permutation) {
         if (shape[axis] == 1)
@@ -45,8 +37,7 @@ bool movesNothing(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation)
     return true;
 }
 
-bool isConstant(Value value)
-{
+bool isConstant(Value value) {
     while (Operation *op = value.getDefiningOp()) {
         if (isa<arith::ConstantOp>(op))
             return true;
@@ -59,8 +50,7 @@ bool isConstant(Value value)
 
 /// `value`, a constant behind casts, with `change` applied to the constant and `typeChange` to every type on the way.
 static Value changeConstant(OpBuilder &b, Value value, function_ref<Value(Value)> change,
-                            function_ref<RankedTensorType(RankedTensorType)> typeChange)
-{
+                            function_ref<RankedTensorType(RankedTensorType)> typeChange) {
     Operation *op = value.getDefiningOp();
     if (isa<arith::ConstantOp>(op)) {
         Operation *changed = change(value).getDefiningOp();
@@ -78,8 +68,7 @@ static Value changeConstant(OpBuilder &b, Value value, function_ref<Value(Value)
     return quant::DequantizeCastOp::create(b, op->getLoc(), type, input);
 }
 
-Value transposed(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> permutation)
-{
+Value transposed(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> permutation) {
     if (isIdentityPermutation(permutation))
         return value;
     if (auto producer = value.getDefiningOp<linalg::TransposeOp>())
@@ -98,8 +87,7 @@ Value transposed(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> perm
     return create(value);
 }
 
-int64_t transposeCost(Value value, ArrayRef<int64_t> permutation)
-{
+int64_t transposeCost(Value value, ArrayRef<int64_t> permutation) {
     if (auto producer = value.getDefiningOp<linalg::TransposeOp>())
         return transposeCost(producer.getInput(), applyPermutation(producer.getPermutation(), permutation));
     if (isConstant(value) || movesNothing(typeOf(value).getShape(), permutation))
@@ -107,16 +95,14 @@ int64_t transposeCost(Value value, ArrayRef<int64_t> permutation)
     return byteSize(typeOf(value));
 }
 
-int64_t transposeCost(Value value)
-{
+int64_t transposeCost(Value value) {
     auto producer = value.getDefiningOp<linalg::TransposeOp>();
     return producer ? transposeCost(producer.getInput(), producer.getPermutation()) : 0;
 }
 
 /// The reshaped type; null where the quantised axis is split or merged. An axis is found again by its extent and by the
 /// number of elements before it.
-static RankedTensorType reshapedType(RankedTensorType type, ArrayRef<int64_t> shape)
-{
+static RankedTensorType reshapedType(RankedTensorType type, ArrayRef<int64_t> shape) {
     auto axis = dyn_cast<quant::UniformQuantizedPerAxisType>(type.getElementType());
     if (!axis)
         return type.clone(shape);
@@ -125,25 +111,23 @@ static RankedTensorType reshapedType(RankedTensorType type, ArrayRef<int64_t> sh
     for (int64_t d = 0, product = 1; d < int64_t(shape.size()); product *= shape[d++]) {
         if (product != before || shape[d] != extent)
             continue;
-        return RankedTensorType::get(
-            shape, quant::UniformQuantizedPerAxisType::get(axis.getFlags(), axis.getStorageType(), axis.getExpressedType(),
-                                                           axis.getScales(), axis.getZeroPoints(), int32_t(d),
-                                                           axis.getStorageTypeMin(), axis.getStorageTypeMax()));
+        return RankedTensorType::get(shape, quant::UniformQuantizedPerAxisType::get(
+                                                axis.getFlags(), axis.getStorageType(), axis.getExpressedType(),
+                                                axis.getScales(), axis.getZeroPoints(), int32_t(d),
+                                                axis.getStorageTypeMin(), axis.getStorageTypeMax()));
     }
     return {};
 }
 
 /// Whether every type on the way from the constant to `value` can be reshaped.
-static bool reshapesConstant(Value value, ArrayRef<int64_t> shape)
-{
+static bool reshapesConstant(Value value, ArrayRef<int64_t> shape) {
     for (Operation *op = value.getDefiningOp(); !isa<arith::ConstantOp>(op); op = op->getOperand(0).getDefiningOp())
         if (!reshapedType(typeOf(op->getResult(0)), shape))
             return false;
     return true;
 }
 
-Value reshaped(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> shape)
-{
+Value reshaped(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> shape) {
     while (auto producer = value.getDefiningOp<nn::ReshapeOp>())
         value = producer.getInput();
     if (typeOf(value).getShape() == shape)
@@ -156,8 +140,7 @@ Value reshaped(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> shape)
     return create(value);
 }
 
-void eraseDeadOperations(Block &block)
-{
+void eraseDeadOperations(Block &block) {
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
         if (isOpTriviallyDead(&op))
             op.erase();

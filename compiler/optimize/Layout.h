@@ -1,4 +1,5 @@
-// Permuting the axes of tensors, at the least cost: what linalg.transpose says, folded into whatever produces the value.
+// Permuting the axes of tensors, at the least cost: what linalg.transpose says, folded into whatever produces the
+// value.
 #pragma once
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -20,8 +21,8 @@ bool movesNothing(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> permuta
 /// A constant, perhaps seen through quantisation casts: what can be transposed at compile time.
 bool isConstant(mlir::Value value);
 
-/// `value` with its axes permuted: nothing for an undone transpose, a reshape where no memory moves, a new constant for a
-/// constant, else a linalg.transpose.
+/// `value` with its axes permuted: nothing for an undone transpose, a reshape where no memory moves, a new constant for
+/// a constant, else a linalg.transpose.
 mlir::Value transposed(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value, llvm::ArrayRef<int64_t> permutation);
 
 /// Bytes that the device has to move for transposed(value, permutation).

@@ -7,16 +7,15 @@ using namespace mlir;
 
 namespace barecc {
 
-void buildOptimizePipeline(OpPassManager &passes)
-{
+void buildOptimizePipeline(OpPassManager &passes) {
     auto &function = passes.nest<func::FuncOp>();
     function.addPass(createFoldConstantsPass());
     // Layout comes first: only without a transpose between them do operations meet what they fuse with.
     function.addPass(createPropagateTransposesPass());
     function.addPass(createFuseIntoKernelsPass());
     function.addPass(createFuseWindowPaddingPass());
-    // One cast of each tensor, with clamps and padding in the operation already, is what the integer forms are found by;
-    // integers that are padded come to light with them.
+    // One cast of each tensor, with clamps and padding in the operation already, is what the integer forms are found
+    // by; integers that are padded come to light with them.
     function.addPass(createCSEPass());
     function.addPass(createFoldQuantizationPass());
     function.addPass(createFuseWindowPaddingPass());
@@ -28,8 +27,7 @@ void buildOptimizePipeline(OpPassManager &passes)
     function.addPass(createCSEPass());
 }
 
-void registerOptimizeStage()
-{
+void registerOptimizeStage() {
     registerOptimizePasses();
     PassPipelineRegistration<>("optimize", "Stage 2: everything between import and the choice of kernels",
                                buildOptimizePipeline);

@@ -1,9 +1,9 @@
 // A model in NCHW comes with a transpose before and after each nn operation, whose images are NHWC. This pass moves
 // transposes until they meet their inverse or the model's edge.
 //
-// First down, one walk in program order: an operation on transposed operands becomes the operation in their layout, with
-// the transpose behind it, if that moves no more bytes (where several operations read one transpose, each counts it as
-// its own: most often all of them follow). Then up, one walk against program order, where that moves fewer bytes.
+// First down, one walk in program order: an operation on transposed operands becomes the operation in their layout,
+// with the transpose behind it, if that moves no more bytes (where several operations read one transpose, each counts
+// it as its own: most often all of them follow). Then up, one walk against program order, where that moves fewer bytes.
 // Each walk visits an operation once, so the pass ends, in linear time.
 #include "compiler/ir/NN.h"
 #include "compiler/optimize/GenericLayout.h"
@@ -20,10 +20,7 @@ namespace barecc {
 
 namespace {
 
-RankedTensorType typeOf(Value value)
-{
-    return cast<RankedTensorType>(value.getType());
-}
+RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
 // ---- Cost --------------------------------------------------------------------------------------------------
 
@@ -33,8 +30,7 @@ struct ResultCost {
 };
 
 /// What the users of `op` pay now, and what they would if results came as transposed(result, permutation).
-ResultCost resultCost(Operation *op, ArrayRef<int64_t> permutation)
-{
+ResultCost resultCost(Operation *op, ArrayRef<int64_t> permutation) {
     const Permutation undo = invertPermutationVector(permutation);
     ResultCost cost;
     for (Value result : op->getResults()) {
@@ -56,8 +52,7 @@ ResultCost resultCost(Operation *op, ArrayRef<int64_t> permutation)
 }
 
 /// Gives the users of `op` the results of `inLayout`, which are transposed(result, permutation), and erases `op`.
-void replaceWithLayout(OpBuilder &b, Operation *op, ValueRange inLayout, ArrayRef<int64_t> permutation)
-{
+void replaceWithLayout(OpBuilder &b, Operation *op, ValueRange inLayout, ArrayRef<int64_t> permutation) {
     b.setInsertionPoint(op);
     const Permutation undo = invertPermutationVector(permutation);
     for (auto [result, value] : llvm::zip(op->getResults(), inLayout))
@@ -69,8 +64,7 @@ void replaceWithLayout(OpBuilder &b, Operation *op, ValueRange inLayout, ArrayRe
 
 /// The operands that have to change when the result becomes transposed(result, permutation); none where the operation
 /// cannot follow.
-SmallVector<Value> operandsInLayout(Operation *op, ArrayRef<int64_t> permutation)
-{
+SmallVector<Value> operandsInLayout(Operation *op, ArrayRef<int64_t> permutation) {
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
         const bool isStatic = slice.getOffsets().empty() && slice.getSizes().empty() && slice.getStrides().empty();
         if (isStatic && slice.getSourceType().getRank() == slice.getType().getRank())
@@ -93,8 +87,7 @@ SmallVector<Value> operandsInLayout(Operation *op, ArrayRef<int64_t> permutation
 }
 
 /// `op` on operands that are in the new layout already.
-Value createInLayout(OpBuilder &b, Operation *op, ValueRange operands, ArrayRef<int64_t> permutation)
-{
+Value createInLayout(OpBuilder &b, Operation *op, ValueRange operands, ArrayRef<int64_t> permutation) {
     const Location loc = op->getLoc();
     const RankedTensorType type = transposedType(typeOf(op->getResult(0)), permutation);
     auto attrs = [&](ArrayRef<int64_t> values) {
@@ -110,8 +103,8 @@ Value createInLayout(OpBuilder &b, Operation *op, ValueRange operands, ArrayRef<
                                                   attrs(slice.getStaticSizes()), attrs(slice.getStaticStrides()));
         })
         .Case<tensor::PadOp>([&](auto pad) {
-            return tensor::PadOp::create(b, loc, type, operands[0], attrs(pad.getStaticLow()), attrs(pad.getStaticHigh()),
-                                         pad.getConstantPaddingValue());
+            return tensor::PadOp::create(b, loc, type, operands[0], attrs(pad.getStaticLow()),
+                                         attrs(pad.getStaticHigh()), pad.getConstantPaddingValue());
         })
         .Case<nn::SoftmaxOp>([&](auto softmax) {
             return nn::SoftmaxOp::create(b, loc, type, operands[0], softmax.getBetaAttr(), softmax.getLogAttr());
@@ -120,16 +113,14 @@ Value createInLayout(OpBuilder &b, Operation *op, ValueRange operands, ArrayRef<
             [&](auto cast) { return decltype(cast)::create(b, loc, type, operands[0]); });
 }
 
-int64_t operandsCost(ArrayRef<Value> operands, ArrayRef<int64_t> permutation)
-{
+int64_t operandsCost(ArrayRef<Value> operands, ArrayRef<int64_t> permutation) {
     int64_t cost = 0;
     for (Value operand : operands)
         cost += transposeCost(operand, permutation);
     return cost;
 }
 
-void moveThrough(OpBuilder &b, Operation *op, ArrayRef<Value> operands, ArrayRef<int64_t> permutation)
-{
+void moveThrough(OpBuilder &b, Operation *op, ArrayRef<Value> operands, ArrayRef<int64_t> permutation) {
     b.setInsertionPoint(op);
     SmallVector<Value> inLayout;
     for (Value operand : operands)
@@ -139,8 +130,7 @@ void moveThrough(OpBuilder &b, Operation *op, ArrayRef<Value> operands, ArrayRef
 
 // ---- Down --------------------------------------------------------------------------------------------------
 
-void sinkThroughUniform(OpBuilder &b, Operation *op)
-{
+void sinkThroughUniform(OpBuilder &b, Operation *op) {
     Value largest;
     int64_t before = 0;
     for (Value operand : op->getOperands()) {
@@ -151,16 +141,14 @@ void sinkThroughUniform(OpBuilder &b, Operation *op)
     }
     if (!largest)
         return;
-    const Permutation layout =
-        invertPermutationVector(largest.getDefiningOp<linalg::TransposeOp>().getPermutation());
+    const Permutation layout = invertPermutationVector(largest.getDefiningOp<linalg::TransposeOp>().getPermutation());
     const SmallVector<Value> operands = operandsInLayout(op, layout);
     const ResultCost result = resultCost(op, layout);
     if (!operands.empty() && operandsCost(operands, layout) + result.after <= before + result.before)
         moveThrough(b, op, operands, layout);
 }
 
-void sinkThroughGeneric(OpBuilder &b, linalg::GenericOp op)
-{
+void sinkThroughGeneric(OpBuilder &b, linalg::GenericOp op) {
     std::optional<GenericLayout> layout = GenericLayout::ofOperands(op);
     if (!layout)
         return;
@@ -176,8 +164,7 @@ struct AxisGroup {
     SmallVector<int64_t> from, to;
 };
 
-std::optional<SmallVector<AxisGroup>> axisGroups(ArrayRef<int64_t> from, ArrayRef<int64_t> to)
-{
+std::optional<SmallVector<AxisGroup>> axisGroups(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
     SmallVector<AxisGroup> groups;
     size_t i = 0, j = 0;
     auto skipUnits = [](ArrayRef<int64_t> shape, size_t &at) {
@@ -205,10 +192,9 @@ std::optional<SmallVector<AxisGroup>> axisGroups(ArrayRef<int64_t> from, ArrayRe
     return groups;
 }
 
-/// reshape(transpose(x)) becomes transpose(reshape(x')), where x' is x if the axes that a group merges are neighbours in
-/// x, or else x with these brought together: a channel shuffle then needs this one transpose and no other.
-void sinkThroughReshape(OpBuilder &b, nn::ReshapeOp op)
-{
+/// reshape(transpose(x)) becomes transpose(reshape(x')), where x' is x if the axes that a group merges are neighbours
+/// in x, or else x with these brought together: a channel shuffle then needs this one transpose and no other.
+void sinkThroughReshape(OpBuilder &b, nn::ReshapeOp op) {
     auto transpose = op.getInput().getDefiningOp<linalg::TransposeOp>();
     if (!transpose)
         return;
@@ -253,8 +239,7 @@ void sinkThroughReshape(OpBuilder &b, nn::ReshapeOp op)
 }
 
 /// A transposed right side is what transpose_rhs says.
-void sinkIntoMatMul(nn::MatMulOp op)
-{
+void sinkIntoMatMul(nn::MatMulOp op) {
     auto transpose = op.getRhs().getDefiningOp<linalg::TransposeOp>();
     if (!transpose || transpose.getPermutation() != ArrayRef<int64_t>{0, 2, 1})
         return;
@@ -264,8 +249,7 @@ void sinkIntoMatMul(nn::MatMulOp op)
 
 /// A row that is a transposed and flattened image is the flattened image itself, against a filter whose columns are
 /// permuted at compile time.
-void sinkIntoFullyConnected(OpBuilder &b, nn::FullyConnectedOp op)
-{
+void sinkIntoFullyConnected(OpBuilder &b, nn::FullyConnectedOp op) {
     auto reshape = op.getInput().getDefiningOp<nn::ReshapeOp>();
     auto transpose = reshape ? reshape.getInput().getDefiningOp<linalg::TransposeOp>() : linalg::TransposeOp();
     if (!transpose || !isConstant(op.getFilter()))
@@ -276,7 +260,8 @@ void sinkIntoFullyConnected(OpBuilder &b, nn::FullyConnectedOp op)
     // Leading axes are the rows; they have to stay in front.
     size_t leading = 0;
     int64_t product = 1;
-    while (leading < shape.size() && (product < rows || shape[leading] == 1) && permutation[leading] == int64_t(leading))
+    while (leading < shape.size() && (product < rows || shape[leading] == 1) &&
+           permutation[leading] == int64_t(leading))
         product *= shape[leading++];
     if (product != rows)
         return;
@@ -291,12 +276,10 @@ void sinkIntoFullyConnected(OpBuilder &b, nn::FullyConnectedOp op)
     Value filter = reshaped(b, op.getLoc(), op.getFilter(), columns);
     filter = transposed(b, op.getLoc(), filter, undo);
     op.getFilterMutable().assign(reshaped(b, op.getLoc(), filter, typeOf(op.getFilter()).getShape()));
-    op.getInputMutable().assign(
-        reshaped(b, op.getLoc(), transpose.getInput(), typeOf(op.getInput()).getShape()));
+    op.getInputMutable().assign(reshaped(b, op.getLoc(), transpose.getInput(), typeOf(op.getInput()).getShape()));
 }
 
-void sink(OpBuilder &b, Operation *op)
-{
+void sink(OpBuilder &b, Operation *op) {
     TypeSwitch<Operation *>(op)
         .Case<linalg::TransposeOp>([&](linalg::TransposeOp transpose) {
             b.setInsertionPoint(op);
@@ -315,8 +298,7 @@ void sink(OpBuilder &b, Operation *op)
 // ---- Up ----------------------------------------------------------------------------------------------------
 
 /// The permutation that every user of `op` asks for; nothing where users differ.
-std::optional<Permutation> wantedLayout(Operation *op)
-{
+std::optional<Permutation> wantedLayout(Operation *op) {
     std::optional<Permutation> wanted;
     for (Operation *user : op->getUsers()) {
         auto transpose = dyn_cast<linalg::TransposeOp>(user);
@@ -327,8 +309,7 @@ std::optional<Permutation> wantedLayout(Operation *op)
     return wanted;
 }
 
-void hoist(OpBuilder &b, Operation *op)
-{
+void hoist(OpBuilder &b, Operation *op) {
     std::optional<Permutation> layout = wantedLayout(op);
     if (!layout)
         return;
@@ -349,8 +330,7 @@ void hoist(OpBuilder &b, Operation *op)
 }
 
 struct PropagateTransposes : impl::PropagateTransposesPassBase<PropagateTransposes> {
-    void runOnOperation() override
-    {
+    void runOnOperation() override {
         OpBuilder builder(&getContext());
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block))
