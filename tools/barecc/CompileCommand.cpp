@@ -1,5 +1,6 @@
 // barecc compile MODEL -o DIR
 #include "tools/barecc/Options.h"
+#include "tools/barecc/Text.h"
 
 #include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
@@ -22,7 +23,14 @@ public:
         llvm::Expected<Compilation> compilation = options.compileModel();
         if (!compilation)
             return compilation.takeError();
-        return writeDirectory(output, compilation->model.files, Replace::GeneratedOnly);
+        const CompiledModel &model = compilation->model;
+        if (llvm::Error error = writeDirectory(output, model.files, Replace::GeneratedOnly))
+            return error;
+        // The three figures that a device has to afford.
+        llvm::outs() << output << ": " << model.layers.size() << " layers, " << countToString(double(model.macs)) << " MACs, weights "
+                     << bytesToString(model.weightBytes) << ", arena " << bytesToString(model.arenaBytes) << " (lower bound "
+                     << bytesToString(model.arenaLowerBound) << ")\n";
+        return llvm::Error::success();
     }
 
 private:
