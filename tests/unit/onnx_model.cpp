@@ -69,6 +69,10 @@ void addAttribute(onnx::NodeProto &node, const Attribute &attribute)
         proto.set_type(onnx::AttributeProto::INTS);
         for (int64_t value : *integers)
             proto.add_ints(value);
+    } else if (auto *texts = std::get_if<std::vector<std::string>>(&attribute.value)) {
+        proto.set_type(onnx::AttributeProto::STRINGS);
+        for (const std::string &value : *texts)
+            proto.add_strings(value);
     } else if (auto *reals = std::get_if<std::vector<float>>(&attribute.value)) {
         proto.set_type(onnx::AttributeProto::FLOATS);
         for (float value : *reals)

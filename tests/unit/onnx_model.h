@@ -31,7 +31,7 @@ inline Array arrayOf(int type, Shape shape, std::vector<double> values) { return
 /// An attribute of a node.
 struct Attribute {
     const char *name;
-    std::variant<int64_t, float, std::string, Shape, std::vector<float>, Array> value;
+    std::variant<int64_t, float, std::string, Shape, std::vector<float>, std::vector<std::string>, Array> value;
 };
 inline Attribute integer(const char *name, int64_t value) { return {name, value}; }
 inline Attribute real(const char *name, float value) { return {name, value}; }

@@ -13,8 +13,7 @@ using Shape = SmallVector<int64_t>;
 
 /// Checks operands that convolutions have in common and gives the number of groups. The filter's axis `inputAxis`
 /// holds the input channels, of which the convolution divides each group's part from the others.
-static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value filter, Value bias)
-{
+static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value filter, Value bias) {
     const ArrayRef<int64_t> image = GraphBuilder::shapeOf(input), weights = GraphBuilder::shapeOf(filter);
     const Type element = GraphBuilder::elementOf(input);
     const bool mixed = GraphBuilder::elementOf(filter) != element || (bias && GraphBuilder::elementOf(bias) != element);
@@ -30,7 +29,8 @@ static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value fil
     if (groups < 1 || image[1] % groups != 0)
         return node.error("group is " + Twine(groups) + "; it has to divide the " + Twine(image[1]) +
                           " input channels");
-    if (std::optional<Shape> kernel = node.integers("kernel_shape"); kernel && ArrayRef(*kernel) != weights.drop_front(2))
+    if (std::optional<Shape> kernel = node.integers("kernel_shape");
+        kernel && ArrayRef(*kernel) != weights.drop_front(2))
         return node.error("kernel_shape is " + shapeText(*kernel) + " but the filter is " + shapeText(weights));
     if (bias && GraphBuilder::typeOf(bias).getRank() != 1)
         return node.error("the bias " + shapeText(GraphBuilder::shapeOf(bias)) + " has to have one axis");
@@ -38,21 +38,18 @@ static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value fil
 }
 
 /// Two-dimensional lists from one- or two-dimensional ones: the first axis has extent 1 where it is missing.
-static Shape twoAxes(ArrayRef<int64_t> values, int64_t missing)
-{
+static Shape twoAxes(ArrayRef<int64_t> values, int64_t missing) {
     return values.size() == 1 ? Shape{missing, values[0]} : Shape(values);
 }
 
 /// top, left, bottom, right.
-static Shape twoAxesPadding(const Window &w)
-{
+static Shape twoAxesPadding(const Window &w) {
     Shape padding = twoAxes(w.low, 0);
     llvm::append_range(padding, twoAxes(w.high, 0));
     return padding;
 }
 
-static Shape imageShape(int64_t batch, ArrayRef<int64_t> spatial, int64_t channels)
-{
+static Shape imageShape(int64_t batch, ArrayRef<int64_t> spatial, int64_t channels) {
     Shape shape{batch};
     llvm::append_range(shape, spatial);
     shape.push_back(channels);
@@ -60,18 +57,15 @@ static Shape imageShape(int64_t batch, ArrayRef<int64_t> spatial, int64_t channe
 }
 
 /// nn operations take 32-bit floats over one or two spatial axes.
-static bool isKernelCase(Value input)
-{
+static bool isKernelCase(Value input) {
     return GraphBuilder::elementOf(input).isF32() && GraphBuilder::typeOf(input).getRank() <= 4;
 }
 
-static Value addBias(GraphBuilder &g, Value output, Value bias)
-{
+static Value addBias(GraphBuilder &g, Value output, Value bias) {
     return bias ? add(g, output, g.cast(bias, GraphBuilder::elementOf(output))) : output;
 }
 
-FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value bias, FilterIntegers integers)
-{
+FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value bias, FilterIntegers integers) {
     GraphBuilder &g = node.g;
     FailureOr<int64_t> groups = checkOperands(node, input, filter, bias);
     if (failed(groups))
@@ -84,8 +78,8 @@ FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value 
     if (bias && GraphBuilder::shapeOf(bias)[0] != outputs)
         return node.error("the bias has " + Twine(GraphBuilder::shapeOf(bias)[0]) + " elements for " + Twine(outputs) +
                           " output channels");
-    FailureOr<Window> window = readWindow(node, GraphBuilder::shapeOf(input).drop_front(2),
-                                          ArrayRef(weights).drop_front(2));
+    FailureOr<Window> window =
+        readWindow(node, GraphBuilder::shapeOf(input).drop_front(2), ArrayRef(weights).drop_front(2));
     if (failed(window))
         return failure();
     const Window &w = *window;
@@ -107,8 +101,8 @@ FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value 
     }
     const int64_t batch = GraphBuilder::shapeOf(image)[0];
     auto type = RankedTensorType::get(imageShape(batch, twoAxes(w.output, 1), outputs), element);
-    Value flat = g.reshape(image, imageShape(batch, twoAxes(GraphBuilder::shapeOf(image).slice(1, w.kernel.size()), 1),
-                                             channels));
+    Value flat = g.reshape(
+        image, imageShape(batch, twoAxes(GraphBuilder::shapeOf(image).slice(1, w.kernel.size()), 1), channels));
     const Shape strides = twoAxes(w.strides, 1), dilations = twoAxes(w.dilations, 1), padding = twoAxesPadding(w);
     Value result;
     if (*groups == channels && *groups > 1) {
@@ -127,8 +121,7 @@ FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value 
     return toChannelsFirst(g, g.reshape(result, imageShape(batch, w.output, outputs)));
 }
 
-static Outputs importConv(Node &node)
-{
+static Outputs importConv(Node &node) {
     FailureOr<Value> result = convolution(node, node.input(0), node.input(1), node.input(2));
     if (failed(result))
         return failure();
@@ -136,8 +129,7 @@ static Outputs importConv(Node &node)
 }
 
 /// com.microsoft FusedConv: a residual and an activation function behind the convolution.
-static Outputs importFusedConv(Node &node)
-{
+static Outputs importFusedConv(Node &node) {
     FailureOr<Value> result = convolution(node, node.input(0), node.input(1), node.input(2));
     if (failed(result))
         return failure();
@@ -159,18 +151,17 @@ static Outputs importFusedConv(Node &node)
         if (parameters->floats_size() > 1)
             activation->beta = parameters->floats(1);
     }
-    return SmallVector<Value>{node.g.elementwise(sums, GraphBuilder::elementOf(sums),
-                                                 [&](OpBuilder &b, Location loc, ValueRange operands) {
-                                                     return activation->apply(b, loc, operands[0]);
-                                                 })};
+    return SmallVector<Value>{
+        node.g.elementwise(sums, GraphBuilder::elementOf(sums), [&](OpBuilder &b, Location loc, ValueRange operands) {
+            return activation->apply(b, loc, operands[0]);
+        })};
 }
 
 // ---- Transposed convolution --------------------------------------------------------------------------------
 
 /// Geometry of a transposed convolution: `low` and `high` are what is cut from the full result; high may be negative,
 /// where the output reaches beyond it.
-static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel)
-{
+static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel) {
     const size_t rank = image.size();
     Window w;
     w.kernel.assign(kernel.begin(), kernel.end());
@@ -209,8 +200,7 @@ static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t
 }
 
 /// Zeros between the pixels of [N, spatial..., C], so that they lie a stride apart.
-static Value spread(GraphBuilder &g, Value image, ArrayRef<int64_t> strides)
-{
+static Value spread(GraphBuilder &g, Value image, ArrayRef<int64_t> strides) {
     if (llvm::all_of(strides, [](int64_t stride) { return stride == 1; }))
         return image;
     Shape shape(GraphBuilder::shapeOf(image));
@@ -233,9 +223,9 @@ static Value spread(GraphBuilder &g, Value image, ArrayRef<int64_t> strides)
     });
 }
 
-/// By an ordinary convolution of the spread image with the filter turned round. The filter is [M, kernel..., C / groups].
-static Value convolveTransposed(GraphBuilder &g, Value image, Value filter, const Window &w, int64_t groups)
-{
+/// By an ordinary convolution of the spread image with the filter turned round. The filter is [M, kernel..., C /
+/// groups].
+static Value convolveTransposed(GraphBuilder &g, Value image, Value filter, const Window &w, int64_t groups) {
     Window ordinary = w;
     Shape offsets(w.kernel.size() + 2, 0), steps(offsets.size(), 1);
     for (size_t d = 0; d < w.kernel.size(); ++d) {
@@ -256,8 +246,7 @@ static Value convolveTransposed(GraphBuilder &g, Value image, Value filter, cons
     return convolve(g, padded, turned, ordinary, groups, accumulatorOf(element));
 }
 
-static Outputs importConvTranspose(Node &node)
-{
+static Outputs importConvTranspose(Node &node) {
     GraphBuilder &g = node.g;
     Value input = node.input(0), filter = node.input(1), bias = node.input(2);
     FailureOr<int64_t> groups = checkOperands(node, input, filter, bias);
@@ -271,8 +260,8 @@ static Outputs importConvTranspose(Node &node)
     if (bias && GraphBuilder::shapeOf(bias)[0] != outputs)
         return node.error("the bias has " + Twine(GraphBuilder::shapeOf(bias)[0]) + " elements for " + Twine(outputs) +
                           " output channels");
-    FailureOr<Window> window = readTransposedWindow(node, GraphBuilder::shapeOf(input).drop_front(2),
-                                                    ArrayRef(weights).drop_front(2));
+    FailureOr<Window> window =
+        readTransposedWindow(node, GraphBuilder::shapeOf(input).drop_front(2), ArrayRef(weights).drop_front(2));
     if (failed(window))
         return failure();
     const Window &w = *window;
@@ -309,16 +298,16 @@ static Outputs importConvTranspose(Node &node)
         return SmallVector<Value>{toChannelsFirst(g, g.cast(sums, element))};
     }
     auto type = RankedTensorType::get(imageShape(outputShape[0], twoAxes(w.output, 1), outputs), element);
-    Value flat = g.reshape(image, imageShape(outputShape[0], twoAxes(GraphBuilder::shapeOf(image).slice(1, w.kernel.size()), 1),
-                                             channels));
-    Value result = nn::ConvTranspose2DOp::create(g.b, g.loc, type, flat, arranged, bias, Value(), twoAxes(w.strides, 1),
-                                                 twoAxesPadding(w), twoAxes(w.dilations, 1), *groups, FloatAttr(),
-                                                 FloatAttr());
+    Value flat =
+        g.reshape(image, imageShape(outputShape[0], twoAxes(GraphBuilder::shapeOf(image).slice(1, w.kernel.size()), 1),
+                                    channels));
+    Value result =
+        nn::ConvTranspose2DOp::create(g.b, g.loc, type, flat, arranged, bias, Value(), twoAxes(w.strides, 1),
+                                      twoAxesPadding(w), twoAxes(w.dilations, 1), *groups, FloatAttr(), FloatAttr());
     return SmallVector<Value>{toChannelsFirst(g, g.reshape(result, outputShape))};
 }
 
-ArrayRef<Entry> convolutionOperators()
-{
+ArrayRef<Entry> convolutionOperators() {
     static const Entry entries[] = {
         {"", "Conv", 1, importConv, floatTypes, 2},
         {"", "ConvTranspose", 1, importConvTranspose, floatTypes, 2},

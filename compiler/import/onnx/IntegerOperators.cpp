@@ -11,20 +11,16 @@ namespace barecc::onnx_import {
 
 using Shape = SmallVector<int64_t>;
 
-static bool isZero(Value value)
-{
+static bool isZero(Value value) {
     std::optional<Shape> numbers = integersOf(constantOf(value));
     return numbers && llvm::all_of(*numbers, [](int64_t n) { return n == 0; });
 }
 
 /// A zero point as a tensor that broadcasts to one side of a product, or null where it is zero. A list has an entry for
 /// each index of the axis `fromLast` places before the end.
-static FailureOr<Value> zeroPointOf(const Node &node, Value zero, Value side, int64_t fromLast)
-{
+static FailureOr<Value> zeroPointOf(const Node &node, Value zero, Value side, int64_t fromLast) {
     if (!zero || isZero(zero))
         return Value();
-    if (GraphBuilder::elementOf(zero) != GraphBuilder::elementOf(side))
-        return node.error("a zero point has another type than its tensor");
     if (GraphBuilder::typeOf(zero).getNumElements() == 1)
         return node.g.reshape(zero, {});
     Shape shape(GraphBuilder::shapeOf(zero));
@@ -37,33 +33,45 @@ static FailureOr<Value> zeroPointOf(const Node &node, Value zero, Value side, in
     return node.g.reshape(zero, shape);
 }
 
-static FailureOr<Value> integerProduct(const Node &node, Value lhs, bool lhsUnsigned, Value lhsZero, Value rhs,
-                                       bool rhsUnsigned, Value rhsZero)
-{
-    if (!GraphBuilder::elementOf(rhs).isInteger(8))
-        return node.error("B should hold bytes");
-    FailureOr<Value> a = zeroPointOf(node, lhsZero, lhs, 1), b = zeroPointOf(node, rhsZero, rhs, 0);
-    if (failed(a) || failed(b))
+/// One side of a product.
+struct Side {
+    Value value;
+    bool isUnsigned;
+    Value zeroPoint; // or null
+};
+
+/// Input i with the zero point at input `zero`.
+static FailureOr<Side> sideOf(const Node &node, unsigned i, unsigned zero) {
+    if (!node.element(i).isInteger(8))
+        return node.error("input " + Twine(i) + " should hold bytes");
+    if (node.hasInput(zero) && failed(node.checkSameType(i, zero)))
         return failure();
-    return integerMatrixProduct(node, lhs, rhs, {lhsUnsigned, rhsUnsigned, *a, *b});
+    return Side{node.input(i), node.isUnsigned(i), node.input(zero)};
 }
 
-Outputs importMatMulInteger(Node &node)
-{
-    FailureOr<Value> result = integerProduct(node, node.input(0), node.isUnsigned(0), node.input(2), node.input(1),
-                                             node.isUnsigned(1), node.input(3));
+static FailureOr<Value> integerProduct(const Node &node, FailureOr<Side> lhs, FailureOr<Side> rhs) {
+    if (failed(lhs) || failed(rhs))
+        return failure();
+    FailureOr<Value> a = zeroPointOf(node, lhs->zeroPoint, lhs->value, 1),
+                     b = zeroPointOf(node, rhs->zeroPoint, rhs->value, 0);
+    if (failed(a) || failed(b))
+        return failure();
+    return integerMatrixProduct(node, lhs->value, rhs->value, {lhs->isUnsigned, rhs->isUnsigned, *a, *b});
+}
+
+Outputs importMatMulInteger(Node &node) {
+    FailureOr<Value> result = integerProduct(node, sideOf(node, 0, 2), sideOf(node, 1, 3));
     if (failed(result))
         return failure();
     return SmallVector<Value>{*result};
 }
 
 /// Padding counts as the zero point, so that is subtracted before.
-Outputs importConvInteger(Node &node)
-{
+Outputs importConvInteger(Node &node) {
     GraphBuilder &g = node.g;
     const Type i32 = g.b.getI32Type();
-    if (!node.element(1).isInteger(8))
-        return node.error("the filter should hold bytes");
+    if (failed(sideOf(node, 0, 2)) || failed(sideOf(node, 1, 3)))
+        return failure();
     Value input = g.cast(node.input(0), i32, node.isUnsigned(0)), filter = node.input(1);
     FailureOr<Value> inputZero = zeroPointOf(node, node.input(2), node.input(0), 0);
     if (failed(inputZero))
@@ -89,8 +97,8 @@ Outputs importConvInteger(Node &node)
 }
 
 /// product * scale of A * scale of B + bias, where the scale of B (input `scale`) may be one for each column.
-static Outputs scaledProduct(const Node &node, FailureOr<Value> product, Value lhsScale, unsigned scale, unsigned bias)
-{
+static Outputs scaledProduct(const Node &node, FailureOr<Value> product, Value lhsScale, unsigned scale,
+                             unsigned bias) {
     GraphBuilder &g = node.g;
     if (failed(product))
         return failure();
@@ -111,26 +119,19 @@ static Outputs scaledProduct(const Node &node, FailureOr<Value> product, Value l
 }
 
 /// com.microsoft: A, B, scales of both, zero points of both, bias.
-Outputs importMatMulIntegerToFloat(Node &node)
-{
+Outputs importMatMulIntegerToFloat(Node &node) {
     if (!isa<FloatType>(node.element(2)))
         return node.error("the scale of A is not a floating-point number");
-    return scaledProduct(node,
-                         integerProduct(node, node.input(0), node.isUnsigned(0), node.input(4), node.input(1),
-                                        node.isUnsigned(1), node.input(5)),
-                         node.input(2), 3, 6);
+    return scaledProduct(node, integerProduct(node, sideOf(node, 0, 4), sideOf(node, 1, 5)), node.input(2), 3, 6);
 }
 
 /// com.microsoft: A in floats, which is quantised here; B, its scale and zero point, bias.
-Outputs importDynamicQuantizeMatMul(Node &node)
-{
+Outputs importDynamicQuantizeMatMul(Node &node) {
     if (failed(checkSize(node, node.shape(0))))
         return failure();
     const DynamicallyQuantized a = quantizeDynamically(node.g, node.input(0));
-    return scaledProduct(node,
-                         integerProduct(node, a.integers, true, a.zeroPoint, node.input(1), node.isUnsigned(1),
-                                        node.input(3)),
-                         a.scale, 2, 4);
+    return scaledProduct(node, integerProduct(node, Side{a.integers, true, a.zeroPoint}, sideOf(node, 1, 3)), a.scale,
+                         2, 4);
 }
 
 } // namespace barecc::onnx_import

@@ -18,8 +18,8 @@ bool isConstant(mlir::Value value);
 mlir::Value constantIntegers(mlir::Value value);
 
 /// Transposes, then reshapes `value`. Of a dequantised constant the integers are moved and dequantised afterwards, so
-/// that an operation still sees a dequantised constant filter; only where the axis that scales belong to does not survive
-/// the reshape, floats are moved.
+/// that an operation still sees a dequantised constant filter; only where the axis that scales belong to does not
+/// survive the reshape, floats are moved.
 mlir::Value arrangeFilter(GraphBuilder &g, mlir::Value value, llvm::ArrayRef<int64_t> permutation,
                           llvm::ArrayRef<int64_t> shape);
 

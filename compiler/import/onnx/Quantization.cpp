@@ -10,23 +10,22 @@ namespace barecc::onnx_import {
 
 using Shape = SmallVector<int64_t>;
 
-Value flipSign(GraphBuilder &g, Value integers)
-{
+Value flipSign(GraphBuilder &g, Value integers) {
     const Type element = GraphBuilder::elementOf(integers);
     return g.elementwise(integers, element, [&](OpBuilder &b, Location loc, ValueRange operands) -> Value {
         const APInt sign = APInt::getSignedMinValue(element.getIntOrFloatBitWidth());
-        return arith::XOrIOp::create(b, loc, operands[0], arith::ConstantOp::create(b, loc, IntegerAttr::get(element, sign)));
+        return arith::XOrIOp::create(b, loc, operands[0],
+                                     arith::ConstantOp::create(b, loc, IntegerAttr::get(element, sign)));
     });
 }
 
-Quantization quantizationAt(const Node &node, unsigned scale, unsigned zeroPoint, int64_t axis)
-{
+Quantization quantizationAt(const Node &node, unsigned scale, unsigned zeroPoint, int64_t axis) {
     return {node.input(scale), node.input(zeroPoint), node.isUnsigned(zeroPoint), axis, 0};
 }
 
 /// Scale or zero point as a tensor that broadcasts to `shape`.
-static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Quantization &q, ArrayRef<int64_t> shape)
-{
+static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Quantization &q,
+                                      ArrayRef<int64_t> shape) {
     GraphBuilder &g = node.g;
     const Shape own(GraphBuilder::shapeOf(parameter));
     const int64_t rank = int64_t(shape.size()), elements = GraphBuilder::typeOf(parameter).getNumElements();
@@ -44,7 +43,8 @@ static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Q
         Shape alongAxis(shape.size() - size_t(q.axis), 1);
         alongAxis[0] = own[0];
         return g.reshape(parameter, alongAxis);
-    } else if (std::optional<Shape> common = GraphBuilder::broadcastShape(own, shape); common && ArrayRef(*common) == shape) {
+    } else if (std::optional<Shape> common = GraphBuilder::broadcastShape(own, shape);
+               common && ArrayRef(*common) == shape) {
         return parameter;
     }
     return node.error("scale or zero point is " + shapeText(own) + " for a tensor of " + shapeText(shape) +
@@ -53,11 +53,11 @@ static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Q
 
 /// The element type of a tensor of `shape` whose integers are `storage`, or null where it is not of the kind that
 /// operations exist for: constant positive 32-bit scales, one for the tensor or one for each index of an axis.
-static quant::QuantizedType elementTypeOf(const Quantization &q, IntegerType storage, ArrayRef<int64_t> shape)
-{
+static quant::QuantizedType elementTypeOf(const Quantization &q, IntegerType storage, ArrayRef<int64_t> shape) {
     const unsigned width = storage.getWidth();
     std::optional<std::vector<double>> scales = numbersOf(constantOf(q.scale));
-    if (!GraphBuilder::elementOf(q.scale).isF32() || !scales || scales->empty() || q.blockSize > 0 || width < 8 || width > 32)
+    if (!GraphBuilder::elementOf(q.scale).isF32() || !scales || scales->empty() || q.blockSize > 0 || width < 8 ||
+        width > 32)
         return {};
     for (double scale : *scales)
         if (!(scale > 0.0) || !std::isfinite(scale))
@@ -88,8 +88,7 @@ static quant::QuantizedType elementTypeOf(const Quantization &q, IntegerType sto
 }
 
 /// Checks the parts of a quantisation against the integer type and the shape of the tensor.
-static LogicalResult check(const Node &node, const Quantization &q, Type integer, ArrayRef<int64_t> shape)
-{
+static LogicalResult check(const Node &node, const Quantization &q, Type integer, ArrayRef<int64_t> shape) {
     if (!isa<FloatType>(GraphBuilder::elementOf(q.scale)))
         return node.error("the scale is not a floating-point number");
     if (q.zeroPoint && GraphBuilder::elementOf(q.zeroPoint) != integer)
@@ -101,11 +100,12 @@ static LogicalResult check(const Node &node, const Quantization &q, Type integer
     return success();
 }
 
-FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantization &given)
-{
+FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantization &given) {
     GraphBuilder &g = node.g;
     Quantization q = given;
     q.isUnsigned = node.isUnsigned(i);
+    if (q.zeroPoint && given.isUnsigned != q.isUnsigned)
+        return node.error("the zero point has another type than the quantised tensor");
     Value quantized = node.quantizedInput(i);
     auto plain = quantized ? storageType(GraphBuilder::typeOf(quantized)) : node.type(i);
     const Type integer = plain.getElementType();
@@ -113,7 +113,9 @@ FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantizatio
         return failure();
     if (auto element = elementTypeOf(q, cast<IntegerType>(integer), plain.getShape())) {
         if (!quantized || GraphBuilder::elementOf(quantized) != element) {
-            Value storage = quantized ? g.storage(quantized) : q.isUnsigned ? flipSign(g, node.input(i)) : node.input(i);
+            Value storage = quantized      ? g.storage(quantized)
+                            : q.isUnsigned ? flipSign(g, node.input(i))
+                                           : node.input(i);
             quantized = g.quantized(storage, plain.clone(element));
         }
         return quant::DequantizeCastOp::create(g.b, g.loc, plain.clone(g.b.getF32Type()), quantized).getResult();
@@ -133,7 +135,8 @@ FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantizatio
     return g.elementwise(operands, result, [&](OpBuilder &b, Location loc, ValueRange operands) {
         Value number = GraphBuilder::castScalar(b, loc, operands[0], i32, q.isUnsigned);
         if (q.zeroPoint)
-            number = arith::SubIOp::create(b, loc, number, GraphBuilder::castScalar(b, loc, operands[2], i32, q.isUnsigned));
+            number =
+                arith::SubIOp::create(b, loc, number, GraphBuilder::castScalar(b, loc, operands[2], i32, q.isUnsigned));
         Value scale = GraphBuilder::castScalar(b, loc, operands[1], wide);
         Value scaled = arith::MulFOp::create(b, loc, GraphBuilder::castScalar(b, loc, number, wide), scale);
         return GraphBuilder::castScalar(b, loc, scaled, result);
@@ -141,8 +144,8 @@ FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantizatio
 }
 
 /// round(x / scale) + zero, within what `integer` holds. All in the type of x; the zero point is an integer or null.
-static Value quantizeScalar(OpBuilder &b, Location loc, Value x, Value scale, Value zero, IntegerType integer, bool isUnsigned)
-{
+static Value quantizeScalar(OpBuilder &b, Location loc, Value x, Value scale, Value zero, IntegerType integer,
+                            bool isUnsigned) {
     const Type real = x.getType();
     const unsigned width = integer.getWidth();
     const double low = isUnsigned ? 0.0 : -std::ldexp(1.0, int(width) - 1);
@@ -156,8 +159,7 @@ static Value quantizeScalar(OpBuilder &b, Location loc, Value x, Value scale, Va
     return GraphBuilder::castScalar(b, loc, number, integer);
 }
 
-Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type integer)
-{
+Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type integer) {
     GraphBuilder &g = node.g;
     auto type = GraphBuilder::typeOf(value);
     if (failed(check(node, q, integer, type.getShape())))
@@ -191,8 +193,7 @@ Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type inte
 }
 
 /// The quantisation of QuantizeLinear and DequantizeLinear.
-static FailureOr<Quantization> ownQuantization(const Node &node)
-{
+static FailureOr<Quantization> ownQuantization(const Node &node) {
     Quantization q = quantizationAt(node, 1, 2);
     q.blockSize = node.integer("block_size", 0);
     const int64_t given = node.integer("axis", 1), rank = node.rank(0);
@@ -207,8 +208,7 @@ static FailureOr<Quantization> ownQuantization(const Node &node)
     return q;
 }
 
-static Outputs importQuantizeLinear(Node &node)
-{
+static Outputs importQuantizeLinear(Node &node) {
     FailureOr<Quantization> q = ownQuantization(node);
     if (failed(q))
         return failure();
@@ -218,7 +218,8 @@ static Outputs importQuantizeLinear(Node &node)
         integer = node.element(2);
     } else {
         const int64_t wanted = node.integer("output_dtype", 0);
-        const ElementType element = elementType(node.g.b.getContext(), wanted == 0 ? onnx::TensorProto::UINT8 : int(wanted));
+        const ElementType element =
+            elementType(node.g.b.getContext(), wanted == 0 ? onnx::TensorProto::UINT8 : int(wanted));
         if (!element.type || !isa<IntegerType>(element.type))
             return node.error("output_dtype is no integer type that barecc has");
         integer = element.type;
@@ -227,8 +228,7 @@ static Outputs importQuantizeLinear(Node &node)
     return quantizeOutput(node, node.input(0), *q, integer);
 }
 
-static Outputs importDequantizeLinear(Node &node)
-{
+static Outputs importDequantizeLinear(Node &node) {
     FailureOr<Quantization> q = ownQuantization(node);
     if (failed(q))
         return failure();
@@ -238,8 +238,7 @@ static Outputs importDequantizeLinear(Node &node)
     return SmallVector<Value>{*result};
 }
 
-DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value)
-{
+DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value) {
     const Type f32 = g.b.getF32Type();
     Shape axes;
     for (int64_t d = 0; d < GraphBuilder::typeOf(value).getRank(); ++d)
@@ -248,11 +247,13 @@ DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value)
     auto smallerOf = [](OpBuilder &b, Location loc, ValueRange operands) -> Value {
         return arith::MinimumFOp::create(b, loc, operands[0], operands[1]);
     };
-    Value low = g.reduce(value, axes, false, zero, smallerOf), high = g.reduce(value, axes, false, zero, maximumOfScalars);
+    Value low = g.reduce(value, axes, false, zero, smallerOf),
+          high = g.reduce(value, axes, false, zero, maximumOfScalars);
     DynamicallyQuantized result;
     result.scale = g.elementwise({low, high}, f32, [&](OpBuilder &b, Location loc, ValueRange operands) -> Value {
         Value range = arith::SubFOp::create(b, loc, operands[1], operands[0]);
-        Value empty = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ, range, GraphBuilder::scalar(b, loc, f32, 0.0));
+        Value empty =
+            arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ, range, GraphBuilder::scalar(b, loc, f32, 0.0));
         Value scale = arith::DivFOp::create(b, loc, range, GraphBuilder::scalar(b, loc, f32, 255.0));
         return arith::SelectOp::create(b, loc, empty, GraphBuilder::scalar(b, loc, f32, 1.0), scale);
     });
@@ -261,15 +262,14 @@ DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value)
         Value negated = arith::NegFOp::create(b, loc, operands[0]);
         return quantizeScalar(b, loc, negated, operands[1], {}, byte, true);
     });
-    result.integers = g.elementwise({value, result.scale, result.zeroPoint}, byte,
-                                    [&](OpBuilder &b, Location loc, ValueRange operands) {
-                                        return quantizeScalar(b, loc, operands[0], operands[1], operands[2], byte, true);
-                                    });
+    result.integers = g.elementwise(
+        {value, result.scale, result.zeroPoint}, byte, [&](OpBuilder &b, Location loc, ValueRange operands) {
+            return quantizeScalar(b, loc, operands[0], operands[1], operands[2], byte, true);
+        });
     return result;
 }
 
-static Outputs importDynamicQuantizeLinear(Node &node)
-{
+static Outputs importDynamicQuantizeLinear(Node &node) {
     if (failed(checkSize(node, node.shape(0))))
         return failure();
     const DynamicallyQuantized result = quantizeDynamically(node.g, node.input(0));
@@ -278,10 +278,10 @@ static Outputs importDynamicQuantizeLinear(Node &node)
     return SmallVector<Value>{result.integers, result.scale, result.zeroPoint};
 }
 
-ArrayRef<Entry> quantizationOperators()
-{
+ArrayRef<Entry> quantizationOperators() {
     static const char quantizable[] = "bfloat16, float16, float, int32", bytes[] = "int8, uint8";
-    static const char integers[] = "int4, int8, int16, int32, uint4, uint8, uint16", words[] = "int8, uint8, int16, uint16";
+    static const char integers[] = "int4, int8, int16, int32, uint4, uint8, uint16",
+                      words[] = "int8, uint8, int16, uint16";
     static const char microsoft[] = "com.microsoft";
     static const Entry entries[] = {
         {"", "QuantizeLinear", 10, importQuantizeLinear, quantizable, 2},
@@ -301,7 +301,7 @@ ArrayRef<Entry> quantizationOperators()
         {microsoft, "QLinearGlobalAveragePool", 1, importQLinearGlobalAveragePool, bytes, 4},
         {microsoft, "QLinearSigmoid", 1, importQLinearSigmoid, bytes, 2},
         {microsoft, "QLinearLeakyRelu", 1, importQLinearLeakyRelu, bytes, 2},
-        {microsoft, "QLinearConcat", 1, importQLinearConcat, "float", 2},
+        {microsoft, "QLinearConcat", 1, importQLinearConcat, "float16, float", 2},
         {microsoft, "QLinearSoftmax", 1, importQLinearSoftmax, bytes, 2},
         {microsoft, "MatMulIntegerToFloat", 1, importMatMulIntegerToFloat, bytes, 4},
         {microsoft, "DynamicQuantizeMatMul", 1, importDynamicQuantizeMatMul, "float", 3},

@@ -12,8 +12,7 @@ using Shape = SmallVector<int64_t>;
 
 // ---- Tables ------------------------------------------------------------------------------------------------
 
-bool AxisTaps::isIdentity(int64_t inputExtent) const
-{
+bool AxisTaps::isIdentity(int64_t inputExtent) const {
     if (extent() != inputExtent || !isInside())
         return false;
     for (int64_t o = 0; o < extent(); ++o) {
@@ -30,15 +29,16 @@ bool AxisTaps::isIdentity(int64_t inputExtent) const
     return true;
 }
 
-double Resampling::coordinateOf(int64_t output, int64_t from, int64_t to, double scale, double start, double end) const
-{
+double Resampling::coordinateOf(int64_t output, int64_t from, int64_t to, double scale, double start,
+                                double end) const {
     const double x = double(output), last = double(from - 1), resized = scale * double(from);
     if (coordinates == "align_corners")
         return resized == 1.0 ? 0.0 : x * last / (resized - 1.0);
     if (coordinates == "asymmetric")
         return x / scale;
     if (coordinates == "tf_crop_and_resize")
-        return start * last + (resized == 1.0 ? 0.5 * (end - start) * last : x * (end - start) * last / (resized - 1.0));
+        return start * last +
+               (resized == 1.0 ? 0.5 * (end - start) * last : x * (end - start) * last / (resized - 1.0));
     if (coordinates == "tf_half_pixel_for_nn")
         return (x + 0.5) / scale;
     if (coordinates == "pytorch_half_pixel" && resized <= 1.0)
@@ -49,8 +49,7 @@ double Resampling::coordinateOf(int64_t output, int64_t from, int64_t to, double
     return halfPixel;
 }
 
-int64_t Resampling::nearestTo(double coordinate, double scale) const
-{
+int64_t Resampling::nearestTo(double coordinate, double scale) const {
     if (nearest == "floor" || (nearest == "simple" && scale >= 1.0))
         return int64_t(std::floor(coordinate));
     if (nearest == "ceil" || nearest == "simple")
@@ -60,8 +59,7 @@ int64_t Resampling::nearestTo(double coordinate, double scale) const
     return int64_t(std::ceil(coordinate - 0.5));
 }
 
-double Resampling::weightAt(double distance) const
-{
+double Resampling::weightAt(double distance) const {
     const double x = std::abs(distance), a = cubicCoefficient;
     if (mode == Linear)
         return std::max(0.0, 1.0 - x);
@@ -70,13 +68,16 @@ double Resampling::weightAt(double distance) const
     return x < 2.0 ? ((a * x - 5.0 * a) * x + 8.0 * a) * x - 4.0 * a : 0.0;
 }
 
-AxisTaps Resampling::taps(int64_t from, int64_t to, double scale, double start, double end) const
-{
+int64_t Resampling::firstTap(double scale) const {
+    const double reach = mode == Cubic ? 2.0 : 1.0;
+    return int64_t(std::floor(-reach / shrinkage(scale))) + 1;
+}
+
+AxisTaps Resampling::taps(int64_t from, int64_t to, double scale, double start, double end) const {
     AxisTaps result;
-    // Anti-aliasing widens the filter by the factor that the axis shrinks by.
-    const double reach = mode == Cubic ? 2.0 : 1.0, shrink = antialias ? std::min(scale, 1.0) : 1.0;
-    const int64_t first = mode == Nearest ? 0 : int64_t(std::floor(-reach / shrink)) + 1;
-    result.count = mode == Nearest ? 1 : 2 - 2 * first;
+    const double shrink = shrinkage(scale);
+    const int64_t first = firstTap(scale);
+    result.count = tapCount(scale);
     for (int64_t o = 0; o < to; ++o) {
         const double x = coordinateOf(o, from, to, scale, start, end);
         result.inside.push_back(coordinates != "tf_crop_and_resize" || (x >= 0.0 && x <= double(from - 1)));
@@ -103,13 +104,11 @@ AxisTaps Resampling::taps(int64_t from, int64_t to, double scale, double start, 
 
 // ---- Application -------------------------------------------------------------------------------------------
 
-static Value indexTable(GraphBuilder &g, const AxisTaps &axis)
-{
+static Value indexTable(GraphBuilder &g, const AxisTaps &axis) {
     return g.reshape(g.constant(axis.indices, g.b.getI32Type()), {axis.extent(), axis.count});
 }
 
-static Value weightTable(GraphBuilder &g, const AxisTaps &axis, Type element)
-{
+static Value weightTable(GraphBuilder &g, const AxisTaps &axis, Type element) {
     SmallVector<Attribute> weights;
     for (double weight : axis.weights)
         weights.push_back(FloatAttr::get(element, weight));
@@ -117,8 +116,7 @@ static Value weightTable(GraphBuilder &g, const AxisTaps &axis, Type element)
 }
 
 /// Puts the extrapolation value where a coordinate was outside the input.
-static Value extrapolate(GraphBuilder &g, Value value, ArrayRef<AxisTaps> axes, double extrapolation)
-{
+static Value extrapolate(GraphBuilder &g, Value value, ArrayRef<AxisTaps> axes, double extrapolation) {
     for (const AxisTaps &axis : axes) {
         if (axis.isInside())
             continue;
@@ -136,8 +134,7 @@ static Value extrapolate(GraphBuilder &g, Value value, ArrayRef<AxisTaps> axes, 
 }
 
 /// k where every index is its own position divided by k, as in magnification by a whole number; else 0.
-static int64_t repetition(const AxisTaps &axis)
-{
+static int64_t repetition(const AxisTaps &axis) {
     int64_t k = 1;
     while (k < axis.extent() && axis.indices[size_t(k)] == 0)
         ++k;
@@ -147,8 +144,7 @@ static int64_t repetition(const AxisTaps &axis)
     return k;
 }
 
-Value gatherTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extrapolation)
-{
+Value gatherTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extrapolation) {
     if (axes.empty())
         return input;
     Shape shape(GraphBuilder::shapeOf(input));
@@ -159,26 +155,26 @@ Value gatherTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double e
         repetitions.push_back(repetition(axis));
         tables.push_back(repetitions.back() ? Value() : indexTable(g, axis));
     }
-    Value result = g.generate(GraphBuilder::typeOf(input).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
-        SmallVector<Value> source(index);
-        Value zero = GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(0));
-        for (auto [i, axis] : llvm::enumerate(axes)) {
-            Value &position = source[size_t(axis.axis)];
-            if (repetitions[i])
-                position = arith::DivUIOp::create(b, loc, position,
-                                                  GraphBuilder::scalar(b, loc, b.getIndexType(), repetitions[i]));
-            else
-                position = GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, tables[i], {position, zero}),
-                                                    b.getIndexType());
-        }
-        return GraphBuilder::at(b, loc, input, source);
-    });
+    Value result =
+        g.generate(GraphBuilder::typeOf(input).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
+            SmallVector<Value> source(index);
+            Value zero = GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(0));
+            for (auto [i, axis] : llvm::enumerate(axes)) {
+                Value &position = source[size_t(axis.axis)];
+                if (repetitions[i])
+                    position = arith::DivUIOp::create(b, loc, position,
+                                                      GraphBuilder::scalar(b, loc, b.getIndexType(), repetitions[i]));
+                else
+                    position = GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, tables[i], {position, zero}),
+                                                        b.getIndexType());
+            }
+            return GraphBuilder::at(b, loc, input, source);
+        });
     return extrapolate(g, result, axes, extrapolation);
 }
 
 /// Few taps: the sum over all combinations of taps along `axes`, written out.
-static Value sumFewTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes)
-{
+static Value sumFewTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes) {
     const Type element = GraphBuilder::elementOf(input);
     Shape shape(GraphBuilder::shapeOf(input));
     SmallVector<Value> indices, weights;
@@ -209,18 +205,17 @@ static Value sumFewTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes)
 }
 
 /// Many taps: a loop over those of one axis.
-static Value sumManyTaps(GraphBuilder &g, Value input, const AxisTaps &axis)
-{
+static Value sumManyTaps(GraphBuilder &g, Value input, const AxisTaps &axis) {
     OpBuilder &b = g.b;
     const Type element = GraphBuilder::elementOf(input);
     Shape shape(GraphBuilder::shapeOf(input));
     shape[size_t(axis.axis)] = axis.extent();
     const unsigned rank = unsigned(shape.size());
     auto type = RankedTensorType::get(shape, element);
-    const AffineMap table = AffineMap::get(rank + 1, 0, {b.getAffineDimExpr(unsigned(axis.axis)), b.getAffineDimExpr(rank)},
-                                           b.getContext());
-    SmallVector<AffineMap> maps{table, table,
-                                AffineMap::get(rank + 1, 0, b.getMultiDimIdentityMap(rank).getResults(), b.getContext())};
+    const AffineMap table = AffineMap::get(
+        rank + 1, 0, {b.getAffineDimExpr(unsigned(axis.axis)), b.getAffineDimExpr(rank)}, b.getContext());
+    SmallVector<AffineMap> maps{
+        table, table, AffineMap::get(rank + 1, 0, b.getMultiDimIdentityMap(rank).getResults(), b.getContext())};
     SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
     iterators.push_back(utils::IteratorType::reduction);
     auto body = [&](OpBuilder &inner, Location loc, ValueRange arguments) {
@@ -232,27 +227,25 @@ static Value sumManyTaps(GraphBuilder &g, Value input, const AxisTaps &axis)
         Value sum = arith::AddFOp::create(inner, loc, arguments[2], part);
         linalg::YieldOp::create(inner, loc, sum);
     };
-    auto op = linalg::GenericOp::create(b, g.loc, TypeRange{type},
-                                        ValueRange{indexTable(g, axis), weightTable(g, axis, element)},
-                                        ValueRange{g.filled(type, GraphBuilder::scalarAttr(element, 0.0))}, maps, iterators,
-                                        body);
+    auto op = linalg::GenericOp::create(
+        b, g.loc, TypeRange{type}, ValueRange{indexTable(g, axis), weightTable(g, axis, element)},
+        ValueRange{g.filled(type, GraphBuilder::scalarAttr(element, 0.0))}, maps, iterators, body);
     return g.fold(op.getResult(0));
 }
 
-Value sumTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extrapolation)
-{
+Value sumTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extrapolation) {
     static constexpr int64_t fewTaps = 4;
     Value result = input;
     for (ArrayRef<AxisTaps> left = axes; !left.empty();) {
         const bool pair = left.size() > 1 && left[0].count * left[1].count <= fewTaps;
-        result = left[0].count > fewTaps ? sumManyTaps(g, result, left[0]) : sumFewTaps(g, result, left.take_front(pair ? 2 : 1));
+        result = left[0].count > fewTaps ? sumManyTaps(g, result, left[0])
+                                         : sumFewTaps(g, result, left.take_front(pair ? 2 : 1));
         left = left.drop_front(pair ? 2 : 1);
     }
     return extrapolate(g, result, axes, extrapolation);
 }
 
-Value truncateTo(GraphBuilder &g, Value sums, Type element, bool isUnsigned)
-{
+Value truncateTo(GraphBuilder &g, Value sums, Type element, bool isUnsigned) {
     const Type from = GraphBuilder::elementOf(sums);
     if (isa<FloatType>(element))
         return g.cast(sums, element);

@@ -16,7 +16,9 @@ struct AxisTaps {
     llvm::SmallVector<bool> inside;
 
     int64_t extent() const { return int64_t(inside.size()); }
-    bool isInside() const { return llvm::all_of(inside, [](bool in) { return in; }); }
+    bool isInside() const {
+        return llvm::all_of(inside, [](bool in) { return in; });
+    }
     /// Whether the axis stays as it is.
     bool isIdentity(int64_t inputExtent) const;
 };
@@ -31,11 +33,18 @@ struct Resampling {
     bool antialias = false;
     double extrapolation = 0.0;
 
+    /// How many taps an output element has along an axis that is scaled by `scale`.
+    int64_t tapCount(double scale) const { return mode == Nearest ? 1 : 2 - 2 * firstTap(scale); }
+
     /// Taps of an axis of extent `from` that is taken to extent `to` by `scale`; `start` and `end` are the region of
     /// interest. The formulas are those of the standard's reference implementation.
     AxisTaps taps(int64_t from, int64_t to, double scale, double start, double end) const;
 
 private:
+    double shrinkage(double scale) const { return antialias ? std::min(scale, 1.0) : 1.0; }
+    /// Where the taps begin, counted from the element at or before the coordinate. Anti-aliasing widens the filter by
+    /// the factor that the axis shrinks by.
+    int64_t firstTap(double scale) const;
     double coordinateOf(int64_t output, int64_t from, int64_t to, double scale, double start, double end) const;
     int64_t nearestTo(double coordinate, double scale) const;
     double weightAt(double distance) const;

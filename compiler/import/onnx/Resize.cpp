@@ -13,8 +13,7 @@ using Shape = SmallVector<int64_t>;
 namespace {
 
 /// The floating-point numbers of input i or of the attribute `name`, or nothing where it is absent or empty.
-FailureOr<std::optional<SmallVector<double>>> constantNumbers(const Node &node, unsigned i, StringRef what)
-{
+FailureOr<std::optional<SmallVector<double>>> constantNumbers(const Node &node, unsigned i, StringRef what) {
     if (!node.hasInput(i) || node.type(i).getNumElements() == 0)
         return std::optional<SmallVector<double>>();
     ElementsAttr constant = constantOf(node.input(i));
@@ -30,10 +29,10 @@ FailureOr<std::optional<SmallVector<double>>> constantNumbers(const Node &node, 
 /// One entry for each axis of the input from a list that has one for each axis of `axes`.
 template <typename T>
 FailureOr<SmallVector<T>> forEveryAxis(const Node &node, ArrayRef<T> values, ArrayRef<int64_t> axes, SmallVector<T> all,
-                                       StringRef what)
-{
+                                       StringRef what) {
     if (values.size() != axes.size())
-        return node.error(what + " has " + Twine(values.size()) + " entries where " + Twine(axes.size()) + " are needed");
+        return node.error(what + " has " + Twine(values.size()) + " entries where " + Twine(axes.size()) +
+                          " are needed");
     for (auto [axis, value] : llvm::zip(axes, values))
         all[size_t(axis)] = value;
     return all;
@@ -45,11 +44,10 @@ struct Sizes {
     SmallVector<double> scales;
 };
 
-FailureOr<Sizes> fromScales(const Node &node, ArrayRef<double> scales, ArrayRef<int64_t> axes)
-{
+FailureOr<Sizes> fromScales(const Node &node, ArrayRef<double> scales, ArrayRef<int64_t> axes) {
     const ArrayRef<int64_t> shape = node.shape(0);
-    FailureOr<SmallVector<double>> all = forEveryAxis<double>(node, scales, axes, SmallVector<double>(shape.size(), 1.0),
-                                                              "scales");
+    FailureOr<SmallVector<double>> all =
+        forEveryAxis<double>(node, scales, axes, SmallVector<double>(shape.size(), 1.0), "scales");
     if (failed(all))
         return failure();
     Sizes sizes{{}, *all};
@@ -62,8 +60,7 @@ FailureOr<Sizes> fromScales(const Node &node, ArrayRef<double> scales, ArrayRef<
     return sizes;
 }
 
-FailureOr<Sizes> fromSizes(const Node &node, ArrayRef<int64_t> wanted, ArrayRef<int64_t> axes)
-{
+FailureOr<Sizes> fromSizes(const Node &node, ArrayRef<int64_t> wanted, ArrayRef<int64_t> axes) {
     const ArrayRef<int64_t> shape = node.shape(0);
     FailureOr<Shape> all = forEveryAxis<int64_t>(node, wanted, axes, Shape(shape), "sizes");
     if (failed(all) || failed(checkSize(node, *all)))
@@ -90,8 +87,7 @@ FailureOr<Sizes> fromSizes(const Node &node, ArrayRef<int64_t> wanted, ArrayRef<
 }
 
 /// Which elements are taken, as the attributes say.
-FailureOr<Resampling> readResampling(const Node &node, bool upsample)
-{
+FailureOr<Resampling> readResampling(const Node &node, bool upsample) {
     Resampling r;
     const std::string mode = node.text("mode", "nearest");
     if (mode == "nearest")
@@ -114,9 +110,9 @@ FailureOr<Resampling> readResampling(const Node &node, bool upsample)
     r.excludeOutside = node.integer("exclude_outside", 0) != 0;
     r.antialias = node.integer("antialias", 0) != 0 && r.mode != Resampling::Nearest;
     r.extrapolation = node.number("extrapolation_value", 0.0);
-    static constexpr const char *transformations[] = {"half_pixel",    "half_pixel_symmetric", "pytorch_half_pixel",
-                                                      "align_corners", "asymmetric",           "tf_crop_and_resize",
-                                                      "tf_half_pixel_for_nn"};
+    static constexpr const char *transformations[] = {
+        "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel",  "align_corners",
+        "asymmetric", "tf_crop_and_resize",   "tf_half_pixel_for_nn"};
     static constexpr const char *roundings[] = {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"};
     if (!llvm::is_contained(transformations, r.coordinates))
         return node.error("unknown coordinate_transformation_mode '" + r.coordinates + "'");
@@ -126,8 +122,7 @@ FailureOr<Resampling> readResampling(const Node &node, bool upsample)
 }
 
 /// An axis pair of the region of interest for every axis of the input: start and end, in parts of the axis.
-FailureOr<std::pair<SmallVector<double>, SmallVector<double>>> readRegion(const Node &node, ArrayRef<int64_t> axes)
-{
+FailureOr<std::pair<SmallVector<double>, SmallVector<double>>> readRegion(const Node &node, ArrayRef<int64_t> axes) {
     FailureOr<std::optional<SmallVector<double>>> region = constantNumbers(node, 1, "roi");
     if (failed(region))
         return failure();
@@ -147,8 +142,7 @@ FailureOr<std::pair<SmallVector<double>, SmallVector<double>>> readRegion(const 
 
 /// Taps for every axis that changes, and the result. Images are resized with their channels last, so that the turns
 /// around neighbouring convolutions cancel.
-Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int64_t> axes)
-{
+Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int64_t> axes) {
     GraphBuilder &g = node.g;
     const Shape shape(node.shape(0));
     if (failed(checkSize(node, shape)) || failed(checkSize(node, sizes.output)))
@@ -162,10 +156,12 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
     }
     SmallVector<AxisTaps> taps;
     for (size_t d = 0; d < shape.size(); ++d) {
+        static constexpr int64_t maxTable = int64_t(1) << 24;
+        if (r.tapCount(sizes.scales[d]) > maxTable / sizes.output[d])
+            return node.error("the table of input elements for axis " + Twine(d) +
+                              " would be too large; check the scales");
         AxisTaps axis = r.taps(shape[d], sizes.output[d], sizes.scales[d], starts[d], ends[d]);
         axis.axis = int64_t(d);
-        if (failed(checkSize(node, {sizes.output[d], axis.count})))
-            return failure();
         if (!axis.isIdentity(shape[d]))
             taps.push_back(std::move(axis));
     }
@@ -182,8 +178,9 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
     } else {
         const Type element = node.element(0);
         input = isImage ? toChannelsLast(g, node.input(0)) : node.input(0);
-        Value sums = sumTaps(g, g.cast(input, isa<FloatType>(element) ? accumulatorOf(element) : Type(g.b.getF32Type()),
-                                       node.isUnsigned(0)),
+        Value sums = sumTaps(g,
+                             g.cast(input, isa<FloatType>(element) ? accumulatorOf(element) : Type(g.b.getF32Type()),
+                                    node.isUnsigned(0)),
                              taps, r.extrapolation);
         result = truncateTo(g, sums, element, node.isUnsigned(0));
     }
@@ -195,8 +192,7 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
     return SmallVector<Value>{result};
 }
 
-Shape allAxes(const Node &node)
-{
+Shape allAxes(const Node &node) {
     Shape axes;
     for (int64_t d = 0; d < node.rank(0); ++d)
         axes.push_back(d);
@@ -204,8 +200,7 @@ Shape allAxes(const Node &node)
 }
 
 /// Opset 7 has the scales as an attribute, 9 as an input.
-Outputs importUpsample(Node &node)
-{
+Outputs importUpsample(Node &node) {
     const Shape axes = allAxes(node);
     SmallVector<double> scales;
     if (std::optional<SmallVector<double>> attribute = node.numbers("scales")) {
@@ -226,8 +221,7 @@ Outputs importUpsample(Node &node)
 }
 
 /// Inputs: x, scales up to opset 10; x, roi, scales, sizes after.
-Outputs importResize(Node &node)
-{
+Outputs importResize(Node &node) {
     FailureOr<Shape> axes = allAxes(node);
     if (std::optional<Shape> given = node.integers("axes"))
         axes = node.axes(*given, node.rank(0));
@@ -254,8 +248,7 @@ Outputs importResize(Node &node)
 
 } // namespace
 
-ArrayRef<Entry> resizeOperators()
-{
+ArrayRef<Entry> resizeOperators() {
     static const Entry entries[] = {
         {"", "Resize", 10, importResize, numberTypes},
         {"", "Upsample", 7, importUpsample, numberTypes},

@@ -11,27 +11,22 @@ using utils::IteratorType;
 /// Geometry beyond this is a broken file; below it no product of two numbers overflows.
 static constexpr int64_t maxGeometry = int64_t(1) << 28;
 
-SmallVector<int64_t> Window::padding() const
-{
+SmallVector<int64_t> Window::padding() const {
     SmallVector<int64_t> all(low);
     llvm::append_range(all, high);
     return all;
 }
 
-int64_t Window::taps(size_t axis, int64_t position, int64_t imageExtent, bool countPadding) const
-{
+int64_t Window::taps(size_t axis, int64_t position, int64_t imageExtent, bool countPadding) const {
     const int64_t first = countPadding ? -low[axis] : 0, end = imageExtent + (countPadding ? high[axis] : 0);
-    int64_t count = 0;
-    for (int64_t k = 0; k < kernel[axis]; ++k) {
-        const int64_t at = position * strides[axis] - low[axis] + k * dilations[axis];
-        count += at >= first && at < end;
-    }
-    return count;
+    const int64_t origin = position * strides[axis] - low[axis], step = dilations[axis];
+    const int64_t firstTap = std::max<int64_t>(0, llvm::divideCeilSigned(first - origin, step));
+    const int64_t endTap = std::min(kernel[axis], llvm::divideCeilSigned(end - origin, step));
+    return std::max<int64_t>(0, endTap - firstTap);
 }
 
 FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name, size_t rank, int64_t otherwise,
-                                                int64_t least)
-{
+                                                int64_t least) {
     std::optional<SmallVector<int64_t>> given = node.integers(name);
     if (!given || given->empty())
         return SmallVector<int64_t>(rank, otherwise);
@@ -44,8 +39,7 @@ FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name
     return *given;
 }
 
-FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel)
-{
+FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel) {
     const size_t rank = image.size();
     Window w;
     w.kernel.assign(kernel.begin(), kernel.end());
@@ -89,8 +83,7 @@ FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef
     return w;
 }
 
-LogicalResult checkWindow(const Node &node, const Window &w, ArrayRef<int64_t> image, int64_t outputChannels)
-{
+LogicalResult checkWindow(const Node &node, const Window &w, ArrayRef<int64_t> image, int64_t outputChannels) {
     SmallVector<int64_t> padded(image), output(image);
     for (size_t d = 0; d < w.kernel.size(); ++d) {
         padded[d + 1] = std::max(image[d + 1] + w.low[d] + w.high[d], (w.output[d] - 1) * w.strides[d] + w.extent(d));
@@ -101,8 +94,7 @@ LogicalResult checkWindow(const Node &node, const Window &w, ArrayRef<int64_t> i
 }
 
 /// Pads [N, spatial..., C] so that every tap of the window lies inside.
-static Value padForWindow(GraphBuilder &g, Value input, const Window &w, TypedAttr value)
-{
+static Value padForWindow(GraphBuilder &g, Value input, const Window &w, TypedAttr value) {
     const ArrayRef<int64_t> shape = GraphBuilder::shapeOf(input);
     SmallVector<int64_t> low{0}, high{0};
     for (size_t d = 0; d < w.kernel.size(); ++d) {
@@ -116,8 +108,7 @@ static Value padForWindow(GraphBuilder &g, Value input, const Window &w, TypedAt
 }
 
 Value convolve(GraphBuilder &g, Value input, Value filter, const Window &w, int64_t groups, Type accumulator,
-               FilterIntegers integers)
-{
+               FilterIntegers integers) {
     const size_t spatial = w.kernel.size();
     OpBuilder &b = g.b;
     input = padForWindow(g, input, w, GraphBuilder::scalarAttr(GraphBuilder::elementOf(input), 0.0));
@@ -134,8 +125,8 @@ Value convolve(GraphBuilder &g, Value input, Value filter, const Window &w, int6
 
     // Loops: n, o..., g, m, k..., c.
     const unsigned loops = unsigned(2 * spatial + 4), group = unsigned(spatial + 1), channel = loops - 1;
-    SmallVector<AffineExpr> inputAt{b.getAffineDimExpr(0)}, filterAt{b.getAffineDimExpr(group),
-                                                                     b.getAffineDimExpr(group + 1)};
+    SmallVector<AffineExpr> inputAt{b.getAffineDimExpr(0)},
+        filterAt{b.getAffineDimExpr(group), b.getAffineDimExpr(group + 1)};
     SmallVector<AffineExpr> outputAt{b.getAffineDimExpr(0)};
     SmallVector<int64_t> outputShape{inputShape[0]};
     for (size_t d = 0; d < spatial; ++d) {
@@ -180,8 +171,7 @@ Value convolve(GraphBuilder &g, Value input, Value filter, const Window &w, int6
 }
 
 Value reduceWindows(GraphBuilder &g, Value padded, ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
-                    ArrayRef<int64_t> dilations, ArrayRef<int64_t> output, TypedAttr init, GraphBuilder::Body body)
-{
+                    ArrayRef<int64_t> dilations, ArrayRef<int64_t> output, TypedAttr init, GraphBuilder::Body body) {
     OpBuilder &b = g.b;
     const size_t rank = kernel.size(), windowed = llvm::count_if(kernel, [](int64_t k) { return k > 1; });
     const unsigned loops = unsigned(rank + windowed);
@@ -201,10 +191,9 @@ Value reduceWindows(GraphBuilder &g, Value padded, ArrayRef<int64_t> kernel, Arr
     // The extents of the tap loops follow from no operand of the computation, so a constant that is not read says them.
     Value extents = g.splat(RankedTensorType::get(taps, b.getI8Type()), 0.0);
     auto type = RankedTensorType::get(output, init.getType());
-    SmallVector<AffineMap> maps{AffineMap::get(loops, 0, inputAt, b.getContext()),
-                                AffineMap::get(loops, 0, tapAt, b.getContext()),
-                                AffineMap::get(loops, 0, b.getMultiDimIdentityMap(unsigned(rank)).getResults(),
-                                               b.getContext())};
+    SmallVector<AffineMap> maps{
+        AffineMap::get(loops, 0, inputAt, b.getContext()), AffineMap::get(loops, 0, tapAt, b.getContext()),
+        AffineMap::get(loops, 0, b.getMultiDimIdentityMap(unsigned(rank)).getResults(), b.getContext())};
     auto op = linalg::GenericOp::create(b, g.loc, TypeRange{type}, ValueRange{padded, extents},
                                         ValueRange{g.filled(type, init)}, maps, iterators,
                                         [&](OpBuilder &inner, Location at, ValueRange arguments) {
@@ -214,8 +203,7 @@ Value reduceWindows(GraphBuilder &g, Value padded, ArrayRef<int64_t> kernel, Arr
     return g.fold(op.getResult(0));
 }
 
-Value pool(GraphBuilder &g, Value input, const Window &w, TypedAttr init, GraphBuilder::Body body)
-{
+Value pool(GraphBuilder &g, Value input, const Window &w, TypedAttr init, GraphBuilder::Body body) {
     Value padded = padForWindow(g, input, w, init);
     auto everyAxis = [](ArrayRef<int64_t> spatial, int64_t batch, int64_t channels) {
         SmallVector<int64_t> all{batch};
@@ -224,8 +212,8 @@ Value pool(GraphBuilder &g, Value input, const Window &w, TypedAttr init, GraphB
         return all;
     };
     const ArrayRef<int64_t> shape = GraphBuilder::shapeOf(input);
-    return reduceWindows(g, padded, everyAxis(w.kernel, 1, 1), everyAxis(w.strides, 1, 1),
-                         everyAxis(w.dilations, 1, 1), everyAxis(w.output, shape.front(), shape.back()), init, body);
+    return reduceWindows(g, padded, everyAxis(w.kernel, 1, 1), everyAxis(w.strides, 1, 1), everyAxis(w.dilations, 1, 1),
+                         everyAxis(w.output, shape.front(), shape.back()), init, body);
 }
 
 } // namespace barecc::onnx_import

@@ -37,7 +37,8 @@ struct FilterIntegers {
 };
 
 /// output[n, o..., g, m] = sum over k, c of input[n, o * stride + k * dilation, g, c] * filter[g, m, k, c], in the
-/// element type `accumulator`. The input is [N, spatial..., C] and not yet padded, the filter [M, kernel..., C / groups].
+/// element type `accumulator`. The input is [N, spatial..., C] and not yet padded, the filter [M, kernel..., C /
+/// groups].
 mlir::Value convolve(GraphBuilder &g, mlir::Value input, mlir::Value filter, const Window &window, int64_t groups,
                      mlir::Type accumulator, FilterIntegers integers = {});
 
