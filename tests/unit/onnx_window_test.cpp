@@ -283,7 +283,7 @@ TEST(OnnxConvTranspose, OutputShapes) {
 }
 
 TEST(OnnxPool, MatchesTheDefinition) {
-    for (const auto &testCase :
+    for (const auto &[geometry, image] :
          std::vector<std::pair<Geometry, Shape>>{{oneAxis, {9}},
                                                  {twoAxes, {7, 5}},
                                                  {threeAxes, {4, 6, 3}},
