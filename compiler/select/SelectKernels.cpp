@@ -165,9 +165,11 @@ private:
                 return failure(); // the kernels do not rescale
             const IntegerRange range = clampRange(type, value(op.getMin()), value(op.getMax()));
             SmallVector<NamedAttribute> fields{integer("min", range.min), integer("max", range.max)};
+            // The mean is that of the model's own bytes, which are 128 higher in unsigned ones.
+            const int64_t zero = op->hasAttr("nn.unsigned") ? -128 : 0;
             if (r.type == "s8")
-                llvm::append_range(fields, ArrayRef{integer("in_zero", 0), integer("filter_zero", 0),
-                                                    integer("out_zero", 0)});
+                llvm::append_range(fields, ArrayRef{integer("in_zero", zero), integer("filter_zero", 0),
+                                                    integer("out_zero", zero)});
             r.fields = b.getDictionaryAttr(fields);
         }
         return replaceWithCheapest(op, {r});
@@ -273,7 +275,8 @@ private:
     }
 
     /// Adds the multipliers' slots and the zero points, clamp and channel step of an integer kernel. `singleProduct`:
-    /// the product of input and filter scale is rounded to single precision, as TensorFlow Lite does for matrices.
+    /// the product of input and filter scale is rounded to single precision, as TensorFlow Lite does for matrices, and
+    /// for everything with asymmetric weights, which are those of its unsigned models.
     template <typename Op>
     LogicalResult quantize(Request &r, Op op, StringRef inZero, StringRef filterZero, StringRef outZero, bool singleProduct)
     {
@@ -281,6 +284,7 @@ private:
         auto out = quantization(op.getType());
         if (!in || !filter || !out || op.getResidual())
             return failure();
+        singleProduct |= zeroPointOf(filter) != 0;
         const float inScale = scalesOf(in).front(), outScale = scalesOf(out).front();
         SmallVector<int32_t> multipliers;
         SmallVector<int8_t> shifts;

@@ -210,13 +210,17 @@ static Outputs mul(Node &node)
     }));
 }
 
-/// Integer quotients are those of C; a divisor of zero, which C leaves undefined, gives zero.
+/// Integers: quotient and remainder rounded towards zero. A divisor of zero, which C leaves undefined, counts as one.
+static std::array<Value, 3> divide(Scalar s, Value x, Value y)
+{
+    Value divisor = s.select(s.equal(y, s.same(y, 0)), s.same(y, 1), y);
+    Value quotient = s.div(x, divisor);
+    return {quotient, s.sub(x, s.mul(quotient, divisor)), divisor};
+}
+
 static Value quotient(Scalar s, Value x, Value y)
 {
-    if (Scalar::isFloat(x))
-        return s.div(x, y);
-    Value isZero = s.equal(y, s.same(y, 0));
-    return s.select(isZero, s.same(x, 0), s.div(x, s.select(isZero, s.same(y, 1), y)));
+    return Scalar::isFloat(x) ? s.div(x, y) : divide(s, x, y)[0];
 }
 
 static Outputs div(Node &node)
@@ -238,14 +242,6 @@ static Value isShort(Scalar s, Value rest, Value divisor)
     Value differ = s.op<arith::XOrIOp>({s.less(rest, zero), s.less(divisor, zero)});
     Value exact = s.equal(rest, zero);
     return s.select(exact, s.integer(s.b.getI1Type(), 0), differ);
-}
-
-/// Integers: quotient and remainder rounded towards zero, by a divisor that is never zero.
-static std::array<Value, 3> divide(Scalar s, Value x, Value y)
-{
-    Value divisor = s.select(s.equal(y, s.same(y, 0)), s.same(y, 1), y);
-    Value quotient = s.div(x, divisor);
-    return {quotient, s.sub(x, s.mul(quotient, divisor)), divisor};
 }
 
 static Value floorQuotient(Scalar s, Value x, Value y)

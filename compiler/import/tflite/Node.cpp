@@ -84,9 +84,13 @@ LogicalResult Node::requireQuantizedOutput(unsigned i) const
     return error("output " + Twine(i) + " has to be quantised with one scale; the file is damaged");
 }
 
+/// What operators make of constants is computed while the file is read, so it has to be small.
+static constexpr int64_t maxFolded = int64_t(1) << 22;
+
 LogicalResult Node::requireSize(ArrayRef<int64_t> shape) const
 {
-    if (elementCount(shape))
+    const bool folds = llvm::all_of(operands, [](Value value) { return !value || barecc::constantOf(value); });
+    if (std::optional<int64_t> count = elementCount(shape); count && (!folds || *count <= maxFolded))
         return success();
     return error("has a result too large to be meant; the file is damaged");
 }

@@ -77,6 +77,9 @@ llvm::Error Expansion::prepare()
 {
     const tflite::SparsityParameters &source = *tensor.sparsity;
     const size_t rank = tensor.shape.size();
+    // A few bytes must not become gigabytes; pruning leaves one value in a hundred at most.
+    if (*elementCount(tensor.shape) > int64_t(1024 * tensor.data.size()))
+        return damaged("has too few values for its shape");
     if (!source.traversal_order() || !source.dim_metadata() ||
         source.traversal_order()->size() != source.dim_metadata()->size())
         return damaged("lacks its order of traversal");

@@ -1,0 +1,219 @@
+// The TFLite importer's boundary, its errors, and that no damaged file brings it down.
+#include "tests/unit/tflite_model.h"
+
+namespace barecc::tflite_test {
+namespace {
+
+using namespace tflite;
+
+// ---- Boundary
+
+TEST(TFLiteImport, ModelWithoutOperatorsPassesItsInputsOn)
+{
+    ModelBuilder m;
+    const int a = m.tensor(TensorType_FLOAT32, {1, 2}), b = m.tensor(TensorType_INT32, {3});
+    Importing importing;
+    ImportedModel model = importing.import(m.finish({a, b}, {b, a}));
+    ASSERT_TRUE(model.module) << importing.messages;
+    auto main = model.module->lookupSymbol<mlir::func::FuncOp>("main");
+    auto terminator = main.getBody().front().getTerminator();
+    EXPECT_EQ(terminator->getOperand(0), main.getArgument(1));
+    EXPECT_EQ(terminator->getOperand(1), main.getArgument(0));
+    EXPECT_EQ(main.getArgAttrOfType<mlir::StringAttr>(0, "nn.name").str(), "t0");
+    EXPECT_EQ(main.getResultAttrOfType<mlir::StringAttr>(0, "nn.name").str(), "t1");
+}
+
+TEST(TFLiteImport, UnsignedBytesAreMovedAtTheBoundary)
+{
+    ModelBuilder m;
+    const int x = m.tensor(TensorType_UINT8, {4}, {{0.5f}, {130}});
+    Importing importing;
+    ImportedModel model = importing.import(m.finish({x}, {x}));
+    ASSERT_TRUE(model.module) << importing.messages;
+    auto main = model.module->lookupSymbol<mlir::func::FuncOp>("main");
+    EXPECT_TRUE(main.getArgAttr(0, "nn.unsigned"));
+    auto type = llvm::dyn_cast<mlir::quant::UniformQuantizedType>(
+        llvm::cast<mlir::RankedTensorType>(main.getArgumentTypes()[0]).getElementType());
+    ASSERT_TRUE(type);
+    EXPECT_EQ(type.getZeroPoint(), 2);
+}
+
+TEST(TFLiteImport, ShapeOptionResizesAnInput)
+{
+    ModelBuilder m;
+    const int x = m.tensor(TensorType_FLOAT32, {1, 4}), y = m.tensor(TensorType_FLOAT32, {1, 4});
+    m.op(BuiltinOperator_NEG, {x}, {y});
+    Importing importing;
+    ImportOptions options;
+    options.shapes["t0"] = {3, 4};
+    ImportedModel model = importing.import(m.finish({x}, {y}), options);
+    ASSERT_TRUE(model.module) << importing.messages;
+    auto main = model.module->lookupSymbol<mlir::func::FuncOp>("main");
+    EXPECT_EQ(llvm::cast<mlir::RankedTensorType>(main.getResultTypes()[0]).getShape(), (llvm::ArrayRef<int64_t>{3, 4}));
+}
+
+// ---- Errors
+
+std::string messagesOf(const std::string &model, const ImportOptions &options = {})
+{
+    Importing importing;
+    EXPECT_FALSE(importing.import(model, options).module);
+    return importing.messages;
+}
+
+TEST(TFLiteImport, NamesEveryMissingOperatorAtOnce)
+{
+    ModelBuilder m;
+    const int x = m.tensor(TensorType_FLOAT32, {1}), y = m.tensor(TensorType_FLOAT32, {1}), z = m.tensor(TensorType_FLOAT32, {1});
+    m.op(BuiltinOperator_CUSTOM, {x}, {y}, BuiltinOptions_NONE, 0, "MyOwn");
+    m.op(BuiltinOperator_HASHTABLE, {y}, {z});
+    const std::string messages = messagesOf(m.finish({x}, {z}));
+    EXPECT_NE(messages.find("custom operator MyOwn (1 node 't1')"), std::string::npos) << messages;
+    EXPECT_NE(messages.find("HASHTABLE (1 node 't2')"), std::string::npos) << messages;
+}
+
+TEST(TFLiteImport, TensorThatNothingComputes)
+{
+    ModelBuilder m;
+    const int x = m.tensor(TensorType_FLOAT32, {1}), y = m.tensor(TensorType_FLOAT32, {1});
+    m.op(BuiltinOperator_NEG, {y}, {y});
+    EXPECT_NE(messagesOf(m.finish({x}, {y})).find("nothing before it computes"), std::string::npos);
+}
+
+TEST(TFLiteImport, ConstantWithTooFewBytes)
+{
+    ModelBuilder m;
+    const int x = m.floats({100}, {1, 2}), y = m.tensor(TensorType_FLOAT32, {100});
+    m.op(BuiltinOperator_NEG, {x}, {y});
+    EXPECT_NE(messagesOf(m.finish({}, {y})).find("needs 400 bytes of data and has 8"), std::string::npos);
+}
+
+TEST(TFLiteImport, OpenInputAndUnknownNames)
+{
+    ModelBuilder m;
+    const int x = m.tensor(TensorType_FLOAT32, {-1, 2});
+    const std::string model = m.finish({x}, {x});
+    EXPECT_NE(messagesOf(model).find("whose shape is open"), std::string::npos);
+    ImportOptions options;
+    options.shapes["other"] = {1, 2};
+    EXPECT_NE(messagesOf(model, options).find("its inputs are t0"), std::string::npos);
+    options = {};
+    options.dims["batch"] = 1;
+    EXPECT_NE(messagesOf(model, options).find("no named dimension 'batch'"), std::string::npos);
+}
+
+TEST(TFLiteImport, NotATFLiteFile)
+{
+    EXPECT_NE(messagesOf("").find("is not a TFLite model"), std::string::npos);
+    EXPECT_NE(messagesOf(std::string(64, 'x')).find("is not a TFLite model"), std::string::npos);
+    EXPECT_NE(messagesOf(std::string(4, '\0') + "TFL3" + std::string(64, '\xff')).find("does not verify"), std::string::npos);
+}
+
+// ---- Damage
+
+std::string convolutionModel()
+{
+    ModelBuilder m;
+    const Quantization q{{0.5f}, {3}};
+    const int x = m.tensor(TensorType_UINT8, {1, 4, 4, 2}, {{0.5f}, {131}});
+    const int w = m.constant<int8_t>(TensorType_INT8, {2, 2, 2, 2}, std::vector<int8_t>(16, 3), {{0.5f, 0.25f}, {0, 0}, 0});
+    const int bias = m.constant<int32_t>(TensorType_INT32, {2}, {1, 2}, {{0.25f, 0.125f}, {0, 0}, 0});
+    const int bytes = m.tensor(TensorType_INT8, {1, 4, 4, 2}, q), conv = m.tensor(TensorType_INT8, {1, 4, 4, 2}, q);
+    m.op(BuiltinOperator_QUANTIZE, {x}, {bytes});
+    m.op(BuiltinOperator_CONV_2D, {bytes, w, bias}, {conv}, BuiltinOptions_Conv2DOptions,
+         CreateConv2DOptions(m.fbb, Padding_SAME, 1, 1, ActivationFunctionType_RELU).Union());
+    const int pool = m.tensor(TensorType_INT8, {1, 2, 2, 2}, q);
+    m.op(BuiltinOperator_AVERAGE_POOL_2D, {conv}, {pool}, BuiltinOptions_Pool2DOptions,
+         CreatePool2DOptions(m.fbb, Padding_VALID, 2, 2, 2, 2).Union());
+    const int flat = m.tensor(TensorType_INT8, {1, 8}, q), sum = m.tensor(TensorType_INT8, {1, 8}, q);
+    m.op(BuiltinOperator_RESHAPE, {pool, m.ints({1, -1})}, {flat});
+    m.op(BuiltinOperator_ADD, {flat, flat}, {sum}, BuiltinOptions_AddOptions, CreateAddOptions(m.fbb).Union());
+    const int result = m.tensor(TensorType_INT8, {1, 8}, {{1.0f / 256}, {-128}});
+    m.op(BuiltinOperator_SOFTMAX, {sum}, {result}, BuiltinOptions_SoftmaxOptions, CreateSoftmaxOptions(m.fbb, 1).Union());
+    return m.finish({x}, {result});
+}
+
+std::string shapesModel()
+{
+    ModelBuilder m;
+    const int x = m.floats({2, 3, 4}, std::vector<float>(24, 1.5f)), input = m.tensor(TensorType_FLOAT32, {2, 3, 4});
+    const int turned = m.tensor(TensorType_FLOAT32, {4, 3, 2}), padded = m.tensor(TensorType_FLOAT32, {5, 3, 2});
+    m.op(BuiltinOperator_TRANSPOSE, {x, m.ints({2, 1, 0})}, {turned});
+    m.op(BuiltinOperator_PAD, {turned, m.ints({3, 2}, {0, 1, 0, 0, 0, 0})}, {padded});
+    const int part = m.tensor(TensorType_FLOAT32, {3, 2}), tiled = m.tensor(TensorType_FLOAT32, {6, 4});
+    m.op(BuiltinOperator_STRIDED_SLICE, {padded, m.ints({1, 0, 0}), m.ints({2, 3, 2}), m.ints({1, 1, 1})}, {part},
+         BuiltinOptions_StridedSliceOptions, CreateStridedSliceOptions(m.fbb, 0, 0, 0, 0, 1).Union());
+    m.op(BuiltinOperator_TILE, {part, m.ints({2, 2})}, {tiled});
+    const int row = m.tensor(TensorType_FLOAT32, {2, 4}), a = m.tensor(TensorType_FLOAT32, {1, 4}), b = m.tensor(TensorType_FLOAT32, {1, 4});
+    m.op(BuiltinOperator_GATHER, {tiled, m.ints({0, 5})}, {row}, BuiltinOptions_GatherOptions, CreateGatherOptions(m.fbb, 0).Union());
+    m.op(BuiltinOperator_SPLIT, {m.ints({}, {0}), row}, {a, b}, BuiltinOptions_SplitOptions, CreateSplitOptions(m.fbb, 2).Union());
+    const int joined = m.tensor(TensorType_FLOAT32, {1, 8}), sum = m.tensor(TensorType_FLOAT32, {1}), result = m.tensor(TensorType_FLOAT32, {2, 3, 4});
+    m.op(BuiltinOperator_CONCATENATION, {a, b}, {joined}, BuiltinOptions_ConcatenationOptions, CreateConcatenationOptions(m.fbb, 1).Union());
+    m.op(BuiltinOperator_SUM, {joined, m.ints({1})}, {sum}, BuiltinOptions_ReducerOptions, CreateReducerOptions(m.fbb).Union());
+    m.op(BuiltinOperator_MUL, {input, sum}, {result}, BuiltinOptions_MulOptions, CreateMulOptions(m.fbb).Union());
+    return m.finish({input}, {result});
+}
+
+std::string hybridModel()
+{
+    ModelBuilder m;
+    auto &fbb = m.fbb;
+    const auto segments = CreateUint8Vector(fbb, fbb.CreateVector(std::vector<uint8_t>{0, 1, 2})).Union();
+    const auto indices = CreateUint8Vector(fbb, fbb.CreateVector(std::vector<uint8_t>{0, 2})).Union();
+    std::vector<flatbuffers::Offset<DimensionMetadata>> levels{
+        CreateDimensionMetadata(fbb, DimensionType_DENSE, 2),
+        CreateDimensionMetadata(fbb, DimensionType_SPARSE_CSR, 0, SparseIndexVector_Uint8Vector, segments,
+                                SparseIndexVector_Uint8Vector, indices)};
+    const auto sparsity = CreateSparsityParameters(fbb, fbb.CreateVector(std::vector<int32_t>{0, 1}), 0, fbb.CreateVector(levels));
+    const int w = m.constant<int8_t>(TensorType_INT8, {2, 3}, {4, 5}, {{0.5f}, {0}}, sparsity);
+    const int x = m.tensor(TensorType_FLOAT32, {2, 3}), y = m.tensor(TensorType_FLOAT32, {2, 2});
+    m.op(BuiltinOperator_FULLY_CONNECTED, {x, w, -1}, {y}, BuiltinOptions_FullyConnectedOptions,
+         CreateFullyConnectedOptions(fbb).Union());
+    const int image = m.tensor(TensorType_FLOAT32, {1, 2, 2, 1}), large = m.tensor(TensorType_FLOAT32, {1, 4, 4, 1});
+    m.op(BuiltinOperator_RESHAPE, {y, m.ints({1, 2, 2, 1})}, {image});
+    m.op(BuiltinOperator_RESIZE_BILINEAR, {image, m.ints({4, 4})}, {large}, BuiltinOptions_ResizeBilinearOptions,
+         CreateResizeBilinearOptions(fbb, false, true).Union());
+    return m.finish({x}, {large});
+}
+
+class Damage : public testing::TestWithParam<std::string (*)()> {};
+
+/// One context for all: making one takes longer than importing a small model.
+void importQuietly(Importing &importing, const std::string &bytes)
+{
+    importing.messages.clear();
+    ImportedModel model = importing.import(bytes);
+    EXPECT_EQ(bool(model.module), importing.messages.empty());
+}
+
+TEST_P(Damage, CutAnywhere)
+{
+    const std::string model = GetParam()();
+    Importing importing;
+    for (size_t length = 0; length < model.size(); length += 3)
+        importQuietly(importing, model.substr(0, length));
+}
+
+TEST_P(Damage, AnyByteChanged)
+{
+    const std::string model = GetParam()();
+    Importing importing;
+    for (size_t i = 0; i < model.size(); ++i) {
+        for (const unsigned char mask : {0x01, 0x10, 0x80, 0xff}) {
+            std::string damaged = model;
+            damaged[i] = char(damaged[i] ^ mask);
+            importQuietly(importing, damaged);
+        }
+    }
+}
+
+TEST_P(Damage, Whole)
+{
+    Importing importing;
+    EXPECT_TRUE(importing.import(GetParam()()).module) << importing.messages;
+}
+
+INSTANTIATE_TEST_SUITE_P(TFLiteImport, Damage, testing::Values(convolutionModel, shapesModel, hybridModel));
+
+} // namespace
+} // namespace barecc::tflite_test

@@ -1,0 +1,147 @@
+// Little TFLite models, built in memory for tests of the importer.
+#pragma once
+
+#include "compiler/import/Import.h"
+#include "compiler/import/tflite/schema_generated.h"
+#include "compiler/ir/Constants.h"
+#include "compiler/ir/NN.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Diagnostics.h"
+
+#include <gtest/gtest.h>
+
+namespace barecc::tflite_test {
+
+/// Scale and zero point, or lists of them along a dimension.
+struct Quantization {
+    std::vector<float> scales;
+    std::vector<int64_t> zeroPoints;
+    int dimension = 0;
+};
+
+class ModelBuilder {
+public:
+    flatbuffers::FlatBufferBuilder fbb;
+
+    ModelBuilder() { addBuffer({}); }
+
+    /// A tensor without data; returns its index.
+    int tensor(tflite::TensorType type, std::vector<int32_t> shape, const Quantization &quantization = {},
+               uint32_t buffer = 0, flatbuffers::Offset<tflite::SparsityParameters> sparsity = 0)
+    {
+        flatbuffers::Offset<tflite::QuantizationParameters> parameters;
+        if (!quantization.scales.empty()) {
+            const auto scales = fbb.CreateVector(quantization.scales);
+            const auto zeroPoints = fbb.CreateVector(quantization.zeroPoints);
+            parameters = tflite::CreateQuantizationParameters(fbb, 0, 0, scales, zeroPoints,
+                                                              tflite::QuantizationDetails_NONE, 0, quantization.dimension);
+        }
+        const auto name = fbb.CreateString("t" + std::to_string(tensors.size()));
+        const auto dims = fbb.CreateVector(shape);
+        tensors.push_back(tflite::CreateTensor(fbb, dims, type, buffer, name, parameters, false, sparsity));
+        return int(tensors.size()) - 1;
+    }
+
+    /// A constant of T's own TFLite type, or of `type`.
+    template <typename T>
+    int constant(tflite::TensorType type, std::vector<int32_t> shape, const std::vector<T> &values,
+                 const Quantization &quantization = {}, flatbuffers::Offset<tflite::SparsityParameters> sparsity = 0)
+    {
+        const auto *bytes = reinterpret_cast<const uint8_t *>(values.data());
+        const uint32_t buffer = addBuffer({bytes, bytes + values.size() * sizeof(T)});
+        return tensor(type, std::move(shape), quantization, buffer, sparsity);
+    }
+    int floats(std::vector<int32_t> shape, const std::vector<float> &values)
+    {
+        return constant(tflite::TensorType_FLOAT32, std::move(shape), values);
+    }
+    int ints(std::vector<int32_t> shape, const std::vector<int32_t> &values)
+    {
+        return constant(tflite::TensorType_INT32, std::move(shape), values);
+    }
+    int ints(const std::vector<int32_t> &values) { return ints({int32_t(values.size())}, values); }
+
+    void op(tflite::BuiltinOperator code, std::vector<int32_t> inputs, std::vector<int32_t> outputs,
+            tflite::BuiltinOptions type = tflite::BuiltinOptions_NONE, flatbuffers::Offset<void> options = 0,
+            const char *customName = nullptr)
+    {
+        const auto custom = customName ? fbb.CreateString(customName) : flatbuffers::Offset<flatbuffers::String>();
+        const auto byte = int8_t(std::min<int>(code, 127));
+        codes.push_back(tflite::CreateOperatorCode(fbb, byte, custom, 1, code));
+        const auto in = fbb.CreateVector(inputs), out = fbb.CreateVector(outputs);
+        ops.push_back(tflite::CreateOperator(fbb, uint32_t(codes.size() - 1), in, out, type, options));
+    }
+
+    std::string finish(std::vector<int32_t> inputs, std::vector<int32_t> outputs)
+    {
+        const auto graph = tflite::CreateSubGraph(fbb, fbb.CreateVector(tensors), fbb.CreateVector(inputs),
+                                                  fbb.CreateVector(outputs), fbb.CreateVector(ops));
+        const auto model = tflite::CreateModel(fbb, 3, fbb.CreateVector(codes), fbb.CreateVector(&graph, 1), 0,
+                                               fbb.CreateVector(buffers));
+        tflite::FinishModelBuffer(fbb, model);
+        return {reinterpret_cast<const char *>(fbb.GetBufferPointer()), fbb.GetSize()};
+    }
+
+private:
+    uint32_t addBuffer(const std::vector<uint8_t> &bytes)
+    {
+        fbb.ForceVectorAlignment(bytes.size(), 1, 16);
+        const auto data = fbb.CreateVector(bytes);
+        buffers.push_back(tflite::CreateBuffer(fbb, data));
+        return uint32_t(buffers.size()) - 1;
+    }
+
+    std::vector<flatbuffers::Offset<tflite::Tensor>> tensors;
+    std::vector<flatbuffers::Offset<tflite::Buffer>> buffers;
+    std::vector<flatbuffers::Offset<tflite::OperatorCode>> codes;
+    std::vector<flatbuffers::Offset<tflite::Operator>> ops;
+};
+
+/// A context, and what the importer reports to it.
+class Importing {
+public:
+    mlir::MLIRContext context;
+    std::string messages;
+
+    Importing()
+        : handler(&context, [this](mlir::Diagnostic &diagnostic) {
+              if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
+                  messages += sourceNode(diagnostic.getLocation()).type.str() + ": " + diagnostic.str() + "\n";
+              return mlir::success();
+          })
+    {
+        context.disableMultithreading();
+    }
+
+    ImportedModel import(const std::string &model, const ImportOptions &options = {})
+    {
+        return importTFLite(llvm::MemoryBuffer::getMemBufferCopy(model, "test.tflite"), options, &context);
+    }
+
+    /// The results of a model that has no inputs: everything in it is folded to constants.
+    std::vector<std::vector<double>> fold(const std::string &model)
+    {
+        std::vector<std::vector<double>> results;
+        ImportedModel imported = import(model);
+        if (!imported.module) {
+            ADD_FAILURE() << messages;
+            return results;
+        }
+        auto main = imported.module->lookupSymbol<mlir::func::FuncOp>("main");
+        shapes.clear();
+        for (mlir::Value value : main.getBody().front().getTerminator()->getOperands()) {
+            std::optional<std::vector<double>> numbers = numbersOf(constantOf(value));
+            EXPECT_TRUE(numbers) << "a result was not folded";
+            results.push_back(numbers.value_or(std::vector<double>()));
+            shapes.push_back(llvm::cast<mlir::RankedTensorType>(value.getType()).getShape().vec());
+        }
+        return results;
+    }
+    std::vector<std::vector<int64_t>> shapes; // of the results of the last fold
+
+private:
+    mlir::ScopedDiagnosticHandler handler;
+};
+
+} // namespace barecc::tflite_test
