@@ -39,12 +39,17 @@ VEC_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, const int pixe
     const vec_mask last = vec_first(lanes);
     vec sum[TILE_PIXELS][2];
 
+    /* The bias is loaded for each tile. Compilers would otherwise do it once before all tiles, and have no registers left
+     * for the weights. */
+    const int has_bias = bias != NULL;
+    __asm__ volatile("" : "+r"(bias));
+
     VEC_UNROLL
     for (int j = 0; j < vectors; ++j) {
         vec first = vec_set1(0.0F);
-        if (bias && (j < vectors - 1 || lanes == VEC))
+        if (has_bias && (j < vectors - 1 || lanes == VEC))
             first = vec_load(bias + j * VEC);
-        else if (bias)
+        else if (has_bias)
             first = vec_load_mask(bias + j * VEC, last);
         VEC_UNROLL
         for (int i = 0; i < pixels; ++i)
