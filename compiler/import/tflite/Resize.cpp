@@ -24,13 +24,17 @@ struct Taps {
 
 } // namespace
 
+// There is a table entry for each row and column.
+static constexpr int64_t maxSide = 1 << 16;
+
 static FailureOr<SmallVector<int64_t>> newSize(const Node &node)
 {
     FailureOr<SmallVector<int64_t>> size = node.constantIntegers(1, "the new size");
     if (failed(size) || failed(node.requireRank(0, 4)))
         return failure();
     const ArrayRef<int64_t> shape = node.shape(0);
-    if (size->size() != 2 || (*size)[0] < 1 || (*size)[1] < 1 || !elementCount(*size) || shape[1] < 1 || shape[2] < 1)
+    auto isSide = [](int64_t extent) { return extent >= 1 && extent <= maxSide; };
+    if (size->size() != 2 || !llvm::all_of(*size, isSide) || !llvm::all_of(shape.slice(1, 2), isSide))
         return node.error("has an impossible new size; the file is damaged");
     SmallVector<int64_t> result{shape[0], (*size)[0], (*size)[1], shape[3]};
     if (failed(node.requireSize(result)))
