@@ -221,7 +221,7 @@ static Value hardSwishTable(const Node &node)
         const int16_t scaled = doublingHighMul16(fine, outputMultiplier);
         int16_t gate = fine;
         if (gateExponent > 0)
-            gate = saturate16(int32_t(gate) << std::min(gateExponent - 1, 15));
+            gate = saturate16(int32_t(gate) * (1 << std::min(gateExponent - 1, 15)));
         gate = doublingHighMul16(gate, gateMultiplier);
         if (gateExponent > 0)
             gate = saturate16(int32_t(gate) * 2);

@@ -40,7 +40,7 @@ static int32_t saturate(int64_t x)
 
 static int32_t shiftLeft(int32_t x, int exponent)
 {
-    return saturate(int64_t(x) << exponent);
+    return saturate(int64_t(x) * (int64_t(1) << exponent));
 }
 
 /// exp(x) in Q0.31 for x in [-1/4, 0), Q0.31: a Taylor polynomial around -1/8.
