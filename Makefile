@@ -1,6 +1,6 @@
 # make         build everything; the programs are in build/bin/
 # make test    all tests
-# make demo    classify a photograph with MobileNetV1
+# make demo    classify a photograph with MobileNetV1; PHOTO=file.jpg for one of your own
 # make bench   compare speed with ONNX Runtime
 # make clean   remove build/
 #
@@ -24,7 +24,7 @@ test: build
 	@ctest --test-dir build --parallel $(JOBS) --output-on-failure
 
 demo: build
-	@examples/classify/demo.sh
+	@examples/classify/demo.sh $(PHOTO)
 
 bench: build
 	@bench/compare.sh

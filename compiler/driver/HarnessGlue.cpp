@@ -48,20 +48,20 @@ std::string barecc::harnessGlue(const CompiledModel &model) {
        << "#include \"" << model.name << ".h\"\n"
        << "#include <stddef.h>\n"
        << "#include <string.h>\n\n"
-       << "#define MODEL_INPUTS " << model.inputs.size() << "\n"
-       << "#define MODEL_OUTPUTS " << model.outputs.size() << "\n"
-       << "#define MODEL_ARENA_BYTES " << upper << "_ARENA_BYTES\n"
-       << "#define MODEL_ARENA_ALIGN " << upper << "_ARENA_ALIGN\n";
+       << "#define BARECC_GLUE_INPUTS " << model.inputs.size() << "\n"
+       << "#define BARECC_GLUE_OUTPUTS " << model.outputs.size() << "\n"
+       << "#define BARECC_GLUE_ARENA_BYTES " << upper << "_ARENA_BYTES\n"
+       << "#define BARECC_GLUE_ARENA_ALIGN " << upper << "_ARENA_ALIGN\n";
     if (model.stateBytes)
-        os << "#define MODEL_STATE_BYTES " << upper << "_STATE_BYTES\n\n";
+        os << "#define BARECC_GLUE_STATE_BYTES " << upper << "_STATE_BYTES\n\n";
     else
-        os << "#define MODEL_STATE_BYTES 0\n\n";
+        os << "#define BARECC_GLUE_STATE_BYTES 0\n\n";
     emitSizes(os, "input_bytes", model.inputs);
     emitSizes(os, "output_bytes", model.outputs);
 
-    os << "\nstatic void model_reset(unsigned char *state) {\n    "
+    os << "\nstatic void barecc_glue_reset(unsigned char *state) {\n    "
        << (model.stateBytes ? model.name + "_reset(state)" : std::string("(void)state")) << ";\n}\n\n"
-       << "static void model_run(void **in, void **out, unsigned char *arena, unsigned char *state) {\n"
+       << "static void barecc_glue_run(void **in, void **out, unsigned char *arena, unsigned char *state) {\n"
        << "    (void)in;\n    (void)out;\n    (void)state;\n";
     if (model.io == IoForm::Arena)
         emitArenaCall(os, model);

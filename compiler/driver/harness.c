@@ -8,9 +8,9 @@
  * step 0, and DIR/times.txt gets one line of nanoseconds for each; RUNS of -1 means as many as fit a second, from 5 to
  * 10000.
  *
- * model_glue.h, which barecc writes beside it, binds the names of the one model: MODEL_INPUTS, MODEL_OUTPUTS,
- * input_bytes[], output_bytes[], MODEL_ARENA_BYTES, MODEL_ARENA_ALIGN, MODEL_STATE_BYTES, model_reset(state) and
- * model_run(in, out, arena, state).
+ * model_glue.h, which barecc writes beside it, binds the names of the one model: input_bytes[], output_bytes[],
+ * BARECC_GLUE_INPUTS, _OUTPUTS, _ARENA_BYTES, _ARENA_ALIGN, _STATE_BYTES, barecc_glue_reset(state) and
+ * barecc_glue_run(in, out, arena, state). The prefix keeps clear of a model that is called "model".
  *
  * The arena starts with a pattern, not with zeros, and every block ends in guard bytes, so that a model that reads what
  * it has not written or writes past an end is found out. */
@@ -29,8 +29,8 @@
 #define POISON_VALUE 0xa5
 
 /* Variables, since a model may have no inputs, and comparing with a literal 0 draws a warning. */
-static const size_t inputs = MODEL_INPUTS;
-static const size_t outputs = MODEL_OUTPUTS;
+static const size_t inputs = BARECC_GLUE_INPUTS;
+static const size_t outputs = BARECC_GLUE_OUTPUTS;
 
 static void fail(const char *what, const char *which) {
     fprintf(stderr, "harness: %s: %s\n", what, which);
@@ -74,25 +74,25 @@ static uint64_t now(void) {
 }
 
 struct blocks {
-    void *in[MODEL_INPUTS + 1];
-    void *out[MODEL_OUTPUTS + 1];
+    void *in[BARECC_GLUE_INPUTS + 1];
+    void *out[BARECC_GLUE_OUTPUTS + 1];
     unsigned char *arena;
     unsigned char *state;
 };
 
 static void run_steps(struct blocks *b, const char *directory, long steps) {
-    FILE *in[MODEL_INPUTS + 1];
-    FILE *out[MODEL_OUTPUTS + 1];
+    FILE *in[BARECC_GLUE_INPUTS + 1];
+    FILE *out[BARECC_GLUE_OUTPUTS + 1];
     for (size_t i = 0; i < inputs; ++i)
         in[i] = open_numbered(directory, "in", i, "rb");
     for (size_t i = 0; i < outputs; ++i)
         out[i] = open_numbered(directory, "out", i, "wb");
-    model_reset(b->state);
+    barecc_glue_reset(b->state);
     for (long step = 0; step < steps; ++step) {
         for (size_t i = 0; i < inputs; ++i)
             if (fread(b->in[i], 1, input_bytes[i], in[i]) != input_bytes[i])
                 fail("an input file is too short", directory);
-        model_run(b->in, b->out, b->arena, b->state);
+        barecc_glue_run(b->in, b->out, b->arena, b->state);
         for (size_t i = 0; i < outputs; ++i)
             if (fwrite(b->out[i], 1, output_bytes[i], out[i]) != output_bytes[i])
                 fail("cannot write an output file", directory);
@@ -121,7 +121,7 @@ static void time_runs(struct blocks *b, const char *directory, long runs) {
     for (long run = 0; runs >= 0 ? run < runs : run < 5 || (run < 10000 && total < 1000000000u); ++run) {
         uint64_t elapsed;
         start = now();
-        model_run(b->in, b->out, b->arena, b->state);
+        barecc_glue_run(b->in, b->out, b->arena, b->state);
         elapsed = now() - start;
         total += elapsed;
         fprintf(times, "%llu\n", (unsigned long long)elapsed);
@@ -142,8 +142,8 @@ int main(int argc, char **argv) {
         b.in[i] = allocate(input_bytes[i], sizeof(uint64_t));
     for (size_t i = 0; i < outputs; ++i)
         b.out[i] = allocate(output_bytes[i], sizeof(uint64_t));
-    b.arena = allocate(MODEL_ARENA_BYTES, MODEL_ARENA_ALIGN);
-    b.state = allocate(MODEL_STATE_BYTES, MODEL_ARENA_ALIGN);
+    b.arena = allocate(BARECC_GLUE_ARENA_BYTES, BARECC_GLUE_ARENA_ALIGN);
+    b.state = allocate(BARECC_GLUE_STATE_BYTES, BARECC_GLUE_ARENA_ALIGN);
 
     run_steps(&b, argv[1], steps);
     if (runs != 0)
@@ -153,7 +153,7 @@ int main(int argc, char **argv) {
         check_guard(b.in[i], input_bytes[i], "an input");
     for (size_t i = 0; i < outputs; ++i)
         check_guard(b.out[i], output_bytes[i], "an output");
-    check_guard(b.arena, MODEL_ARENA_BYTES, "the arena");
-    check_guard(b.state, MODEL_STATE_BYTES, "the state");
+    check_guard(b.arena, BARECC_GLUE_ARENA_BYTES, "the arena");
+    check_guard(b.state, BARECC_GLUE_STATE_BYTES, "the state");
     return 0;
 }

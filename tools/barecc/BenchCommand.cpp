@@ -1,8 +1,8 @@
 // barecc bench MODEL: latency, code size, memory
-#include "tools/barecc/Inputs.h"
 #include "tools/barecc/Options.h"
 #include "tools/barecc/Text.h"
 
+#include "compiler/driver/Inputs.h"
 #include "compiler/driver/Progress.h"
 
 #include "llvm/Support/Format.h"

@@ -1,7 +1,8 @@
 // barecc inspect MODEL: what is in it and what it needs
-#include "tools/barecc/Inputs.h"
 #include "tools/barecc/Options.h"
 #include "tools/barecc/Text.h"
+
+#include "compiler/driver/Inputs.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"

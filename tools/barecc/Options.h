@@ -4,7 +4,7 @@
 #include "compiler/driver/Compile.h"
 #include "compiler/driver/Toolchain.h"
 #include "tools/barecc/Command.h"
-#include "tools/barecc/Inputs.h"
+#include "compiler/driver/Inputs.h"
 
 namespace barecc {
 

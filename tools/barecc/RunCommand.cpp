@@ -1,8 +1,8 @@
 // barecc run MODEL: compile, build, run, write the outputs
-#include "tools/barecc/Inputs.h"
 #include "tools/barecc/Options.h"
 #include "tools/barecc/Text.h"
 
+#include "compiler/driver/Inputs.h"
 #include "compiler/driver/Names.h"
 #include "compiler/driver/Npy.h"
 

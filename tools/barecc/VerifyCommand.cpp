@@ -1,10 +1,10 @@
 // barecc verify MODEL: compare outputs with recorded ones, or with what the plain C gives
-#include "tools/barecc/Inputs.h"
 #include "tools/barecc/Options.h"
 #include "tools/barecc/Text.h"
 
 #include "compiler/driver/Compare.h"
 #include "compiler/driver/Files.h"
+#include "compiler/driver/Inputs.h"
 #include "compiler/driver/Message.h"
 
 using namespace barecc;

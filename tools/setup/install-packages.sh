@@ -8,8 +8,8 @@ packages="
     cmake ninja-build ccache pkg-config
     libonnx-dev libonnx-testdata libprotobuf-dev protobuf-compiler libflatbuffers-dev flatbuffers-compiler
     googletest libgtest-dev
-    python3 python3-numpy
-    gcc tcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+    python3 python3-numpy netpbm
+    gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 "
 # npm brings the demo's model and the bench's opponents. Whoever has it from elsewhere keeps it.
 if ! command -v npm >/dev/null; then

@@ -1,4 +1,4 @@
-#include "tools/barecc/Inputs.h"
+#include "compiler/driver/Inputs.h"
 
 #include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"

@@ -1,0 +1,211 @@
+#include "tools/barecc-conformance/Case.h"
+
+#include "compiler/driver/Compare.h"
+#include "compiler/driver/Compile.h"
+#include "compiler/driver/Files.h"
+#include "compiler/driver/Inputs.h"
+#include "compiler/driver/Message.h"
+#include "compiler/driver/Toolchain.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <onnx/onnx_pb.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fcntl.h>
+#include <set>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace barecc;
+namespace fs = llvm::sys::fs;
+
+namespace {
+
+constexpr rlim_t cpuSecondsLimit = 120;
+
+using Shapes = std::map<std::string, std::vector<int64_t>>;
+
+CaseResult failed(const llvm::Twine &reason) { return {Verdict::Failed, reason.str()}; }
+
+CaseResult failed(llvm::Error error) { return failed(llvm::toString(std::move(error))); }
+
+std::string inside(llvm::StringRef directory, llvm::StringRef name) {
+    llvm::SmallString<256> path(directory);
+    llvm::sys::path::append(path, name);
+    return path.str().str();
+}
+
+std::vector<std::string> dataSets(llvm::StringRef directory) {
+    std::vector<std::string> sets;
+    std::error_code code;
+    for (fs::directory_iterator entry(directory, code), end; entry != end && !code; entry.increment(code))
+        if (llvm::sys::path::filename(entry->path()).starts_with("test_data_set_"))
+            sets.push_back(entry->path());
+    llvm::sort(sets);
+    return sets;
+}
+
+bool isOpen(const onnx::TypeProto::Tensor &type) {
+    return !type.has_shape() || llvm::any_of(type.shape().dim(), [](const auto &dim) { return !dim.has_dim_value(); });
+}
+
+/// The shapes that `dataSet` gives to the inputs that the model leaves open. What cannot be read here is left to the
+/// importer to report.
+Shapes shapesOfOpenInputs(const onnx::GraphProto &graph, llvm::StringRef dataSet) {
+    std::set<std::string> initializers;
+    for (const onnx::TensorProto &initializer : graph.initializer())
+        initializers.insert(initializer.name());
+    Shapes shapes;
+    int index = 0;
+    for (const onnx::ValueInfoProto &input : graph.input()) {
+        if (initializers.count(input.name()))
+            continue;
+        const std::string stem = "input_" + std::to_string(index++);
+        if (!input.type().has_tensor_type() || !isOpen(input.type().tensor_type()))
+            continue;
+        llvm::Expected<Tensor> tensor = readTensor(recordedFile(dataSet, stem));
+        if (tensor)
+            shapes[input.name()] = tensor->shape;
+        else
+            llvm::consumeError(tensor.takeError());
+    }
+    return shapes;
+}
+
+Tolerance toleranceOf(ElementType type) {
+    const bool isHalf = type == ElementType::F16 || type == ElementType::BF16;
+    return isHalf ? Tolerance{1e-3, 1e-5} : Tolerance{};
+}
+
+/// A recorded tensor, of the type and shape that the model says. ONNX's folders hold bfloat16 as uint16.
+llvm::Expected<Tensor> readAs(const TensorInfo &info, llvm::StringRef dataSet, llvm::StringRef stem) {
+    llvm::Expected<Tensor> tensor = readTensor(recordedFile(dataSet, stem));
+    if (!tensor)
+        return tensor.takeError();
+    if (info.type == ElementType::BF16 && tensor->type == ElementType::U16)
+        tensor->type = ElementType::BF16;
+    if (tensor->type != info.type || tensor->shape != info.shape)
+        return failure(stem + " is " + elementName(tensor->type) + " " + shapeToString(tensor->shape) + ", but '" +
+                       displayName(info) + "' is " + elementName(info.type) + " " + shapeToString(info.shape));
+    return tensor;
+}
+
+CaseResult runDataSet(const CompiledModel &model, const Program &program, llvm::StringRef dataSet) {
+    std::vector<Tensor> inputs;
+    for (size_t i = 0; i < model.inputs.size(); ++i) {
+        llvm::Expected<Tensor> input = readAs(model.inputs[i], dataSet, "input_" + std::to_string(i));
+        if (!input)
+            return failed(input.takeError());
+        inputs.push_back(std::move(*input));
+    }
+    llvm::Expected<RunResult> result = program.run({&inputs});
+    if (!result)
+        return failed(result.takeError());
+    for (size_t i = 0; i < result->outputs.size(); ++i) {
+        llvm::Expected<Tensor> reference = readAs(model.outputs[i], dataSet, "output_" + std::to_string(i));
+        if (!reference)
+            return failed(reference.takeError());
+        const Tensor &output = result->outputs[i];
+        Comparison comparison = compareTensors(output, *reference, toleranceOf(output.type));
+        if (!comparison.passed())
+            return failed("output '" + displayName(model.outputs[i]) + "': " + describe(comparison, output.shape));
+    }
+    return {Verdict::Passed, ""};
+}
+
+} // namespace
+
+CaseResult barecc::runCase(llvm::StringRef directory) {
+    const std::string path = inside(directory, "model.onnx");
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> file = readFile(path);
+    if (!file)
+        return failed(file.takeError());
+    onnx::ModelProto proto;
+    if (!proto.ParseFromArray((*file)->getBufferStart(), static_cast<int>((*file)->getBufferSize())))
+        return failed("model.onnx is not an ONNX model");
+    const std::vector<std::string> sets = dataSets(directory);
+    if (sets.empty())
+        return failed("there is no test_data_set_*");
+
+    llvm::Expected<Target> target = findTarget("generic");
+    if (!target)
+        return failed(target.takeError());
+    CompileOptions options;
+    options.name = "model";
+    options.target = *target;
+    options.optimize = Optimize::Size; // the quickest to build
+
+    std::optional<CompiledModel> model;
+    std::optional<Program> program;
+    for (const std::string &set : sets) {
+        Shapes shapes = shapesOfOpenInputs(proto.graph(), set);
+        if (!model || shapes != options.shapes) {
+            options.shapes = shapes;
+            llvm::Expected<CompiledModel> compiled = compile(path, options);
+            if (!compiled) {
+                std::string why = llvm::toString(compiled.takeError());
+                llvm::StringRef reason = why;
+                reason.consume_front(path + ": ");
+                return {reason.contains("please report it") ? Verdict::Failed : Verdict::Unsupported, reason.str()};
+            }
+            model = std::move(*compiled);
+            llvm::Expected<Program> built = Program::build(*model, options.target, options.optimize);
+            if (!built)
+                return failed(built.takeError());
+            program.emplace(std::move(*built));
+        }
+        if (CaseResult result = runDataSet(*model, *program, set); result.verdict != Verdict::Passed)
+            return result;
+    }
+    return {Verdict::Passed, ""};
+}
+
+CaseProcess CaseProcess::start(llvm::StringRef directory) {
+    CaseProcess started;
+    int ends[2];
+    if (pipe(ends) != 0)
+        llvm::report_fatal_error("no pipe could be made");
+    started.process = fork();
+    if (started.process < 0)
+        llvm::report_fatal_error("no process could be started");
+    if (started.process != 0) {
+        close(ends[1]);
+        started.results = ends[0];
+        return started;
+    }
+
+    // A group of its own, for the programs that it starts; what a crash prints is told by its signal.
+    setpgid(0, 0);
+    close(ends[0]);
+    if (int null = open("/dev/null", O_WRONLY); null >= 0) {
+        dup2(null, STDOUT_FILENO);
+        dup2(null, STDERR_FILENO);
+    }
+    // Of processor time, and for each program that it starts too; alarms are taken by the driver's own limits.
+    const rlimit limit = {cpuSecondsLimit, cpuSecondsLimit + 1};
+    setrlimit(RLIMIT_CPU, &limit);
+    CaseResult result = runCase(directory);
+    constexpr size_t pipeHolds = 4096; // less than any pipe, so that writing never waits
+    std::string text = (llvm::Twine(static_cast<int>(result.verdict)) + result.reason).str().substr(0, pipeHolds);
+    const bool written = write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    _exit(written ? 0 : 1);
+}
+
+CaseResult CaseProcess::finish(int status) {
+    kill(-process, SIGKILL); // a generated program that still runs
+    char buffer[4097];
+    const ssize_t length = read(results, buffer, sizeof buffer);
+    close(results);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+        return failed("not done after " + llvm::Twine(cpuSecondsLimit) + " s");
+    if (WIFSIGNALED(status))
+        return failed(std::string("barecc crashed: ") + strsignal(WTERMSIG(status)));
+    if (length < 1)
+        return failed("the process that ran the case ended without a result");
+    llvm::StringRef text(buffer, static_cast<size_t>(length));
+    return {static_cast<Verdict>(text.front() - '0'), text.drop_front().str()};
+}

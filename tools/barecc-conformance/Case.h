@@ -1,0 +1,37 @@
+// One case of an ONNX backend test folder: a model, and data sets of inputs with the outputs they must give.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+#include <vector>
+
+namespace barecc {
+
+enum class Verdict { Passed, Failed, Unsupported };
+
+struct CaseResult {
+    Verdict verdict;
+    std::string reason; ///< Empty where the case passed.
+};
+
+/// Compiles DIR/model.onnx to plain C, builds it, runs it on every DIR/test_data_set_*, and compares: floating point
+/// within 1e-4 relative and 1e-5 absolute (float16 and bfloat16 within 1e-3 relative, the bound of ONNX's own runner),
+/// integers equal. Unsupported is what barecc declines with a message; whatever goes wrong after that is a failure.
+CaseResult runCase(llvm::StringRef directory);
+
+/// The same in a process of its own with a limit of processor time, so that a crash is one failed case.
+class CaseProcess {
+public:
+    static CaseProcess start(llvm::StringRef directory);
+
+    int id() const { return process; }
+    /// Call once, after the process has ended with `status`, as waitpid says it.
+    CaseResult finish(int status);
+
+private:
+    int process = -1;
+    int results = -1; ///< The reading end of a pipe: verdict, then reason.
+};
+
+} // namespace barecc

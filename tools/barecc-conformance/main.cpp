@@ -1,0 +1,130 @@
+// barecc-conformance DIR: every case of an ONNX backend test folder as generated C
+#include "tools/barecc-conformance/Case.h"
+
+#include "compiler/driver/Message.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/GlobPattern.h"
+#include "llvm/Support/Path.h"
+
+#include <map>
+#include <optional>
+#include <sys/wait.h>
+#include <thread>
+
+using namespace barecc;
+namespace cl = llvm::cl;
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+namespace {
+
+/// Directories DIR/test_* with a model.onnx and a name that matches, sorted by name.
+llvm::Expected<std::vector<std::string>> findCases(llvm::StringRef directory, llvm::StringRef filter) {
+    llvm::Expected<llvm::GlobPattern> glob = llvm::GlobPattern::create(filter);
+    if (!glob)
+        return usageFailure("--filter: " + llvm::toString(glob.takeError()));
+    if (!fs::is_directory(directory))
+        return usageFailure(directory + ": is not a directory; name one that holds test_*/model.onnx");
+    std::vector<std::string> cases;
+    std::error_code code;
+    for (fs::directory_iterator entry(directory, code), end; entry != end && !code; entry.increment(code)) {
+        llvm::StringRef name = path::filename(entry->path());
+        if (name.starts_with("test_") && glob->match(name) && fs::exists(entry->path() + "/model.onnx"))
+            cases.push_back(entry->path());
+    }
+    llvm::sort(cases);
+    return cases;
+}
+
+/// Counts verdicts and prints them in the order of the cases, whatever order they end in.
+class Summary {
+public:
+    explicit Summary(const std::vector<std::string> &cases) : cases(cases), results(cases.size()) {}
+
+    void add(size_t index, CaseResult result) {
+        ++counts[result.verdict];
+        results[index] = std::move(result);
+        for (; printed < results.size() && results[printed]; ++printed)
+            print(path::filename(cases[printed]), *results[printed]);
+    }
+
+    /// Returns whether no case failed.
+    bool finish() {
+        llvm::outs() << counts[Verdict::Passed] << " passed, " << counts[Verdict::Failed] << " failed, "
+                     << counts[Verdict::Unsupported] << " unsupported\n";
+        return counts[Verdict::Failed] == 0;
+    }
+
+private:
+    /// The first line, and of what a C compiler said the first error.
+    static std::string oneLine(llvm::StringRef reason) {
+        auto [first, details] = reason.split('\n');
+        llvm::SmallVector<llvm::StringRef> lines;
+        details.split(lines, '\n');
+        for (llvm::StringRef line : lines)
+            if (line.contains("error:"))
+                return (first + ": " + line.trim()).str();
+        return first.str();
+    }
+
+    static void print(llvm::StringRef name, const CaseResult &result) {
+        static const std::map<Verdict, const char *> words = {
+            {Verdict::Passed, "passed     "}, {Verdict::Failed, "FAILED     "}, {Verdict::Unsupported, "unsupported"}};
+        llvm::outs() << words.at(result.verdict) << "  " << name;
+        if (!result.reason.empty())
+            llvm::outs() << ": " << oneLine(result.reason);
+        llvm::outs() << "\n";
+        llvm::outs().flush();
+    }
+
+    const std::vector<std::string> &cases;
+    std::vector<std::optional<CaseResult>> results;
+    std::map<Verdict, int> counts;
+    size_t printed = 0;
+};
+
+/// Runs the cases, as many at a time as there are processors.
+bool runAllCases(const std::vector<std::string> &cases) {
+    const size_t jobs = std::max(1u, std::thread::hardware_concurrency());
+    Summary summary(cases);
+    std::map<int, std::pair<size_t, CaseProcess>> running; // by process
+    for (size_t next = 0; next < cases.size() || !running.empty();) {
+        if (next < cases.size() && running.size() < jobs) {
+            CaseProcess process = CaseProcess::start(cases[next]);
+            running.emplace(process.id(), std::make_pair(next++, process));
+            continue;
+        }
+        int status = 0;
+        auto ended = running.find(waitpid(-1, &status, 0));
+        if (ended == running.end())
+            continue;
+        auto &[index, process] = ended->second;
+        summary.add(index, process.finish(status));
+        running.erase(ended);
+    }
+    return summary.finish();
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    cl::OptionCategory category("Options");
+    cl::opt<std::string> directory(cl::Positional, cl::Required, cl::desc("DIR"), cl::cat(category));
+    cl::opt<std::string> filter("filter", cl::desc("Only cases whose name matches, as test_conv*"), cl::init("*"),
+                                cl::value_desc("glob"), cl::cat(category));
+    cl::HideUnrelatedOptions(category);
+    std::string usageErrors;
+    llvm::raw_string_ostream usageStream(usageErrors);
+    if (!cl::ParseCommandLineOptions(argc, argv, "Runs an ONNX backend test folder on the C that barecc generates\n",
+                                     &usageStream))
+        return report(usageFailure(llvm::StringRef(usageErrors).rtrim()));
+    llvm::Expected<std::vector<std::string>> cases = findCases(directory, filter);
+    if (!cases)
+        return report(cases.takeError());
+    if (cases->empty())
+        return report(usageFailure(directory + ": no case test_*/model.onnx matches '" + filter + "'"));
+    return runAllCases(*cases) ? exitDone : exitFailed;
+}
