@@ -62,15 +62,16 @@ void printLayers(const CompiledModel &model, llvm::raw_ostream &os) {
     table.column("MACs", Table::Right);
     table.column("params", Table::Right);
     table.column("weights", Table::Right);
+    table.column("kernel");
     for (size_t i = 0; i < model.layers.size(); ++i) {
         const LayerInfo &layer = model.layers[i];
         table.row({std::to_string(i), printable(layer.name, nameWidth), printable(layer.op, nameWidth),
                    shapesOf(layer.outputs), countOrBlank(layer.macs), countOrBlank(layer.parameters),
-                   layer.weightBytes ? bytesToString(layer.weightBytes) : ""});
+                   layer.weightBytes ? bytesToString(layer.weightBytes) : "", layer.kernel});
     }
     table.rule();
     table.row({"", std::to_string(model.layers.size()) + " layers", "", "", countToString(double(model.macs)),
-               countToString(double(model.parameters)), bytesToString(model.weightBytes)});
+               countToString(double(model.parameters)), bytesToString(model.weightBytes), ""});
     table.print(os);
 }
 
