@@ -205,6 +205,8 @@ std::string ModelPrinter::pointer(const Location &location, Value value, bool is
     default:
         break;
     }
+    if (buffer.kind == BufferRef::Argument)
+        usedInputs.insert(buffer.index);
     const ModelTensor &tensor = (buffer.kind == BufferRef::Argument ? options.inputs : options.outputs)[buffer.index];
     std::string text = tensor.cName;
     if (location.view.offset != 0)
@@ -363,8 +365,8 @@ FailureOr<std::string> ModelPrinter::source()
     os << "/* ---- the model */\n\n" << signature() << "\n{\n";
     if (!usesArena)
         os << "    (void)arena;\n";
-    for (const ModelTensor &input : options.inputs)
-        if (!options.ioInArena && calls.find(input.cName) == std::string::npos)
+    for (auto [i, input] : llvm::enumerate(options.inputs))
+        if (!options.ioInArena && !usedInputs.count(unsigned(i)))
             os << "    (void)" << input.cName << ";\n";
     os << calls << "}\n";
     return text;

@@ -7,6 +7,8 @@
 
 #include "llvm/ADT/StringMap.h"
 
+#include <set>
+
 namespace barecc {
 
 class ModelPrinter {
@@ -41,6 +43,7 @@ private:
     std::string layers, calls;
     std::vector<std::string> called;
     bool usesArena = false;
+    std::set<unsigned> usedInputs; // of main: the others would draw a warning
 };
 
 } // namespace barecc

@@ -16,7 +16,8 @@ struct CaseResult {
 };
 
 /// Compiles DIR/model.onnx to plain C, builds it, runs it on every DIR/test_data_set_*, and compares: floating point
-/// within 1e-4 relative and 1e-5 absolute (float16 and bfloat16 within one unit in the last place), integers equal. Unsupported is what barecc declines with a message; whatever goes wrong after that is a failure.
+/// within 1e-4 relative and 1e-5 absolute (float16 and bfloat16 within one unit in the last place), integers equal.
+/// Unsupported is what barecc declines with a message; whatever goes wrong after that is a failure.
 CaseResult runCase(llvm::StringRef directory);
 
 /// The same in a process of its own with a limit of processor time, so that a crash is one failed case.
