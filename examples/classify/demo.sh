@@ -35,7 +35,8 @@ fetch_model() {
 fetch_photo() {
     step "Fetching a photograph from Debian's python3-skimage (21 MB, of which 0.2 MB are kept)"
     rm -rf "$work/deb" && mkdir "$work/deb"
-    (cd "$work/deb" && apt-get download --quiet=2 python3-skimage 2>/dev/null)
+    (cd "$work/deb" && apt-get download --quiet=2 python3-skimage 2>log) ||
+        { cat "$work/deb/log" >&2; echo "demo: the photograph's package cannot be had; try apt-get update" >&2; return 1; }
     dpkg-deb --fsys-tarfile "$work"/deb/*.deb | tar -C "$work/deb" -xf - --wildcards '*/data/chelsea.png'
     find "$work/deb" -name chelsea.png -exec mv {} "$work/chelsea.png" \;
     rm -r "$work/deb"
@@ -59,8 +60,8 @@ total() { sed -n "/\"totals\"/,/}/s/.*\"$1\": \([0-9]*\).*/\1/p" "$code/report.j
 [ -f "$photo" ] || fetch_photo
 prepare_photo
 
-step "barecc compile $(basename "$model") -o ${code#"$root"/}"
-"$root/build/bin/barecc" compile "$model" -o "$code" --name mobilenet --weights bin
+step "barecc compile $(basename "$model")"
+(cd "$root" && build/bin/barecc compile "${model#"$root"/}" -o "${code#"$root"/}" --name mobilenet --weights bin)
 
 step "cc mobilenet.c mobilenet_weights.S classify.c"
 mapfile -t flags < <(sed -n '/"compiler_flags"/,/]/s/^ *"\(-[^"]*\)".*/\1/p' "$code/report.json")
