@@ -7,7 +7,8 @@
 
 namespace bench {
 
-GeneratedModel::GeneratedModel(const std::string &library) {
+GeneratedModel::GeneratedModel(const std::string &library)
+{
     void *handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
     auto symbol = [&](const char *name) {
         void *address = handle ? dlsym(handle, name) : nullptr;

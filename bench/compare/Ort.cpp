@@ -33,19 +33,22 @@ struct ApiBase {
 
 void *const *api;
 
-[[noreturn]] void fail(const char *message) {
+[[noreturn]] void fail(const char *message)
+{
     std::fprintf(stderr, "ONNX Runtime: %s\n", message);
     std::exit(1);
 }
 
 template <typename Signature> Signature *function(Function which) { return reinterpret_cast<Signature *>(api[which]); }
 
-template <typename... Arguments> void call(Function which, Arguments... arguments) {
+template <typename... Arguments> void call(Function which, Arguments... arguments)
+{
     if (Status status = function<Status(Arguments...)>(which)(arguments...))
         fail(function<const char *(Status)>(GetErrorMessage)(status));
 }
 
-const ApiBase &load(const std::string &library) {
+const ApiBase &load(const std::string &library)
+{
     void *handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle)
         fail(dlerror());
@@ -65,7 +68,8 @@ std::string OrtModel::version(const std::string &library) { return load(library)
 
 OrtModel::OrtModel(const std::string &library, const std::string &model, std::vector<float> &input,
                    const std::vector<int64_t> &inputShape, std::vector<float> &output,
-                   const std::vector<int64_t> &outputShape) {
+                   const std::vector<int64_t> &outputShape)
+{
     api = load(library).getApi(interfaceVersion);
     if (!api)
         fail("the library does not offer the C interface that this program uses");
@@ -85,7 +89,8 @@ OrtModel::OrtModel(const std::string &library, const std::string &model, std::ve
     tensor(output, outputShape, &outputValue);
 }
 
-void OrtModel::run() {
+void OrtModel::run()
+{
     const void *const inputs[] = {inputValue};
     call(Run, session, static_cast<const void *>(nullptr), inputNames, &inputs[0], size_t(1), outputNames, size_t(1),
          &outputValue);

@@ -6,13 +6,15 @@
 
 namespace bench {
 
-double threadNanoseconds() {
+double threadNanoseconds()
+{
     timespec t;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
     return double(t.tv_sec) * 1e9 + double(t.tv_nsec);
 }
 
-double measurePeak() {
+double measurePeak()
+{
 #ifdef __AVX512F__
     constexpr int lanes = 16;
 #else

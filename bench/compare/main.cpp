@@ -1,8 +1,8 @@
 // bench_compare ORT_LIBRARY ROUNDS NETWORK.onnx MACS LIBRARY...
 //
 // Runs one network by ONNX Runtime and by libraries of barecc's generated code in turns, on one thread, and prints one
-// line for each: time, ratio to ONNX Runtime, share of the machine's peak, difference of the outputs. Exit status 1 where
-// outputs differ by more than 1e-4.
+// line for each: time, ratio to ONNX Runtime, share of the machine's peak, difference of the outputs. Exit status 1
+// where outputs differ by more than 1e-4.
 //
 // Time is processor time of the thread, so that others on the machine disturb little; the ratio is taken within each
 // round, so that a change of clock disturbs little, and the line shows the ratios' median and quartiles.
@@ -23,7 +23,8 @@ namespace {
 constexpr double roundNanoseconds = 60e6;
 constexpr double tolerance = 1e-4;
 
-double quantile(std::vector<double> values, double q) {
+double quantile(std::vector<double> values, double q)
+{
     std::sort(values.begin(), values.end());
     return values[size_t(q * double(values.size() - 1) + 0.5)];
 }
@@ -36,13 +37,15 @@ struct Engine {
     std::vector<double> times; // median of each round, nanoseconds
 };
 
-double timeOnce(const Engine &engine) {
+double timeOnce(const Engine &engine)
+{
     const double start = threadNanoseconds();
     engine.run();
     return threadNanoseconds() - start;
 }
 
-void runRound(Engine &engine) {
+void runRound(Engine &engine)
+{
     engine.run(); // brings its weights and arena back into the caches
     std::vector<double> times;
     for (int i = 0; i < engine.runsPerRound; ++i)
@@ -51,7 +54,8 @@ void runRound(Engine &engine) {
 }
 
 /// Largest difference relative to the largest magnitude of the reference.
-double difference(const std::vector<float> &output, const std::vector<float> &reference) {
+double difference(const std::vector<float> &output, const std::vector<float> &reference)
+{
     double largest = 0, scale = 0;
     for (size_t i = 0; i < output.size(); ++i) {
         const double d = std::fabs(double(output[i]) - double(reference[i]));
@@ -65,7 +69,8 @@ std::string fileName(const std::string &path) { return path.substr(path.rfind('/
 
 } // namespace
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     if (argc < 6) {
         std::fprintf(stderr, "usage: bench_compare ORT_LIBRARY ROUNDS NETWORK.onnx MACS LIBRARY...\n");
         return 2;
@@ -112,7 +117,8 @@ int main(int argc, char **argv) {
     const double peak = quantile(peaks, 0.5);
     bool same = true;
     std::printf("%s  %.0f MMAC, peak %.1f GMAC/s\n", fileName(network).c_str(), macs / 1e6, peak);
-    std::printf("  %-24s %9s %9s  %-22s %6s  %s\n", "", "min ms", "median ms", "ratio (quartiles)", "peak", "difference");
+    std::printf("  %-24s %9s %9s  %-22s %6s  %s\n", "", "min ms", "median ms", "ratio (quartiles)", "peak",
+                "difference");
     for (const Engine &engine : engines) {
         std::vector<double> ratios;
         for (int round = 0; round < rounds; ++round)

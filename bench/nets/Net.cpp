@@ -5,7 +5,8 @@
 namespace bench {
 
 Net::Net(const std::string &name, uint64_t seed, int64_t channels, int64_t side)
-    : graph(model.mutable_graph()), inputTensor{"input", {1, channels, side, side}}, state(seed) {
+    : graph(model.mutable_graph()), inputTensor{"input", {1, channels, side, side}}, state(seed)
+{
     model.set_ir_version(8);
     model.set_producer_name("barecc bench");
     onnx::OperatorSetIdProto *opset = model.add_opset_import();
@@ -21,7 +22,8 @@ Net::Net(const std::string &name, uint64_t seed, int64_t channels, int64_t side)
 }
 
 /// In [-1, 1), by SplitMix64 (Steele, Lea, Flood 2014).
-float Net::uniform() {
+float Net::uniform()
+{
     uint64_t z = state += 0x9e3779b97f4a7c15u;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
@@ -29,7 +31,8 @@ float Net::uniform() {
     return static_cast<float>(static_cast<int64_t>(z >> 40) - (1 << 23)) / static_cast<float>(1 << 23);
 }
 
-std::string Net::weights(const std::string &name, const std::vector<int64_t> &shape, float bound) {
+std::string Net::weights(const std::string &name, const std::vector<int64_t> &shape, float bound)
+{
     onnx::TensorProto *tensor = graph->add_initializer();
     tensor->set_name(name);
     tensor->set_data_type(onnx::TensorProto::FLOAT);
@@ -45,7 +48,8 @@ std::string Net::weights(const std::string &name, const std::vector<int64_t> &sh
     return name;
 }
 
-std::string Net::scalar(const std::string &name, float value) {
+std::string Net::scalar(const std::string &name, float value)
+{
     onnx::TensorProto *tensor = graph->add_initializer();
     tensor->set_name(name);
     tensor->set_data_type(onnx::TensorProto::FLOAT);
@@ -53,7 +57,8 @@ std::string Net::scalar(const std::string &name, float value) {
     return name;
 }
 
-Tensor Net::node(const char *op, const std::vector<std::string> &inputs, std::vector<int64_t> shape) {
+Tensor Net::node(const char *op, const std::vector<std::string> &inputs, std::vector<int64_t> shape)
+{
     last = graph->add_node();
     last->set_op_type(op);
     last->set_name(op + std::string("_") + std::to_string(graph->node_size()));
@@ -63,14 +68,16 @@ Tensor Net::node(const char *op, const std::vector<std::string> &inputs, std::ve
     return {last->output(0), std::move(shape)};
 }
 
-void Net::attribute(const char *name, int64_t value) {
+void Net::attribute(const char *name, int64_t value)
+{
     onnx::AttributeProto *attribute = last->add_attribute();
     attribute->set_name(name);
     attribute->set_type(onnx::AttributeProto::INT);
     attribute->set_i(value);
 }
 
-void Net::attribute(const char *name, const std::vector<int64_t> &values) {
+void Net::attribute(const char *name, const std::vector<int64_t> &values)
+{
     onnx::AttributeProto *attribute = last->add_attribute();
     attribute->set_name(name);
     attribute->set_type(onnx::AttributeProto::INTS);
@@ -78,7 +85,8 @@ void Net::attribute(const char *name, const std::vector<int64_t> &values) {
         attribute->add_ints(value);
 }
 
-Tensor Net::activate(Tensor x, Activation activation) {
+Tensor Net::activate(Tensor x, Activation activation)
+{
     if (activation == Activation::None)
         return x;
     if (activation == Activation::Relu)
@@ -91,7 +99,8 @@ Tensor Net::activate(Tensor x, Activation activation) {
     return node("Clip", {x.name, "zero", "six"}, x.shape);
 }
 
-Tensor Net::conv(const Tensor &x, int64_t channels, Window window, Activation activation, float gain) {
+Tensor Net::conv(const Tensor &x, int64_t channels, Window window, Activation activation, float gain)
+{
     const int64_t groupChannels = x.shape[1] / window.groups;
     const std::string base = "conv" + std::to_string(graph->node_size());
     // Variance of the uniform distribution on [-b, b] is b^2 / 3; a rectifier halves the second moment.
@@ -109,11 +118,13 @@ Tensor Net::conv(const Tensor &x, int64_t channels, Window window, Activation ac
     return activate(y, activation);
 }
 
-Tensor Net::depthwise(const Tensor &x, int64_t size, int64_t stride, Activation activation) {
+Tensor Net::depthwise(const Tensor &x, int64_t size, int64_t stride, Activation activation)
+{
     return conv(x, x.shape[1], {size, stride, (size - 1) / 2, x.shape[1]}, activation);
 }
 
-Tensor Net::maxPool(const Tensor &x, int64_t size, int64_t stride, int64_t pad, bool ceil) {
+Tensor Net::maxPool(const Tensor &x, int64_t size, int64_t stride, int64_t pad, bool ceil)
+{
     auto sizeOf = [&](int64_t in) { return (in + 2 * pad - size + (ceil ? stride - 1 : 0)) / stride + 1; };
     Tensor y = node("MaxPool", {x.name}, {1, x.shape[1], sizeOf(x.shape[2]), sizeOf(x.shape[3])});
     attribute("kernel_shape", {size, size});
@@ -125,14 +136,16 @@ Tensor Net::maxPool(const Tensor &x, int64_t size, int64_t stride, int64_t pad, 
 
 Tensor Net::globalAveragePool(const Tensor &x) { return node("GlobalAveragePool", {x.name}, {1, x.shape[1], 1, 1}); }
 
-Tensor Net::flatten(const Tensor &x) {
+Tensor Net::flatten(const Tensor &x)
+{
     int64_t count = 1;
     for (int64_t size : x.shape)
         count *= size;
     return node("Flatten", {x.name}, {1, count});
 }
 
-Tensor Net::fullyConnected(const Tensor &x, int64_t units) {
+Tensor Net::fullyConnected(const Tensor &x, int64_t units)
+{
     const std::string base = "fc" + std::to_string(graph->node_size());
     const std::string filter =
         weights(base + ".weight", {units, x.shape[1]}, std::sqrt(3.0f / static_cast<float>(x.shape[1])));
@@ -142,11 +155,13 @@ Tensor Net::fullyConnected(const Tensor &x, int64_t units) {
     return y;
 }
 
-Tensor Net::add(const Tensor &a, const Tensor &b, Activation activation) {
+Tensor Net::add(const Tensor &a, const Tensor &b, Activation activation)
+{
     return activate(node("Add", {a.name, b.name}, a.shape), activation);
 }
 
-Tensor Net::concat(const std::vector<Tensor> &parts) {
+Tensor Net::concat(const std::vector<Tensor> &parts)
+{
     std::vector<std::string> names;
     std::vector<int64_t> shape = parts.front().shape;
     shape[1] = 0;
@@ -159,13 +174,15 @@ Tensor Net::concat(const std::vector<Tensor> &parts) {
     return y;
 }
 
-Tensor Net::softmax(const Tensor &x) {
+Tensor Net::softmax(const Tensor &x)
+{
     Tensor y = node("Softmax", {x.name}, x.shape);
     attribute("axis", -1);
     return y;
 }
 
-onnx::ModelProto Net::finish(const Tensor &x) {
+onnx::ModelProto Net::finish(const Tensor &x)
+{
     for (onnx::NodeProto &each : *graph->mutable_node())
         if (each.output(0) == x.name)
             each.set_output(0, "output");

@@ -7,12 +7,11 @@ namespace {
 
 constexpr Activation none = Activation::None, relu = Activation::Relu, relu6 = Activation::Relu6;
 
-Tensor classify(Net &net, const Tensor &x) {
-    return net.fullyConnected(net.flatten(net.globalAveragePool(x)), 1000);
-}
+Tensor classify(Net &net, const Tensor &x) { return net.fullyConnected(net.flatten(net.globalAveragePool(x)), 1000); }
 
 /// Howard et al. 2017, width 1.0. Ends in a softmax.
-onnx::ModelProto mobilenetV1() {
+onnx::ModelProto mobilenetV1()
+{
     Net net("mobilenet_v1", 1, 3, 224);
     Tensor x = net.conv(net.input(), 32, {3, 2, 1}, relu);
     struct {
@@ -25,7 +24,8 @@ onnx::ModelProto mobilenetV1() {
 }
 
 /// Sandler et al. 2018, width 1.0.
-onnx::ModelProto mobilenetV2() {
+onnx::ModelProto mobilenetV2()
+{
     Net net("mobilenet_v2", 2, 3, 224);
     Tensor x = net.conv(net.input(), 32, {3, 2, 1}, relu6);
     struct {
@@ -47,7 +47,8 @@ onnx::ModelProto mobilenetV2() {
 }
 
 /// Iandola et al. 2016, version 1.1.
-onnx::ModelProto squeezenet() {
+onnx::ModelProto squeezenet()
+{
     Net net("squeezenet1_1", 3, 3, 224);
     auto fire = [&](const Tensor &x, int64_t squeeze, int64_t expand) {
         const Tensor narrow = net.conv(x, squeeze, {}, relu);
@@ -62,7 +63,8 @@ onnx::ModelProto squeezenet() {
 }
 
 /// He et al. 2016: stages of `repeats` blocks; a bottleneck's strided convolution is the 3x3 one (version 1.5).
-onnx::ModelProto resnet(const char *name, uint64_t seed, std::vector<int64_t> repeats, bool bottleneck) {
+onnx::ModelProto resnet(const char *name, uint64_t seed, std::vector<int64_t> repeats, bool bottleneck)
+{
     Net net(name, seed, 3, 224);
     Tensor x = net.maxPool(net.conv(net.input(), 64, {7, 2, 3}, relu), 3, 2, 1, false);
     for (size_t stage = 0; stage < repeats.size(); ++stage)
@@ -89,7 +91,8 @@ onnx::ModelProto resnet50() { return resnet("resnet50", 5, {3, 4, 6, 3}, true); 
 
 } // namespace
 
-const std::vector<Network> &allNetworks() {
+const std::vector<Network> &allNetworks()
+{
     static const std::vector<Network> networks = {{"mobilenet_v1", mobilenetV1},
                                                   {"mobilenet_v2", mobilenetV2},
                                                   {"squeezenet1_1", squeezenet},

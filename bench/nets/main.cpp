@@ -5,12 +5,14 @@
 #include <cstdio>
 #include <fstream>
 
-static bool write(const onnx::ModelProto &model, const std::string &path) {
+static bool write(const onnx::ModelProto &model, const std::string &path)
+{
     std::ofstream file(path, std::ios::binary);
     return model.SerializeToOstream(&file) && file.flush();
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     if (argc < 2) {
         std::fprintf(stderr, "usage: bench_nets DIR [NETWORK]...\n");
         return 2;

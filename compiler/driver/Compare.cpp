@@ -15,7 +15,8 @@ constexpr double defaultRtol = 1e-4;
 constexpr double defaultAtol = 1e-5;
 
 /// How far `got` lies outside (above 0) or inside the bound.
-double excess(double got, double reference, double rtol, double atol) {
+double excess(double got, double reference, double rtol, double atol)
+{
     if (std::isnan(got) && std::isnan(reference))
         return -std::numeric_limits<double>::infinity();
     if (got == reference)
@@ -25,7 +26,8 @@ double excess(double got, double reference, double rtol, double atol) {
     return std::fabs(got - reference) - (atol + rtol * std::fabs(reference));
 }
 
-std::string indexToString(int64_t flat, const std::vector<int64_t> &shape) {
+std::string indexToString(int64_t flat, const std::vector<int64_t> &shape)
+{
     std::string text;
     for (size_t d = shape.size(); d-- > 0;) {
         text = std::to_string(flat % shape[d]) + (text.empty() ? "" : ",") + text;
@@ -36,7 +38,8 @@ std::string indexToString(int64_t flat, const std::vector<int64_t> &shape) {
 
 } // namespace
 
-Comparison barecc::compareTensors(const Tensor &got, const Tensor &reference, const Tolerance &tolerance) {
+Comparison barecc::compareTensors(const Tensor &got, const Tensor &reference, const Tolerance &tolerance)
+{
     Comparison result;
     if (got.type != reference.type || got.shape != reference.shape) {
         result.mismatch = "got " + elementName(got.type).str() + " " + shapeToString(got.shape) + ", reference is " +
@@ -69,7 +72,8 @@ Comparison barecc::compareTensors(const Tensor &got, const Tensor &reference, co
     return result;
 }
 
-std::string barecc::describe(const Comparison &comparison, const std::vector<int64_t> &shape) {
+std::string barecc::describe(const Comparison &comparison, const std::vector<int64_t> &shape)
+{
     if (!comparison.mismatch.empty())
         return comparison.mismatch;
     if (comparison.worst < 0)

@@ -70,18 +70,12 @@ std::optional<ElementType> elementTypeOf(Type type, bool isUnsigned)
     if (!type.isIntOrIndex())
         return std::nullopt;
     switch (type.isIndex() ? 64 : type.getIntOrFloatBitWidth()) {
-    case 1:
-        return ElementType::Bool;
-    case 8:
-        return isUnsigned ? ElementType::U8 : ElementType::I8;
-    case 16:
-        return isUnsigned ? ElementType::U16 : ElementType::I16;
-    case 32:
-        return isUnsigned ? ElementType::U32 : ElementType::I32;
-    case 64:
-        return isUnsigned ? ElementType::U64 : ElementType::I64;
-    default:
-        return std::nullopt;
+    case 1: return ElementType::Bool;
+    case 8: return isUnsigned ? ElementType::U8 : ElementType::I8;
+    case 16: return isUnsigned ? ElementType::U16 : ElementType::I16;
+    case 32: return isUnsigned ? ElementType::U32 : ElementType::I32;
+    case 64: return isUnsigned ? ElementType::U64 : ElementType::I64;
+    default: return std::nullopt;
     }
 }
 
@@ -125,7 +119,8 @@ llvm::Expected<std::vector<TensorInfo>> describe(const std::vector<ModelTensor> 
     for (const ModelTensor &tensor : tensors) {
         std::optional<ElementType> type = elementTypeOf(tensor.type.getElementType(), tensor.isUnsigned);
         if (!type)
-            return failure(model + ": tensor '" + tensor.name + "': an input or output of this element type is not supported; "
+            return failure(model + ": tensor '" + tensor.name +
+                           "': an input or output of this element type is not supported; "
                            "cast it in the model");
         infos.push_back({tensor.name, tensor.cName, *type, tensor.type.getShape().vec(),
                          quantisationOf(tensor.type, tensor.isUnsigned)});
@@ -175,13 +170,14 @@ std::vector<LayerInfo> describe(const MemoryPlan &plan, const std::vector<std::s
     return layers;
 }
 
-llvm::Error checkBudgets(const CompiledModel &model, const MemoryPlan &plan, const CompileOptions &options, StringRef path)
+llvm::Error checkBudgets(const CompiledModel &model, const MemoryPlan &plan, const CompileOptions &options,
+                         StringRef path)
 {
     if (options.ram && model.arenaBytes > *options.ram) {
         std::string atPeak;
         for (const plan::PeakEntry &entry : llvm::ArrayRef(plan.peak.entries).take_front(6))
-            atPeak += (atPeak.empty() ? "" : ", ") + (entry.isWorkspace ? "workspace of " : std::string()) + "'" + entry.name +
-                      "' " + std::to_string(entry.bytes) + " bytes";
+            atPeak += (atPeak.empty() ? "" : ", ") + (entry.isWorkspace ? "workspace of " : std::string()) + "'" +
+                      entry.name + "' " + std::to_string(entry.bytes) + " bytes";
         return failure(path + ": the arena takes " + llvm::Twine(model.arenaBytes) + " bytes, " +
                        llvm::Twine(model.arenaBytes - *options.ram) + " over --ram " + llvm::Twine(*options.ram) +
                        "; most is live at node '" + plan.peak.step + "': " + atPeak +
@@ -189,8 +185,8 @@ llvm::Error checkBudgets(const CompiledModel &model, const MemoryPlan &plan, con
     }
     if (options.flash && model.weightBytes > *options.flash)
         return failure(path + ": the weights alone take " + llvm::Twine(model.weightBytes) + " bytes, " +
-                       llvm::Twine(model.weightBytes - *options.flash) + " over --flash " + llvm::Twine(*options.flash) +
-                       "; quantise or shrink the model");
+                       llvm::Twine(model.weightBytes - *options.flash) + " over --flash " +
+                       llvm::Twine(*options.flash) + "; quantise or shrink the model");
     return llvm::Error::success();
 }
 
@@ -230,8 +226,13 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     if (failed(plan))
         return diagnostics.error();
 
-    EmitOptions emitOptions{options.name, options.optimize == Optimize::Size, options.weights == WeightsForm::Bin,
-                            options.io == IoForm::Arena, options.target.archFlags, boundary.inputs, boundary.outputs};
+    EmitOptions emitOptions{options.name,
+                            options.optimize == Optimize::Size,
+                            options.weights == WeightsForm::Bin,
+                            options.io == IoForm::Arena,
+                            options.target.archFlags,
+                            boundary.inputs,
+                            boundary.outputs};
     llvm::append_range(emitOptions.compilerFlags,
                        options.optimize == Optimize::Size ? options.target.sizeFlags : options.target.speedFlags);
     FailureOr<EmittedModel> emitted = emitModel(module, *plan, emitOptions);
@@ -242,7 +243,8 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     model.name = options.name;
     model.format = *format == ModelFormat::Onnx ? "ONNX" : "TFLite";
     model.io = options.io;
-    llvm::Expected<std::vector<TensorInfo>> inputs = describe(boundary.inputs, path), outputs = describe(boundary.outputs, path);
+    llvm::Expected<std::vector<TensorInfo>> inputs = describe(boundary.inputs, path),
+                                            outputs = describe(boundary.outputs, path);
     if (!inputs || !outputs)
         return llvm::joinErrors(inputs.takeError(), outputs.takeError());
     model.inputs = std::move(*inputs);

@@ -15,18 +15,21 @@ namespace path = llvm::sys::path;
 
 namespace {
 
-llvm::Error fileFailure(llvm::StringRef path, llvm::StringRef doing, std::error_code code) {
+llvm::Error fileFailure(llvm::StringRef path, llvm::StringRef doing, std::error_code code)
+{
     return failure(path + ": cannot " + doing + ": " + code.message());
 }
 
-std::string pathIn(llvm::StringRef directory, llvm::StringRef name) {
+std::string pathIn(llvm::StringRef directory, llvm::StringRef name)
+{
     llvm::SmallString<256> result(directory);
     path::append(result, name);
     return result.str().str();
 }
 
 /// Whether an existing file may be overwritten under Replace::GeneratedOnly.
-bool isGenerated(llvm::StringRef file) {
+bool isGenerated(llvm::StringRef file)
+{
     if (file.ends_with(".bin"))
         return true;
     auto head = llvm::MemoryBuffer::getFileSlice(file, 1024, 0);
@@ -36,7 +39,8 @@ bool isGenerated(llvm::StringRef file) {
 }
 
 /// Creates `directory` and its missing parents; `created` takes those that were, outermost first.
-llvm::Error createParents(llvm::StringRef directory, std::vector<std::string> &created) {
+llvm::Error createParents(llvm::StringRef directory, std::vector<std::string> &created)
+{
     if (directory.empty() || fs::is_directory(directory))
         return llvm::Error::success();
     if (llvm::Error error = createParents(path::parent_path(directory), created))
@@ -47,19 +51,22 @@ llvm::Error createParents(llvm::StringRef directory, std::vector<std::string> &c
     return llvm::Error::success();
 }
 
-void removeDirectories(const std::vector<std::string> &created) {
+void removeDirectories(const std::vector<std::string> &created)
+{
     for (auto directory = created.rbegin(); directory != created.rend(); ++directory)
         fs::remove(*directory);
 }
 
-llvm::Error writeAll(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files) {
+llvm::Error writeAll(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files)
+{
     for (const GeneratedFile &file : files)
         if (llvm::Error error = writeFile(pathIn(directory, file.path), file.contents))
             return error;
     return llvm::Error::success();
 }
 
-llvm::Error createDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files) {
+llvm::Error createDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files)
+{
     std::vector<std::string> created;
     llvm::StringRef parent = path::parent_path(directory);
     llvm::Error error = createParents(parent, created);
@@ -82,7 +89,8 @@ llvm::Error createDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedF
 
 /// Moves the staged files into `directory`, with what they replace set aside until all are in place.
 llvm::Error moveInto(llvm::StringRef directory, llvm::StringRef staged, llvm::StringRef replaced,
-                     llvm::ArrayRef<GeneratedFile> files) {
+                     llvm::ArrayRef<GeneratedFile> files)
+{
     struct Move {
         std::string from, to;
     };
@@ -109,7 +117,8 @@ llvm::Error moveInto(llvm::StringRef directory, llvm::StringRef staged, llvm::St
     return llvm::Error::success();
 }
 
-llvm::Error updateDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files, Replace replace) {
+llvm::Error updateDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files, Replace replace)
+{
     for (const GeneratedFile &file : files) {
         std::string target = pathIn(directory, file.path);
         if (!fs::exists(target))
@@ -134,7 +143,8 @@ llvm::Error updateDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedF
 
 } // namespace
 
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> barecc::readFile(llvm::StringRef path) {
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> barecc::readFile(llvm::StringRef path)
+{
     if (fs::is_directory(path))
         return failure(path + ": is a directory; name a file");
     auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
@@ -143,7 +153,8 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> barecc::readFile(llvm::Strin
     return std::move(*buffer);
 }
 
-llvm::Expected<Tensor> barecc::readTensor(llvm::StringRef path) {
+llvm::Expected<Tensor> barecc::readTensor(llvm::StringRef path)
+{
     llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer = readFile(path);
     if (!buffer)
         return buffer.takeError();
@@ -154,7 +165,8 @@ llvm::Expected<Tensor> barecc::readTensor(llvm::StringRef path) {
     return tensor;
 }
 
-llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents) {
+llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents)
+{
     std::error_code code;
     llvm::raw_fd_ostream stream(path, code, fs::CD_CreateNew);
     if (code)
@@ -169,7 +181,8 @@ llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents) {
     return fileFailure(path, "write", code);
 }
 
-llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef parent) {
+llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef parent)
+{
     constexpr int attempts = 100;
     std::error_code code;
     for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -184,25 +197,29 @@ llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef pa
     return fileFailure(parent, "write in the directory", code);
 }
 
-llvm::Expected<TemporaryDirectory> TemporaryDirectory::create() {
+llvm::Expected<TemporaryDirectory> TemporaryDirectory::create()
+{
     llvm::SmallString<256> parent;
     path::system_temp_directory(/*ErasedOnReboot=*/true, parent);
     return create(parent);
 }
 
-TemporaryDirectory &TemporaryDirectory::operator=(TemporaryDirectory &&other) {
+TemporaryDirectory &TemporaryDirectory::operator=(TemporaryDirectory &&other)
+{
     std::swap(directory, other.directory);
     return *this;
 }
 
 std::string TemporaryDirectory::file(llvm::StringRef name) const { return pathIn(directory, name); }
 
-void TemporaryDirectory::remove() {
+void TemporaryDirectory::remove()
+{
     if (!directory.empty())
         fs::remove_directories(directory);
 }
 
-llvm::Error barecc::writeDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files, Replace replace) {
+llvm::Error barecc::writeDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files, Replace replace)
+{
     llvm::SmallString<256> absolute(directory);
     if (std::error_code code = fs::make_absolute(absolute))
         return fileFailure(directory, "find the directory", code);

@@ -10,7 +10,8 @@ namespace {
 
 int64_t tensorBytes(const TensorInfo &info) { return elementCount(info.shape).value_or(0) * elementBytes(info.type); }
 
-void emitSizes(llvm::raw_ostream &os, llvm::StringRef array, const std::vector<TensorInfo> &tensors) {
+void emitSizes(llvm::raw_ostream &os, llvm::StringRef array, const std::vector<TensorInfo> &tensors)
+{
     os << "static const size_t " << array << "[] = {";
     for (const TensorInfo &tensor : tensors)
         os << tensorBytes(tensor) << "u, ";
@@ -18,7 +19,8 @@ void emitSizes(llvm::raw_ostream &os, llvm::StringRef array, const std::vector<T
 }
 
 /// The call where inputs and outputs are arguments; void pointers take any type.
-void emitSeparateCall(llvm::raw_ostream &os, const CompiledModel &model) {
+void emitSeparateCall(llvm::raw_ostream &os, const CompiledModel &model)
+{
     os << "    " << model.name << "_run(";
     for (size_t i = 0; i < model.inputs.size(); ++i)
         os << "in[" << i << "], ";
@@ -28,7 +30,8 @@ void emitSeparateCall(llvm::raw_ostream &os, const CompiledModel &model) {
 }
 
 /// The call where they lie in the arena, with copies in and out.
-void emitArenaCall(llvm::raw_ostream &os, const CompiledModel &model) {
+void emitArenaCall(llvm::raw_ostream &os, const CompiledModel &model)
+{
     for (size_t i = 0; i < model.inputs.size(); ++i)
         os << "    memcpy(" << model.name << "_input_" << model.inputs[i].cName << "(arena), in[" << i
            << "], input_bytes[" << i << "]);\n";
@@ -40,7 +43,8 @@ void emitArenaCall(llvm::raw_ostream &os, const CompiledModel &model) {
 
 } // namespace
 
-std::string barecc::harnessGlue(const CompiledModel &model) {
+std::string barecc::harnessGlue(const CompiledModel &model)
+{
     std::string upper = llvm::StringRef(model.name).upper();
     std::string text;
     llvm::raw_string_ostream os(text);

@@ -15,7 +15,8 @@ namespace {
 
 constexpr int64_t pseudoRandomSteps = 4;
 
-std::string inputList(const CompiledModel &model) {
+std::string inputList(const CompiledModel &model)
+{
     std::vector<std::string> names;
     for (const TensorInfo &info : model.inputs)
         names.push_back(displayName(info).str());
@@ -23,7 +24,8 @@ std::string inputList(const CompiledModel &model) {
 }
 
 /// Index of the input called `name`, or -1.
-int64_t findInput(const CompiledModel &model, llvm::StringRef name) {
+int64_t findInput(const CompiledModel &model, llvm::StringRef name)
+{
     for (size_t i = 0; i < model.inputs.size(); ++i)
         if (model.inputs[i].name == name)
             return i;
@@ -34,7 +36,8 @@ int64_t findInput(const CompiledModel &model, llvm::StringRef name) {
 }
 
 /// Both the name of an input and the name of a file may hold '=': the first split that names an input counts.
-llvm::Expected<std::pair<int64_t, std::string>> splitInput(const CompiledModel &model, llvm::StringRef text) {
+llvm::Expected<std::pair<int64_t, std::string>> splitInput(const CompiledModel &model, llvm::StringRef text)
+{
     for (size_t at = text.find('='); at != llvm::StringRef::npos; at = text.find('=', at + 1))
         if (int64_t index = findInput(model, text.take_front(at)); index >= 0)
             return std::make_pair(index, text.drop_front(at + 1).str());
@@ -45,7 +48,8 @@ llvm::Expected<std::pair<int64_t, std::string>> splitInput(const CompiledModel &
 }
 
 /// Reads the file and checks it against the model. `set.steps` is 0 until the first input of a sequence says it.
-llvm::Expected<Tensor> readInput(const TensorInfo &info, llvm::StringRef file, InputSet &set) {
+llvm::Expected<Tensor> readInput(const TensorInfo &info, llvm::StringRef file, InputSet &set)
+{
     llvm::Expected<Tensor> tensor = readTensor(file);
     if (!tensor)
         return tensor.takeError();
@@ -69,7 +73,8 @@ llvm::Expected<Tensor> readInput(const TensorInfo &info, llvm::StringRef file, I
 
 llvm::StringRef barecc::displayName(const TensorInfo &info) { return info.name.empty() ? info.cName : info.name; }
 
-std::string barecc::recordedFile(llvm::StringRef directory, llvm::StringRef stem) {
+std::string barecc::recordedFile(llvm::StringRef directory, llvm::StringRef stem)
+{
     for (llvm::StringRef extension : {".npy", ".pb"}) {
         llvm::SmallString<256> path(directory);
         llvm::sys::path::append(path, stem + extension);
@@ -80,7 +85,8 @@ std::string barecc::recordedFile(llvm::StringRef directory, llvm::StringRef stem
 }
 
 llvm::Expected<InputSet> barecc::readNamedInputs(const CompiledModel &model,
-                                                 const std::vector<std::string> &assignments, bool sequence) {
+                                                 const std::vector<std::string> &assignments, bool sequence)
+{
     std::vector<std::string> files(model.inputs.size());
     for (const std::string &text : assignments) {
         auto assignment = splitInput(model, text);
@@ -109,7 +115,8 @@ llvm::Expected<InputSet> barecc::readNamedInputs(const CompiledModel &model,
 }
 
 llvm::Expected<InputSet> barecc::readRecordedInputs(const CompiledModel &model, llvm::StringRef directory,
-                                                    bool sequence) {
+                                                    bool sequence)
+{
     if (!llvm::sys::fs::is_directory(directory))
         return usageFailure(directory + ": is not a directory; --data names one with input_0.npy or input_0.pb");
     InputSet set;
@@ -131,7 +138,8 @@ llvm::Expected<InputSet> barecc::readRecordedInputs(const CompiledModel &model, 
     return set;
 }
 
-InputSet barecc::makePseudoRandomInputs(const CompiledModel &model, bool sequence) {
+InputSet barecc::makePseudoRandomInputs(const CompiledModel &model, bool sequence)
+{
     InputSet set;
     set.sequence = sequence;
     set.steps = sequence ? pseudoRandomSteps : 1;

@@ -14,7 +14,8 @@ namespace {
 constexpr unsigned buildSecondsLimit = 60;
 
 /// Builds the plugin with this machine's C compiler and returns its path.
-llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory) {
+llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory)
+{
     llvm::Expected<Target> host = findTarget("host");
     if (!host)
         return host.takeError();
@@ -33,7 +34,8 @@ llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory) {
 
 } // namespace
 
-llvm::Expected<int64_t> Program::countInstructions(const std::vector<Tensor> &inputs) const {
+llvm::Expected<int64_t> Program::countInstructions(const std::vector<Tensor> &inputs) const
+{
     // One call is the difference between two calls and one: start-up, reading and writing are the same in both.
     int64_t counts[2];
     for (int64_t calls : {1, 2}) {

@@ -7,13 +7,15 @@ using namespace barecc;
 
 char UsageError::ID = 0;
 
-llvm::Error barecc::failure(const llvm::Twine &message) {
+llvm::Error barecc::failure(const llvm::Twine &message)
+{
     return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
 
 llvm::Error barecc::usageFailure(const llvm::Twine &message) { return llvm::make_error<UsageError>(message); }
 
-int barecc::report(llvm::Error error) {
+int barecc::report(llvm::Error error)
+{
     int status = exitDone;
     llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
         int own = info.isA<UsageError>() ? exitUsage : exitFailed;

@@ -9,7 +9,8 @@ using namespace barecc;
 namespace {
 
 /// One protobuf variable-length integer off the front; false where it is truncated or too long.
-bool takeVarint(llvm::StringRef &bytes, uint64_t &value) {
+bool takeVarint(llvm::StringRef &bytes, uint64_t &value)
+{
     value = 0;
     for (int shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
         uint8_t byte = static_cast<uint8_t>(bytes[0]);
@@ -22,7 +23,8 @@ bool takeVarint(llvm::StringRef &bytes, uint64_t &value) {
 }
 
 /// ModelProto's fields are integers (ir_version, model_version) or messages and strings.
-bool isModelField(uint64_t number, uint64_t wireType) {
+bool isModelField(uint64_t number, uint64_t wireType)
+{
     constexpr uint64_t varint = 0, lengthDelimited = 2;
     switch (number) {
     case 1: // ir_version
@@ -45,7 +47,8 @@ bool isModelField(uint64_t number, uint64_t wireType) {
 
 /// Walks the top level of a ModelProto. True where all of it reads as one with a graph, and also where it is cut off
 /// after the ir_version that every exporter writes first.
-bool looksLikeOnnx(llvm::StringRef bytes) {
+bool looksLikeOnnx(llvm::StringRef bytes)
+{
     constexpr uint64_t irVersion = 1, graph = 7, newestIrVersion = 1000;
     bool startsWithVersion = false, hasGraph = false;
     for (bool first = true; !bytes.empty(); first = false) {
@@ -69,7 +72,8 @@ bool looksLikeOnnx(llvm::StringRef bytes) {
 }
 
 /// What the file seems to be, for formats that people have and barecc does not take.
-llvm::StringRef otherKind(llvm::StringRef bytes) {
+llvm::StringRef otherKind(llvm::StringRef bytes)
+{
     if (bytes.starts_with("PK\x03\x04"))
         return "a zip archive (PyTorch or Keras)";
     if (bytes.starts_with("\x89HDF"))
@@ -83,7 +87,8 @@ llvm::StringRef otherKind(llvm::StringRef bytes) {
 
 } // namespace
 
-llvm::Expected<ModelFormat> barecc::recogniseModel(llvm::StringRef bytes) {
+llvm::Expected<ModelFormat> barecc::recogniseModel(llvm::StringRef bytes)
+{
     if (bytes.empty())
         return failure("the file is empty; give an ONNX or TFLite model");
     if (bytes.size() >= 8 && bytes.substr(4, 4) == "TFL3")

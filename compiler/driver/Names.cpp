@@ -12,7 +12,8 @@ namespace path = llvm::sys::path;
 namespace {
 
 /// C11's keywords and C++'s that a C header must avoid to be included from C++.
-bool isKeyword(llvm::StringRef text) {
+bool isKeyword(llvm::StringRef text)
+{
     static const llvm::StringRef keywords[] = {
         "alignas", "alignof",  "and",       "asm",      "auto",     "bool",      "break",   "case",   "catch",
         "char",    "class",    "const",     "continue", "default",  "delete",    "do",      "double", "else",
@@ -27,12 +28,14 @@ bool isKeyword(llvm::StringRef text) {
 
 } // namespace
 
-bool barecc::isCIdentifier(llvm::StringRef text) {
+bool barecc::isCIdentifier(llvm::StringRef text)
+{
     auto inside = [](char c) { return llvm::isAlnum(c) || c == '_'; };
     return !text.empty() && !llvm::isDigit(text[0]) && llvm::all_of(text, inside) && !isKeyword(text);
 }
 
-std::string barecc::toCIdentifier(llvm::StringRef text) {
+std::string barecc::toCIdentifier(llvm::StringRef text)
+{
     std::string result;
     for (char c : text) {
         if (llvm::isAlnum(c))
@@ -46,7 +49,8 @@ std::string barecc::toCIdentifier(llvm::StringRef text) {
     return trimmed.empty() ? "model" : "m_" + trimmed.str();
 }
 
-std::string barecc::nameFromPath(llvm::StringRef modelPath) {
+std::string barecc::nameFromPath(llvm::StringRef modelPath)
+{
     llvm::StringRef stem = path::stem(modelPath);
     if (stem != "model")
         return toCIdentifier(stem);
@@ -57,7 +61,8 @@ std::string barecc::nameFromPath(llvm::StringRef modelPath) {
     return toCIdentifier(directory == "/" ? "model" : directory);
 }
 
-std::string barecc::npyFileName(llvm::StringRef tensorName) {
+std::string barecc::npyFileName(llvm::StringRef tensorName)
+{
     std::string result;
     for (char c : tensorName)
         result += llvm::isAlnum(c) || c == '.' || c == '_' || c == '-' ? c : '_';

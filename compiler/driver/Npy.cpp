@@ -39,7 +39,8 @@ class HeaderParser {
 public:
     explicit HeaderParser(llvm::StringRef text) : rest(text) {}
 
-    llvm::Expected<Header> parse() {
+    llvm::Expected<Header> parse()
+    {
         Header header;
         bool haveDescr = false, haveOrder = false, haveShape = false;
         if (!take('{'))
@@ -76,12 +77,14 @@ public:
 private:
     static llvm::Error malformed() { return failure("npy header is malformed; save the array again with numpy.save"); }
 
-    bool take(char c) {
+    bool take(char c)
+    {
         rest = rest.ltrim();
         return rest.consume_front(llvm::StringRef(&c, 1));
     }
 
-    std::optional<std::string> string() {
+    std::optional<std::string> string()
+    {
         rest = rest.ltrim();
         if (rest.empty() || (rest[0] != '\'' && rest[0] != '"'))
             return std::nullopt;
@@ -93,13 +96,15 @@ private:
         return text;
     }
 
-    bool boolean(bool &value) {
+    bool boolean(bool &value)
+    {
         rest = rest.ltrim();
         value = rest.starts_with("True");
         return rest.consume_front("True") || rest.consume_front("False");
     }
 
-    bool tuple(std::vector<int64_t> &shape) {
+    bool tuple(std::vector<int64_t> &shape)
+    {
         if (!take('('))
             return false;
         while (!take(')')) {
@@ -118,7 +123,8 @@ private:
     llvm::StringRef rest;
 };
 
-llvm::Expected<ElementType> typeFromDescr(llvm::StringRef descr) {
+llvm::Expected<ElementType> typeFromDescr(llvm::StringRef descr)
+{
     char order = descr.empty() ? '\0' : descr[0];
     if (order == '<' || order == '>' || order == '|' || order == '=') {
         for (const TypeCode &entry : typeCodes)
@@ -135,7 +141,8 @@ llvm::Expected<ElementType> typeFromDescr(llvm::StringRef descr) {
 }
 
 /// Copies `source`, whose first dimension runs fastest, to row-major order.
-std::vector<uint8_t> fromFortranOrder(llvm::StringRef source, const std::vector<int64_t> &shape, int64_t width) {
+std::vector<uint8_t> fromFortranOrder(llvm::StringRef source, const std::vector<int64_t> &shape, int64_t width)
+{
     std::vector<uint8_t> result(source.size());
     std::vector<int64_t> stride(shape.size()), index(shape.size(), 0);
     int64_t step = width;
@@ -159,7 +166,8 @@ std::vector<uint8_t> fromFortranOrder(llvm::StringRef source, const std::vector<
 
 } // namespace
 
-llvm::Expected<Tensor> barecc::parseNpy(llvm::StringRef bytes) {
+llvm::Expected<Tensor> barecc::parseNpy(llvm::StringRef bytes)
+{
     using llvm::support::endian::read16le;
     using llvm::support::endian::read32le;
     if (!bytes.consume_front(magic))
@@ -206,7 +214,8 @@ llvm::Expected<Tensor> barecc::parseNpy(llvm::StringRef bytes) {
     return tensor;
 }
 
-std::string barecc::formatNpy(const Tensor &tensor) {
+std::string barecc::formatNpy(const Tensor &tensor)
+{
     const TypeCode *entry = llvm::find_if(typeCodes, [&](const TypeCode &code) { return code.type == tensor.type; });
     std::string header = "{'descr': '";
     header += elementBytes(tensor.type) == 1 || tensor.type == ElementType::BF16 ? '|' : '<';

@@ -12,7 +12,8 @@ using namespace barecc;
 namespace {
 
 /// The first lines of a file, enough to see what is wrong.
-std::string firstLines(llvm::StringRef file) {
+std::string firstLines(llvm::StringRef file)
+{
     constexpr int lineLimit = 20;
     auto buffer = llvm::MemoryBuffer::getFile(file);
     if (!buffer)
@@ -29,14 +30,16 @@ std::string firstLines(llvm::StringRef file) {
 
 } // namespace
 
-llvm::Expected<std::string> barecc::findProgram(llvm::StringRef name, llvm::StringRef package) {
+llvm::Expected<std::string> barecc::findProgram(llvm::StringRef name, llvm::StringRef package)
+{
     if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name))
         return *path;
     return failure("the program '" + name + "' is missing; install it, on Debian by: apt-get install " + package);
 }
 
 llvm::Error barecc::runAll(const std::vector<std::vector<std::string>> &commands, llvm::StringRef what,
-                           llvm::StringRef scratchDirectory, unsigned secondsLimit) {
+                           llvm::StringRef scratchDirectory, unsigned secondsLimit)
+{
     struct Child {
         llvm::sys::ProcessInfo process;
         std::string log, error;

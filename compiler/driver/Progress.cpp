@@ -6,7 +6,8 @@
 
 using namespace barecc;
 
-Progress::Progress(std::string doing) : doing(std::move(doing)) {
+Progress::Progress(std::string doing) : doing(std::move(doing))
+{
     // Signals are for the main thread: LLVM ends its wait for a child process by SIGALRM. A thread inherits the mask.
     sigset_t all, before;
     sigfillset(&all);
@@ -15,7 +16,8 @@ Progress::Progress(std::string doing) : doing(std::move(doing)) {
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-Progress::~Progress() {
+Progress::~Progress()
+{
     {
         std::lock_guard<std::mutex> lock(mutex);
         finished = true;
@@ -24,7 +26,8 @@ Progress::~Progress() {
     watcher.join();
 }
 
-void Progress::watch() {
+void Progress::watch()
+{
     const bool terminal = llvm::errs().is_displayed();
     const auto step = std::chrono::seconds(terminal ? 1 : 30);
     std::unique_lock<std::mutex> lock(mutex);

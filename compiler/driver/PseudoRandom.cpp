@@ -12,7 +12,8 @@ class SplitMix64 {
 public:
     explicit SplitMix64(uint64_t seed) : state(seed) {}
 
-    uint64_t next() {
+    uint64_t next()
+    {
         state += 0x9e3779b97f4a7c15u;
         uint64_t z = state;
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -28,7 +29,8 @@ private:
 };
 
 /// The bits of `value` in a 16-bit floating-point format.
-uint16_t narrowed(float value, const llvm::fltSemantics &semantics) {
+uint16_t narrowed(float value, const llvm::fltSemantics &semantics)
+{
     llvm::APFloat number(value);
     bool losesInfo;
     number.convert(semantics, llvm::APFloat::rmNearestTiesToEven, &losesInfo);
@@ -36,7 +38,8 @@ uint16_t narrowed(float value, const llvm::fltSemantics &semantics) {
 }
 
 /// The low bytes of the result are the element.
-uint64_t element(ElementType type, bool quantised, SplitMix64 &random) {
+uint64_t element(ElementType type, bool quantised, SplitMix64 &random)
+{
     uint64_t bits = 0;
     switch (type) {
     case ElementType::F32: {
@@ -65,7 +68,8 @@ uint64_t element(ElementType type, bool quantised, SplitMix64 &random) {
 
 } // namespace
 
-Tensor barecc::pseudoRandomInput(const TensorInfo &info, size_t index, int64_t steps) {
+Tensor barecc::pseudoRandomInput(const TensorInfo &info, size_t index, int64_t steps)
+{
     Tensor tensor{info.type, info.shape, {}};
     if (steps > 0)
         tensor.shape.insert(tensor.shape.begin(), steps);

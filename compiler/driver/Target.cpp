@@ -16,12 +16,14 @@ namespace {
 /// no errno and no floating-point traps, which the generated code never looks at and which keep loops from vectorising.
 const std::vector<std::string> numericFlags = {"-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"};
 
-std::vector<std::string> concat(std::vector<std::string> list, const std::vector<std::string> &more) {
+std::vector<std::string> concat(std::vector<std::string> list, const std::vector<std::string> &more)
+{
     list.insert(list.end(), more.begin(), more.end());
     return list;
 }
 
-Target plainTarget() {
+Target plainTarget()
+{
     Target target;
     target.name = "generic";
     target.description = "plain C99, run on this machine";
@@ -34,7 +36,8 @@ Target plainTarget() {
     return target;
 }
 
-Target avx2Target() {
+Target avx2Target()
+{
     Target target = plainTarget();
     target.name = "x86-avx2";
     target.description = "x86-64: Haswell, Zen and later";
@@ -44,7 +47,8 @@ Target avx2Target() {
     return target;
 }
 
-Target avx512Target() {
+Target avx512Target()
+{
     Target target = avx2Target();
     target.name = "x86-avx512";
     target.description = "x86-64: Skylake-SP, Zen 4 and later";
@@ -54,7 +58,8 @@ Target avx512Target() {
     return target;
 }
 
-Target arm64Target() {
+Target arm64Target()
+{
     Target target = plainTarget();
     target.name = "arm64";
     target.description = "Armv8-A Linux, run under QEMU";
@@ -66,7 +71,8 @@ Target arm64Target() {
 }
 
 /// The machine barecc runs on: the best of the targets above that its processor can run.
-Target hostTarget() {
+Target hostTarget()
+{
     auto canRun = [](const Target &target) { return llvm::all_of(target.features, hostHasFeature); };
     Target target = plainTarget();
     if (llvm::Triple(llvm::sys::getProcessTriple()).isX86())
@@ -87,18 +93,21 @@ Target hostTarget() {
 
 bool Target::hasFeature(llvm::StringRef feature) const { return llvm::is_contained(features, feature); }
 
-bool barecc::hostHasFeature(llvm::StringRef feature) {
+bool barecc::hostHasFeature(llvm::StringRef feature)
+{
     static const llvm::StringMap<bool> present = llvm::sys::getHostCPUFeatures();
     return present.lookup(feature);
 }
 
-const std::vector<Target> &barecc::allTargets() {
+const std::vector<Target> &barecc::allTargets()
+{
     static const std::vector<Target> targets = {hostTarget(), plainTarget(), avx2Target(), avx512Target(),
                                                 arm64Target()};
     return targets;
 }
 
-llvm::Expected<Target> barecc::findTarget(llvm::StringRef name) {
+llvm::Expected<Target> barecc::findTarget(llvm::StringRef name)
+{
     std::vector<std::string> known;
     for (const Target &target : allTargets()) {
         if (target.name == name)

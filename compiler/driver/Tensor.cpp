@@ -25,7 +25,8 @@ constexpr TypeFacts typeFacts[] = {
 
 const TypeFacts &factsOf(ElementType type) { return typeFacts[static_cast<size_t>(type)]; }
 
-template <typename T> T readLittle(const uint8_t *bytes) {
+template <typename T> T readLittle(const uint8_t *bytes)
+{
     return llvm::support::endian::read<T, llvm::endianness::little>(bytes);
 }
 
@@ -35,12 +36,14 @@ int64_t barecc::elementBytes(ElementType type) { return factsOf(type).bytes; }
 llvm::StringRef barecc::elementName(ElementType type) { return factsOf(type).name; }
 llvm::StringRef barecc::elementCType(ElementType type) { return factsOf(type).cType; }
 
-bool barecc::isFloat(ElementType type) {
+bool barecc::isFloat(ElementType type)
+{
     return type == ElementType::F32 || type == ElementType::F16 || type == ElementType::BF16 ||
            type == ElementType::F64;
 }
 
-std::optional<int64_t> barecc::elementCount(const std::vector<int64_t> &shape) {
+std::optional<int64_t> barecc::elementCount(const std::vector<int64_t> &shape)
+{
     int64_t count = 1;
     for (int64_t dimension : shape)
         if (dimension < 0 || llvm::MulOverflow(count, dimension, count))
@@ -48,7 +51,8 @@ std::optional<int64_t> barecc::elementCount(const std::vector<int64_t> &shape) {
     return count;
 }
 
-std::string barecc::shapeToString(const std::vector<int64_t> &shape) {
+std::string barecc::shapeToString(const std::vector<int64_t> &shape)
+{
     if (shape.empty())
         return "scalar";
     std::vector<std::string> parts;
@@ -57,7 +61,8 @@ std::string barecc::shapeToString(const std::vector<int64_t> &shape) {
     return llvm::join(parts, "x");
 }
 
-double Tensor::asDouble(int64_t index) const {
+double Tensor::asDouble(int64_t index) const
+{
     const uint8_t *at = bytes.data() + index * elementBytes(type);
     switch (type) {
     case ElementType::F32: return readLittle<float>(at);

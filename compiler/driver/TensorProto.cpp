@@ -17,7 +17,8 @@ using onnx::TensorProto;
 
 namespace {
 
-std::optional<ElementType> elementTypeOf(int32_t dataType) {
+std::optional<ElementType> elementTypeOf(int32_t dataType)
+{
     switch (dataType) {
     case TensorProto::FLOAT: return ElementType::F32;
     case TensorProto::FLOAT16: return ElementType::F16;
@@ -38,7 +39,8 @@ std::optional<ElementType> elementTypeOf(int32_t dataType) {
 
 /// Stores the low `sizeof(T)` bytes of each value. Narrow types travel in wider fields: int8 and float16 in
 /// int32_data, uint32 in uint64_data.
-template <typename T, typename Field> void store(const Field &field, std::vector<uint8_t> &bytes) {
+template <typename T, typename Field> void store(const Field &field, std::vector<uint8_t> &bytes)
+{
     bytes.reserve(static_cast<size_t>(field.size()) * sizeof(T));
     for (auto value : field) {
         T narrowed = static_cast<T>(value);
@@ -48,7 +50,8 @@ template <typename T, typename Field> void store(const Field &field, std::vector
     }
 }
 
-void storeTypedField(const TensorProto &proto, ElementType type, std::vector<uint8_t> &bytes) {
+void storeTypedField(const TensorProto &proto, ElementType type, std::vector<uint8_t> &bytes)
+{
     switch (type) {
     case ElementType::F32: return store<float>(proto.float_data(), bytes);
     case ElementType::F64: return store<double>(proto.double_data(), bytes);
@@ -68,7 +71,8 @@ void storeTypedField(const TensorProto &proto, ElementType type, std::vector<uin
 
 } // namespace
 
-llvm::Expected<Tensor> barecc::parseTensorProto(llvm::StringRef bytes) {
+llvm::Expected<Tensor> barecc::parseTensorProto(llvm::StringRef bytes)
+{
     TensorProto proto;
     if (bytes.size() > INT32_MAX || !proto.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
         return failure("not an ONNX TensorProto; write it with onnx.numpy_helper.from_array(...).SerializeToString()");

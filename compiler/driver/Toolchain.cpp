@@ -21,7 +21,8 @@ constexpr unsigned runSecondsLimit = 3600;
 
 const std::vector<std::string> strictFlags = {"-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"};
 
-llvm::Error requireFeatures(const Target &target) {
+llvm::Error requireFeatures(const Target &target)
+{
     if (!target.emulator.empty())
         return llvm::Error::success();
     for (const std::string &feature : target.features)
@@ -32,7 +33,8 @@ llvm::Error requireFeatures(const Target &target) {
 }
 
 /// Adds the sizes of the code and constant sections of one object file.
-llvm::Error addCodeSize(llvm::StringRef file, CodeSize &size) {
+llvm::Error addCodeSize(llvm::StringRef file, CodeSize &size)
+{
     llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> object =
         llvm::object::ObjectFile::createObjectFile(file);
     if (!object)
@@ -49,7 +51,8 @@ llvm::Error addCodeSize(llvm::StringRef file, CodeSize &size) {
     return llvm::Error::success();
 }
 
-llvm::Expected<Tensor> readRaw(llvm::StringRef file, const TensorInfo &info, bool sequence, int64_t steps) {
+llvm::Expected<Tensor> readRaw(llvm::StringRef file, const TensorInfo &info, bool sequence, int64_t steps)
+{
     Tensor tensor{info.type, info.shape, {}};
     if (sequence)
         tensor.shape.insert(tensor.shape.begin(), steps);
@@ -65,7 +68,8 @@ llvm::Expected<Tensor> readRaw(llvm::StringRef file, const TensorInfo &info, boo
     return tensor;
 }
 
-llvm::Expected<std::vector<int64_t>> readTimes(llvm::StringRef file) {
+llvm::Expected<std::vector<int64_t>> readTimes(llvm::StringRef file)
+{
     llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer = readFile(file);
     if (!buffer)
         return buffer.takeError();
@@ -83,7 +87,8 @@ llvm::Expected<std::vector<int64_t>> readTimes(llvm::StringRef file) {
 
 } // namespace
 
-llvm::Expected<Program> Program::build(const CompiledModel &model, const Target &target, Optimize optimize) {
+llvm::Expected<Program> Program::build(const CompiledModel &model, const Target &target, Optimize optimize)
+{
     if (llvm::Error error = requireFeatures(target))
         return std::move(error);
     llvm::Expected<std::string> compiler = findProgram(target.compiler, target.compilerPackage);
@@ -143,7 +148,8 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
 }
 
 llvm::Error Program::execute(const RunRequest &request, const TemporaryDirectory &data,
-                             const std::vector<std::string> &emulatorArguments) const {
+                             const std::vector<std::string> &emulatorArguments) const
+{
     std::vector<std::string> command = target.emulator;
     if (!command.empty()) {
         llvm::Expected<std::string> emulator = findProgram(command[0], target.emulatorPackage);
@@ -164,7 +170,8 @@ llvm::Error Program::execute(const RunRequest &request, const TemporaryDirectory
     return runAll({command}, "running the generated program", data.path(), runSecondsLimit);
 }
 
-llvm::Expected<RunResult> Program::run(const RunRequest &request) const {
+llvm::Expected<RunResult> Program::run(const RunRequest &request) const
+{
     llvm::Expected<TemporaryDirectory> data = TemporaryDirectory::create(directory.path());
     if (!data)
         return data.takeError();

@@ -47,7 +47,9 @@ private:
                         const std::vector<std::string> &emulatorArguments) const;
 
     Program(TemporaryDirectory directory, const CompiledModel &model, Target target)
-        : directory(std::move(directory)), outputs(model.outputs), target(std::move(target)) {}
+        : directory(std::move(directory)), outputs(model.outputs), target(std::move(target))
+    {
+    }
 
     TemporaryDirectory directory;
     std::vector<TensorInfo> outputs;

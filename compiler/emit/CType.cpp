@@ -79,7 +79,8 @@ std::string cLiteral(TypedAttr attribute)
     }
     auto integer = cast<IntegerAttr>(attribute);
     const APInt value = integer.getValue();
-    return cLiteral(attribute.getType(), value.getBitWidth() == 1 ? int64_t(value.getZExtValue()) : value.getSExtValue());
+    return cLiteral(attribute.getType(),
+                    value.getBitWidth() == 1 ? int64_t(value.getZExtValue()) : value.getSExtValue());
 }
 
 } // namespace barecc

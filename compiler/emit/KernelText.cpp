@@ -22,15 +22,9 @@ llvm::StringRef findFile(llvm::StringRef fileName)
 
 } // namespace
 
-void KernelText::addKernel(llvm::StringRef name)
-{
-    add((name + ".c").str());
-}
+void KernelText::addKernel(llvm::StringRef name) { add((name + ".c").str()); }
 
-void KernelText::addHeader(llvm::StringRef header)
-{
-    add(header);
-}
+void KernelText::addHeader(llvm::StringRef header) { add(header); }
 
 void KernelText::add(llvm::StringRef fileName)
 {

@@ -95,14 +95,16 @@ private:
         signature = "(" + llvm::join(parameters, ", ") + ")";
     }
 
-    ArrayRef<int64_t> stridesOf(Value tensor)
-    {
-        return arguments[cast<BlockArgument>(tensor).getArgNumber()].strides;
-    }
+    ArrayRef<int64_t> stridesOf(Value tensor) { return arguments[cast<BlockArgument>(tensor).getArgNumber()].strides; }
 
     Access access(std::string pointer, Type element, AffineMap map, ArrayRef<int64_t> strides)
     {
-        Access a{std::move(pointer), element, map, SmallVector<int64_t>(strides), SmallVector<int64_t>(op.getNumLoops(), 0), 0};
+        Access a{std::move(pointer),
+                 element,
+                 map,
+                 SmallVector<int64_t>(strides),
+                 SmallVector<int64_t>(op.getNumLoops(), 0),
+                 0};
         for (auto [d, expression] : llvm::enumerate(map.getResults()))
             if (!addLinear(expression, strides[d], *a.linear, a.offset)) {
                 a.linear.reset();
@@ -121,7 +123,8 @@ private:
                 continue;
             }
             const Type element = cast<RankedTensorType>(argument.getType()).getElementType();
-            inputs.push_back(access(pointers[argument], element, op.getMatchingIndexingMap(input), stridesOf(argument)));
+            inputs.push_back(
+                access(pointers[argument], element, op.getMatchingIndexingMap(input), stridesOf(argument)));
         }
         for (auto [i, init] : llvm::enumerate(op.getDpsInitsMutable())) {
             const Type element = cast<RankedTensorType>(init.get().getType()).getElementType();
@@ -187,8 +190,8 @@ private:
     void openLoop(size_t i, size_t depth)
     {
         const Loop &loop = loops[i];
-        os << indent(depth) << "for (int32_t " << loop.variable << " = 0; " << loop.variable << " < " << loop.extent << "; "
-           << loop.variable << "++)";
+        os << indent(depth) << "for (int32_t " << loop.variable << " = 0; " << loop.variable << " < " << loop.extent
+           << "; " << loop.variable << "++)";
     }
 
     /// Text of dimension `dim` of the iteration space.
@@ -324,7 +327,8 @@ private:
             std::optional<std::string> start = startText(o, scalars);
             if (reduces) {
                 const std::string name = outputs.size() > 1 ? "sum" + std::to_string(o) : "sum";
-                os << indent(depth) << valueCType(outputs[o].element) << ' ' << name << " = " << start.value_or("0") << ";\n";
+                os << indent(depth) << valueCType(outputs[o].element) << ' ' << name << " = " << start.value_or("0")
+                   << ";\n";
                 scalars.define(argument, name);
             } else {
                 scalars.define(argument, start.value_or("0"));
@@ -347,7 +351,8 @@ private:
         if (reduces) {
             for (unsigned o = 0; o < outputs.size(); ++o)
                 os << indent(depth) << elementText(outputs[o]) << " = "
-                   << scalars.toStorage(outputs[o].element, outputs.size() > 1 ? "sum" + std::to_string(o) : "sum") << ";\n";
+                   << scalars.toStorage(outputs[o].element, outputs.size() > 1 ? "sum" + std::to_string(o) : "sum")
+                   << ";\n";
         }
         while (depth > 0)
             os << indent(--depth) << "}\n";
@@ -362,7 +367,8 @@ private:
             return;
         }
         for (auto [o, yield] : llvm::enumerate(yields)) // all are computed from the sums as they were
-            os << indent(depth) << "const " << valueCType(outputs[o].element) << " next" << o << " = " << yield << ";\n";
+            os << indent(depth) << "const " << valueCType(outputs[o].element) << " next" << o << " = " << yield
+               << ";\n";
         for (size_t o = 0; o < yields.size(); ++o)
             os << indent(depth) << "sum" << o << " = next" << o << ";\n";
     }
@@ -373,10 +379,12 @@ private:
         if (yields.size() > 1)
             for (auto [o, yield] : llvm::enumerate(yields)) {
                 values[o] = "out" + std::to_string(o);
-                os << indent(depth) << "const " << valueCType(outputs[o].element) << ' ' << values[o] << " = " << yield << ";\n";
+                os << indent(depth) << "const " << valueCType(outputs[o].element) << ' ' << values[o] << " = " << yield
+                   << ";\n";
             }
         for (auto [o, value] : llvm::enumerate(values))
-            os << indent(depth) << elementText(outputs[o]) << " = " << scalars.toStorage(outputs[o].element, value) << ";\n";
+            os << indent(depth) << elementText(outputs[o]) << " = " << scalars.toStorage(outputs[o].element, value)
+               << ";\n";
     }
 
     /// Sums in memory: the result is started first, then the loops run in their own order over contiguous elements.

@@ -14,9 +14,9 @@ struct LoopOperand {
 };
 
 struct LoopFunction {
-    std::string signature;          // "(const float *restrict a, float *restrict y)"
-    std::string body;               // from "{" to "}\n"
-    std::set<std::string> headers;  // of kernels/abi/ that the body needs
+    std::string signature;         // "(const float *restrict a, float *restrict y)"
+    std::string body;              // from "{" to "}\n"
+    std::set<std::string> headers; // of kernels/abi/ that the body needs
 };
 
 /// Prints the function (made by the outline-loops pass) for operands that lie as given. `inPlace` is the argument that

@@ -10,10 +10,7 @@ namespace barecc {
 /// Longer expressions get a name of their own, so that lines stay readable.
 static constexpr size_t longExpression = 72;
 
-static bool isShortFloat(Type type)
-{
-    return isa<FloatType>(type) && type.getIntOrFloatBitWidth() == 16;
-}
+static bool isShortFloat(Type type) { return isa<FloatType>(type) && type.getIntOrFloatBitWidth() == 16; }
 
 /// Bits that the signed value of an integer can need, where its making tells; its width otherwise. What fits 31 bits
 /// can be added in C without a thought of overflow.
@@ -31,7 +28,9 @@ static unsigned significantBits(Value value, unsigned depth = 0)
                                    return number ? number.getValue().getSignificantBits() : width;
                                })
                                .Case<arith::ExtSIOp, arith::IndexCastOp>([&](auto) { return of(0); })
-                               .Case<arith::ExtUIOp>([&](arith::ExtUIOp) { return op->getOperand(0).getType().getIntOrFloatBitWidth() + 1; })
+                               .Case<arith::ExtUIOp>([&](arith::ExtUIOp) {
+                                   return op->getOperand(0).getType().getIntOrFloatBitWidth() + 1;
+                               })
                                .Case<arith::AddIOp, arith::SubIOp>([&](auto) { return std::max(of(0), of(1)) + 1; })
                                .Case<arith::MulIOp>([&](auto) { return of(0) + of(1); })
                                .Case<arith::ShRSIOp>([&](auto) { return of(0); })
@@ -46,10 +45,7 @@ std::string ScalarPrinter::use(Value value)
     return e.atomic ? e.text : "(" + e.text + ")";
 }
 
-std::string ScalarPrinter::plain(Value value)
-{
-    return expressions.find(value)->second.text;
-}
+std::string ScalarPrinter::plain(Value value) { return expressions.find(value)->second.text; }
 
 std::string ScalarPrinter::help(const char *header, std::string call)
 {
@@ -134,7 +130,9 @@ ScalarPrinter::Expression ScalarPrinter::unsignedBinary(Operation *op, const cha
     const Type type = op->getResult(0).getType();
     const std::string width = std::to_string(type.isIndex() ? 32 : std::max(8u, type.getIntOrFloatBitWidth()));
     const std::string u = "(uint" + width + "_t)";
-    return {"(" + valueCType(type) + ")(" + u + use(op->getOperand(0)) + ' ' + symbol + ' ' + u + use(op->getOperand(1)) + ")", true};
+    return {"(" + valueCType(type) + ")(" + u + use(op->getOperand(0)) + ' ' + symbol + ' ' + u +
+                use(op->getOperand(1)) + ")",
+            true};
 }
 
 ScalarPrinter::Expression ScalarPrinter::extremum(Operation *op, bool largest, bool isUnsigned)
@@ -156,7 +154,10 @@ ScalarPrinter::Expression ScalarPrinter::extremum(Operation *op, bool largest, b
     }
     if (isUnsigned) {
         const std::string u = "(uint" + std::to_string(std::max(8u, type.getIntOrFloatBitWidth())) + "_t)";
-        return {"(" + valueCType(type) + ")" + help("scalar.h", name + "u64(" + u + use(op->getOperand(0)) + ", " + u + use(op->getOperand(1)) + ")"), true};
+        return {
+            "(" + valueCType(type) + ")" +
+                help("scalar.h", name + "u64(" + u + use(op->getOperand(0)) + ", " + u + use(op->getOperand(1)) + ")"),
+            true};
     }
     if (type.isInteger(64))
         return {help("scalar.h", name + "s64(" + a + ", " + b + ")"), true};
@@ -170,38 +171,22 @@ ScalarPrinter::Expression ScalarPrinter::compareFloats(Operation *op)
     auto simple = [&](const char *symbol) { return Expression{a + symbol + b, false}; };
     auto negated = [&](const char *symbol) { return Expression{"!(" + a + symbol + b + ")", true}; };
     switch (cast<arith::CmpFOp>(op).getPredicate()) {
-    case arith::CmpFPredicate::OEQ:
-        return simple(" == ");
-    case arith::CmpFPredicate::OGT:
-        return simple(" > ");
-    case arith::CmpFPredicate::OGE:
-        return simple(" >= ");
-    case arith::CmpFPredicate::OLT:
-        return simple(" < ");
-    case arith::CmpFPredicate::OLE:
-        return simple(" <= ");
-    case arith::CmpFPredicate::UNE:
-        return simple(" != ");
-    case arith::CmpFPredicate::UGT:
-        return negated(" <= ");
-    case arith::CmpFPredicate::UGE:
-        return negated(" < ");
-    case arith::CmpFPredicate::ULT:
-        return negated(" >= ");
-    case arith::CmpFPredicate::ULE:
-        return negated(" > ");
-    case arith::CmpFPredicate::ONE:
-        return {a + " < " + b + " || " + a + " > " + b, false};
-    case arith::CmpFPredicate::UEQ:
-        return {"!(" + a + " < " + b + " || " + a + " > " + b + ")", true};
-    case arith::CmpFPredicate::ORD:
-        return {a + " == " + a + " && " + b + " == " + b, false};
-    case arith::CmpFPredicate::UNO:
-        return {a + " != " + a + " || " + b + " != " + b, false};
-    case arith::CmpFPredicate::AlwaysTrue:
-        return {"1", true};
-    case arith::CmpFPredicate::AlwaysFalse:
-        return {"0", true};
+    case arith::CmpFPredicate::OEQ: return simple(" == ");
+    case arith::CmpFPredicate::OGT: return simple(" > ");
+    case arith::CmpFPredicate::OGE: return simple(" >= ");
+    case arith::CmpFPredicate::OLT: return simple(" < ");
+    case arith::CmpFPredicate::OLE: return simple(" <= ");
+    case arith::CmpFPredicate::UNE: return simple(" != ");
+    case arith::CmpFPredicate::UGT: return negated(" <= ");
+    case arith::CmpFPredicate::UGE: return negated(" < ");
+    case arith::CmpFPredicate::ULT: return negated(" >= ");
+    case arith::CmpFPredicate::ULE: return negated(" > ");
+    case arith::CmpFPredicate::ONE: return {a + " < " + b + " || " + a + " > " + b, false};
+    case arith::CmpFPredicate::UEQ: return {"!(" + a + " < " + b + " || " + a + " > " + b + ")", true};
+    case arith::CmpFPredicate::ORD: return {a + " == " + a + " && " + b + " == " + b, false};
+    case arith::CmpFPredicate::UNO: return {a + " != " + a + " || " + b + " != " + b, false};
+    case arith::CmpFPredicate::AlwaysTrue: return {"1", true};
+    case arith::CmpFPredicate::AlwaysFalse: return {"0", true};
     }
     llvm_unreachable("every predicate is listed");
 }
@@ -214,7 +199,8 @@ ScalarPrinter::Expression ScalarPrinter::compareIntegers(Operation *op)
     using P = arith::CmpIPredicate;
     const bool isUnsigned = predicate == P::ult || predicate == P::ule || predicate == P::ugt || predicate == P::uge;
     if (isUnsigned) {
-        const std::string u = "(uint" + std::to_string(type.isIndex() ? 32 : std::max(8u, type.getIntOrFloatBitWidth())) + "_t)";
+        const std::string u =
+            "(uint" + std::to_string(type.isIndex() ? 32 : std::max(8u, type.getIntOrFloatBitWidth())) + "_t)";
         a = u + a;
         b = u + b;
     }
@@ -265,14 +251,18 @@ FailureOr<ScalarPrinter::Expression> ScalarPrinter::expressionOf(Operation *op)
             const std::string text = cLiteral(cast<TypedAttr>(constant.getValue()));
             return Expression{text, text[0] != '-'};
         })
-        .Case<linalg::IndexOp>([&](linalg::IndexOp index) -> Result { return Expression{loopIndex[index.getDim()], true}; })
+        .Case<linalg::IndexOp>([&](linalg::IndexOp index) -> Result {
+            return Expression{loopIndex[index.getDim()], true};
+        })
         .Case<tensor::ExtractOp>([&](tensor::ExtractOp extract) -> Result {
             SmallVector<std::string> indices;
             for (Value index : extract.getIndices())
                 indices.push_back(use(index));
             return Expression{fromStorage(type, readElement(extract.getTensor(), indices)), true};
         })
-        .Case<arith::SelectOp>([&](auto) -> Result { return Expression{operand(0) + " ? " + operand(1) + " : " + operand(2), false}; })
+        .Case<arith::SelectOp>([&](auto) -> Result {
+            return Expression{operand(0) + " ? " + operand(1) + " : " + operand(2), false};
+        })
         .Case<arith::CmpFOp>([&](auto) -> Result { return compareFloats(op); })
         .Case<arith::CmpIOp>([&](auto) -> Result { return compareIntegers(op); })
         .Case<arith::AddFOp>([&](auto) -> Result { return binary(" + "); })
@@ -280,7 +270,9 @@ FailureOr<ScalarPrinter::Expression> ScalarPrinter::expressionOf(Operation *op)
         .Case<arith::MulFOp>([&](auto) -> Result { return binary(" * "); })
         .Case<arith::DivFOp>([&](auto) -> Result { return binary(" / "); })
         .Case<arith::RemFOp>([&](auto) -> Result { return call("fmod"); })
-        .Case<arith::NegFOp>([&](auto) -> Result { return Expression{"-" + operand(0), false}; })
+        .Case<arith::NegFOp>([&](auto) -> Result {
+            return Expression{"-" + operand(0), false};
+        })
         .Case<arith::MaximumFOp>([&](auto) -> Result { return extremum(op, true, false); })
         .Case<arith::MinimumFOp>([&](auto) -> Result { return extremum(op, false, false); })
         .Case<arith::MaxNumFOp>([&](auto) -> Result { return call("fmax"); })
@@ -325,9 +317,10 @@ FailureOr<ScalarPrinter::Expression> ScalarPrinter::expressionOf(Operation *op)
         })
         .Case<arith::FloorDivSIOp, arith::CeilDivSIOp>([&](auto) -> Result {
             const char *function = isa<arith::FloorDivSIOp>(op) ? "floor_divide(" : "ceil_divide(";
-            return Expression{"(" + valueCType(type) + ")" +
-                                  help("scalar.h", function + plain(op->getOperand(0)) + ", " + plain(op->getOperand(1)) + ")"),
-                              true};
+            return Expression{
+                "(" + valueCType(type) + ")" +
+                    help("scalar.h", function + plain(op->getOperand(0)) + ", " + plain(op->getOperand(1)) + ")"),
+                true};
         })
         .Case<arith::MaxSIOp>([&](auto) -> Result { return extremum(op, true, false); })
         .Case<arith::MinSIOp>([&](auto) -> Result { return extremum(op, false, false); })

@@ -22,7 +22,10 @@ public:
     }
 
     /// What a value is called from now on. Atomic text needs no parentheses in any expression.
-    void define(mlir::Value value, std::string text, bool atomic = true) { expressions[value] = {std::move(text), atomic}; }
+    void define(mlir::Value value, std::string text, bool atomic = true)
+    {
+        expressions[value] = {std::move(text), atomic};
+    }
 
     /// The expression of a value, in parentheses where it is not atomic.
     std::string use(mlir::Value value);

@@ -24,7 +24,8 @@ Weights::Weights(std::string prefix, ArrayRef<ElementsAttr> constants) : constan
     std::map<std::tuple<uint64_t, size_t, std::string>, std::vector<unsigned>> seen;
     for (auto [i, constant] : llvm::enumerate(constants)) {
         ConstantBytes bytes(constant);
-        auto &candidates = seen[{llvm::xxh3_64bits(StringRef(bytes.bytes().data(), bytes.bytes().size())), bytes.bytes().size(), storageCType(constant.getElementType())}];
+        auto &candidates = seen[{llvm::xxh3_64bits(StringRef(bytes.bytes().data(), bytes.bytes().size())),
+                                 bytes.bytes().size(), storageCType(constant.getElementType())}];
         auto same = llvm::find_if(candidates, [&](unsigned number) {
             return ConstantBytes(constants[order[number]]).bytes() == bytes.bytes();
         });
@@ -58,7 +59,8 @@ std::string Weights::declaration(unsigned i) const
 }
 
 /// Numbers as fast as they can be printed: models hold millions.
-template <typename T> static void printNumbers(std::string &out, ArrayRef<T> values, const char *suffix, unsigned perLine)
+template <typename T>
+static void printNumbers(std::string &out, ArrayRef<T> values, const char *suffix, unsigned perLine)
 {
     char buffer[64];
     for (size_t i = 0; i < values.size(); ++i) {
@@ -148,7 +150,8 @@ std::string Weights::asPlacement(StringRef binaryFile) const
     int64_t offset = 0;
     for (unsigned constant : order) {
         offset = int64_t(llvm::alignTo(uint64_t(offset), alignment));
-        os << "    .globl " << symbol(constant) << "\n    .set " << symbol(constant) << ", " << prefix << "all + " << offset << "\n";
+        os << "    .globl " << symbol(constant) << "\n    .set " << symbol(constant) << ", " << prefix << "all + "
+           << offset << "\n";
         offset += bytesOf(constant);
     }
     os << "    .section .note.GNU-stack, \"\"\n";

@@ -12,10 +12,7 @@ using namespace mlir;
 
 namespace barecc {
 
-int32_t rescale(int32_t x, int32_t multiplier, int shift)
-{
-    return ::rescale(x, multiplier, shift);
-}
+int32_t rescale(int32_t x, int32_t multiplier, int shift) { return ::rescale(x, multiplier, shift); }
 
 /// More points than this are left to run on the device: a model's own constants are smaller, and a hostile one must
 /// not keep the compiler busy for hours.
@@ -75,10 +72,7 @@ int64_t linearOffset(ArrayRef<int64_t> index, ArrayRef<int64_t> strides)
 
 using Results = FailureOr<SmallVector<ElementsAttr>>;
 
-Results one(ElementsAttr result)
-{
-    return SmallVector<ElementsAttr>{result};
-}
+Results one(ElementsAttr result) { return SmallVector<ElementsAttr>{result}; }
 
 Results evaluateConcat(tensor::ConcatOp op)
 {

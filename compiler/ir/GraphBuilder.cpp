@@ -109,7 +109,8 @@ Value GraphBuilder::elementwise(ValueRange inputs, Type resultElement, Body body
         SmallVector<AffineExpr> results;
         const size_t skipped = shape.size() - shapeOf(input).size();
         for (auto [i, extent] : llvm::enumerate(shapeOf(input)))
-            results.push_back(extent == shape[skipped + i] ? b.getAffineDimExpr(skipped + i) : b.getAffineConstantExpr(0));
+            results.push_back(extent == shape[skipped + i] ? b.getAffineDimExpr(skipped + i)
+                                                           : b.getAffineConstantExpr(0));
         maps.push_back(AffineMap::get(shape.size(), 0, results, b.getContext()));
     }
     maps.push_back(b.getMultiDimIdentityMap(shape.size()));
@@ -318,10 +319,9 @@ Value GraphBuilder::broadcastTo(Value input, ArrayRef<int64_t> shape)
     SmallVector<AffineMap> maps{AffineMap::get(shape.size(), 0, results, b.getContext()),
                                 b.getMultiDimIdentityMap(shape.size())};
     SmallVector<IteratorType> iterators(shape.size(), IteratorType::parallel);
-    auto op = linalg::GenericOp::create(b, loc, TypeRange{type}, ValueRange{input}, ValueRange{empty(type)}, maps,
-                                        iterators, [](OpBuilder &inner, Location at, ValueRange arguments) {
-                                            linalg::YieldOp::create(inner, at, arguments[0]);
-                                        });
+    auto op = linalg::GenericOp::create(
+        b, loc, TypeRange{type}, ValueRange{input}, ValueRange{empty(type)}, maps, iterators,
+        [](OpBuilder &inner, Location at, ValueRange arguments) { linalg::YieldOp::create(inner, at, arguments[0]); });
     return fold(op.getResult(0));
 }
 
@@ -360,7 +360,8 @@ Value GraphBuilder::slice(Value input, ArrayRef<int64_t> offsets, ArrayRef<int64
         SmallVector<Value> position;
         for (auto [d, value] : llvm::enumerate(index)) {
             Value scaled = arith::MulIOp::create(inner, at, value, scalar(inner, at, inner.getIndexType(), step[d]));
-            position.push_back(arith::AddIOp::create(inner, at, scaled, scalar(inner, at, inner.getIndexType(), from[d])));
+            position.push_back(
+                arith::AddIOp::create(inner, at, scaled, scalar(inner, at, inner.getIndexType(), from[d])));
         }
         return GraphBuilder::at(inner, at, input, position);
     });
@@ -382,8 +383,8 @@ Value GraphBuilder::pad(Value input, ArrayRef<int64_t> low, ArrayRef<int64_t> hi
     if (shapeOf(cut) == ArrayRef(shape))
         return cut;
     Value scalar = arith::ConstantOp::create(b, loc, value);
-    auto op = tensor::PadOp::create(b, loc, typeOf(input).clone(shape), cut, indexAttrs(b, before), indexAttrs(b, after),
-                                    scalar);
+    auto op = tensor::PadOp::create(b, loc, typeOf(input).clone(shape), cut, indexAttrs(b, before),
+                                    indexAttrs(b, after), scalar);
     return fold(op.getResult());
 }
 

@@ -36,13 +36,15 @@ public:
     mlir::Value generate(mlir::RankedTensorType type, Body body);
     /// tensor[indices...]; the caller keeps indices in bounds (clamp them: there is no check on the device).
     static mlir::Value at(mlir::OpBuilder &b, mlir::Location loc, mlir::Value tensor, mlir::ValueRange indices);
-    /// Combines all elements along `axes` (not negative), starting with `init`. body(element, accumulator) -> accumulator.
+    /// Combines all elements along `axes` (not negative), starting with `init`. body(element, accumulator) ->
+    /// accumulator.
     mlir::Value reduce(mlir::Value input, llvm::ArrayRef<int64_t> axes, bool keepDims, mlir::TypedAttr init, Body body);
     /// The general contraction: each operand is read through its map of the loops (the last map is the result's), and
     /// body(inputs..., accumulator) -> accumulator is run over all of them, starting with `init`.
     mlir::Value contract(mlir::RankedTensorType type, mlir::ValueRange inputs, llvm::ArrayRef<mlir::AffineMap> maps,
                          llvm::ArrayRef<mlir::utils::IteratorType> loops, mlir::TypedAttr init, Body body);
-    /// Index of the largest (or smallest) element along `axis`, as `resultElement`; of equal ones the first, or the last.
+    /// Index of the largest (or smallest) element along `axis`, as `resultElement`; of equal ones the first, or the
+    /// last.
     mlir::Value argReduce(mlir::Value input, int64_t axis, bool keepDims, bool largest, bool last,
                           mlir::Type resultElement);
     /// Converts between number types: floats round to nearest even, float to integer truncates, bool is != 0.
@@ -59,8 +61,10 @@ public:
     mlir::Value slice(mlir::Value input, llvm::ArrayRef<int64_t> offsets, llvm::ArrayRef<int64_t> sizes,
                       llvm::ArrayRef<int64_t> strides);
     /// Constant padding; negative amounts cut.
-    mlir::Value pad(mlir::Value input, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high, mlir::TypedAttr value);
-    /// result[.., i.., ..] = input[.., indices[i..], ..] along `axis`; negative indices count from the end, others clamp.
+    mlir::Value pad(mlir::Value input, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high,
+                    mlir::TypedAttr value);
+    /// result[.., i.., ..] = input[.., indices[i..], ..] along `axis`; negative indices count from the end, others
+    /// clamp.
     mlir::Value gather(mlir::Value input, mlir::Value indices, int64_t axis);
 
     // ---- Quantised tensors
@@ -78,7 +82,8 @@ public:
     static llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) { return typeOf(value).getShape(); }
     static mlir::Type elementOf(mlir::Value value) { return typeOf(value).getElementType(); }
     /// The common shape of two shapes as numpy broadcasts them, or nothing.
-    static std::optional<llvm::SmallVector<int64_t>> broadcastShape(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
+    static std::optional<llvm::SmallVector<int64_t>> broadcastShape(llvm::ArrayRef<int64_t> a,
+                                                                    llvm::ArrayRef<int64_t> b);
 
     // ---- Where a linalg operation writes
     mlir::Value empty(mlir::RankedTensorType type);

@@ -122,17 +122,10 @@ int64_t wrapTo(Type type, int64_t value)
 void loadIntegers(Type type, const char *in, MutableArrayRef<int64_t> out)
 {
     switch (byteWidth(type)) {
-    case 1:
-        loadAs<int8_t>(in, out);
-        break;
-    case 2:
-        loadAs<int16_t>(in, out);
-        break;
-    case 4:
-        loadAs<int32_t>(in, out);
-        break;
-    default:
-        loadAs<int64_t>(in, out);
+    case 1: loadAs<int8_t>(in, out); break;
+    case 2: loadAs<int16_t>(in, out); break;
+    case 4: loadAs<int32_t>(in, out); break;
+    default: loadAs<int64_t>(in, out);
     }
     if (!type.isIndex() && type.getIntOrFloatBitWidth() < 8)
         for (int64_t &value : out)
@@ -142,14 +135,10 @@ void loadIntegers(Type type, const char *in, MutableArrayRef<int64_t> out)
 void storeIntegers(Type type, ArrayRef<int64_t> in, char *out)
 {
     switch (byteWidth(type)) {
-    case 1:
-        return storeAs<int8_t>(in, out);
-    case 2:
-        return storeAs<int16_t>(in, out);
-    case 4:
-        return storeAs<int32_t>(in, out);
-    default:
-        return storeAs<int64_t>(in, out);
+    case 1: return storeAs<int8_t>(in, out);
+    case 2: return storeAs<int16_t>(in, out);
+    case 4: return storeAs<int32_t>(in, out);
+    default: return storeAs<int64_t>(in, out);
     }
 }
 

@@ -24,7 +24,8 @@ static bool isUniform(linalg::LinalgOp op)
     for (Value init : op.getDpsInits())
         if (!init.getDefiningOp<tensor::EmptyOp>())
             return false;
-    return llvm::none_of(*op.getBlock(), [](Operation &inner) { return isa<linalg::IndexOp, tensor::ExtractOp>(inner); });
+    return llvm::none_of(*op.getBlock(),
+                         [](Operation &inner) { return isa<linalg::IndexOp, tensor::ExtractOp>(inner); });
 }
 
 FailureOr<ScalarProgram> ScalarProgram::compile(linalg::LinalgOp op)
@@ -172,8 +173,8 @@ LogicalResult ScalarProgram::floats(Operation *op, double (*function)(double, do
     instructions.push_back([=](ScalarProgram &p, size_t points) {
         Slot &result = p.slots[out];
         for (size_t i = 0; i < points; ++i)
-            result.floats[i] = roundTo(result.type, function(p.slots[in[0]].floats[i], p.slots[in[1]].floats[i],
-                                                             p.slots[in[2]].floats[i]));
+            result.floats[i] = roundTo(
+                result.type, function(p.slots[in[0]].floats[i], p.slots[in[1]].floats[i], p.slots[in[2]].floats[i]));
         return true;
     });
     return success();
@@ -202,38 +203,22 @@ static bool compareFloats(arith::CmpFPredicate predicate, double a, double b)
 {
     const bool unordered = std::isnan(a) || std::isnan(b);
     switch (predicate) {
-    case arith::CmpFPredicate::AlwaysFalse:
-        return false;
-    case arith::CmpFPredicate::OEQ:
-        return !unordered && a == b;
-    case arith::CmpFPredicate::OGT:
-        return a > b;
-    case arith::CmpFPredicate::OGE:
-        return a >= b;
-    case arith::CmpFPredicate::OLT:
-        return a < b;
-    case arith::CmpFPredicate::OLE:
-        return a <= b;
-    case arith::CmpFPredicate::ONE:
-        return !unordered && a != b;
-    case arith::CmpFPredicate::ORD:
-        return !unordered;
-    case arith::CmpFPredicate::UEQ:
-        return unordered || a == b;
-    case arith::CmpFPredicate::UGT:
-        return unordered || a > b;
-    case arith::CmpFPredicate::UGE:
-        return unordered || a >= b;
-    case arith::CmpFPredicate::ULT:
-        return unordered || a < b;
-    case arith::CmpFPredicate::ULE:
-        return unordered || a <= b;
-    case arith::CmpFPredicate::UNE:
-        return unordered || a != b;
-    case arith::CmpFPredicate::UNO:
-        return unordered;
-    case arith::CmpFPredicate::AlwaysTrue:
-        return true;
+    case arith::CmpFPredicate::AlwaysFalse: return false;
+    case arith::CmpFPredicate::OEQ: return !unordered && a == b;
+    case arith::CmpFPredicate::OGT: return a > b;
+    case arith::CmpFPredicate::OGE: return a >= b;
+    case arith::CmpFPredicate::OLT: return a < b;
+    case arith::CmpFPredicate::OLE: return a <= b;
+    case arith::CmpFPredicate::ONE: return !unordered && a != b;
+    case arith::CmpFPredicate::ORD: return !unordered;
+    case arith::CmpFPredicate::UEQ: return unordered || a == b;
+    case arith::CmpFPredicate::UGT: return unordered || a > b;
+    case arith::CmpFPredicate::UGE: return unordered || a >= b;
+    case arith::CmpFPredicate::ULT: return unordered || a < b;
+    case arith::CmpFPredicate::ULE: return unordered || a <= b;
+    case arith::CmpFPredicate::UNE: return unordered || a != b;
+    case arith::CmpFPredicate::UNO: return unordered;
+    case arith::CmpFPredicate::AlwaysTrue: return true;
     }
     llvm_unreachable("every predicate is listed");
 }
@@ -246,8 +231,7 @@ LogicalResult ScalarProgram::compare(arith::CmpFOp op)
     const unsigned left = *a, right = *b, out = newSlot(op.getResult());
     instructions.push_back([=, predicate = op.getPredicate()](ScalarProgram &p, size_t points) {
         for (size_t i = 0; i < points; ++i)
-            p.slots[out].integers[i] =
-                compareFloats(predicate, p.slots[left].floats[i], p.slots[right].floats[i]);
+            p.slots[out].integers[i] = compareFloats(predicate, p.slots[left].floats[i], p.slots[right].floats[i]);
         return true;
     });
     return success();
@@ -301,9 +285,11 @@ LogicalResult ScalarProgram::convert(Operation *op, bool isUnsigned)
                 const double value = std::trunc(from.floats[i]);
                 if (!(value >= -9223372036854775808.0 && value < 18446744073709551616.0))
                     return false; // C leaves it undefined too
-                to.integers[i] = wrapTo(to.type, value >= 9223372036854775808.0 ? int64_t(uint64_t(value)) : int64_t(value));
+                to.integers[i] =
+                    wrapTo(to.type, value >= 9223372036854775808.0 ? int64_t(uint64_t(value)) : int64_t(value));
             } else {
-                to.integers[i] = wrapTo(to.type, isUnsigned ? asUnsigned(from.type, from.integers[i]) : from.integers[i]);
+                to.integers[i] =
+                    wrapTo(to.type, isUnsigned ? asUnsigned(from.type, from.integers[i]) : from.integers[i]);
             }
         }
         return true;
@@ -341,20 +327,11 @@ LogicalResult ScalarProgram::compileExtract(tensor::ExtractOp op)
     return success();
 }
 
-static double maximum(double a, double b)
-{
-    return std::isnan(a) || std::isnan(b) ? NAN : std::max(a, b);
-}
+static double maximum(double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::max(a, b); }
 
-static double minimum(double a, double b)
-{
-    return std::isnan(a) || std::isnan(b) ? NAN : std::min(a, b);
-}
+static double minimum(double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::min(a, b); }
 
-static int64_t floorDivide(int64_t a, int64_t b)
-{
-    return a / b - (a % b != 0 && (a < 0) != (b < 0));
-}
+static int64_t floorDivide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
 
 LogicalResult ScalarProgram::compileOperation(Operation *op)
 {
@@ -375,7 +352,8 @@ LogicalResult ScalarProgram::compileOperation(Operation *op)
         });
     };
     auto wrapping = [&](uint64_t (*function)(uint64_t, uint64_t)) {
-        return integers(op, [=](int64_t a, int64_t b) -> Result { return int64_t(function(uint64_t(a), uint64_t(b))); });
+        return integers(op,
+                        [=](int64_t a, int64_t b) -> Result { return int64_t(function(uint64_t(a), uint64_t(b))); });
     };
     auto unsignedPair = [&](uint64_t (*function)(uint64_t, uint64_t)) {
         return integers(op, [=](int64_t a, int64_t b) -> Result {
@@ -386,7 +364,8 @@ LogicalResult ScalarProgram::compileOperation(Operation *op)
         });
     };
     return TypeSwitch<Operation *, LogicalResult>(op)
-        .Case<arith::ConstantOp>([&](auto constant) { return LogicalResult(success(succeeded(slotOf(constant.getResult())))); })
+        .Case<arith::ConstantOp>(
+            [&](auto constant) { return LogicalResult(success(succeeded(slotOf(constant.getResult())))); })
         .Case<linalg::IndexOp>([&](linalg::IndexOp index) {
             const unsigned out = newSlot(index.getResult());
             instructions.push_back([out, loop = index.getDim()](ScalarProgram &p, size_t points) {
@@ -409,19 +388,28 @@ LogicalResult ScalarProgram::compileOperation(Operation *op)
         .Case<arith::SubFOp>([&](auto) { return floats(op, [](double a, double b, double) { return a - b; }); })
         .Case<arith::MulFOp>([&](auto) { return floats(op, [](double a, double b, double) { return a * b; }); })
         .Case<arith::DivFOp>([&](auto) { return floats(op, [](double a, double b, double) { return a / b; }); })
-        .Case<arith::RemFOp>([&](auto) { return floats(op, [](double a, double b, double) { return std::fmod(a, b); }); })
+        .Case<arith::RemFOp>(
+            [&](auto) { return floats(op, [](double a, double b, double) { return std::fmod(a, b); }); })
         .Case<arith::NegFOp>([&](auto) { return floats(op, [](double a, double, double) { return -a; }); })
-        .Case<arith::MaximumFOp>([&](auto) { return floats(op, [](double a, double b, double) { return maximum(a, b); }); })
-        .Case<arith::MinimumFOp>([&](auto) { return floats(op, [](double a, double b, double) { return minimum(a, b); }); })
-        .Case<arith::MaxNumFOp>([&](auto) { return floats(op, [](double a, double b, double) { return std::fmax(a, b); }); })
-        .Case<arith::MinNumFOp>([&](auto) { return floats(op, [](double a, double b, double) { return std::fmin(a, b); }); })
+        .Case<arith::MaximumFOp>(
+            [&](auto) { return floats(op, [](double a, double b, double) { return maximum(a, b); }); })
+        .Case<arith::MinimumFOp>(
+            [&](auto) { return floats(op, [](double a, double b, double) { return minimum(a, b); }); })
+        .Case<arith::MaxNumFOp>(
+            [&](auto) { return floats(op, [](double a, double b, double) { return std::fmax(a, b); }); })
+        .Case<arith::MinNumFOp>(
+            [&](auto) { return floats(op, [](double a, double b, double) { return std::fmin(a, b); }); })
         .Case<math::PowFOp>([&](auto) { return floats(op, [](double a, double b, double) { return std::pow(a, b); }); })
-        .Case<math::Atan2Op>([&](auto) { return floats(op, [](double a, double b, double) { return std::atan2(a, b); }); })
-        .Case<math::CopySignOp>([&](auto) { return floats(op, [](double a, double b, double) { return std::copysign(a, b); }); })
-        .Case<math::FmaOp>([&](auto) { return floats(op, [](double a, double b, double c) { return std::fma(a, b, c); }); })
-        .Case<math::RsqrtOp>([&](auto) { return floats(op, [](double a, double, double) { return 1.0 / std::sqrt(a); }); })
-#define MATH_FUNCTION(OP, FUNCTION) \
-        .Case<OP>([&](auto) { return floats(op, [](double a, double, double) { return std::FUNCTION(a); }); })
+        .Case<math::Atan2Op>(
+            [&](auto) { return floats(op, [](double a, double b, double) { return std::atan2(a, b); }); })
+        .Case<math::CopySignOp>(
+            [&](auto) { return floats(op, [](double a, double b, double) { return std::copysign(a, b); }); })
+        .Case<math::FmaOp>(
+            [&](auto) { return floats(op, [](double a, double b, double c) { return std::fma(a, b, c); }); })
+        .Case<math::RsqrtOp>(
+            [&](auto) { return floats(op, [](double a, double, double) { return 1.0 / std::sqrt(a); }); })
+#define MATH_FUNCTION(OP, FUNCTION)                                                                                    \
+    .Case<OP>([&](auto) { return floats(op, [](double a, double, double) { return std::FUNCTION(a); }); })
 #include "compiler/ir/MathFunctions.def"
         .Case<arith::AddIOp>([&](auto) { return wrapping([](uint64_t a, uint64_t b) { return a + b; }); })
         .Case<arith::SubIOp>([&](auto) { return wrapping([](uint64_t a, uint64_t b) { return a - b; }); })
@@ -436,21 +424,28 @@ LogicalResult ScalarProgram::compileOperation(Operation *op)
         .Case<arith::DivSIOp>([&](auto) { return divide([](int64_t a, int64_t b) { return a / b; }); })
         .Case<arith::RemSIOp>([&](auto) { return divide([](int64_t a, int64_t b) { return a % b; }); })
         .Case<arith::FloorDivSIOp>([&](auto) { return divide(floorDivide); })
-        .Case<arith::CeilDivSIOp>([&](auto) { return divide([](int64_t a, int64_t b) { return -floorDivide(-a, b); }); })
-        .Case<arith::MaxSIOp>([&](auto) { return integers(op, [](int64_t a, int64_t b) -> Result { return std::max(a, b); }); })
-        .Case<arith::MinSIOp>([&](auto) { return integers(op, [](int64_t a, int64_t b) -> Result { return std::min(a, b); }); })
-        .Case<math::AbsIOp>([&](auto) { return wrapping([](uint64_t a, uint64_t) { return int64_t(a) < 0 ? -a : a; }); })
-        .Case<arith::ShLIOp>([&](auto) { return shift([](int64_t a, int64_t b) { return int64_t(uint64_t(a) << b); }); })
+        .Case<arith::CeilDivSIOp>(
+            [&](auto) { return divide([](int64_t a, int64_t b) { return -floorDivide(-a, b); }); })
+        .Case<arith::MaxSIOp>(
+            [&](auto) { return integers(op, [](int64_t a, int64_t b) -> Result { return std::max(a, b); }); })
+        .Case<arith::MinSIOp>(
+            [&](auto) { return integers(op, [](int64_t a, int64_t b) -> Result { return std::min(a, b); }); })
+        .Case<math::AbsIOp>(
+            [&](auto) { return wrapping([](uint64_t a, uint64_t) { return int64_t(a) < 0 ? -a : a; }); })
+        .Case<arith::ShLIOp>(
+            [&](auto) { return shift([](int64_t a, int64_t b) { return int64_t(uint64_t(a) << b); }); })
         .Case<arith::ShRSIOp>([&](auto) { return shift([](int64_t a, int64_t b) { return a >> b; }); })
-        .Case<arith::ShRUIOp>([&](auto) { return unsignedPair([](uint64_t a, uint64_t b) { return b < 64 ? a >> b : 0; }); })
+        .Case<arith::ShRUIOp>(
+            [&](auto) { return unsignedPair([](uint64_t a, uint64_t b) { return b < 64 ? a >> b : 0; }); })
         .Case<nn::RescaleOp>([&](nn::RescaleOp scale) {
-            return integers(op, [m = int32_t(scale.getMultiplier()), s = int(int32_t(scale.getShift()))](int64_t a, int64_t) -> Result {
-                return rescale(int32_t(a), m, s);
-            });
+            return integers(op,
+                            [m = int32_t(scale.getMultiplier()), s = int(int32_t(scale.getShift()))](
+                                int64_t a, int64_t) -> Result { return rescale(int32_t(a), m, s); });
         })
         .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::FPToSIOp, arith::ExtSIOp, arith::TruncIOp,
               arith::IndexCastOp>([&](auto) { return convert(op, false); })
-        .Case<arith::UIToFPOp, arith::FPToUIOp, arith::ExtUIOp, arith::IndexCastUIOp>([&](auto) { return convert(op, true); })
+        .Case<arith::UIToFPOp, arith::FPToUIOp, arith::ExtUIOp, arith::IndexCastUIOp>(
+            [&](auto) { return convert(op, true); })
         .Default([](Operation *) { return failure(); });
 }
 
@@ -466,18 +461,12 @@ static int64_t evaluateAffine(AffineExpr expression, const std::vector<std::vect
     auto binary = cast<AffineBinaryOpExpr>(expression);
     const int64_t a = evaluateAffine(binary.getLHS(), loops, point), b = evaluateAffine(binary.getRHS(), loops, point);
     switch (expression.getKind()) {
-    case AffineExprKind::Add:
-        return a + b;
-    case AffineExprKind::Mul:
-        return a * b;
-    case AffineExprKind::Mod:
-        return a - floorDivide(a, b) * b;
-    case AffineExprKind::FloorDiv:
-        return floorDivide(a, b);
-    case AffineExprKind::CeilDiv:
-        return -floorDivide(-a, b);
-    default:
-        llvm_unreachable("leaves are handled above");
+    case AffineExprKind::Add: return a + b;
+    case AffineExprKind::Mul: return a * b;
+    case AffineExprKind::Mod: return a - floorDivide(a, b) * b;
+    case AffineExprKind::FloorDiv: return floorDivide(a, b);
+    case AffineExprKind::CeilDiv: return -floorDivide(-a, b);
+    default: llvm_unreachable("leaves are handled above");
     }
 }
 

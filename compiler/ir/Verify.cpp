@@ -7,15 +7,13 @@ using namespace mlir;
 namespace barecc::nn {
 namespace {
 
-RankedTensorType typeOf(Value value)
-{
-    return cast<RankedTensorType>(value.getType());
-}
+RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
 /// Kernels count elements in 32 bits, like the C of a microcontroller.
 LogicalResult verifySizes(Operation *op)
 {
-    for (Value value : llvm::concat<Value>(SmallVector<Value>(op->getOperands()), SmallVector<Value>(op->getResults()))) {
+    for (Value value :
+         llvm::concat<Value>(SmallVector<Value>(op->getOperands()), SmallVector<Value>(op->getResults()))) {
         int64_t elements = 1;
         for (int64_t extent : typeOf(value).getShape())
             if (extent > INT32_MAX || (elements *= std::max<int64_t>(extent, 1)) > INT32_MAX)
@@ -67,15 +65,9 @@ template <typename Op> LogicalResult verifyConvolution(Op op, int64_t groups)
 
 } // namespace
 
-LogicalResult Conv2DOp::verify()
-{
-    return verifyConvolution(*this, int64_t(getGroups()));
-}
+LogicalResult Conv2DOp::verify() { return verifyConvolution(*this, int64_t(getGroups())); }
 
-LogicalResult ConvTranspose2DOp::verify()
-{
-    return verifyConvolution(*this, int64_t(getGroups()));
-}
+LogicalResult ConvTranspose2DOp::verify() { return verifyConvolution(*this, int64_t(getGroups())); }
 
 LogicalResult DepthwiseConv2DOp::verify()
 {
@@ -102,15 +94,9 @@ template <typename Op> static LogicalResult verifyPool(Op op)
     return success();
 }
 
-LogicalResult MaxPool2DOp::verify()
-{
-    return verifyPool(*this);
-}
+LogicalResult MaxPool2DOp::verify() { return verifyPool(*this); }
 
-LogicalResult AvgPool2DOp::verify()
-{
-    return verifyPool(*this);
-}
+LogicalResult AvgPool2DOp::verify() { return verifyPool(*this); }
 
 LogicalResult FullyConnectedOp::verify()
 {

@@ -14,12 +14,14 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-bool all(const Numbers &numbers, double value) {
+bool all(const Numbers &numbers, double value)
+{
     return llvm::all_of(numbers, [=](double n) { return n == value; });
 }
 
 /// One number for each channel from two, where either may be one for all.
-Numbers combine(const Numbers &a, const Numbers &b, double (*function)(double, double)) {
+Numbers combine(const Numbers &a, const Numbers &b, double (*function)(double, double))
+{
     Numbers result(std::max(a.size(), b.size()));
     for (size_t i = 0; i < result.size(); ++i)
         result[i] = function(a[a.size() == 1 ? 0 : i], b[b.size() == 1 ? 0 : i]);
@@ -41,14 +43,16 @@ struct BodyValue {
     bool isOpen() const { return !form.clamps(); }
 };
 
-std::optional<BodyValue> constant(Numbers numbers) {
+std::optional<BodyValue> constant(Numbers numbers)
+{
     BodyValue value;
     value.form.scale = {0.0};
     value.form.shift = std::move(numbers);
     return value;
 }
 
-std::optional<BodyValue> constant(Value value) {
+std::optional<BodyValue> constant(Value value)
+{
     auto op = value.getDefiningOp<arith::ConstantOp>();
     auto number = op ? dyn_cast<FloatAttr>(op.getValue()) : FloatAttr();
     if (!number)
@@ -56,7 +60,8 @@ std::optional<BodyValue> constant(Value value) {
     return constant(Numbers{number.getValueAsDouble()});
 }
 
-std::optional<BodyValue> sum(const BodyValue &a, const BodyValue &b, bool negateB) {
+std::optional<BodyValue> sum(const BodyValue &a, const BodyValue &b, bool negateB)
+{
     if (!a.isOpen() || !b.isOpen() || (a.hasX && b.hasX) || (a.form.residual && b.form.residual) ||
         (negateB && b.form.residual))
         return std::nullopt;
@@ -68,7 +73,8 @@ std::optional<BodyValue> sum(const BodyValue &a, const BodyValue &b, bool negate
     return value;
 }
 
-std::optional<BodyValue> scaled(const BodyValue &a, const Numbers &factors, double (*function)(double, double)) {
+std::optional<BodyValue> scaled(const BodyValue &a, const Numbers &factors, double (*function)(double, double))
+{
     if (!a.isOpen() || (a.form.residual && !all(factors, 1.0)))
         return std::nullopt;
     BodyValue value = a;
@@ -78,7 +84,8 @@ std::optional<BodyValue> scaled(const BodyValue &a, const Numbers &factors, doub
     return value;
 }
 
-std::optional<BodyValue> clamped(const BodyValue &a, const Numbers &bound, bool fromBelow) {
+std::optional<BodyValue> clamped(const BodyValue &a, const Numbers &bound, bool fromBelow)
+{
     if (!all(bound, bound.front()) || std::isnan(bound.front()))
         return std::nullopt;
     BodyValue value = a;
@@ -88,7 +95,8 @@ std::optional<BodyValue> clamped(const BodyValue &a, const Numbers &bound, bool 
     return value;
 }
 
-std::optional<BodyValue> apply(Operation *op, ArrayRef<BodyValue> operands) {
+std::optional<BodyValue> apply(Operation *op, ArrayRef<BodyValue> operands)
+{
     if (isa<arith::NegFOp>(op))
         return scaled(operands[0], {-1.0}, multiply);
     if (operands.size() != 2)
@@ -113,7 +121,8 @@ std::optional<BodyValue> apply(Operation *op, ArrayRef<BodyValue> operands) {
 }
 
 /// One number for each channel from a constant operand that varies along the last loop only.
-std::optional<Numbers> channelNumbers(Value operand, AffineMap map) {
+std::optional<Numbers> channelNumbers(Value operand, AffineMap map)
+{
     auto dense = dyn_cast_or_null<DenseElementsAttr>(constantOf(operand));
     if (dense && dense.isSplat() && isa<FloatType>(dense.getElementType())) {
         APFloat number = dense.getSplatValue<APFloat>();
@@ -128,7 +137,8 @@ std::optional<Numbers> channelNumbers(Value operand, AffineMap map) {
     return realNumbersOf(operand);
 }
 
-std::optional<BodyValue> ofOperand(linalg::GenericOp op, OpOperand *operand, OpOperand &x) {
+std::optional<BodyValue> ofOperand(linalg::GenericOp op, OpOperand *operand, OpOperand &x)
+{
     const AffineMap map = op.getMatchingIndexingMap(operand);
     if (operand != &x) {
         if (std::optional<Numbers> numbers = channelNumbers(operand->get(), map))
@@ -155,7 +165,8 @@ bool ChannelForm::shifts() const { return !all(shift, 0.0); }
 
 bool ChannelForm::clamps() const { return !std::isinf(min) || !std::isinf(max); }
 
-std::optional<ChannelForm> channelForm(linalg::GenericOp op, OpOperand &x) {
+std::optional<ChannelForm> channelForm(linalg::GenericOp op, OpOperand &x)
+{
     if (op.getNumResults() != 1 || op.getNumReductionLoops() != 0 || op.getNumLoops() == 0 ||
         !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity() || !op.hasPureTensorSemantics())
         return std::nullopt;

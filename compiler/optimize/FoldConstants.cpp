@@ -14,7 +14,8 @@ namespace barecc {
 namespace {
 
 /// Constants of the same value as the results of `op`; failure where one is not known at compile time.
-FailureOr<SmallVector<Value>> foldToConstants(OpBuilder &b, Operation *op) {
+FailureOr<SmallVector<Value>> foldToConstants(OpBuilder &b, Operation *op)
+{
     if (isa<arith::ConstantOp, linalg::FillOp>(op) || !isPure(op) || op->getNumResults() == 0)
         return failure();
     FailureOr<SmallVector<ElementsAttr>> results = evaluate(op);
@@ -32,7 +33,8 @@ FailureOr<SmallVector<Value>> foldToConstants(OpBuilder &b, Operation *op) {
 }
 
 struct FoldConstants : impl::FoldConstantsPassBase<FoldConstants> {
-    void runOnOperation() override {
+    void runOnOperation() override
+    {
         OpBuilder builder(&getContext());
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block)) {

@@ -21,23 +21,27 @@ namespace {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-RankedTensorType withElement(Value value, Type element) {
+RankedTensorType withElement(Value value, Type element)
+{
     return RankedTensorType::get(typeOf(value).getShape(), element);
 }
 
 /// The quantisation of all elements of a tensor, or null where it has several or none.
-quant::UniformQuantizedType uniformType(Value value) {
+quant::UniformQuantizedType uniformType(Value value)
+{
     return dyn_cast_or_null<quant::UniformQuantizedType>(quantization(value.getType()));
 }
 
-bool isByte(quant::QuantizedType type) {
+bool isByte(quant::QuantizedType type)
+{
     return type && type.getStorageTypeIntegralWidth() == 8 && type.isSigned() && type.getExpressedType().isF32();
 }
 
 // ---- Moving elements ---------------------------------------------------------------------------------------
 
 /// Whether an operation gives elements of its tensor operands as they are, wherever it takes them from.
-bool movesElements(Operation *op) {
+bool movesElements(Operation *op)
+{
     if (auto pool = dyn_cast<nn::MaxPool2DOp>(op)) // the largest of the integers is the largest of the numbers
         return !pool.getMin() && !pool.getMax() && pool.getType().getElementType().isF32();
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
@@ -46,14 +50,16 @@ bool movesElements(Operation *op) {
 }
 
 /// The tensors that `op`, which moves elements, takes them from.
-SmallVector<Value> sourcesOf(Operation *op) {
+SmallVector<Value> sourcesOf(Operation *op)
+{
     if (auto transpose = dyn_cast<linalg::TransposeOp>(op))
         return {transpose.getInput()};
     return llvm::to_vector(op->getOperands());
 }
 
 /// `op`, which moves elements, on sources of another element type.
-Value moveElements(OpBuilder &b, Operation *op, ArrayRef<Value> sources, Type element) {
+Value moveElements(OpBuilder &b, Operation *op, ArrayRef<Value> sources, Type element)
+{
     const RankedTensorType type = withElement(op->getResult(0), element);
     if (auto transpose = dyn_cast<linalg::TransposeOp>(op)) {
         Value empty = tensor::EmptyOp::create(b, op->getLoc(), type.getShape(), element);
@@ -67,7 +73,8 @@ Value moveElements(OpBuilder &b, Operation *op, ArrayRef<Value> sources, Type el
 }
 
 /// An operation that moves elements of tensors dequantised alike moves the integers.
-bool sinkDequantize(OpBuilder &b, Operation *op) {
+bool sinkDequantize(OpBuilder &b, Operation *op)
+{
     if (!movesElements(op))
         return false;
     SmallVector<Value> integers;
@@ -90,7 +97,8 @@ bool sinkDequantize(OpBuilder &b, Operation *op) {
 }
 
 /// tensor.pad of a dequantised tensor pads the integers where they can hold the value exactly, which 0 always is.
-void sinkDequantizeThroughPad(OpBuilder &b, tensor::PadOp op) {
+void sinkDequantizeThroughPad(OpBuilder &b, tensor::PadOp op)
+{
     auto dequantize = op.getSource().getDefiningOp<quant::DequantizeCastOp>();
     Value padding = op.getConstantPaddingValue();
     auto constant = padding ? padding.getDefiningOp<arith::ConstantOp>() : arith::ConstantOp();
@@ -115,7 +123,8 @@ void sinkDequantizeThroughPad(OpBuilder &b, tensor::PadOp op) {
 
 /// The bias in the integers that sums of products have, scale input * filter; nothing where it does not fit them.
 std::optional<Value> integerBias(OpBuilder &b, Location loc, Value bias, double inputScale, quant::QuantizedType filter,
-                                 int64_t channels) {
+                                 int64_t channels)
+{
     std::optional<std::vector<double>> numbers = realNumbersOf(bias);
     const std::vector<Quantization> scales = quantizationsOf(filter);
     if (!numbers || int64_t(numbers->size()) != channels)
@@ -135,7 +144,8 @@ std::optional<Value> integerBias(OpBuilder &b, Location loc, Value bias, double 
 /// Replaces `quantize`, and `op` before it, by a copy of `op` that computes in integers from quantised operands.
 template <typename KernelOp>
 void replaceByInteger(OpBuilder &b, quant::QuantizeCastOp quantize, KernelOp op,
-                      function_ref<void(KernelOp)> setOperands) {
+                      function_ref<void(KernelOp)> setOperands)
+{
     auto copy = cast<KernelOp>(b.clone(*op));
     copy->setLoc(b.getFusedLoc({op.getLoc(), quantize.getLoc()}));
     setOperands(copy);
@@ -146,7 +156,8 @@ void replaceByInteger(OpBuilder &b, quant::QuantizeCastOp quantize, KernelOp op,
 }
 
 /// A convolution or fully connected layer between dequantised input and filter and a quantised result.
-template <typename KernelOp> bool foldProduct(OpBuilder &b, quant::QuantizeCastOp quantize, KernelOp op) {
+template <typename KernelOp> bool foldProduct(OpBuilder &b, quant::QuantizeCastOp quantize, KernelOp op)
+{
     auto input = op.getInput().template getDefiningOp<quant::DequantizeCastOp>();
     auto filter = op.getFilter().template getDefiningOp<quant::DequantizeCastOp>();
     if (!input || !filter || op.getResidual() || !isByte(uniformType(input.getInput())) ||
@@ -179,7 +190,8 @@ template <typename KernelOp> bool foldProduct(OpBuilder &b, quant::QuantizeCastO
 }
 
 /// A pooling whose input and result are quantised alike.
-template <typename PoolOp> bool foldPool(OpBuilder &b, quant::QuantizeCastOp quantize, PoolOp op) {
+template <typename PoolOp> bool foldPool(OpBuilder &b, quant::QuantizeCastOp quantize, PoolOp op)
+{
     auto input = op.getInput().template getDefiningOp<quant::DequantizeCastOp>();
     auto type = uniformType(quantize.getResult());
     if (!input || !isByte(type) || uniformType(input.getInput()) != type)
@@ -195,7 +207,8 @@ template <typename PoolOp> bool foldPool(OpBuilder &b, quant::QuantizeCastOp qua
 bool foldIntoProducer(OpBuilder &b, quant::QuantizeCastOp quantize);
 
 /// What only moves elements and is then quantised moves quantised elements; the casts go on into what they now follow.
-bool hoistQuantize(OpBuilder &b, quant::QuantizeCastOp quantize, Operation *op) {
+bool hoistQuantize(OpBuilder &b, quant::QuantizeCastOp quantize, Operation *op)
+{
     auto type = uniformType(quantize.getResult());
     if (!movesElements(op) || isa<nn::MaxPool2DOp, tensor::ExtractSliceOp>(op) || !type)
         return false;
@@ -215,7 +228,8 @@ bool hoistQuantize(OpBuilder &b, quant::QuantizeCastOp quantize, Operation *op) 
 }
 
 /// Replaces `quantize` by the integer form of what it quantises, if that has one.
-bool foldIntoProducer(OpBuilder &b, quant::QuantizeCastOp quantize) {
+bool foldIntoProducer(OpBuilder &b, quant::QuantizeCastOp quantize)
+{
     Value input = quantize.getInput();
     Operation *producer = input.getDefiningOp();
     if (auto dequantize = dyn_cast_or_null<quant::DequantizeCastOp>(producer)) {
@@ -235,7 +249,8 @@ bool foldIntoProducer(OpBuilder &b, quant::QuantizeCastOp quantize) {
 }
 
 struct FoldQuantization : impl::FoldQuantizationPassBase<FoldQuantization> {
-    void runOnOperation() override {
+    void runOnOperation() override
+    {
         OpBuilder builder(&getContext());
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block)) {

@@ -25,14 +25,16 @@ constexpr size_t maxOperands = 8, maxBody = 96;
 
 // ---- Cost --------------------------------------------------------------------------------------------------
 
-size_t bodySize(linalg::GenericOp op) {
+size_t bodySize(linalg::GenericOp op)
+{
     return size_t(llvm::count_if(*op.getBody(),
                                  [](Operation &inner) { return !isa<arith::ConstantOp, linalg::IndexOp>(inner); })) -
            1; // the yield
 }
 
 /// A body of at most `operations` additions, products, comparisons and casts.
-bool isCheap(linalg::GenericOp op, size_t operations) {
+bool isCheap(linalg::GenericOp op, size_t operations)
+{
     return bodySize(op) <= operations && llvm::all_of(*op.getBody(), [](Operation &inner) {
                return isa<arith::ArithDialect, linalg::LinalgDialect>(inner.getDialect()) &&
                       !isa<arith::DivFOp, arith::DivSIOp, arith::DivUIOp, arith::RemFOp, arith::RemSIOp,
@@ -42,7 +44,8 @@ bool isCheap(linalg::GenericOp op, size_t operations) {
 
 int64_t points(linalg::GenericOp op) { return ShapedType::getNumElements(op.getStaticLoopRanges()); }
 
-int64_t inputBytes(linalg::GenericOp op) {
+int64_t inputBytes(linalg::GenericOp op)
+{
     int64_t bytes = 0;
     for (Value input : op.getInputs())
         if (auto type = dyn_cast<RankedTensorType>(input.getType()))
@@ -51,7 +54,8 @@ int64_t inputBytes(linalg::GenericOp op) {
 }
 
 /// Operands of the two fused: a tensor read alike by both counts once.
-size_t fusedOperands(linalg::GenericOp producer, linalg::GenericOp consumer) {
+size_t fusedOperands(linalg::GenericOp producer, linalg::GenericOp consumer)
+{
     llvm::SmallDenseSet<Value> values;
     for (Value input : producer.getInputs())
         values.insert(input);
@@ -62,7 +66,8 @@ size_t fusedOperands(linalg::GenericOp producer, linalg::GenericOp consumer) {
 }
 
 /// Whether `op` reads all its tensors in the order of its loops, as far as it has loops.
-bool readsInOrder(linalg::GenericOp op) {
+bool readsInOrder(linalg::GenericOp op)
+{
     return llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) {
         int64_t last = -1;
         for (AffineExpr expression : map.getResults()) {
@@ -75,7 +80,8 @@ bool readsInOrder(linalg::GenericOp op) {
     });
 }
 
-bool isWanted(OpOperand *operand) {
+bool isWanted(OpOperand *operand)
+{
     auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
     auto consumer = cast<linalg::GenericOp>(operand->getOwner());
     if (!producer || producer.getNumResults() != 1 || !linalg::areElementwiseOpsFusable(operand))
@@ -94,7 +100,8 @@ bool isWanted(OpOperand *operand) {
 
 /// Upstream writes the producer's loop indices as affine.apply of the consumer's; between permuted loops each is one
 /// index.
-void simplifyIndices(RewriterBase &rewriter, linalg::GenericOp op) {
+void simplifyIndices(RewriterBase &rewriter, linalg::GenericOp op)
+{
     for (Operation &inner : llvm::make_early_inc_range(*op.getBody())) {
         auto apply = dyn_cast<affine::AffineApplyOp>(inner);
         if (!apply)
@@ -110,7 +117,8 @@ void simplifyIndices(RewriterBase &rewriter, linalg::GenericOp op) {
 }
 
 /// Takes the producers of `consumer` into it, as many as are wanted.
-void fuseProducers(RewriterBase &rewriter, linalg::GenericOp consumer) {
+void fuseProducers(RewriterBase &rewriter, linalg::GenericOp consumer)
+{
     for (unsigned i = 0; i < consumer.getNumDpsInputs();) {
         OpOperand *operand = consumer.getDpsInputOperand(i);
         if (!isWanted(operand)) {
@@ -145,7 +153,8 @@ void fuseProducers(RewriterBase &rewriter, linalg::GenericOp consumer) {
 // ---- Operands ----------------------------------------------------------------------------------------------
 
 /// An operand whose elements are all the same number becomes that number in the body.
-void inlineUniformOperands(OpBuilder &b, linalg::GenericOp op) {
+void inlineUniformOperands(OpBuilder &b, linalg::GenericOp op)
+{
     for (OpOperand *operand : op.getDpsInputOperands()) {
         auto constant = dyn_cast_or_null<DenseElementsAttr>(constantOf(operand->get()));
         BlockArgument argument = op.getMatchingBlockArgument(operand);
@@ -159,7 +168,8 @@ void inlineUniformOperands(OpBuilder &b, linalg::GenericOp op) {
 }
 
 /// Drops operands that the body does not read or reads twice, results nobody reads, and copies.
-LogicalResult simplify(func::FuncOp function) {
+LogicalResult simplify(func::FuncOp function)
+{
     RewritePatternSet patterns(function.getContext());
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     linalg::GenericOp::getCanonicalizationPatterns(patterns, function.getContext());
@@ -167,12 +177,14 @@ LogicalResult simplify(func::FuncOp function) {
 }
 
 struct FuseElementwise : impl::FuseElementwisePassBase<FuseElementwise> {
-    void getDependentDialects(DialectRegistry &registry) const override {
+    void getDependentDialects(DialectRegistry &registry) const override
+    {
         impl::FuseElementwisePassBase<FuseElementwise>::getDependentDialects(registry);
         registry.insert<affine::AffineDialect>();
     }
 
-    void runOnOperation() override {
+    void runOnOperation() override
+    {
         IRRewriter rewriter(&getContext());
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block)) {

@@ -21,7 +21,8 @@ namespace {
 bool isF32(Value value) { return cast<RankedTensorType>(value.getType()).getElementType().isF32(); }
 
 /// A kernel that `x` is the result of and that nobody else reads, perhaps through a reshape that keeps the channels.
-Operation *kernelBehind(Value x) {
+Operation *kernelBehind(Value x)
+{
     if (!x.hasOneUse() || !isF32(x))
         return nullptr;
     if (auto reshape = x.getDefiningOp<nn::ReshapeOp>()) {
@@ -41,7 +42,8 @@ Operation *kernelBehind(Value x) {
 int64_t outputChannelAxis(Operation *op) { return isa<nn::DepthwiseConv2DOp>(op) ? 2 : 0; }
 
 /// The filter with every output channel multiplied by its scale.
-Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<double> scale) {
+Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<double> scale)
+{
     auto type = cast<RankedTensorType>(filter.getType());
     ConstantBytes bytes(constantOf(filter));
     const ArrayRef<float> from = bytes.as<float>();
@@ -55,7 +57,8 @@ Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<dou
 }
 
 /// scale * bias + shift; a bias that is not there is 0.
-Value scaledBias(OpBuilder &b, Location loc, Value bias, int64_t channels, const ChannelForm &form) {
+Value scaledBias(OpBuilder &b, Location loc, Value bias, int64_t channels, const ChannelForm &form)
+{
     std::vector<float> to(channels, 0.0f);
     ArrayRef<float> from;
     std::optional<ConstantBytes> bytes;
@@ -75,7 +78,8 @@ bool takesResidual(Operation *op) { return isa<nn::Conv2DOp, nn::DepthwiseConv2D
 
 /// Whether the kernel's filter, bias and residual can take the form. A kernel clamps last, so one that clamps already
 /// takes another clamp only.
-template <typename KernelOp> bool canTake(KernelOp op, const ChannelForm &form) {
+template <typename KernelOp> bool canTake(KernelOp op, const ChannelForm &form)
+{
     if (op.getMin() || op.getMax())
         return !form.scales() && !form.shifts() && !form.residual;
     if (form.scales() && (op.getResidual() || !constantOf(op.getFilter()) || !isF32(op.getFilter())))
@@ -85,7 +89,8 @@ template <typename KernelOp> bool canTake(KernelOp op, const ChannelForm &form) 
     return !form.residual || (takesResidual(op) && !op.getResidual());
 }
 
-template <typename KernelOp> void take(OpBuilder &b, KernelOp op, const ChannelForm &form) {
+template <typename KernelOp> void take(OpBuilder &b, KernelOp op, const ChannelForm &form)
+{
     const int64_t channels = cast<RankedTensorType>(op.getOutput().getType()).getShape().back();
     if (form.scales() || form.shifts())
         op.getBiasMutable().assign(scaledBias(b, op.getLoc(), op.getBias(), channels, form));
@@ -97,7 +102,8 @@ template <typename KernelOp> void take(OpBuilder &b, KernelOp op, const ChannelF
 }
 
 /// Adds a clamp to a kernel that may have one: clamp(clamp(x)) is one clamp.
-template <typename KernelOp> void takeClamp(OpBuilder &b, KernelOp op, const ChannelForm &form) {
+template <typename KernelOp> void takeClamp(OpBuilder &b, KernelOp op, const ChannelForm &form)
+{
     auto within = [&](double x) { return std::min(std::max(x, form.min), form.max); };
     const double min = within(op.getMin() ? op.getMin()->convertToFloat() : -HUGE_VAL);
     const double max = within(op.getMax() ? op.getMax()->convertToFloat() : HUGE_VAL);
@@ -108,7 +114,8 @@ template <typename KernelOp> void takeClamp(OpBuilder &b, KernelOp op, const Cha
         op.setMaxAttr(b.getF32FloatAttr(float(max)));
 }
 
-bool canTake(Operation *kernel, const ChannelForm &form) {
+bool canTake(Operation *kernel, const ChannelForm &form)
+{
     return TypeSwitch<Operation *, bool>(kernel)
         .Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::ConvTranspose2DOp, nn::FullyConnectedOp>(
             [&](auto op) { return canTake(op, form); })
@@ -116,7 +123,8 @@ bool canTake(Operation *kernel, const ChannelForm &form) {
 }
 
 /// Fuses `generic`, seen as a function of its operand `x`, into the kernel that computes x.
-bool fuse(OpBuilder &b, linalg::GenericOp generic, OpOperand &x) {
+bool fuse(OpBuilder &b, linalg::GenericOp generic, OpOperand &x)
+{
     Operation *kernel = kernelBehind(x.get());
     if (!kernel)
         return false;
@@ -147,7 +155,8 @@ bool fuse(OpBuilder &b, linalg::GenericOp generic, OpOperand &x) {
 }
 
 struct FuseIntoKernels : impl::FuseIntoKernelsPassBase<FuseIntoKernels> {
-    void runOnOperation() override {
+    void runOnOperation() override
+    {
         OpBuilder builder(&getContext());
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block)) {

@@ -22,7 +22,8 @@ struct ImagePadding {
     double value;               // of the elements as they are stored
 };
 
-std::optional<ImagePadding> imagePadding(tensor::PadOp op) {
+std::optional<ImagePadding> imagePadding(tensor::PadOp op)
+{
     Value padding = op ? op.getConstantPaddingValue() : Value();
     auto constant = padding ? padding.getDefiningOp<arith::ConstantOp>() : arith::ConstantOp();
     if (!constant || !op.getLow().empty() || !op.getHigh().empty() || op.getSourceType().getRank() != 4)
@@ -41,7 +42,8 @@ std::optional<ImagePadding> imagePadding(tensor::PadOp op) {
 
 /// The padding in front of `input`, which may be the quantised form of a padded tensor of integers, and the image
 /// without it in the form of `input`. A quantised padding is given as the real value it stands for.
-std::optional<ImagePadding> paddingBehind(OpBuilder &b, Value input) {
+std::optional<ImagePadding> paddingBehind(OpBuilder &b, Value input)
+{
     auto toQuantized = input.getDefiningOp<quant::StorageCastOp>();
     auto type = dyn_cast_or_null<quant::UniformQuantizedType>(quantization(input.getType()));
     if (!toQuantized)
@@ -62,7 +64,8 @@ std::optional<ImagePadding> paddingBehind(OpBuilder &b, Value input) {
 }
 
 /// Whether no element of `value` is negative.
-bool isNonNegative(Value value) {
+bool isNonNegative(Value value)
+{
     auto result = dyn_cast<OpResult>(value);
     auto min = result ? result.getOwner()->getAttrOfType<FloatAttr>("min") : FloatAttr();
     return min && isa<nn::NNDialect>(result.getOwner()->getDialect()) && min.getValueAsDouble() >= 0.0;
@@ -70,7 +73,8 @@ bool isNonNegative(Value value) {
 
 /// Padding never wins a maximum. What was written into the image does not either if it is the lowest value; or if it is
 /// 0, nothing in the image is below, and every window has at least one pixel of the image.
-bool losesMaximum(nn::MaxPool2DOp op, const ImagePadding &image) {
+bool losesMaximum(nn::MaxPool2DOp op, const ImagePadding &image)
+{
     if (image.value <= -double(std::numeric_limits<float>::max()))
         return true;
     const ArrayRef<int64_t> kernel = op.getKernel(), dilations = op.getDilations();
@@ -81,12 +85,14 @@ bool losesMaximum(nn::MaxPool2DOp op, const ImagePadding &image) {
 }
 
 /// A mean that divides by all taps does so too when some of them become padding, if padding counts.
-bool keepsMean(nn::AvgPool2DOp op, const ImagePadding &image) {
+bool keepsMean(nn::AvgPool2DOp op, const ImagePadding &image)
+{
     return image.value == 0.0 &&
            (op.getCountPadding() || llvm::all_of(op.getPadding(), [](int64_t side) { return side == 0; }));
 }
 
-template <typename WindowOp> void fuse(OpBuilder &b, WindowOp op) {
+template <typename WindowOp> void fuse(OpBuilder &b, WindowOp op)
+{
     b.setInsertionPoint(op);
     std::optional<ImagePadding> image = paddingBehind(b, op.getInput());
     if (!image)
@@ -109,7 +115,8 @@ template <typename WindowOp> void fuse(OpBuilder &b, WindowOp op) {
 }
 
 struct FuseWindowPadding : impl::FuseWindowPaddingPassBase<FuseWindowPadding> {
-    void runOnOperation() override {
+    void runOnOperation() override
+    {
         OpBuilder builder(&getContext());
         getOperation().walk([&](Operation *op) {
             TypeSwitch<Operation *>(op).Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::MaxPool2DOp, nn::AvgPool2DOp>(

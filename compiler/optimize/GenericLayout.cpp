@@ -9,7 +9,8 @@ using namespace mlir;
 namespace barecc {
 
 /// The map that reads `source` where `map` read transposed(source, permutation).
-static AffineMap throughTranspose(AffineMap map, ArrayRef<int64_t> permutation) {
+static AffineMap throughTranspose(AffineMap map, ArrayRef<int64_t> permutation)
+{
     SmallVector<AffineExpr> results(map.getNumResults());
     for (auto [k, axis] : llvm::enumerate(permutation))
         results[axis] = map.getResult(k);
@@ -17,7 +18,8 @@ static AffineMap throughTranspose(AffineMap map, ArrayRef<int64_t> permutation) 
 }
 
 /// Old loops that the axes of an operand are indexed by, in the order of the axes; axes of extent 1 do not count.
-static SmallVector<int64_t> loopsOf(Value operand, AffineMap map) {
+static SmallVector<int64_t> loopsOf(Value operand, AffineMap map)
+{
     SmallVector<int64_t> loops;
     for (auto [extent, expression] : llvm::zip(cast<RankedTensorType>(operand.getType()).getShape(), map.getResults()))
         if (auto dim = dyn_cast<AffineDimExpr>(expression); dim && extent != 1)
@@ -26,7 +28,8 @@ static SmallVector<int64_t> loopsOf(Value operand, AffineMap map) {
 }
 
 /// The largest transposed tensor that the body reads by tensor.extract at about the place it writes to.
-static linalg::TransposeOp extractedTranspose(linalg::GenericOp op) {
+static linalg::TransposeOp extractedTranspose(linalg::GenericOp op)
+{
     linalg::TransposeOp largest;
     for (Operation &inner : *op.getBody()) {
         auto extract = dyn_cast<tensor::ExtractOp>(inner);
@@ -39,7 +42,8 @@ static linalg::TransposeOp extractedTranspose(linalg::GenericOp op) {
     return largest;
 }
 
-GenericLayout::GenericLayout(linalg::GenericOp op) : op(op) {
+GenericLayout::GenericLayout(linalg::GenericOp op) : op(op)
+{
     for (OpOperand *operand : op.getDpsInputOperands()) {
         Value input = operand->get();
         AffineMap map = op.getMatchingIndexingMap(operand);
@@ -53,7 +57,8 @@ GenericLayout::GenericLayout(linalg::GenericOp op) : op(op) {
 }
 
 /// Loops named in `first` in their order there; each other loop behind the one it followed before.
-void GenericLayout::orderBy(ArrayRef<int64_t> first) {
+void GenericLayout::orderBy(ArrayRef<int64_t> first)
+{
     order.assign(first.begin(), first.end());
     for (int64_t loop = 0; loop < op.getNumLoops(); ++loop) {
         if (llvm::is_contained(order, loop))
@@ -70,7 +75,8 @@ void GenericLayout::orderBy(ArrayRef<int64_t> first) {
                [&](int64_t a, int64_t b) { return position[out.getDimPosition(a)] < position[out.getDimPosition(b)]; });
 }
 
-static bool hasPlainOutputs(linalg::GenericOp op) {
+static bool hasPlainOutputs(linalg::GenericOp op)
+{
     const SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     const AffineMap out = maps.back();
     return out.isProjectedPermutation() &&
@@ -78,7 +84,8 @@ static bool hasPlainOutputs(linalg::GenericOp op) {
            op.hasPureTensorSemantics();
 }
 
-std::optional<GenericLayout> GenericLayout::ofOperands(linalg::GenericOp op) {
+std::optional<GenericLayout> GenericLayout::ofOperands(linalg::GenericOp op)
+{
     if (!hasPlainOutputs(op))
         return std::nullopt;
     GenericLayout layout(op);
@@ -102,7 +109,8 @@ std::optional<GenericLayout> GenericLayout::ofOperands(linalg::GenericOp op) {
     return layout;
 }
 
-std::optional<GenericLayout> GenericLayout::ofResult(linalg::GenericOp op, ArrayRef<int64_t> permutation) {
+std::optional<GenericLayout> GenericLayout::ofResult(linalg::GenericOp op, ArrayRef<int64_t> permutation)
+{
     if (!hasPlainOutputs(op))
         return std::nullopt;
     GenericLayout layout(op);
@@ -115,7 +123,8 @@ std::optional<GenericLayout> GenericLayout::ofResult(linalg::GenericOp op, Array
 }
 
 /// The bytes of an operand whose memory the loops do not walk in order. Constants are laid out as they are read.
-int64_t GenericLayout::readAgainstOrder(Value operand, AffineMap map, ArrayRef<int64_t> loopPosition) const {
+int64_t GenericLayout::readAgainstOrder(Value operand, AffineMap map, ArrayRef<int64_t> loopPosition) const
+{
     if (isConstant(operand))
         return 0;
     int64_t last = -1;
@@ -127,7 +136,8 @@ int64_t GenericLayout::readAgainstOrder(Value operand, AffineMap map, ArrayRef<i
     return 0;
 }
 
-int64_t GenericLayout::costBefore() const {
+int64_t GenericLayout::costBefore() const
+{
     linalg::GenericOp generic = op;
     const Permutation asIs = llvm::to_vector(llvm::seq<int64_t>(0, generic.getNumLoops()));
     int64_t cost = 0;
@@ -140,7 +150,8 @@ int64_t GenericLayout::costBefore() const {
     return cost;
 }
 
-int64_t GenericLayout::costAfter() const {
+int64_t GenericLayout::costAfter() const
+{
     int64_t cost = 0;
     for (auto [input, map] : llvm::zip(inputs, maps))
         cost += readAgainstOrder(input, map, position);
@@ -148,7 +159,8 @@ int64_t GenericLayout::costAfter() const {
 }
 
 /// Lays a constant out in the order that it is read in.
-static void orderConstant(OpBuilder &b, Value &input, AffineMap &map, ArrayRef<int64_t> position) {
+static void orderConstant(OpBuilder &b, Value &input, AffineMap &map, ArrayRef<int64_t> position)
+{
     Permutation axes = llvm::to_vector(llvm::seq<int64_t>(0, map.getNumResults()));
     auto rank = [&](int64_t axis) {
         auto dim = dyn_cast<AffineDimExpr>(map.getResult(axis));
@@ -165,7 +177,8 @@ static void orderConstant(OpBuilder &b, Value &input, AffineMap &map, ArrayRef<i
 }
 
 /// The tensor that results are written over, in the results' new layout.
-static Value initInLayout(OpBuilder &b, Value init, ArrayRef<int64_t> permutation) {
+static Value initInLayout(OpBuilder &b, Value init, ArrayRef<int64_t> permutation)
+{
     const RankedTensorType type = transposedType(cast<RankedTensorType>(init.getType()), permutation);
     auto empty = [&] { return tensor::EmptyOp::create(b, init.getLoc(), type.getShape(), type.getElementType()); };
     if (init.getDefiningOp<tensor::EmptyOp>())
@@ -175,7 +188,8 @@ static Value initInLayout(OpBuilder &b, Value init, ArrayRef<int64_t> permutatio
     return transposed(b, init.getLoc(), init, permutation);
 }
 
-linalg::GenericOp GenericLayout::apply(OpBuilder &b) {
+linalg::GenericOp GenericLayout::apply(OpBuilder &b)
+{
     b.setInsertionPoint(op);
     for (auto [input, map] : llvm::zip(inputs, maps))
         if (isConstant(input))

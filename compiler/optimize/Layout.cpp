@@ -14,7 +14,8 @@ static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(valu
 
 int64_t byteSize(RankedTensorType type) { return type.getNumElements() * byteWidth(type.getElementType()); }
 
-RankedTensorType transposedType(RankedTensorType type, ArrayRef<int64_t> permutation) {
+RankedTensorType transposedType(RankedTensorType type, ArrayRef<int64_t> permutation)
+{
     Type element = type.getElementType();
     if (auto axis = dyn_cast<quant::UniformQuantizedPerAxisType>(element)) {
         const auto moved = llvm::find(permutation, axis.getQuantizedDimension()) - permutation.begin();
@@ -25,7 +26,8 @@ RankedTensorType transposedType(RankedTensorType type, ArrayRef<int64_t> permuta
     return RankedTensorType::get(applyPermutation(type.getShape(), permutation), element);
 }
 
-bool movesNothing(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
+bool movesNothing(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation)
+{
     int64_t last = -1;
     for (int64_t axis : permutation) {
         if (shape[axis] == 1)
@@ -37,7 +39,8 @@ bool movesNothing(ArrayRef<int64_t> shape, ArrayRef<int64_t> permutation) {
     return true;
 }
 
-bool isConstant(Value value) {
+bool isConstant(Value value)
+{
     while (Operation *op = value.getDefiningOp()) {
         if (isa<arith::ConstantOp>(op))
             return true;
@@ -50,7 +53,8 @@ bool isConstant(Value value) {
 
 /// `value`, a constant behind casts, with `change` applied to the constant and `typeChange` to every type on the way.
 static Value changeConstant(OpBuilder &b, Value value, function_ref<Value(Value)> change,
-                            function_ref<RankedTensorType(RankedTensorType)> typeChange) {
+                            function_ref<RankedTensorType(RankedTensorType)> typeChange)
+{
     Operation *op = value.getDefiningOp();
     if (isa<arith::ConstantOp>(op)) {
         Operation *changed = change(value).getDefiningOp();
@@ -68,7 +72,8 @@ static Value changeConstant(OpBuilder &b, Value value, function_ref<Value(Value)
     return quant::DequantizeCastOp::create(b, op->getLoc(), type, input);
 }
 
-Value transposed(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> permutation) {
+Value transposed(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> permutation)
+{
     if (isIdentityPermutation(permutation))
         return value;
     if (auto producer = value.getDefiningOp<linalg::TransposeOp>())
@@ -87,7 +92,8 @@ Value transposed(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> perm
     return create(value);
 }
 
-int64_t transposeCost(Value value, ArrayRef<int64_t> permutation) {
+int64_t transposeCost(Value value, ArrayRef<int64_t> permutation)
+{
     if (auto producer = value.getDefiningOp<linalg::TransposeOp>())
         return transposeCost(producer.getInput(), applyPermutation(producer.getPermutation(), permutation));
     if (isConstant(value) || movesNothing(typeOf(value).getShape(), permutation))
@@ -95,14 +101,16 @@ int64_t transposeCost(Value value, ArrayRef<int64_t> permutation) {
     return byteSize(typeOf(value));
 }
 
-int64_t transposeCost(Value value) {
+int64_t transposeCost(Value value)
+{
     auto producer = value.getDefiningOp<linalg::TransposeOp>();
     return producer ? transposeCost(producer.getInput(), producer.getPermutation()) : 0;
 }
 
 /// The reshaped type; null where the quantised axis is split or merged. An axis is found again by its extent and by the
 /// number of elements before it.
-static RankedTensorType reshapedType(RankedTensorType type, ArrayRef<int64_t> shape) {
+static RankedTensorType reshapedType(RankedTensorType type, ArrayRef<int64_t> shape)
+{
     auto axis = dyn_cast<quant::UniformQuantizedPerAxisType>(type.getElementType());
     if (!axis)
         return type.clone(shape);
@@ -120,14 +128,16 @@ static RankedTensorType reshapedType(RankedTensorType type, ArrayRef<int64_t> sh
 }
 
 /// Whether every type on the way from the constant to `value` can be reshaped.
-static bool reshapesConstant(Value value, ArrayRef<int64_t> shape) {
+static bool reshapesConstant(Value value, ArrayRef<int64_t> shape)
+{
     for (Operation *op = value.getDefiningOp(); !isa<arith::ConstantOp>(op); op = op->getOperand(0).getDefiningOp())
         if (!reshapedType(typeOf(op->getResult(0)), shape))
             return false;
     return true;
 }
 
-Value reshaped(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> shape) {
+Value reshaped(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> shape)
+{
     while (auto producer = value.getDefiningOp<nn::ReshapeOp>())
         value = producer.getInput();
     if (typeOf(value).getShape() == shape)
@@ -140,7 +150,8 @@ Value reshaped(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> shape)
     return create(value);
 }
 
-void eraseDeadOperations(Block &block) {
+void eraseDeadOperations(Block &block)
+{
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
         if (isOpTriviallyDead(&op))
             op.erase();

@@ -25,7 +25,8 @@ struct Parameters {
     Value zeroPoint; // of the same, since it is added to rounded numbers; null where all are 0
 };
 
-Parameters parametersOf(GraphBuilder &g, RankedTensorType type) {
+Parameters parametersOf(GraphBuilder &g, RankedTensorType type)
+{
     const quant::QuantizedType element = quantization(type);
     const std::vector<Quantization> all = quantizationsOf(element);
     SmallVector<int64_t> shape;
@@ -47,7 +48,8 @@ Parameters parametersOf(GraphBuilder &g, RankedTensorType type) {
 }
 
 /// (integer - zero point) * scale
-Value dequantized(GraphBuilder &g, quant::DequantizeCastOp op) {
+Value dequantized(GraphBuilder &g, quant::DequantizeCastOp op)
+{
     const Parameters p = parametersOf(g, cast<RankedTensorType>(op.getInput().getType()));
     const Type expressed = GraphBuilder::elementOf(op.getResult());
     SmallVector<Value> inputs{g.storage(op.getInput()), p.scale};
@@ -62,7 +64,8 @@ Value dequantized(GraphBuilder &g, quant::DequantizeCastOp op) {
 }
 
 /// The largest number of a floating-point type that is not above an integer.
-double notAbove(int64_t integer, Type type) {
+double notAbove(int64_t integer, Type type)
+{
     if (type.isF32() && double(float(integer)) > double(integer))
         return std::nextafter(float(integer), 0.0f);
     return double(integer);
@@ -70,7 +73,8 @@ double notAbove(int64_t integer, Type type) {
 
 /// round(x / scale) + zero point, ties to even, cut to the storage type's range while it is still a float: what does
 /// not fit an integer has no defined conversion, nor has NaN, which becomes the lowest value.
-Value quantized(GraphBuilder &g, quant::QuantizeCastOp op) {
+Value quantized(GraphBuilder &g, quant::QuantizeCastOp op)
+{
     auto type = cast<RankedTensorType>(op.getResult().getType());
     const quant::QuantizedType element = quantization(type);
     const Type expressed = GraphBuilder::elementOf(op.getInput()), storage = element.getStorageType();
@@ -93,7 +97,8 @@ Value quantized(GraphBuilder &g, quant::QuantizeCastOp op) {
 }
 
 /// An upstream operation on quantised tensors, which moves elements, on the integers.
-void moveIntegers(GraphBuilder &g, Operation *op) {
+void moveIntegers(GraphBuilder &g, Operation *op)
+{
     Value result = op->getResult(0);
     auto type = cast<RankedTensorType>(result.getType());
     SmallVector<Value> operands;
@@ -119,7 +124,8 @@ void moveIntegers(GraphBuilder &g, Operation *op) {
 }
 
 struct LowerQuantization : impl::LowerQuantizationPassBase<LowerQuantization> {
-    void runOnOperation() override {
+    void runOnOperation() override
+    {
         OpBuilder builder(&getContext());
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block)) {

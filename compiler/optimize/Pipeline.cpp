@@ -7,7 +7,8 @@ using namespace mlir;
 
 namespace barecc {
 
-void buildOptimizePipeline(OpPassManager &passes) {
+void buildOptimizePipeline(OpPassManager &passes)
+{
     auto &function = passes.nest<func::FuncOp>();
     function.addPass(createFoldConstantsPass());
     // Layout comes first: only without a transpose between them do operations meet what they fuse with.
@@ -27,7 +28,8 @@ void buildOptimizePipeline(OpPassManager &passes) {
     function.addPass(createCSEPass());
 }
 
-void registerOptimizeStage() {
+void registerOptimizeStage()
+{
     registerOptimizePasses();
     PassPipelineRegistration<>("optimize", "Stage 2: everything between import and the choice of kernels",
                                buildOptimizePipeline);

@@ -30,7 +30,8 @@ struct ResultCost {
 };
 
 /// What the users of `op` pay now, and what they would if results came as transposed(result, permutation).
-ResultCost resultCost(Operation *op, ArrayRef<int64_t> permutation) {
+ResultCost resultCost(Operation *op, ArrayRef<int64_t> permutation)
+{
     const Permutation undo = invertPermutationVector(permutation);
     ResultCost cost;
     for (Value result : op->getResults()) {
@@ -52,7 +53,8 @@ ResultCost resultCost(Operation *op, ArrayRef<int64_t> permutation) {
 }
 
 /// Gives the users of `op` the results of `inLayout`, which are transposed(result, permutation), and erases `op`.
-void replaceWithLayout(OpBuilder &b, Operation *op, ValueRange inLayout, ArrayRef<int64_t> permutation) {
+void replaceWithLayout(OpBuilder &b, Operation *op, ValueRange inLayout, ArrayRef<int64_t> permutation)
+{
     b.setInsertionPoint(op);
     const Permutation undo = invertPermutationVector(permutation);
     for (auto [result, value] : llvm::zip(op->getResults(), inLayout))
@@ -64,7 +66,8 @@ void replaceWithLayout(OpBuilder &b, Operation *op, ValueRange inLayout, ArrayRe
 
 /// The operands that have to change when the result becomes transposed(result, permutation); none where the operation
 /// cannot follow.
-SmallVector<Value> operandsInLayout(Operation *op, ArrayRef<int64_t> permutation) {
+SmallVector<Value> operandsInLayout(Operation *op, ArrayRef<int64_t> permutation)
+{
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
         const bool isStatic = slice.getOffsets().empty() && slice.getSizes().empty() && slice.getStrides().empty();
         if (isStatic && slice.getSourceType().getRank() == slice.getType().getRank())
@@ -87,7 +90,8 @@ SmallVector<Value> operandsInLayout(Operation *op, ArrayRef<int64_t> permutation
 }
 
 /// `op` on operands that are in the new layout already.
-Value createInLayout(OpBuilder &b, Operation *op, ValueRange operands, ArrayRef<int64_t> permutation) {
+Value createInLayout(OpBuilder &b, Operation *op, ValueRange operands, ArrayRef<int64_t> permutation)
+{
     const Location loc = op->getLoc();
     const RankedTensorType type = transposedType(typeOf(op->getResult(0)), permutation);
     auto attrs = [&](ArrayRef<int64_t> values) {
@@ -113,14 +117,16 @@ Value createInLayout(OpBuilder &b, Operation *op, ValueRange operands, ArrayRef<
             [&](auto cast) { return decltype(cast)::create(b, loc, type, operands[0]); });
 }
 
-int64_t operandsCost(ArrayRef<Value> operands, ArrayRef<int64_t> permutation) {
+int64_t operandsCost(ArrayRef<Value> operands, ArrayRef<int64_t> permutation)
+{
     int64_t cost = 0;
     for (Value operand : operands)
         cost += transposeCost(operand, permutation);
     return cost;
 }
 
-void moveThrough(OpBuilder &b, Operation *op, ArrayRef<Value> operands, ArrayRef<int64_t> permutation) {
+void moveThrough(OpBuilder &b, Operation *op, ArrayRef<Value> operands, ArrayRef<int64_t> permutation)
+{
     b.setInsertionPoint(op);
     SmallVector<Value> inLayout;
     for (Value operand : operands)
@@ -130,7 +136,8 @@ void moveThrough(OpBuilder &b, Operation *op, ArrayRef<Value> operands, ArrayRef
 
 // ---- Down --------------------------------------------------------------------------------------------------
 
-void sinkThroughUniform(OpBuilder &b, Operation *op) {
+void sinkThroughUniform(OpBuilder &b, Operation *op)
+{
     Value largest;
     int64_t before = 0;
     for (Value operand : op->getOperands()) {
@@ -148,7 +155,8 @@ void sinkThroughUniform(OpBuilder &b, Operation *op) {
         moveThrough(b, op, operands, layout);
 }
 
-void sinkThroughGeneric(OpBuilder &b, linalg::GenericOp op) {
+void sinkThroughGeneric(OpBuilder &b, linalg::GenericOp op)
+{
     std::optional<GenericLayout> layout = GenericLayout::ofOperands(op);
     if (!layout)
         return;
@@ -164,7 +172,8 @@ struct AxisGroup {
     SmallVector<int64_t> from, to;
 };
 
-std::optional<SmallVector<AxisGroup>> axisGroups(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+std::optional<SmallVector<AxisGroup>> axisGroups(ArrayRef<int64_t> from, ArrayRef<int64_t> to)
+{
     SmallVector<AxisGroup> groups;
     size_t i = 0, j = 0;
     auto skipUnits = [](ArrayRef<int64_t> shape, size_t &at) {
@@ -194,7 +203,8 @@ std::optional<SmallVector<AxisGroup>> axisGroups(ArrayRef<int64_t> from, ArrayRe
 
 /// reshape(transpose(x)) becomes transpose(reshape(x')), where x' is x if the axes that a group merges are neighbours
 /// in x, or else x with these brought together: a channel shuffle then needs this one transpose and no other.
-void sinkThroughReshape(OpBuilder &b, nn::ReshapeOp op) {
+void sinkThroughReshape(OpBuilder &b, nn::ReshapeOp op)
+{
     auto transpose = op.getInput().getDefiningOp<linalg::TransposeOp>();
     if (!transpose)
         return;
@@ -239,7 +249,8 @@ void sinkThroughReshape(OpBuilder &b, nn::ReshapeOp op) {
 }
 
 /// A transposed right side is what transpose_rhs says.
-void sinkIntoMatMul(nn::MatMulOp op) {
+void sinkIntoMatMul(nn::MatMulOp op)
+{
     auto transpose = op.getRhs().getDefiningOp<linalg::TransposeOp>();
     if (!transpose || transpose.getPermutation() != ArrayRef<int64_t>{0, 2, 1})
         return;
@@ -249,7 +260,8 @@ void sinkIntoMatMul(nn::MatMulOp op) {
 
 /// A row that is a transposed and flattened image is the flattened image itself, against a filter whose columns are
 /// permuted at compile time.
-void sinkIntoFullyConnected(OpBuilder &b, nn::FullyConnectedOp op) {
+void sinkIntoFullyConnected(OpBuilder &b, nn::FullyConnectedOp op)
+{
     auto reshape = op.getInput().getDefiningOp<nn::ReshapeOp>();
     auto transpose = reshape ? reshape.getInput().getDefiningOp<linalg::TransposeOp>() : linalg::TransposeOp();
     if (!transpose || !isConstant(op.getFilter()))
@@ -279,7 +291,8 @@ void sinkIntoFullyConnected(OpBuilder &b, nn::FullyConnectedOp op) {
     op.getInputMutable().assign(reshaped(b, op.getLoc(), transpose.getInput(), typeOf(op.getInput()).getShape()));
 }
 
-void sink(OpBuilder &b, Operation *op) {
+void sink(OpBuilder &b, Operation *op)
+{
     TypeSwitch<Operation *>(op)
         .Case<linalg::TransposeOp>([&](linalg::TransposeOp transpose) {
             b.setInsertionPoint(op);
@@ -298,7 +311,8 @@ void sink(OpBuilder &b, Operation *op) {
 // ---- Up ----------------------------------------------------------------------------------------------------
 
 /// The permutation that every user of `op` asks for; nothing where users differ.
-std::optional<Permutation> wantedLayout(Operation *op) {
+std::optional<Permutation> wantedLayout(Operation *op)
+{
     std::optional<Permutation> wanted;
     for (Operation *user : op->getUsers()) {
         auto transpose = dyn_cast<linalg::TransposeOp>(user);
@@ -309,7 +323,8 @@ std::optional<Permutation> wantedLayout(Operation *op) {
     return wanted;
 }
 
-void hoist(OpBuilder &b, Operation *op) {
+void hoist(OpBuilder &b, Operation *op)
+{
     std::optional<Permutation> layout = wantedLayout(op);
     if (!layout)
         return;
@@ -330,7 +345,8 @@ void hoist(OpBuilder &b, Operation *op) {
 }
 
 struct PropagateTransposes : impl::PropagateTransposesPassBase<PropagateTransposes> {
-    void runOnOperation() override {
+    void runOnOperation() override
+    {
         OpBuilder builder(&getContext());
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block))

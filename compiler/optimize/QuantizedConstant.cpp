@@ -7,7 +7,8 @@ using namespace mlir;
 
 namespace barecc {
 
-std::vector<Quantization> quantizationsOf(quant::QuantizedType type) {
+std::vector<Quantization> quantizationsOf(quant::QuantizedType type)
+{
     if (auto uniform = dyn_cast<quant::UniformQuantizedType>(type))
         return {{uniform.getScale(), uniform.getZeroPoint()}};
     std::vector<Quantization> all;
@@ -17,13 +18,15 @@ std::vector<Quantization> quantizationsOf(quant::QuantizedType type) {
     return all;
 }
 
-std::optional<int64_t> commonZeroPoint(quant::QuantizedType type) {
+std::optional<int64_t> commonZeroPoint(quant::QuantizedType type)
+{
     const std::vector<Quantization> all = quantizationsOf(type);
     const bool same = llvm::all_of(all, [&](const Quantization &q) { return q.zeroPoint == all.front().zeroPoint; });
     return same ? std::optional(all.front().zeroPoint) : std::nullopt;
 }
 
-std::optional<std::vector<double>> realNumbersOf(Value value) {
+std::optional<std::vector<double>> realNumbersOf(Value value)
+{
     auto dequantize = value.getDefiningOp<quant::DequantizeCastOp>();
     if (!dequantize) {
         ElementsAttr elements = constantOf(value);

@@ -7,15 +7,13 @@ using namespace mlir;
 namespace barecc {
 namespace {
 
-ArrayRef<int64_t> shapeOf(Value value)
-{
-    return cast<RankedTensorType>(value.getType()).getShape();
-}
+ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
 
 /// The tensor that a view operation looks at, or null.
 Value viewSource(Operation *op)
 {
-    return isa_and_nonnull<nn::ReshapeOp, quant::StorageCastOp, tensor::ExtractSliceOp>(op) ? op->getOperand(0) : Value();
+    return isa_and_nonnull<nn::ReshapeOp, quant::StorageCastOp, tensor::ExtractSliceOp>(op) ? op->getOperand(0)
+                                                                                            : Value();
 }
 
 class Assigner {
@@ -29,10 +27,12 @@ public:
     {
         Block &body = main.getBody().front();
         for (BlockArgument argument : body.getArguments())
-            result.views[argument] = contiguousView(
-                ioInArena ? newBuffer(argument) : BufferRef{BufferRef::Argument, argument.getArgNumber()}, shapeOf(argument));
+            result.views[argument] = contiguousView(ioInArena ? newBuffer(argument)
+                                                              : BufferRef{BufferRef::Argument, argument.getArgNumber()},
+                                                    shapeOf(argument));
         for (OpOperand &returned : body.getTerminator()->getOpOperands()) {
-            const BufferRef buffer = ioInArena ? newBuffer(returned.get()) : BufferRef{BufferRef::Result, returned.getOperandNumber()};
+            const BufferRef buffer =
+                ioInArena ? newBuffer(returned.get()) : BufferRef{BufferRef::Result, returned.getOperandNumber()};
             layInto(returned, contiguousView(buffer, shapeOf(returned.get())));
         }
         // Backwards, so that a concat inside a concat finds its own place known.
@@ -166,9 +166,9 @@ private:
                 result.views[value] = View(known->second);
             type = storageType(type);
         }
-        auto call = kernel::CallOp::create(b, loc, TypeRange{type}, b.getStringAttr(copyFunction(type)), ValueRange{value},
-                                           nullptr, nullptr, nullptr, nullptr, b.getI64IntegerAttr(0),
-                                           b.getDenseI64ArrayAttr({}), nullptr, b.getI64IntegerAttr(0), nullptr);
+        auto call = kernel::CallOp::create(
+            b, loc, TypeRange{type}, b.getStringAttr(copyFunction(type)), ValueRange{value}, nullptr, nullptr, nullptr,
+            nullptr, b.getI64IntegerAttr(0), b.getDenseI64ArrayAttr({}), nullptr, b.getI64IntegerAttr(0), nullptr);
         Value copy = call.getResult(0);
         use.set(copy);
         return copy;
@@ -202,9 +202,6 @@ private:
 
 } // namespace
 
-FailureOr<ViewAssignment> assignViews(func::FuncOp main, bool ioInArena)
-{
-    return Assigner(main, ioInArena).run();
-}
+FailureOr<ViewAssignment> assignViews(func::FuncOp main, bool ioInArena) { return Assigner(main, ioInArena).run(); }
 
 } // namespace barecc

@@ -10,13 +10,15 @@ using namespace llvm;
 
 namespace barecc::plan {
 
-static int64_t alignUp(int64_t offset, int64_t alignment) {
+static int64_t alignUp(int64_t offset, int64_t alignment)
+{
     return static_cast<int64_t>(alignTo(static_cast<uint64_t>(offset), static_cast<uint64_t>(alignment)));
 }
 
 BranchAndBound::BranchAndBound(ArrayRef<Unit> units, const ConflictGraph &graph, ArrayRef<uint32_t> movable,
                                ArrayRef<int64_t> offsets)
-    : placedAt(movable.size(), -1) {
+    : placedAt(movable.size(), -1)
+{
     std::vector<bool> isMovable(units.size());
     for (uint32_t unit : movable)
         isMovable[unit] = true;
@@ -46,7 +48,8 @@ BranchAndBound::BranchAndBound(ArrayRef<Unit> units, const ConflictGraph &graph,
             moments[moment].obstacles.push_back({offsets[unit], offsets[unit] + bytes});
 }
 
-void BranchAndBound::collectMoments(ArrayRef<Unit> units, ArrayRef<uint32_t> movable, ArrayRef<uint32_t> obstacles) {
+void BranchAndBound::collectMoments(ArrayRef<Unit> units, ArrayRef<uint32_t> movable, ArrayRef<uint32_t> obstacles)
+{
     std::vector<uint32_t> times;
     uint32_t first = std::numeric_limits<uint32_t>::max(), last = 0;
     for (uint32_t unit : movable)
@@ -66,7 +69,8 @@ void BranchAndBound::collectMoments(ArrayRef<Unit> units, ArrayRef<uint32_t> mov
 }
 
 /// Where extents of one unit meet (a step that computes in place), the larger one counts.
-SmallVector<std::pair<uint32_t, int64_t>, 8> BranchAndBound::findNeeds(const Unit &unit) const {
+SmallVector<std::pair<uint32_t, int64_t>, 8> BranchAndBound::findNeeds(const Unit &unit) const
+{
     SmallVector<std::pair<uint32_t, int64_t>, 8> needs;
     for (const Extent &extent : unit.extents) {
         auto moment = partition_point(moments, [&](const Moment &m) { return m.time < extent.first; });
@@ -79,14 +83,16 @@ SmallVector<std::pair<uint32_t, int64_t>, 8> BranchAndBound::findNeeds(const Uni
     return needs;
 }
 
-BranchAndBound::Outcome BranchAndBound::run(int64_t wantedCapacity, int64_t &effort) {
+BranchAndBound::Outcome BranchAndBound::run(int64_t wantedCapacity, int64_t &effort)
+{
     capacity = wantedCapacity;
     if (descend(0, {0, 0}, effort))
         return Outcome::Found;
     return effort < 0 ? Outcome::GaveUp : Outcome::Impossible;
 }
 
-int64_t BranchAndBound::lowestOffset(const Item &item) const {
+int64_t BranchAndBound::lowestOffset(const Item &item) const
+{
     int64_t offset = 0;
     for (auto [moment, bytes] : item.needs)
         offset = std::max(offset, moments[moment].top);
@@ -101,7 +107,8 @@ int64_t BranchAndBound::lowestOffset(const Item &item) const {
 }
 
 /// Whether at some moment the rest does not fit above what is placed.
-bool BranchAndBound::isHopeless() const {
+bool BranchAndBound::isHopeless() const
+{
     return any_of(moments, [&](const Moment &moment) {
         if (moment.toPlace == 0)
             return false;
@@ -112,7 +119,8 @@ bool BranchAndBound::isHopeless() const {
     });
 }
 
-SmallVector<BranchAndBound::Candidate, 8> BranchAndBound::findCandidates(Candidate last) const {
+SmallVector<BranchAndBound::Candidate, 8> BranchAndBound::findCandidates(Candidate last) const
+{
     SmallVector<Candidate, 8> candidates;
     // Whatever is placed at or above this offset leaves room below for a unit that could be pushed down into it.
     int64_t ceiling = std::numeric_limits<int64_t>::max();
@@ -135,7 +143,8 @@ SmallVector<BranchAndBound::Candidate, 8> BranchAndBound::findCandidates(Candida
     return candidates;
 }
 
-bool BranchAndBound::descend(size_t placedCount, Candidate last, int64_t &effort) {
+bool BranchAndBound::descend(size_t placedCount, Candidate last, int64_t &effort)
+{
     if (placedCount == items.size())
         return true;
     effort -= static_cast<int64_t>(items.size() * moments.size());

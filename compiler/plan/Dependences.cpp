@@ -23,7 +23,8 @@ struct BufferHistory {
 
 } // namespace
 
-Expected<Dependences> findDependences(const Problem &problem) {
+Expected<Dependences> findDependences(const Problem &problem)
+{
     Dependences result;
     result.predecessors.resize(problem.steps.size());
     result.successors.resize(problem.steps.size());
@@ -71,7 +72,8 @@ Expected<Dependences> findDependences(const Problem &problem) {
 /// For each step, in the visiting order, whether all steps visited before it are connected to it: exactly when it is
 /// the only visited step that no other visited step follows.
 template <typename Range>
-static std::vector<bool> followsAllVisited(const Range &visitingOrder, const std::vector<std::vector<StepId>> &back) {
+static std::vector<bool> followsAllVisited(const Range &visitingOrder, const std::vector<std::vector<StepId>> &back)
+{
     std::vector<bool> followed(back.size()), result(back.size());
     size_t open = 0;
     for (StepId step : visitingOrder) {
@@ -86,7 +88,8 @@ static std::vector<bool> followsAllVisited(const Range &visitingOrder, const std
     return result;
 }
 
-std::vector<StepId> splitAtFixedSteps(const Dependences &dependences) {
+std::vector<StepId> splitAtFixedSteps(const Dependences &dependences)
+{
     auto steps = llvm::seq<StepId>(0, static_cast<StepId>(dependences.successors.size()));
     std::vector<bool> followsAll = followsAllVisited(steps, dependences.predecessors);
     std::vector<bool> precedesAll = followsAllVisited(llvm::reverse(steps), dependences.successors);

@@ -9,7 +9,8 @@ namespace barecc::plan {
 /// Up to this many overlays that compete in one step, all combinations are tried.
 static constexpr size_t maxOffersForExactChoice = 8;
 
-Accesses findAccesses(const Problem &problem) {
+Accesses findAccesses(const Problem &problem)
+{
     Accesses accesses;
     accesses.ofStep.resize(problem.steps.size());
     accesses.count.resize(problem.buffers.size());
@@ -24,7 +25,8 @@ Accesses findAccesses(const Problem &problem) {
     return accesses;
 }
 
-std::vector<LiveRange> findLiveRanges(const Problem &problem, const Accesses &accesses, ArrayRef<StepId> order) {
+std::vector<LiveRange> findLiveRanges(const Problem &problem, const Accesses &accesses, ArrayRef<StepId> order)
+{
     std::vector<LiveRange> ranges(problem.buffers.size());
     for (auto [id, buffer] : enumerate(problem.buffers))
         if (buffer.isInput)
@@ -44,7 +46,8 @@ std::vector<LiveRange> findLiveRanges(const Problem &problem, const Accesses &ac
 }
 
 /// Takes the overlays in the order given, as long as each buffer has part in one only.
-static int64_t takeWhatFits(const Problem &problem, ArrayRef<Overlay> offers, SmallVectorImpl<Overlay> &taken) {
+static int64_t takeWhatFits(const Problem &problem, ArrayRef<Overlay> offers, SmallVectorImpl<Overlay> &taken)
+{
     int64_t saving = 0;
     taken.clear();
     for (const Overlay &offer : offers) {
@@ -59,7 +62,8 @@ static int64_t takeWhatFits(const Problem &problem, ArrayRef<Overlay> offers, Sm
 }
 
 void chooseOverlays(const Problem &problem, StepId step, function_ref<bool(BufferId)> isBornHere,
-                    function_ref<bool(BufferId)> diesHere, SmallVectorImpl<Overlay> &taken) {
+                    function_ref<bool(BufferId)> diesHere, SmallVectorImpl<Overlay> &taken)
+{
     taken.clear();
     SmallVector<Overlay, 4> offers;
     for (const Overlay &offer : problem.steps[step].overlays)
@@ -94,7 +98,8 @@ void chooseOverlays(const Problem &problem, StepId step, function_ref<bool(Buffe
     }
 }
 
-std::vector<TakenOverlay> chooseOverlays(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges) {
+std::vector<TakenOverlay> chooseOverlays(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges)
+{
     std::vector<TakenOverlay> all;
     SmallVector<Overlay, 4> taken;
     for (auto [position, step] : enumerate(order)) {
@@ -109,7 +114,8 @@ std::vector<TakenOverlay> chooseOverlays(const Problem &problem, ArrayRef<StepId
 }
 
 std::vector<int64_t> findLiveBytes(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
-                                   ArrayRef<TakenOverlay> overlays) {
+                                   ArrayRef<TakenOverlay> overlays)
+{
     // Changes from one moment to the next, summed up at the end.
     std::vector<int64_t> bytes(order.size() + 3);
     for (auto [buffer, range] : zip(problem.buffers, ranges)) {

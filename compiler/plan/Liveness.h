@@ -37,7 +37,8 @@ struct TakenOverlay {
 };
 
 /// Bytes that an overlay saves in its step.
-inline int64_t overlaySaving(const Problem &problem, BufferId output, BufferId input) {
+inline int64_t overlaySaving(const Problem &problem, BufferId output, BufferId input)
+{
     return std::min(paddedBytes(problem.buffers[output]), paddedBytes(problem.buffers[input]));
 }
 

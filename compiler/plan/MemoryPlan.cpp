@@ -73,7 +73,12 @@ private:
 
     plan::Step describe(kernel::CallOp call)
     {
-        plan::Step step{std::string(sourceNode(call.getLoc()).name), {}, {}, int64_t(call.getWorkspace().value_or(0)), options.alignment, {}};
+        plan::Step step{std::string(sourceNode(call.getLoc()).name),
+                        {},
+                        {},
+                        int64_t(call.getWorkspace().value_or(0)),
+                        options.alignment,
+                        {}};
         auto add = [&](std::vector<plan::BufferId> &list, Value value) {
             std::optional<plan::BufferId> buffer = bufferOf(value);
             if (buffer && !llvm::is_contained(list, *buffer))
@@ -89,7 +94,8 @@ private:
             if (!isWholeBuffer(input) || !isWholeBuffer(output))
                 continue;
             const plan::BufferId buffer = *bufferOf(input);
-            const bool alone = llvm::count_if(call.getInputs(), [&](Value any) { return bufferOf(any) == buffer; }) == 1;
+            const bool alone =
+                llvm::count_if(call.getInputs(), [&](Value any) { return bufferOf(any) == buffer; }) == 1;
             if (alone && !llvm::is_contained(step.reads, *bufferOf(output)))
                 step.overlays.push_back({*bufferOf(output), buffer});
         }
@@ -125,7 +131,8 @@ private:
         const int64_t width = byteWidth(cast<RankedTensorType>(value.getType()).getElementType());
         if (known == views.views.end()) {
             const unsigned index = constantIndex(constantOf(value));
-            return {contiguousView({BufferRef::Constant, index}, cast<RankedTensorType>(value.getType()).getShape()), 0};
+            return {contiguousView({BufferRef::Constant, index}, cast<RankedTensorType>(value.getType()).getShape()),
+                    0};
         }
         Location location{known->second, known->second.offset * width};
         if (location.view.buffer.kind == BufferRef::Arena)

@@ -21,7 +21,8 @@ struct Range {
 constexpr StepId maxRangeSize = 1024;
 
 /// Cuts ranges that are too long, where few bytes are live.
-std::vector<StepId> cutLongRanges(ArrayRef<StepId> ends, ArrayRef<int64_t> entryBytes) {
+std::vector<StepId> cutLongRanges(ArrayRef<StepId> ends, ArrayRef<int64_t> entryBytes)
+{
     std::vector<StepId> result;
     StepId begin = 0;
     for (StepId end : ends) {
@@ -38,7 +39,8 @@ std::vector<StepId> cutLongRanges(ArrayRef<StepId> ends, ArrayRef<int64_t> entry
 
 } // namespace
 
-OrderChoice chooseOrder(const Problem &problem, const Accesses &accesses, const Dependences &dependences) {
+OrderChoice chooseOrder(const Problem &problem, const Accesses &accesses, const Dependences &dependences)
+{
     OrderChoice choice;
     choice.order.resize(problem.steps.size());
     std::iota(choice.order.begin(), choice.order.end(), StepId(0));

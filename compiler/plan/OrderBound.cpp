@@ -13,7 +13,8 @@ struct Relatives {
     std::vector<BitVector> descendants;
 };
 
-Relatives findRelatives(const Region &region) {
+Relatives findRelatives(const Region &region)
+{
     uint32_t size = region.size();
     Relatives relatives{std::vector<BitVector>(size, BitVector(size)), std::vector<BitVector>(size, BitVector(size))};
     for (uint32_t step = 0; step < size; ++step) {
@@ -30,7 +31,8 @@ Relatives findRelatives(const Region &region) {
 }
 
 /// The most that overlays can save in a step, whatever is born and dies in it.
-int64_t largestSaving(const Problem &problem, StepId step) {
+int64_t largestSaving(const Problem &problem, StepId step)
+{
     SmallVector<Overlay, 4> taken;
     auto always = [](BufferId) { return true; };
     // Among very many overlays the choice is greedy, which saves at least half of what can be saved.
@@ -43,7 +45,8 @@ int64_t largestSaving(const Problem &problem, StepId step) {
 
 } // namespace
 
-int64_t boundOfAllOrders(const Region &region) {
+int64_t boundOfAllOrders(const Region &region)
+{
     const Problem &problem = region.problem();
     uint32_t size = region.size();
     std::vector<SmallVector<uint32_t, 4>> usersOf(region.buffers().size());

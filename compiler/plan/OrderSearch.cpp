@@ -36,7 +36,9 @@ struct State {
 class OrderSearch {
 public:
     OrderSearch(const Region &region, int64_t currentPeak, int64_t goodEnough)
-        : region(region), currentPeak(currentPeak), goodEnough(goodEnough) {}
+        : region(region), currentPeak(currentPeak), goodEnough(goodEnough)
+    {
+    }
 
     OrderSearchResult run();
 
@@ -57,14 +59,16 @@ private:
     int64_t foundPeak = 0;
 };
 
-void step(Frontier &frontier, State &state, uint32_t next) {
+void step(Frontier &frontier, State &state, uint32_t next)
+{
     state.peak = std::max(state.peak, frontier.cost(next).peak);
     frontier.execute(next);
     state.steps.push_back(next);
 }
 
 /// Executes what need not be tried in any other order.
-void OrderSearch::executeForced(Frontier &frontier, State &state) {
+void OrderSearch::executeForced(Frontier &frontier, State &state)
+{
     while (!frontier.ready().empty() && state.peak < currentPeak) {
         ArrayRef<uint32_t> ready = frontier.ready();
         effort += ready.size();
@@ -84,7 +88,8 @@ void OrderSearch::executeForced(Frontier &frontier, State &state) {
 }
 
 /// Starts the list of states with the empty set.
-void OrderSearch::begin() {
+void OrderSearch::begin()
+{
     states.clear();
     effort = 0;
     State root;
@@ -95,7 +100,8 @@ void OrderSearch::begin() {
 }
 
 /// The states one free choice further that still promise a lower peak.
-std::vector<State> OrderSearch::expand(uint32_t index) {
+std::vector<State> OrderSearch::expand(uint32_t index)
+{
     Frontier frontier(region, states[index].executed);
     effort += region.size();
     std::vector<State> children;
@@ -114,7 +120,8 @@ std::vector<State> OrderSearch::expand(uint32_t index) {
 }
 
 /// Follows the path to a full state back.
-void OrderSearch::finish(uint32_t index) {
+void OrderSearch::finish(uint32_t index)
+{
     foundPeak = states[index].peak;
     std::vector<uint32_t> order;
     while (true) {
@@ -129,7 +136,8 @@ void OrderSearch::finish(uint32_t index) {
 
 /// Best-first: the first full state taken from the queue has the lowest peak of all. Returns false if the effort ran
 /// out.
-bool OrderSearch::searchExactly() {
+bool OrderSearch::searchExactly()
+{
     begin();
     if (states[0].peak >= currentPeak)
         return true;
@@ -169,7 +177,8 @@ bool OrderSearch::searchExactly() {
 }
 
 /// Keeps only the best few of all states with the same number of executed steps.
-void OrderSearch::searchBeam() {
+void OrderSearch::searchBeam()
+{
     begin();
     if (states[0].peak >= currentPeak)
         return;
@@ -204,7 +213,8 @@ void OrderSearch::searchBeam() {
     }
 }
 
-OrderSearchResult OrderSearch::run() {
+OrderSearchResult OrderSearch::run()
+{
     bool exact = searchExactly();
     if (!exact)
         searchBeam();
@@ -213,7 +223,8 @@ OrderSearchResult OrderSearch::run() {
 
 } // namespace
 
-OrderSearchResult searchOrder(const Region &region, int64_t currentPeak, int64_t goodEnough) {
+OrderSearchResult searchOrder(const Region &region, int64_t currentPeak, int64_t goodEnough)
+{
     if (currentPeak <= goodEnough)
         return {std::nullopt, currentPeak, true};
     return OrderSearch(region, currentPeak, goodEnough).run();

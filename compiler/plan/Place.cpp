@@ -10,7 +10,8 @@ namespace barecc::plan {
 
 static constexpr size_t maxConflicts = size_t(1) << 24;
 
-Expected<ConflictGraph> findConflicts(ArrayRef<Unit> units) {
+Expected<ConflictGraph> findConflicts(ArrayRef<Unit> units)
+{
     ConflictGraph graph;
     graph.conflicts.resize(units.size());
 
@@ -65,7 +66,8 @@ Expected<ConflictGraph> findConflicts(ArrayRef<Unit> units) {
     return graph;
 }
 
-Expected<Placement> place(ArrayRef<Unit> units, ArrayRef<int64_t> liveBytes) {
+Expected<Placement> place(ArrayRef<Unit> units, ArrayRef<int64_t> liveBytes)
+{
     Expected<ConflictGraph> graph = findConflicts(units);
     if (!graph)
         return graph.takeError();

@@ -34,7 +34,8 @@ private:
     std::vector<std::pair<int64_t, int64_t>> ruledOut;
 };
 
-int64_t GapFiller::findOffset(uint32_t unit, ArrayRef<int64_t> offsets, Fit fit) {
+int64_t GapFiller::findOffset(uint32_t unit, ArrayRef<int64_t> offsets, Fit fit)
+{
     ruledOut.clear();
     effort += graph.conflicts[unit].size() + 1;
     for (const Conflict &conflict : graph.conflicts[unit])
@@ -57,7 +58,8 @@ int64_t GapFiller::findOffset(uint32_t unit, ArrayRef<int64_t> offsets, Fit fit)
     return best >= 0 ? best : offset;
 }
 
-Placement GapFiller::run(ArrayRef<uint32_t> sequence, Fit fit) {
+Placement GapFiller::run(ArrayRef<uint32_t> sequence, Fit fit)
+{
     Placement placement{std::vector<int64_t>(graph.size(), -1), 0, false};
     for (uint32_t unit : sequence) {
         placement.offsets[unit] = findOffset(unit, placement.offsets, fit);
@@ -68,7 +70,8 @@ Placement GapFiller::run(ArrayRef<uint32_t> sequence, Fit fit) {
 
 /// Sequences that usually pack well: what is hard to place comes first, by several notions of hard.
 std::vector<std::vector<uint32_t>> usualSequences(ArrayRef<Unit> units, const ConflictGraph &graph,
-                                                  ArrayRef<int64_t> liveBytes) {
+                                                  ArrayRef<int64_t> liveBytes)
+{
     struct Traits {
         int64_t bytes, duration, first, last, crowd;
         double area;
@@ -106,7 +109,8 @@ std::vector<std::vector<uint32_t>> usualSequences(ArrayRef<Unit> units, const Co
 }
 
 /// How bad a placement is: its peak, then how much lies above the lower bound.
-std::pair<int64_t, int64_t> badness(const Placement &placement, const ConflictGraph &graph, int64_t lowerBound) {
+std::pair<int64_t, int64_t> badness(const Placement &placement, const ConflictGraph &graph, int64_t lowerBound)
+{
     int64_t excess = 0;
     for (auto [offset, bytes] : zip(placement.offsets, graph.bytes))
         excess += std::max<int64_t>(0, std::min(bytes, offset + bytes - lowerBound));
@@ -116,7 +120,8 @@ std::pair<int64_t, int64_t> badness(const Placement &placement, const ConflictGr
 } // namespace
 
 Placement placeGreedily(ArrayRef<Unit> units, const ConflictGraph &graph, ArrayRef<int64_t> liveBytes,
-                        int64_t lowerBound) {
+                        int64_t lowerBound)
+{
     GapFiller filler(graph);
     std::vector<uint32_t> sequence;
     Fit fit = Fit::First;

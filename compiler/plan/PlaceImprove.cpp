@@ -19,7 +19,8 @@ constexpr uint32_t maxWindows = 1000;
 /// Above this many units the exact search has no chance to end.
 constexpr size_t maxExactUnits = 64;
 
-int64_t highestEnd(const ConflictGraph &graph, ArrayRef<int64_t> offsets) {
+int64_t highestEnd(const ConflictGraph &graph, ArrayRef<int64_t> offsets)
+{
     int64_t end = 0;
     for (auto [offset, bytes] : zip(offsets, graph.bytes))
         end = std::max(end, offset + bytes);
@@ -28,7 +29,8 @@ int64_t highestEnd(const ConflictGraph &graph, ArrayRef<int64_t> offsets) {
 
 } // namespace
 
-void placeExactly(ArrayRef<Unit> units, const ConflictGraph &graph, int64_t lowerBound, Placement &best) {
+void placeExactly(ArrayRef<Unit> units, const ConflictGraph &graph, int64_t lowerBound, Placement &best)
+{
     if (units.size() > maxExactUnits)
         return;
     std::vector<uint32_t> all(units.size());
@@ -51,7 +53,8 @@ void placeExactly(ArrayRef<Unit> units, const ConflictGraph &graph, int64_t lowe
 }
 
 void improveByWindows(ArrayRef<Unit> units, const ConflictGraph &graph, ArrayRef<int64_t> liveBytes, int64_t lowerBound,
-                      Placement &best) {
+                      Placement &best)
+{
     std::vector<Extent> lifetimes;
     for (const Unit &unit : units) {
         lifetimes.push_back(unit.extents.front());

@@ -22,7 +22,8 @@ struct Units {
 };
 
 Units makeUnits(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
-                ArrayRef<TakenOverlay> overlays) {
+                ArrayRef<TakenOverlay> overlays)
+{
     Units result;
     result.ofBuffer.resize(problem.buffers.size());
     result.ofWorkspace.resize(problem.steps.size());
@@ -66,7 +67,8 @@ Units makeUnits(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRan
 /// apart.
 std::vector<TakenOverlay> necessaryOverlays(const Problem &problem, ArrayRef<TakenOverlay> overlays,
                                             ArrayRef<LiveRange> ranges, std::vector<int64_t> liveBytes,
-                                            int64_t lowerBound) {
+                                            int64_t lowerBound)
+{
     std::vector<TakenOverlay> kept;
     for (const TakenOverlay &overlay : overlays) {
         int64_t &live = liveBytes[ranges[overlay.output].first];
@@ -83,9 +85,12 @@ std::vector<TakenOverlay> necessaryOverlays(const Problem &problem, ArrayRef<Tak
 class OrderPlanner {
 public:
     OrderPlanner(const Problem &problem, const Accesses &accesses, ArrayRef<StepId> order)
-        : problem(problem), order(order), ranges(findLiveRanges(problem, accesses, order)) {}
+        : problem(problem), order(order), ranges(findLiveRanges(problem, accesses, order))
+    {
+    }
 
-    Expected<Plan> run() {
+    Expected<Plan> run()
+    {
         std::vector<TakenOverlay> overlays = chooseOverlays(problem, order, ranges);
         Expected<Plan> plan = placeWith(overlays);
         if (!plan || plan->arenaBytes == plan->lowerBound)
@@ -102,7 +107,8 @@ public:
     }
 
 private:
-    Expected<Plan> placeWith(ArrayRef<TakenOverlay> overlays) const {
+    Expected<Plan> placeWith(ArrayRef<TakenOverlay> overlays) const
+    {
         std::vector<int64_t> liveBytes = findLiveBytes(problem, order, ranges, overlays);
         Units units = makeUnits(problem, order, ranges, overlays);
         Expected<Placement> placement = place(units.units, liveBytes);
@@ -131,7 +137,8 @@ private:
 
 } // namespace
 
-Expected<Plan> solve(const Problem &problem) {
+Expected<Plan> solve(const Problem &problem)
+{
     if (Error error = validate(problem))
         return std::move(error);
     Expected<Dependences> dependences = findDependences(problem);
@@ -158,7 +165,8 @@ Expected<Plan> solve(const Problem &problem) {
     return plan;
 }
 
-PeakMoment findPeak(const Problem &problem, const Plan &plan) {
+PeakMoment findPeak(const Problem &problem, const Plan &plan)
+{
     std::vector<LiveRange> ranges = findLiveRanges(problem, findAccesses(problem), plan.order);
     std::vector<int64_t> liveBytes = findLiveBytes(problem, plan.order, ranges, plan.overlays);
     auto worst = std::max_element(liveBytes.begin(), liveBytes.end());

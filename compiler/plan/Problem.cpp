@@ -12,7 +12,8 @@ namespace {
 Error invalid(const Twine &message) { return createStringError(inconvertibleErrorCode(), "memory plan: " + message); }
 
 /// Adds one size to the running total.
-Error addToTotal(const std::string &name, int64_t bytes, int64_t alignment, int64_t &total) {
+Error addToTotal(const std::string &name, int64_t bytes, int64_t alignment, int64_t &total)
+{
     if (bytes < 0)
         return invalid("'" + name + "' has a negative size");
     if (alignment <= 0 || alignment > maxAlignment || !isPowerOf2_64(static_cast<uint64_t>(alignment)))
@@ -25,7 +26,8 @@ Error addToTotal(const std::string &name, int64_t bytes, int64_t alignment, int6
     return Error::success();
 }
 
-Error validateSizes(const Problem &problem) {
+Error validateSizes(const Problem &problem)
+{
     int64_t total = 0;
     for (const Buffer &buffer : problem.buffers)
         if (Error error = addToTotal(buffer.name, buffer.bytes, buffer.alignment, total))
@@ -36,7 +38,8 @@ Error validateSizes(const Problem &problem) {
     return Error::success();
 }
 
-Error validateStep(const Problem &problem, const Step &step, const std::vector<bool> &written) {
+Error validateStep(const Problem &problem, const Step &step, const std::vector<bool> &written)
+{
     for (ArrayRef<BufferId> ids : {ArrayRef<BufferId>(step.reads), ArrayRef<BufferId>(step.writes)})
         for (BufferId id : ids)
             if (id >= problem.buffers.size())
@@ -53,7 +56,8 @@ Error validateStep(const Problem &problem, const Step &step, const std::vector<b
 
 } // namespace
 
-Error validate(const Problem &problem) {
+Error validate(const Problem &problem)
+{
     constexpr size_t maxCount = std::numeric_limits<uint32_t>::max() / 4;
     if (problem.buffers.size() > maxCount || problem.steps.size() > maxCount)
         return invalid("too many buffers or steps");

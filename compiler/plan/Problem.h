@@ -71,7 +71,8 @@ constexpr int64_t maxAlignment = int64_t(1) << 20;
 constexpr int64_t maxTotalBytes = int64_t(1) << 61;
 
 /// What `bytes` take in the arena. For values that `validate` has accepted.
-inline int64_t paddedBytes(int64_t bytes, int64_t alignment) {
+inline int64_t paddedBytes(int64_t bytes, int64_t alignment)
+{
     return static_cast<int64_t>(llvm::alignTo(static_cast<uint64_t>(bytes), static_cast<uint64_t>(alignment)));
 }
 inline int64_t paddedBytes(const Buffer &buffer) { return paddedBytes(buffer.bytes, buffer.alignment); }

@@ -10,7 +10,8 @@ namespace barecc::plan {
 Region::Region(const Problem &problem, const Accesses &accesses, const Dependences &dependences,
                ArrayRef<LiveRange> ranges, ArrayRef<int64_t> entryBytes, StepId begin, StepId end)
     : problemRef(problem), firstStep(begin), bytesAtEntry(entryBytes[begin]), touched(end - begin),
-      successorLists(end - begin), predecessorCounts(end - begin) {
+      successorLists(end - begin), predecessorCounts(end - begin)
+{
     DenseMap<BufferId, uint32_t> numbers;
     for (StepId step = begin; step < end; ++step) {
         for (BufferId id : accesses.ofStep[step]) {
@@ -30,7 +31,8 @@ Region::Region(const Problem &problem, const Accesses &accesses, const Dependenc
     }
 }
 
-std::vector<int64_t> findEntryBytes(const Problem &problem, ArrayRef<LiveRange> ranges) {
+std::vector<int64_t> findEntryBytes(const Problem &problem, ArrayRef<LiveRange> ranges)
+{
     // Entry to position p is between the times p and p + 1.
     std::vector<int64_t> bytes(problem.steps.size() + 1);
     for (auto [buffer, range] : zip(problem.buffers, ranges)) {
@@ -48,7 +50,8 @@ std::vector<int64_t> findEntryBytes(const Problem &problem, ArrayRef<LiveRange> 
 Frontier::Frontier(const Region &region) : Frontier(region, BitVector(region.size())) {}
 
 Frontier::Frontier(const Region &region, const BitVector &executed)
-    : region(&region), executedSteps(executed), count(executed.count()), live(region.entryBytes()) {
+    : region(&region), executedSteps(executed), count(executed.count()), live(region.entryBytes())
+{
     for (const Region::LocalBuffer &buffer : region.buffers())
         remainingAccesses.push_back(buffer.accesses);
     for (uint32_t step = 0; step < region.size(); ++step)
@@ -71,17 +74,20 @@ Frontier::Frontier(const Region &region, const BitVector &executed)
 }
 
 /// Whether the next access of the buffer is its first.
-bool Frontier::isBornBy(uint32_t buffer) const {
+bool Frontier::isBornBy(uint32_t buffer) const
+{
     const Region::LocalBuffer &local = region->buffers()[buffer];
     return !local.bornBefore && remainingAccesses[buffer] == local.accesses;
 }
 
 /// Whether the next access of the buffer is its last.
-bool Frontier::diesBy(uint32_t buffer) const {
+bool Frontier::diesBy(uint32_t buffer) const
+{
     return !region->buffers()[buffer].livesAfter && remainingAccesses[buffer] == 1;
 }
 
-Frontier::Cost Frontier::cost(uint32_t step) const {
+Frontier::Cost Frontier::cost(uint32_t step) const
+{
     int64_t born = 0, dying = 0;
     for (uint32_t buffer : region->touchedBy(step)) {
         if (isBornBy(buffer))
@@ -107,7 +113,8 @@ Frontier::Cost Frontier::cost(uint32_t step) const {
     return {live + born + paddedWorkspace(problem.steps[id]) - saving, born - dying};
 }
 
-void Frontier::execute(uint32_t step) {
+void Frontier::execute(uint32_t step)
+{
     live += cost(step).change;
     executedSteps.set(step);
     ++count;

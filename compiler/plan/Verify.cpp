@@ -11,7 +11,8 @@ using namespace llvm;
 namespace barecc::plan {
 namespace {
 
-Error wrong(const Twine &message) {
+Error wrong(const Twine &message)
+{
     return createStringError(inconvertibleErrorCode(), "memory plan is not valid: " + message);
 }
 
@@ -28,7 +29,8 @@ class Verifier {
 public:
     Verifier(const Problem &problem, const Plan &plan) : problem(problem), plan(plan) {}
 
-    Error run() {
+    Error run()
+    {
         if (Error error = checkOrder())
             return error;
         if (Error error = checkDependences())
@@ -64,7 +66,8 @@ private:
     std::vector<std::optional<BufferId>> overlaidInput;
 };
 
-Error Verifier::checkOrder() {
+Error Verifier::checkOrder()
+{
     if (plan.order.size() != problem.steps.size() || plan.offsets.size() != problem.buffers.size() ||
         plan.workspaceOffsets.size() != problem.steps.size())
         return wrong("it is for another number of steps or buffers");
@@ -78,7 +81,8 @@ Error Verifier::checkOrder() {
 }
 
 /// A read and a write of the same buffer by two steps must stand in the plan as they stand in the problem.
-Error Verifier::checkDependences() {
+Error Verifier::checkDependences()
+{
     // By buffer, over the steps of the problem so far: the last position in the plan that reads and that writes it.
     std::vector<int64_t> lastRead(problem.buffers.size(), -1), lastWrite(problem.buffers.size(), -1);
     for (auto [index, step] : enumerate(problem.steps)) {
@@ -102,7 +106,8 @@ Error Verifier::checkDependences() {
     return Error::success();
 }
 
-void Verifier::collectUses() {
+void Verifier::collectUses()
+{
     int64_t end = static_cast<int64_t>(problem.steps.size());
     std::vector<int64_t> first(problem.buffers.size(), end + 1), last(problem.buffers.size(), -2);
     auto touch = [&](BufferId id, int64_t position) {
@@ -133,7 +138,8 @@ void Verifier::collectUses() {
                             plan.workspaceOffsets[index], step.workspaceBytes, step.workspaceAlignment, std::nullopt});
 }
 
-Error Verifier::checkOverlays() {
+Error Verifier::checkOverlays()
+{
     overlaidInput.resize(problem.buffers.size());
     std::vector<bool> isOverlaid(problem.buffers.size());
     for (const TakenOverlay &overlay : plan.overlays) {
@@ -161,7 +167,8 @@ Error Verifier::checkOverlays() {
     return Error::success();
 }
 
-Error Verifier::checkBounds() {
+Error Verifier::checkBounds()
+{
     if (plan.arenaAlignment <= 0 || !isPowerOf2_64(static_cast<uint64_t>(plan.arenaAlignment)) ||
         plan.arenaAlignment > maxAlignment)
         return wrong("the arena's alignment is " + Twine(plan.arenaAlignment));
@@ -177,7 +184,8 @@ Error Verifier::checkBounds() {
 
 bool Verifier::isTakenOverlay(BufferId a, BufferId b) const { return overlaidInput[a] == b || overlaidInput[b] == a; }
 
-Error Verifier::checkDisjoint() {
+Error Verifier::checkDisjoint()
+{
     std::vector<const Use *> byStart;
     for (const Use &use : uses)
         byStart.push_back(&use);
@@ -198,7 +206,8 @@ Error Verifier::checkDisjoint() {
     return Error::success();
 }
 
-Error Verifier::checkLowerBound() {
+Error Verifier::checkLowerBound()
+{
     // Moment by moment, as changes: [position + 1] is the step at that position.
     std::vector<int64_t> bytes(problem.steps.size() + 3);
     for (const Use &use : uses) {

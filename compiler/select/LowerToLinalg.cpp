@@ -53,7 +53,10 @@ struct LowerPad : OpRewritePattern<tensor::PadOp> {
 struct LowerToLinalgPass : PassWrapper<LowerToLinalgPass, OperationPass<func::FuncOp>> {
     MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToLinalgPass)
 
-    void getDependentDialects(DialectRegistry &registry) const final { registry.insert<linalg::LinalgDialect, arith::ArithDialect, tensor::TensorDialect>(); }
+    void getDependentDialects(DialectRegistry &registry) const final
+    {
+        registry.insert<linalg::LinalgDialect, arith::ArithDialect, tensor::TensorDialect>();
+    }
     StringRef getArgument() const final { return "lower-to-linalg"; }
     StringRef getDescription() const final { return "what no kernel takes, to linalg"; }
 
@@ -78,9 +81,6 @@ struct LowerToLinalgPass : PassWrapper<LowerToLinalgPass, OperationPass<func::Fu
 
 } // namespace
 
-std::unique_ptr<Pass> createLowerToLinalgPass()
-{
-    return std::make_unique<LowerToLinalgPass>();
-}
+std::unique_ptr<Pass> createLowerToLinalgPass() { return std::make_unique<LowerToLinalgPass>(); }
 
 } // namespace barecc

@@ -17,7 +17,8 @@ std::string nameFor(Operation *op)
 {
     SmallVector<StringRef> types;
     op->getLoc()->walk([&](Location loc) {
-        if (SourceNode node = isa<NameLoc>(loc) ? sourceNode(loc) : SourceNode(); !node.type.empty() && !llvm::is_contained(types, node.type))
+        if (SourceNode node = isa<NameLoc>(loc) ? sourceNode(loc) : SourceNode();
+            !node.type.empty() && !llvm::is_contained(types, node.type))
             types.push_back(node.type);
         return WalkResult::advance();
     });
@@ -82,10 +83,14 @@ private:
         for (Value operand : llvm::concat<const Value>(SmallVector<Value>(op->getOperands()), scalarsUsed(op))) {
             if (mapping.contains(operand))
                 continue;
-            if (auto fill = operand.getDefiningOp<linalg::FillOp>(); fill && op.isDpsInit(&*llvm::find_if(op->getOpOperands(), [&](OpOperand &o) { return o.get() == operand; }))) {
+            if (auto fill = operand.getDefiningOp<linalg::FillOp>();
+                fill &&
+                op.isDpsInit(&*llvm::find_if(op->getOpOperands(), [&](OpOperand &o) { return o.get() == operand; }))) {
                 Value empty = b.clone(*fill.getOutputs()[0].getDefiningOp())->getResult(0);
                 Value value = b.clone(*fill.getInputs()[0].getDefiningOp())->getResult(0);
-                mapping.map(operand, linalg::FillOp::create(b, fill.getLoc(), ValueRange{value}, ValueRange{empty}).getResult(0));
+                mapping.map(
+                    operand,
+                    linalg::FillOp::create(b, fill.getLoc(), ValueRange{value}, ValueRange{empty}).getResult(0));
             } else {
                 mapping.map(operand, b.clone(*operand.getDefiningOp())->getResult(0));
             }
@@ -131,7 +136,8 @@ private:
     {
         if (op.getNumReductionLoops() == 0)
             return 0;
-        const bool multiplies = llvm::any_of(*op.getBlock(), [](Operation &inner) { return isa<arith::MulFOp, arith::MulIOp>(inner); });
+        const bool multiplies =
+            llvm::any_of(*op.getBlock(), [](Operation &inner) { return isa<arith::MulFOp, arith::MulIOp>(inner); });
         return multiplies ? ShapedType::getNumElements(op.getStaticLoopRanges()) : 0;
     }
 
@@ -142,7 +148,10 @@ private:
 struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>> {
     MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(OutlineLoopsPass)
 
-    void getDependentDialects(DialectRegistry &registry) const final { registry.insert<kernel::KernelDialect, func::FuncDialect>(); }
+    void getDependentDialects(DialectRegistry &registry) const final
+    {
+        registry.insert<kernel::KernelDialect, func::FuncDialect>();
+    }
     StringRef getArgument() const final { return "outline-loops"; }
     StringRef getDescription() const final { return "linalg operations to functions of their own"; }
 
@@ -155,9 +164,9 @@ struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>>
         main.walk([&](linalg::LinalgOp op) {
             // A fill that only starts reductions is written into them.
             const bool onlyStarts = isa<linalg::FillOp>(op) && llvm::all_of(op->getUses(), [](OpOperand &use) {
-                auto user = dyn_cast<linalg::LinalgOp>(use.getOwner());
-                return user && user.isDpsInit(&use);
-            });
+                                        auto user = dyn_cast<linalg::LinalgOp>(use.getOwner());
+                                        return user && user.isDpsInit(&use);
+                                    });
             if (!onlyStarts)
                 operations.push_back(op);
         });
@@ -178,10 +187,7 @@ struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>>
 
 } // namespace
 
-std::unique_ptr<Pass> createOutlineLoopsPass()
-{
-    return std::make_unique<OutlineLoopsPass>();
-}
+std::unique_ptr<Pass> createOutlineLoopsPass() { return std::make_unique<OutlineLoopsPass>(); }
 
 void buildSelectPipeline(OpPassManager &pipeline, const std::vector<std::string> &features)
 {

@@ -46,8 +46,10 @@ public:
         loc = op->getLoc();
         return TypeSwitch<Operation *, LogicalResult>(op)
             .Case<nn::Conv2DOp>([&](auto conv) { return selectConvolution(conv, "conv2d", conv.getGroups()); })
-            .Case<nn::DepthwiseConv2DOp>([&](auto conv) { return selectConvolution(conv, "depthwise_conv2d", channels(conv.getInput())); })
-            .Case<nn::ConvTranspose2DOp>([&](auto conv) { return selectConvolution(conv, "conv_transpose2d", conv.getGroups()); })
+            .Case<nn::DepthwiseConv2DOp>(
+                [&](auto conv) { return selectConvolution(conv, "depthwise_conv2d", channels(conv.getInput())); })
+            .Case<nn::ConvTranspose2DOp>(
+                [&](auto conv) { return selectConvolution(conv, "conv_transpose2d", conv.getGroups()); })
             .Case<nn::MaxPool2DOp>([&](auto pool) { return selectPool(pool, "max_pool2d"); })
             .Case<nn::AvgPool2DOp>([&](auto pool) {
                 return selectPool(pool, pool.getCountPadding() ? "avg_pool2d_padded" : "avg_pool2d");
@@ -138,7 +140,10 @@ private:
         r.problem.size = {1, w.batch * w.in_h * w.in_w, w.out_c, w.in_c, w.in_c, w.in_c, w.out_c, w.residual_pixel, 0};
         r.rows = r.problem.size.m;
         for (StringRef &field : r.strides)
-            field = field == "in_pixel" ? "x_row" : field == "out_pixel" ? "y_row" : field.empty() ? "" : "residual_row";
+            field = field == "in_pixel"    ? "x_row"
+                    : field == "out_pixel" ? "y_row"
+                    : field.empty()        ? ""
+                                           : "residual_row";
         SmallVector<NamedAttribute> fields;
         for (NamedAttribute field : r.fields) {
             const StringRef name = field.getName().strref();
@@ -168,8 +173,8 @@ private:
             // The mean is that of the model's own bytes, which are 128 higher in unsigned ones.
             const int64_t zero = op->hasAttr("nn.unsigned") ? -128 : 0;
             if (r.type == "s8")
-                llvm::append_range(fields, ArrayRef{integer("in_zero", zero), integer("filter_zero", 0),
-                                                    integer("out_zero", zero)});
+                llvm::append_range(
+                    fields, ArrayRef{integer("in_zero", zero), integer("filter_zero", 0), integer("out_zero", zero)});
             r.fields = b.getDictionaryAttr(fields);
         }
         return replaceWithCheapest(op, {r});
@@ -177,8 +182,10 @@ private:
 
     LogicalResult selectFullyConnected(nn::FullyConnectedOp op)
     {
-        auto in = cast<RankedTensorType>(op.getInput().getType()), filter = cast<RankedTensorType>(op.getFilter().getType());
-        Request r{"fully_connected", typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1, {}, 0};
+        auto in = cast<RankedTensorType>(op.getInput().getType()),
+             filter = cast<RankedTensorType>(op.getFilter().getType());
+        Request r{
+            "fully_connected", typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1, {}, 0};
         const int32_t k = int32_t(filter.getDimSize(1)), n = int32_t(filter.getDimSize(0));
         const int32_t m = int32_t(in.getNumElements() / std::max(k, 1));
         r.problem.size = {1, m, n, k, k, k, n, op.getResidual() ? n : 0, 0};
@@ -202,9 +209,16 @@ private:
     {
         auto lhs = cast<RankedTensorType>(op.getLhs().getType()), rhs = cast<RankedTensorType>(op.getRhs().getType());
         const bool transposed = op.getTransposeRhs();
-        Request r{transposed ? "matmul_transposed" : "matmul", typeName(op.getType()), {}, {}, {op.getLhs(), op.getRhs()},
-                  std::nullopt, {"x_row", "", "y_row"}, 0};
-        const int32_t batch = int32_t(lhs.getDimSize(0)), m = int32_t(lhs.getDimSize(1)), k = int32_t(lhs.getDimSize(2));
+        Request r{transposed ? "matmul_transposed" : "matmul",
+                  typeName(op.getType()),
+                  {},
+                  {},
+                  {op.getLhs(), op.getRhs()},
+                  std::nullopt,
+                  {"x_row", "", "y_row"},
+                  0};
+        const int32_t batch = int32_t(lhs.getDimSize(0)), m = int32_t(lhs.getDimSize(1)),
+                      k = int32_t(lhs.getDimSize(2));
         const int32_t n = int32_t(rhs.getDimSize(transposed ? 1 : 2));
         r.problem.size = {batch, m, n, k, k, transposed ? k : n, n, 0, rhs.getDimSize(0) == 1 && batch > 1 ? 0 : n * k};
         r.problem.macs = int64_t(batch) * m * n * k;
@@ -218,7 +232,14 @@ private:
     LogicalResult selectSoftmax(nn::SoftmaxOp op)
     {
         auto type = cast<RankedTensorType>(op.getType());
-        Request r{op.getLog() ? "log_softmax" : "softmax", typeName(type), {}, {}, {op.getInput()}, std::nullopt, {"", ""}, 0};
+        Request r{op.getLog() ? "log_softmax" : "softmax",
+                  typeName(type),
+                  {},
+                  {},
+                  {op.getInput()},
+                  std::nullopt,
+                  {"", ""},
+                  0};
         r.problem.depth = type.getRank() == 0 ? 1 : type.getShape().back();
         r.problem.rows = r.rows = type.getNumElements() / std::max<int64_t>(r.problem.depth, 1);
         r.problem.macs = type.getNumElements();
@@ -241,7 +262,8 @@ private:
         constexpr int integerBits = 5;
         const double real = double(op.getBeta().convertToFloat()) * double(scalesOf(input).front());
         const FixedPoint scale = fixedPoint(std::min(real * (1 << (31 - integerBits)), 2147483647.0));
-        const double radius = ((1 << integerBits) - 1) * double(int64_t(1) << (31 - integerBits)) / std::ldexp(1.0, scale.shift);
+        const double radius =
+            ((1 << integerBits) - 1) * double(int64_t(1) << (31 - integerBits)) / std::ldexp(1.0, scale.shift);
         llvm::append_range(fields, ArrayRef{integer("multiplier", scale.multiplier), integer("shift", scale.shift),
                                             integer("diff_min", -int64_t(std::floor(radius)))});
         if (op.getLog()) {
@@ -259,10 +281,13 @@ private:
         auto input = quantization(op.getInput().getType());
         if (r.type != "s16" || !input || op.getLog())
             return failure();
-        const FixedPoint scale = fixedPoint(double(scalesOf(input).front()) * double(op.getBeta().convertToFloat()) / (10.0 / 65535.0));
+        const FixedPoint scale =
+            fixedPoint(double(scalesOf(input).front()) * double(op.getBeta().convertToFloat()) / (10.0 / 65535.0));
         llvm::append_range(fields, ArrayRef{integer("multiplier", scale.multiplier), integer("shift", scale.shift)});
-        r.slots.push_back(vector<int16_t>(int16Table(-10.0f, 0.0f, [](float x) { return std::exp(x); }), b.getI16Type()));
-        r.slots.push_back(vector<int16_t>(int16Table(0.0f, 1.0f, [](float x) { return 1.0f / (1.0f + x); }), b.getI16Type()));
+        r.slots.push_back(
+            vector<int16_t>(int16Table(-10.0f, 0.0f, [](float x) { return std::exp(x); }), b.getI16Type()));
+        r.slots.push_back(
+            vector<int16_t>(int16Table(0.0f, 1.0f, [](float x) { return 1.0f / (1.0f + x); }), b.getI16Type()));
         r.strides = {"", "", "", ""};
         return success();
     }
@@ -278,7 +303,8 @@ private:
     /// the product of input and filter scale is rounded to single precision, as TensorFlow Lite does for matrices, and
     /// for everything with asymmetric weights, which are those of its unsigned models.
     template <typename Op>
-    LogicalResult quantize(Request &r, Op op, StringRef inZero, StringRef filterZero, StringRef outZero, bool singleProduct)
+    LogicalResult quantize(Request &r, Op op, StringRef inZero, StringRef filterZero, StringRef outZero,
+                           bool singleProduct)
     {
         auto in = quantization(op.getInput().getType()), filter = quantization(op.getFilter().getType());
         auto out = quantization(op.getType());
@@ -301,8 +327,9 @@ private:
         SmallVector<NamedAttribute> fields{integer("min", range.min), integer("max", range.max),
                                            integer("channel_step", multipliers.size() > 1 ? 1 : 0)};
         if (r.type == "s8")
-            llvm::append_range(fields, ArrayRef{integer(inZero, zeroPointOf(in)), integer(filterZero, zeroPointOf(filter)),
-                                                integer(outZero, zeroPointOf(out))});
+            llvm::append_range(fields,
+                               ArrayRef{integer(inZero, zeroPointOf(in)), integer(filterZero, zeroPointOf(filter)),
+                                        integer(outZero, zeroPointOf(out))});
         r.fields = b.getDictionaryAttr(fields);
         return success();
     }
@@ -318,7 +345,10 @@ private:
                                     number("max", value(op.getMax()).value_or(INFINITY))});
     }
 
-    NamedAttribute integer(StringRef name, int64_t value) { return b.getNamedAttr(name, b.getI32IntegerAttr(int32_t(value))); }
+    NamedAttribute integer(StringRef name, int64_t value)
+    {
+        return b.getNamedAttr(name, b.getI32IntegerAttr(int32_t(value)));
+    }
     NamedAttribute number(StringRef name, float value) { return b.getNamedAttr(name, b.getF32FloatAttr(value)); }
 
     LogicalResult replaceWithCheapest(Operation *op, ArrayRef<Request> requests)
@@ -354,7 +384,8 @@ private:
             if (llvm::is_contained(kernel.overlays, int64_t(slot)))
                 overlays.push_back(int64_t(operands.size()));
             if (kernel.strided && !request.strides[slot].empty())
-                strided.push_back(b.getNamedAttr(std::to_string(operands.size()), b.getStringAttr(request.strides[slot])));
+                strided.push_back(
+                    b.getNamedAttr(std::to_string(operands.size()), b.getStringAttr(request.strides[slot])));
             operands.push_back(operand);
         }
         if (kernel.strided && !request.strides.back().empty())
@@ -366,10 +397,11 @@ private:
         else if (kernel.params.starts_with("matmul"))
             params = withField(params, "size", paramsAttr(b, request.problem.size));
         auto call = kernel::CallOp::create(
-            b, loc, op->getResultTypes(), b.getStringAttr(kernel.name), operands, params, b.getStringAttr(kernel.params),
-            b.getDenseBoolArrayAttr(present), b.getI64IntegerAttr(request.rows),
-            kernel.workspace ? b.getI64IntegerAttr(kernel.workspace(request.problem)) : IntegerAttr(), b.getDenseI64ArrayAttr(overlays),
-            b.getDictionaryAttr(strided), b.getI64IntegerAttr(request.weights ? request.problem.macs : 0), nullptr);
+            b, loc, op->getResultTypes(), b.getStringAttr(kernel.name), operands, params,
+            b.getStringAttr(kernel.params), b.getDenseBoolArrayAttr(present), b.getI64IntegerAttr(request.rows),
+            kernel.workspace ? b.getI64IntegerAttr(kernel.workspace(request.problem)) : IntegerAttr(),
+            b.getDenseI64ArrayAttr(overlays), b.getDictionaryAttr(strided),
+            b.getI64IntegerAttr(request.weights ? request.problem.macs : 0), nullptr);
         op->replaceAllUsesWith(call);
         op->erase();
         return success();
@@ -390,7 +422,8 @@ private:
             b.setInsertionPointAfterValue(weights);
             packed = arith::ConstantOp::create(
                 b, weights.getLoc(),
-                cast<TypedAttr>(makeConstant(packedType, {reinterpret_cast<const char *>(result.data()), result.size() * 4})));
+                cast<TypedAttr>(
+                    makeConstant(packedType, {reinterpret_cast<const char *>(result.data()), result.size() * 4})));
         }
         return packed;
     }
@@ -412,7 +445,10 @@ struct SelectKernelsPass : PassWrapper<SelectKernelsPass, OperationPass<func::Fu
     }
     SelectKernelsPass(const SelectKernelsPass &other) : PassWrapper(other) {} // options copy themselves
 
-    void getDependentDialects(DialectRegistry &registry) const final { registry.insert<kernel::KernelDialect, arith::ArithDialect>(); }
+    void getDependentDialects(DialectRegistry &registry) const final
+    {
+        registry.insert<kernel::KernelDialect, arith::ArithDialect>();
+    }
     StringRef getArgument() const final { return "select-kernels"; }
     StringRef getDescription() const final { return "nn operations to calls of the cheapest kernel"; }
 

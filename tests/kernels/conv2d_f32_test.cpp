@@ -18,7 +18,8 @@ using ConvKernel = void (*)(const window2d_f32 *, const float *, const float *, 
 using Scatter = void (*)(const window2d &, const Strided<float> &x, const std::vector<float> &w,
                          std::vector<double> &sums);
 
-void scatterConv(const window2d &s, const Strided<float> &x, const std::vector<float> &w, std::vector<double> &sums) {
+void scatterConv(const window2d &s, const Strided<float> &x, const std::vector<float> &w, std::vector<double> &sums)
+{
     const int64_t groupIn = s.in_c / s.groups, groupOut = s.out_c / s.groups;
     forEachTap(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
         for (int64_t c = 0; c < s.in_c; c++)
@@ -29,7 +30,8 @@ void scatterConv(const window2d &s, const Strided<float> &x, const std::vector<f
 }
 
 void scatterDepthwise(const window2d &s, const Strided<float> &x, const std::vector<float> &w,
-                      std::vector<double> &sums) {
+                      std::vector<double> &sums)
+{
     const int64_t multiplier = s.out_c / s.in_c;
     forEachTap(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
         for (int64_t c = 0; c < s.in_c; c++)
@@ -40,7 +42,8 @@ void scatterDepthwise(const window2d &s, const Strided<float> &x, const std::vec
 }
 
 void scatterTransposed(const window2d &s, const Strided<float> &x, const std::vector<float> &w,
-                       std::vector<double> &sums) {
+                       std::vector<double> &sums)
+{
     const int64_t groupIn = s.in_c / s.groups, groupOut = s.out_c / s.groups;
     forEachTransposedTap(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
         for (int64_t c = 0; c < s.in_c; c++)
@@ -51,7 +54,8 @@ void scatterTransposed(const window2d &s, const Strided<float> &x, const std::ve
 }
 
 /// Every combination of bias, residual and clamp on one window.
-void check(const window2d &s, int64_t weights, ConvKernel kernel, Scatter scatter) {
+void check(const window2d &s, int64_t weights, ConvKernel kernel, Scatter scatter)
+{
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
     Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
@@ -93,14 +97,16 @@ void check(const window2d &s, int64_t weights, ConvKernel kernel, Scatter scatte
     }
 }
 
-TEST(Conv2dF32, AwkwardWindows) {
+TEST(Conv2dF32, AwkwardWindows)
+{
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/false)) {
         SCOPED_TRACE(name);
         check(s, int64_t(s.out_c) * s.kernel_h * s.kernel_w * (s.in_c / s.groups), conv2d_f32, scatterConv);
     }
 }
 
-TEST(DepthwiseConv2dF32, AwkwardWindows) {
+TEST(DepthwiseConv2dF32, AwkwardWindows)
+{
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/true))
         for (int32_t multiplier : {1, 2, 3}) {
             SCOPED_TRACE(name + ", multiplier " + std::to_string(multiplier));
@@ -112,7 +118,8 @@ TEST(DepthwiseConv2dF32, AwkwardWindows) {
         }
 }
 
-TEST(ConvTranspose2dF32, AwkwardWindows) {
+TEST(ConvTranspose2dF32, AwkwardWindows)
+{
     for (const auto &[name, s] : transposedWindows()) {
         SCOPED_TRACE(name);
         check(s, int64_t(s.out_c) * s.kernel_h * s.kernel_w * (s.in_c / s.groups), conv_transpose2d_f32,
@@ -121,7 +128,8 @@ TEST(ConvTranspose2dF32, AwkwardWindows) {
 }
 
 // ReLU of a NaN is a NaN, so that a fault upstream is not hidden.
-TEST(Conv2dF32, NanPassesTheClamp) {
+TEST(Conv2dF32, NanPassesTheClamp)
+{
     const window2d_f32 p = {completed(plainWindow(1, 1, 1, 1)), 0.0f, 6.0f};
     const float x = NAN, w = 1.0f;
     float y = 0.0f;

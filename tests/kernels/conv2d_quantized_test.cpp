@@ -20,8 +20,8 @@ using UseProduct = std::function<void(int64_t, int64_t, int64_t, int64_t, int64_
 /// Calls it for each product of a convolution.
 using Products = void (*)(const window2d &s, const UseProduct &use);
 
-template <class ForEach>
-void denseProducts(const window2d &s, ForEach forEach, const UseProduct &use) {
+template <class ForEach> void denseProducts(const window2d &s, ForEach forEach, const UseProduct &use)
+{
     const int64_t groupIn = s.in_c / s.groups, groupOut = s.out_c / s.groups;
     forEach(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
         for (int64_t c = 0; c < s.in_c; c++)
@@ -30,15 +30,20 @@ void denseProducts(const window2d &s, ForEach forEach, const UseProduct &use) {
     });
 }
 
-void convProducts(const window2d &s, const UseProduct &use) {
-    denseProducts(s, [](const window2d &s, auto use) { forEachTap(s, use); }, use);
+void convProducts(const window2d &s, const UseProduct &use)
+{
+    denseProducts(
+        s, [](const window2d &s, auto use) { forEachTap(s, use); }, use);
 }
 
-void transposedProducts(const window2d &s, const UseProduct &use) {
-    denseProducts(s, [](const window2d &s, auto use) { forEachTransposedTap(s, use); }, use);
+void transposedProducts(const window2d &s, const UseProduct &use)
+{
+    denseProducts(
+        s, [](const window2d &s, auto use) { forEachTransposedTap(s, use); }, use);
 }
 
-void depthwiseProducts(const window2d &s, const UseProduct &use) {
+void depthwiseProducts(const window2d &s, const UseProduct &use)
+{
     const int64_t multiplier = s.out_c / s.in_c;
     forEachTap(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
         for (int64_t o = 0; o < s.out_c; o++)
@@ -47,7 +52,8 @@ void depthwiseProducts(const window2d &s, const UseProduct &use) {
 }
 
 /// Every window of `windows`, widened to `multiplier` outputs of each input channel.
-std::vector<NamedWindow> widened(std::vector<NamedWindow> windows, int32_t multiplier) {
+std::vector<NamedWindow> widened(std::vector<NamedWindow> windows, int32_t multiplier)
+{
     for (auto &[name, s] : windows) {
         s.out_pixel += s.out_c * (multiplier - 1);
         s.out_c *= multiplier;
@@ -58,7 +64,8 @@ std::vector<NamedWindow> widened(std::vector<NamedWindow> windows, int32_t multi
 using KernelS8 = void (*)(const window2d_s8 *, const int8_t *, const int8_t *, const int32_t *, const int32_t *,
                           const int8_t *, int8_t *, int32_t, int32_t);
 
-void checkS8(const window2d &s, size_t weights, KernelS8 kernel, Products products) {
+void checkS8(const window2d &s, size_t weights, KernelS8 kernel, Products products)
+{
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
     Strided<int8_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
@@ -101,7 +108,8 @@ void checkS8(const window2d &s, size_t weights, KernelS8 kernel, Products produc
 using KernelS16 = void (*)(const window2d_s16 *, const int16_t *, const int8_t *, const int64_t *, const int32_t *,
                            const int8_t *, int16_t *, int32_t, int32_t);
 
-void checkS16(const window2d &s, size_t weights, KernelS16 kernel, Products products) {
+void checkS16(const window2d &s, size_t weights, KernelS16 kernel, Products products)
+{
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
     Strided<int16_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
@@ -139,20 +147,23 @@ void checkS16(const window2d &s, size_t weights, KernelS16 kernel, Products prod
     }
 }
 
-size_t denseWeights(const window2d &s) {
+size_t denseWeights(const window2d &s)
+{
     return size_t(s.out_c) * size_t(s.kernel_h) * size_t(s.kernel_w) * size_t(s.in_c / s.groups);
 }
 
 size_t depthwiseWeights(const window2d &s) { return size_t(s.kernel_h) * size_t(s.kernel_w) * size_t(s.out_c); }
 
-TEST(Conv2dS8, AwkwardWindows) {
+TEST(Conv2dS8, AwkwardWindows)
+{
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/false)) {
         SCOPED_TRACE(name);
         checkS8(s, denseWeights(s), conv2d_s8, convProducts);
     }
 }
 
-TEST(DepthwiseConv2dS8, AwkwardWindows) {
+TEST(DepthwiseConv2dS8, AwkwardWindows)
+{
     for (int32_t multiplier : {1, 2, 3})
         for (const auto &[name, s] : widened(awkwardWindows(/*channelwise=*/true), multiplier)) {
             SCOPED_TRACE(name + ", multiplier " + std::to_string(multiplier));
@@ -160,21 +171,24 @@ TEST(DepthwiseConv2dS8, AwkwardWindows) {
         }
 }
 
-TEST(ConvTranspose2dS8, AwkwardWindows) {
+TEST(ConvTranspose2dS8, AwkwardWindows)
+{
     for (const auto &[name, s] : transposedWindows()) {
         SCOPED_TRACE(name);
         checkS8(s, denseWeights(s), conv_transpose2d_s8, transposedProducts);
     }
 }
 
-TEST(Conv2dS16, AwkwardWindows) {
+TEST(Conv2dS16, AwkwardWindows)
+{
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/false)) {
         SCOPED_TRACE(name);
         checkS16(s, denseWeights(s), conv2d_s16, convProducts);
     }
 }
 
-TEST(DepthwiseConv2dS16, AwkwardWindows) {
+TEST(DepthwiseConv2dS16, AwkwardWindows)
+{
     for (int32_t multiplier : {1, 2, 3})
         for (const auto &[name, s] : widened(awkwardWindows(/*channelwise=*/true), multiplier)) {
             SCOPED_TRACE(name + ", multiplier " + std::to_string(multiplier));

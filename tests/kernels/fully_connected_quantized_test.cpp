@@ -16,7 +16,8 @@ struct Shape {
 };
 const Shape shapes[] = {{1, 1, 1, 1, 0}, {1, 1, 7, 13, 0}, {1, 5, 3, 11, 2}, {2, 3, 5, 37, 3}, {3, 2, 17, 1, 1}};
 
-matmul sizeOf(const Shape &shape) {
+matmul sizeOf(const Shape &shape)
+{
     const auto &[batch, m, n, k, gap] = shape;
     return {batch, m, n, k, k + gap, k + 2 * gap, n + gap, 0, 0};
 }
@@ -24,7 +25,8 @@ matmul sizeOf(const Shape &shape) {
 /// Runs `kernel` on one shape and compares with expected(sum, channel's multiplier and shift).
 template <class T, class Bias, class Params, class Kernel, class Expected>
 void check(const Params &p, int32_t xZero, int32_t wZero, const std::vector<Bias> *bias, const Rescaling &scales,
-           Kernel kernel, Expected expected) {
+           Kernel kernel, Expected expected)
+{
     const matmul &s = p.size;
     const int32_t rows = s.batch * s.m;
     Strided<T> x(rows, s.k, s.x_row);
@@ -41,19 +43,21 @@ void check(const Params &p, int32_t xZero, int32_t wZero, const std::vector<Bias
             for (int64_t i = s.k; i-- > 0;)
                 sum += (int64_t(x.at(row, i)) - xZero) * (w.at(j, i) - wZero);
             const size_t scale = size_t(p.channel_step ? j : 0);
-            ASSERT_EQ(y.at(row, j), std::clamp<int64_t>(
-                                        expected(sum, scales.multiplier[scale], scales.shift[scale]), p.min, p.max))
+            ASSERT_EQ(y.at(row, j),
+                      std::clamp<int64_t>(expected(sum, scales.multiplier[scale], scales.shift[scale]), p.min, p.max))
                 << "row " << row << ", column " << j;
         }
 }
 
-TEST(FullyConnectedS8, AgreesWithTheDefinition) {
+TEST(FullyConnectedS8, AgreesWithTheDefinition)
+{
     for (const Shape &shape : shapes)
         for (int variant = 0; variant < 8; variant++) {
             SCOPED_TRACE("k " + std::to_string(shape.k) + ", variant " + std::to_string(variant));
             const bool perColumn = variant & 1, hasBias = variant & 2, clamps = variant & 4;
-            const matmul_s8_size p = {sizeOf(shape),     variant * 30 - 110, variant % 3 * 60 - 60, 100 - variant * 25,
-                                      clamps ? 0 : -128, clamps ? 80 : 127,  perColumn};
+            const matmul_s8_size p = {sizeOf(shape),      variant * 30 - 110, variant % 3 * 60 - 60,
+                                      100 - variant * 25, clamps ? 0 : -128,  clamps ? 80 : 127,
+                                      perColumn};
             std::vector<int32_t> bias = randomValues<int32_t>(size_t(shape.n), -20000, 20000, 3);
             bias.back() = clamps ? INT32_MIN + (1 << 28) : INT32_MAX - (1 << 28);
             const Rescaling scales(shape.n, 5000 * std::sqrt(shape.k), 100, 4);
@@ -64,7 +68,8 @@ TEST(FullyConnectedS8, AgreesWithTheDefinition) {
         }
 }
 
-TEST(FullyConnectedS16, AgreesWithTheDefinition) {
+TEST(FullyConnectedS16, AgreesWithTheDefinition)
+{
     for (const Shape &shape : shapes)
         for (int variant = 0; variant < 8; variant++) {
             SCOPED_TRACE("k " + std::to_string(shape.k) + ", variant " + std::to_string(variant));

@@ -17,7 +17,8 @@ struct Shape {
 };
 const Shape shapes[] = {{1, 1, 1, 1, 0}, {1, 1, 7, 13, 0}, {1, 5, 3, 11, 2}, {2, 3, 5, 7, 3}, {3, 2, 17, 1, 1}};
 
-matmul sizeOf(const Shape &shape, int32_t wRow, int32_t wBatch) {
+matmul sizeOf(const Shape &shape, int32_t wRow, int32_t wBatch)
+{
     const auto &[batch, m, n, k, gap] = shape;
     return {batch, m, n, k, k + gap, wRow, n + gap, n + 2 * gap, wBatch};
 }
@@ -25,7 +26,8 @@ matmul sizeOf(const Shape &shape, int32_t wRow, int32_t wBatch) {
 /// y = x * w with w(matrix, i, j) as the caller lays it out.
 template <class Weight, class Extra>
 void expectProduct(const matmul_f32_size &p, const Strided<float> &x, const Strided<float> &y, Weight weight,
-                   Extra extra) {
+                   Extra extra)
+{
     const matmul &s = p.size;
     for (int64_t row = 0; row < y.pixels; row++)
         for (int64_t j = 0; j < s.n; j++) {
@@ -37,7 +39,8 @@ void expectProduct(const matmul_f32_size &p, const Strided<float> &x, const Stri
         }
 }
 
-TEST(FullyConnectedF32, AgreesWithTheDefinition) {
+TEST(FullyConnectedF32, AgreesWithTheDefinition)
+{
     for (const Shape &shape : shapes)
         for (int variant = 0; variant < 8; variant++) {
             SCOPED_TRACE("k " + std::to_string(shape.k) + ", variant " + std::to_string(variant));
@@ -50,8 +53,8 @@ TEST(FullyConnectedF32, AgreesWithTheDefinition) {
             Strided<float> residual(rows, shape.n, p.size.residual_row);
             x.fill(-1, 1, 1), w.fill(-1, 1, 2), residual.fill(-1, 1, 3);
             const std::vector<float> bias = randomValues<float>(size_t(shape.n), -1, 1, 4);
-            const Strided<float> y = runRows(
-                Strided<float>(rows, shape.n, p.size.y_row), rows, [&](float *y, int32_t begin, int32_t end) {
+            const Strided<float> y =
+                runRows(Strided<float>(rows, shape.n, p.size.y_row), rows, [&](float *y, int32_t begin, int32_t end) {
                     fully_connected_f32(&p, x.data.data(), w.data.data(), hasBias ? bias.data() : nullptr,
                                         hasResidual ? residual.data.data() : nullptr, y, begin, end);
                 });
@@ -63,7 +66,8 @@ TEST(FullyConnectedF32, AgreesWithTheDefinition) {
         }
 }
 
-TEST(MatmulF32, AgreesWithTheDefinition) {
+TEST(MatmulF32, AgreesWithTheDefinition)
+{
     for (const Shape &shape : shapes)
         for (bool shared : {false, true}) {
             SCOPED_TRACE("k " + std::to_string(shape.k) + (shared ? ", one w" : ", a w each"));
@@ -73,16 +77,18 @@ TEST(MatmulF32, AgreesWithTheDefinition) {
             Strided<float> x(rows, shape.k, p.size.x_row);
             x.fill(-1, 1, 1);
             const auto w = randomValues<float>(size_t(shape.batch) * size_t(shape.k * wRow + shape.gap), -1, 1, 2);
-            const Strided<float> y = runRows(
-                Strided<float>(rows, shape.n, p.size.y_row), rows,
-                [&](float *y, int32_t begin, int32_t end) { matmul_f32(&p, x.data.data(), w.data(), y, begin, end); });
+            const Strided<float> y =
+                runRows(Strided<float>(rows, shape.n, p.size.y_row), rows, [&](float *y, int32_t begin, int32_t end) {
+                    matmul_f32(&p, x.data.data(), w.data(), y, begin, end);
+                });
             expectProduct(
                 p, x, y, [&](int64_t b, int64_t i, int64_t j) { return w[size_t(b * wBatch + i * wRow + j)]; },
                 [](int64_t, int64_t) { return 0.0; });
         }
 }
 
-TEST(MatmulTransposedF32, AgreesWithTheDefinition) {
+TEST(MatmulTransposedF32, AgreesWithTheDefinition)
+{
     for (const Shape &shape : shapes)
         for (bool shared : {false, true}) {
             SCOPED_TRACE("k " + std::to_string(shape.k) + (shared ? ", one w" : ", a w each"));
@@ -92,10 +98,10 @@ TEST(MatmulTransposedF32, AgreesWithTheDefinition) {
             Strided<float> x(rows, shape.k, p.size.x_row);
             x.fill(-1, 1, 1);
             const auto w = randomValues<float>(size_t(shape.batch) * size_t(shape.n * wRow + shape.gap), -1, 1, 2);
-            const Strided<float> y = runRows(Strided<float>(rows, shape.n, p.size.y_row), rows,
-                                             [&](float *y, int32_t begin, int32_t end) {
-                                                 matmul_transposed_f32(&p, x.data.data(), w.data(), y, begin, end);
-                                             });
+            const Strided<float> y =
+                runRows(Strided<float>(rows, shape.n, p.size.y_row), rows, [&](float *y, int32_t begin, int32_t end) {
+                    matmul_transposed_f32(&p, x.data.data(), w.data(), y, begin, end);
+                });
             expectProduct(
                 p, x, y, [&](int64_t b, int64_t i, int64_t j) { return w[size_t(b * wBatch + j * wRow + i)]; },
                 [](int64_t, int64_t) { return 0.0; });

@@ -17,22 +17,26 @@ using PoolKernel = void (*)(const window2d_f32 *, const float *, float *, int32_
 /// The result of the taps found in the image, before the clamp.
 using Reduce = double (*)(const window2d &s, int64_t pixel, const std::vector<double> &taps);
 
-double maximum(const window2d &, int64_t, const std::vector<double> &taps) {
+double maximum(const window2d &, int64_t, const std::vector<double> &taps)
+{
     return taps.empty() ? -std::numeric_limits<double>::infinity() : *std::max_element(taps.begin(), taps.end());
 }
 
-double sum(const std::vector<double> &taps) {
+double sum(const std::vector<double> &taps)
+{
     double total = 0;
     for (double tap : taps)
         total += tap;
     return total;
 }
 
-double mean(const window2d &, int64_t, const std::vector<double> &taps) {
+double mean(const window2d &, int64_t, const std::vector<double> &taps)
+{
     return taps.empty() ? 0 : sum(taps) / double(taps.size());
 }
 
-double meanOfPadded(const window2d &s, int64_t pixel, const std::vector<double> &taps) {
+double meanOfPadded(const window2d &s, int64_t pixel, const std::vector<double> &taps)
+{
     const int64_t oy = pixel / s.out_w % s.out_h, ox = pixel % s.out_w;
     int64_t count = 0;
     for (int64_t ky = 0; ky < s.kernel_h; ky++)
@@ -42,7 +46,8 @@ double meanOfPadded(const window2d &s, int64_t pixel, const std::vector<double> 
     return sum(taps) / double(count);
 }
 
-void check(const window2d &s, PoolKernel kernel, Reduce reduce) {
+void check(const window2d &s, PoolKernel kernel, Reduce reduce)
+{
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
     Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
@@ -55,9 +60,8 @@ void check(const window2d &s, PoolKernel kernel, Reduce reduce) {
     for (const auto &[low, high] : {std::pair(-INFINITY, INFINITY), std::pair(-2.0f, -1.5f)}) {
         const window2d_f32 p = {s, low, high};
         const Strided<float> y =
-            runRows(Strided<float>(outPixels, s.out_c, s.out_pixel), rows, [&](float *y, int32_t begin, int32_t end) {
-                kernel(&p, x.data.data(), y, begin, end);
-            });
+            runRows(Strided<float>(outPixels, s.out_c, s.out_pixel), rows,
+                    [&](float *y, int32_t begin, int32_t end) { kernel(&p, x.data.data(), y, begin, end); });
         for (int64_t pixel = 0; pixel < outPixels; pixel++)
             for (int64_t c = 0; c < s.out_c; c++) {
                 const double expected =
@@ -70,21 +74,24 @@ void check(const window2d &s, PoolKernel kernel, Reduce reduce) {
     }
 }
 
-TEST(MaxPool2dF32, AwkwardWindows) {
+TEST(MaxPool2dF32, AwkwardWindows)
+{
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/true)) {
         SCOPED_TRACE(name);
         check(s, max_pool2d_f32, maximum);
     }
 }
 
-TEST(AvgPool2dF32, AwkwardWindows) {
+TEST(AvgPool2dF32, AwkwardWindows)
+{
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/true)) {
         SCOPED_TRACE(name);
         check(s, avg_pool2d_f32, mean);
     }
 }
 
-TEST(AvgPool2dPaddedF32, AwkwardWindows) {
+TEST(AvgPool2dPaddedF32, AwkwardWindows)
+{
     for (auto [name, s] : awkwardWindows(/*channelwise=*/true)) {
         SCOPED_TRACE(name);
         check(s, avg_pool2d_padded_f32, meanOfPadded);
@@ -92,7 +99,8 @@ TEST(AvgPool2dPaddedF32, AwkwardWindows) {
 }
 
 // ONNX's ceil_mode: one more output than the padded image holds, whose window reaches beyond it.
-TEST(AvgPool2dPaddedF32, TapsBeyondThePaddingDoNotCount) {
+TEST(AvgPool2dPaddedF32, TapsBeyondThePaddingDoNotCount)
+{
     window2d s = plainWindow(1, 4, 1, 1);
     s.kernel_w = 3, s.stride_w = 2, s.pad_left = s.pad_right = 1;
     s = completed(s);

@@ -16,8 +16,8 @@ using namespace barecc::test;
 namespace {
 
 /// The taps of each output element, in the order of pixels and channels.
-template <class T>
-std::vector<std::vector<int64_t>> gatherTaps(const window2d &s, const Strided<T> &x) {
+template <class T> std::vector<std::vector<int64_t>> gatherTaps(const window2d &s, const Strided<T> &x)
+{
     std::vector<std::vector<int64_t>> taps(size_t(s.batch) * size_t(s.out_h) * size_t(s.out_w) * size_t(s.out_c));
     forEachTap(s, [&](int64_t out, int64_t in, int64_t, int64_t) {
         for (int64_t c = 0; c < s.out_c; c++)
@@ -26,12 +26,13 @@ std::vector<std::vector<int64_t>> gatherTaps(const window2d &s, const Strided<T>
     return taps;
 }
 
-template <class T>
-int64_t maximum(const std::vector<int64_t> &taps) {
+template <class T> int64_t maximum(const std::vector<int64_t> &taps)
+{
     return taps.empty() ? std::numeric_limits<T>::min() : *std::max_element(taps.begin(), taps.end());
 }
 
-int64_t meanAwayFromZero(const std::vector<int64_t> &taps, int64_t zero) {
+int64_t meanAwayFromZero(const std::vector<int64_t> &taps, int64_t zero)
+{
     double sum = 0;
     for (int64_t tap : taps)
         sum += double(tap - zero);
@@ -39,8 +40,8 @@ int64_t meanAwayFromZero(const std::vector<int64_t> &taps, int64_t zero) {
 }
 
 /// Runs a kernel on every window and on values that cover the whole type, and compares with reduce(taps).
-template <class T, class Params, class Kernel, class Reduce>
-void check(Params params, Kernel kernel, Reduce reduce) {
+template <class T, class Params, class Kernel, class Reduce> void check(Params params, Kernel kernel, Reduce reduce)
+{
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/true)) {
         SCOPED_TRACE(name);
         const int32_t rows = s.batch * s.out_h;
@@ -54,23 +55,26 @@ void check(Params params, Kernel kernel, Reduce reduce) {
                     [&](T *y, int32_t begin, int32_t end) { kernel(&params, x.data.data(), y, begin, end); });
         for (int64_t pixel = 0; pixel < outPixels; pixel++)
             for (int64_t c = 0; c < s.out_c; c++)
-                ASSERT_EQ(y.at(pixel, c), std::clamp<int64_t>(reduce(taps[size_t(pixel * s.out_c + c)]), params.min,
-                                                              params.max))
+                ASSERT_EQ(y.at(pixel, c),
+                          std::clamp<int64_t>(reduce(taps[size_t(pixel * s.out_c + c)]), params.min, params.max))
                     << "pixel " << pixel << ", channel " << c;
     }
 }
 
-TEST(MaxPool2dS8, AwkwardWindows) {
+TEST(MaxPool2dS8, AwkwardWindows)
+{
     check<int8_t>(window2d_s8{{}, 5, 0, 7, -128, 127, 0}, max_pool2d_s8, maximum<int8_t>);
     check<int8_t>(window2d_s8{{}, 5, 0, 7, -20, 60, 0}, max_pool2d_s8, maximum<int8_t>);
 }
 
-TEST(MaxPool2dS16, AwkwardWindows) {
+TEST(MaxPool2dS16, AwkwardWindows)
+{
     check<int16_t>(window2d_s16{{}, -32768, 32767, 0}, max_pool2d_s16, maximum<int16_t>);
     check<int16_t>(window2d_s16{{}, 0, 20000, 0}, max_pool2d_s16, maximum<int16_t>);
 }
 
-TEST(AvgPool2dS8, AwkwardWindows) {
+TEST(AvgPool2dS8, AwkwardWindows)
+{
     for (const auto &[inZero, outZero] : {std::pair(0, 0), std::pair(-128, -128), std::pair(3, -5)}) {
         const auto mean = [inZero = inZero, outZero = outZero](const std::vector<int64_t> &taps) {
             return meanAwayFromZero(taps, inZero) + outZero;
@@ -80,14 +84,16 @@ TEST(AvgPool2dS8, AwkwardWindows) {
     }
 }
 
-TEST(AvgPool2dS16, AwkwardWindows) {
+TEST(AvgPool2dS16, AwkwardWindows)
+{
     const auto mean = [](const std::vector<int64_t> &taps) { return meanAwayFromZero(taps, 0); };
     check<int16_t>(window2d_s16{{}, -32768, 32767, 0}, avg_pool2d_s16, mean);
     check<int16_t>(window2d_s16{{}, -500, 500, 0}, avg_pool2d_s16, mean);
 }
 
 // A tie is where TensorFlow Lite's int8 and uint8 differ: -1.5 goes to -2, and 126.5, its uint8 equal, to 127.
-TEST(AvgPool2dS8, TiesOfUint8ModelsGoUpward) {
+TEST(AvgPool2dS8, TiesOfUint8ModelsGoUpward)
+{
     window2d s = plainWindow(1, 2, 1, 1);
     s.kernel_w = 2;
     const int8_t x[] = {-1, -2};

@@ -13,7 +13,8 @@ namespace {
 constexpr int32_t low = std::numeric_limits<int32_t>::min(), high = std::numeric_limits<int32_t>::max();
 
 /// Limits, small values of both signs, and random ones.
-std::vector<int32_t> interestingValues() {
+std::vector<int32_t> interestingValues()
+{
     std::vector<int32_t> values = {low, low + 1, high, high - 1, 1 << 30, -(1 << 30), (1 << 30) - 1, 1 - (1 << 30)};
     for (int32_t x = -9; x <= 9; x++)
         values.push_back(x);
@@ -23,7 +24,8 @@ std::vector<int32_t> interestingValues() {
     return values;
 }
 
-TEST(Quantize, DoublingHighMul) {
+TEST(Quantize, DoublingHighMul)
+{
     for (int32_t a : interestingValues())
         for (int32_t b : interestingValues()) {
             const int64_t expected = a == low && b == low ? high : exactHighMul(a, b);
@@ -34,14 +36,16 @@ TEST(Quantize, DoublingHighMul) {
     EXPECT_EQ(doubling_high_mul(-(1 << 15), 1 << 15), 0);
 }
 
-TEST(Quantize, RoundingShiftRight) {
+TEST(Quantize, RoundingShiftRight)
+{
     for (int32_t x : interestingValues())
         for (int exponent = 0; exponent <= 31; exponent++)
             ASSERT_EQ(rounding_shift_right(x, exponent), int32_t(std::round(std::ldexp(double(x), -exponent))))
                 << x << " >> " << exponent;
 }
 
-TEST(Quantize, Rescale) {
+TEST(Quantize, Rescale)
+{
     for (int32_t x : interestingValues())
         for (int32_t multiplier : {0, 1 << 30, (1 << 30) + 1, 1518500250, high - 1, high})
             for (int shift = -31; shift <= 31; shift++) {
@@ -56,7 +60,8 @@ TEST(Quantize, Rescale) {
     EXPECT_EQ(rescale(1 << 30, 1 << 30, 2), 0);
 }
 
-TEST(Quantize, Requantize) {
+TEST(Quantize, Requantize)
+{
     for (int32_t x : interestingValues())
         for (int shift : {-31, -8, 0})
             for (int32_t zero : {-128, -1, 0, 127}) {
@@ -65,7 +70,8 @@ TEST(Quantize, Requantize) {
             }
 }
 
-TEST(Quantize, RequantizeOf64Bits) {
+TEST(Quantize, RequantizeOf64Bits)
+{
     const int64_t limit = int64_t(1) << 47;
     std::vector<int64_t> sums = {-limit, limit - 1, -1, 0, 1};
     for (int bits = 3; bits < 47; bits++)
@@ -80,7 +86,8 @@ TEST(Quantize, RequantizeOf64Bits) {
             }
 }
 
-TEST(Quantize, RoundedMean) {
+TEST(Quantize, RoundedMean)
+{
     EXPECT_EQ(rounded_mean(7, 0), 0);
     for (int32_t sum = -50; sum <= 50; sum++)
         for (int32_t count = 1; count < 12; count++)

@@ -10,7 +10,8 @@ namespace {
 
 using SoftmaxKernel = void (*)(const softmax_f32_size *, const float *, float *, int32_t, int32_t);
 
-void check(int32_t rows, int32_t depth, float beta, SoftmaxKernel kernel, bool logarithm) {
+void check(int32_t rows, int32_t depth, float beta, SoftmaxKernel kernel, bool logarithm)
+{
     SCOPED_TRACE("depth " + std::to_string(depth) + ", beta " + std::to_string(beta));
     const softmax_f32_size p = {rows, depth, beta};
     const std::vector<float> x = randomValues<float>(size_t(rows) * size_t(depth), -20, 20, 1);
@@ -32,20 +33,23 @@ void check(int32_t rows, int32_t depth, float beta, SoftmaxKernel kernel, bool l
     EXPECT_EQ(inPlace, y.data);
 }
 
-TEST(SoftmaxF32, AgreesWithTheDefinition) {
+TEST(SoftmaxF32, AgreesWithTheDefinition)
+{
     for (int32_t depth : {1, 2, 13, 1001})
         for (float beta : {1.0f, 0.3f})
             check(5, depth, beta, softmax_f32, /*logarithm=*/false);
 }
 
-TEST(LogSoftmaxF32, AgreesWithTheDefinition) {
+TEST(LogSoftmaxF32, AgreesWithTheDefinition)
+{
     for (int32_t depth : {1, 2, 13, 1001})
         for (float beta : {1.0f, 0.3f})
             check(5, depth, beta, log_softmax_f32, /*logarithm=*/true);
 }
 
 // exp of these would overflow, and a masked position is -infinity.
-TEST(SoftmaxF32, LargeAndMaskedValues) {
+TEST(SoftmaxF32, LargeAndMaskedValues)
+{
     const softmax_f32_size p = {1, 3, 1.0f};
     const float x[] = {1e30f, -INFINITY, 1e30f};
     float y[3];

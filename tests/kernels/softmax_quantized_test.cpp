@@ -13,20 +13,19 @@ using namespace barecc::test;
 namespace {
 
 /// A number raw / 2^(31 - IntegerBits), -2^IntegerBits <= number < 2^IntegerBits.
-template <int IntegerBits>
-struct Fixed {
+template <int IntegerBits> struct Fixed {
     int64_t raw;
 
     static Fixed nearest(double value) { return {int64_t(std::round(std::ldexp(value, 31 - IntegerBits)))}; }
     Fixed operator+(Fixed other) const { return {raw + other.raw}; }
     Fixed operator-(Fixed other) const { return {raw - other.raw}; }
-    template <int OtherBits>
-    Fixed<IntegerBits + OtherBits> operator*(Fixed<OtherBits> other) const {
+    template <int OtherBits> Fixed<IntegerBits + OtherBits> operator*(Fixed<OtherBits> other) const
+    {
         return {exactHighMul(raw, other.raw)};
     }
     /// The same number with another binary point, rounded or saturated.
-    template <int NewBits>
-    Fixed<NewBits> as() const {
+    template <int NewBits> Fixed<NewBits> as() const
+    {
         if constexpr (NewBits >= IntegerBits)
             return {exactShiftRight(raw, NewBits - IntegerBits)};
         else
@@ -39,7 +38,8 @@ using F0 = Fixed<0>;
 const F0 almostOne = {INT32_MAX};
 
 /// exp for x <= 0: x = -(n/4) - 1/4 + f; Taylor around -1/8 for f - 1/4, squares of e for n.
-F0 fixedExp(Fixed<5> x) {
+F0 fixedExp(Fixed<5> x)
+{
     if (x.raw == 0)
         return almostOne;
     const int64_t quarter = Fixed<5>::nearest(0.25).raw;
@@ -56,7 +56,8 @@ F0 fixedExp(Fixed<5> x) {
 }
 
 /// 1 / (1 + x): Newton's iteration on d = (1 + x) / 2.
-F0 fixedReciprocal(F0 x) {
+F0 fixedReciprocal(F0 x)
+{
     const F0 d = {(x.raw + almostOne.raw + 1) / 2};
     Fixed<2> r = Fixed<2>::nearest(48 / 17.0) + d * Fixed<2>::nearest(-32 / 17.0);
     for (int i = 0; i < 3; i++)
@@ -65,7 +66,8 @@ F0 fixedReciprocal(F0 x) {
 }
 
 /// log of x >= 1, from r in [sqrt(1/2), 1] and the power of two that goes with it.
-Fixed<5> fixedLog(Fixed<12> x) {
+Fixed<5> fixedLog(Fixed<12> x)
+{
     const double root = std::sqrt(std::sqrt(0.5));
     int exponent; // x = mantissa * 2^exponent, mantissa in [1/2, 1)
     std::frexp(double(x.raw) / (1 << 19), &exponent);
@@ -85,14 +87,15 @@ Fixed<5> fixedLog(Fixed<12> x) {
     const F0 halfQ = r - F0::nearest(root);
     const F0 q = halfQ + halfQ, q2 = q * q;
     const F0 numerator = q * r + q * q2 * F0::nearest(11 / 240.0 / root);
-    const F0 denominator = p * (F0::nearest(2 * root - 1 / root) + q + F0::nearest(0.05 / root) * q2) +
-                           F0::nearest(0.25 / root) * q;
+    const F0 denominator =
+        p * (F0::nearest(2 * root - 1 / root) + q + F0::nearest(0.05 / root) * q2) + F0::nearest(0.25 / root) * q;
     const Fixed<6> logR = numerator.as<6>() * fixedReciprocal(denominator);
     return (Fixed<6>::nearest(power) * F0::nearest(std::log(2.0)) + logR).as<5>();
 }
 
 /// The parameters that TensorFlow Lite derives from the input's scale and beta.
-softmax_s8_size softmaxSize(int32_t rows, int32_t depth, double scale) {
+softmax_s8_size softmaxSize(int32_t rows, int32_t depth, double scale)
+{
     int shift;
     const double multiplier = std::min(scale * (1 << 26), 2147483647.0);
     const double mantissa = std::frexp(multiplier, &shift);
@@ -100,7 +103,8 @@ softmax_s8_size softmaxSize(int32_t rows, int32_t depth, double scale) {
     return {rows, depth, int32_t(std::min(std::round(std::ldexp(mantissa, 31)), 2147483647.0)), shift, diffMin};
 }
 
-Fixed<12> fixedExpSum(const softmax_s8_size &p, const int8_t *x, int32_t max) {
+Fixed<12> fixedExpSum(const softmax_s8_size &p, const int8_t *x, int32_t max)
+{
     Fixed<12> sum = {0};
     for (int32_t i = 0; i < p.depth; i++)
         if (x[i] - max >= p.diff_min)
@@ -108,7 +112,8 @@ Fixed<12> fixedExpSum(const softmax_s8_size &p, const int8_t *x, int32_t max) {
     return sum;
 }
 
-std::vector<int8_t> fixedSoftmax(const softmax_s8_size &p, const int8_t *x) {
+std::vector<int8_t> fixedSoftmax(const softmax_s8_size &p, const int8_t *x)
+{
     const int32_t max = *std::max_element(x, x + p.depth);
     const Fixed<12> sum = fixedExpSum(p, x, max);
     int exponent;
@@ -126,7 +131,8 @@ std::vector<int8_t> fixedSoftmax(const softmax_s8_size &p, const int8_t *x) {
     return y;
 }
 
-std::vector<int8_t> fixedLogSoftmax(const log_softmax_s8_size &p, const int8_t *x) {
+std::vector<int8_t> fixedLogSoftmax(const log_softmax_s8_size &p, const int8_t *x)
+{
     const int32_t max = *std::max_element(x, x + p.softmax.depth);
     const int64_t logSum = fixedLog(fixedExpSum(p.softmax, x, max)).raw;
     const int64_t limit = std::max<int64_t>(p.softmax.diff_min - 1,
@@ -135,8 +141,7 @@ std::vector<int8_t> fixedLogSoftmax(const log_softmax_s8_size &p, const int8_t *
     for (int32_t i = 0; i < p.softmax.depth; i++) {
         int64_t value = -128;
         if (x[i] - max > limit)
-            value = 127 + exactShiftRight(
-                              exactRescale(x[i] - max, p.softmax.multiplier, p.softmax.shift) - logSum, 22);
+            value = 127 + exactShiftRight(exactRescale(x[i] - max, p.softmax.multiplier, p.softmax.shift) - logSum, 22);
         y.push_back(int8_t(std::clamp<int64_t>(value, -128, 127)));
     }
     return y;
@@ -148,20 +153,14 @@ struct Case {
     int low, high; ///< range of the stored values
 };
 const Case cases[] = {
-    {1, 0.1, -128, 127},
-    {2, 0.5, -128, 127},
-    {10, 0.05, -128, 127},
-    {10, 1.7, -20, 30},
-    {257, 0.1, 0, 30},
-    {100, 0.0039, -128, 127},
-    {12, 16.0, -128, 127},
-    {7, 40.0, 0, 1},          // the scale saturates
-    {3, 1e-6, -128, 127},     // all but equal
-    {1000, 0.2, -128, 127},
-    {1000, 0.2499, -128, 127} // the logarithm takes the least differences out of Q5.26
+    {1, 0.1, -128, 127},    {2, 0.5, -128, 127},      {10, 0.05, -128, 127}, {10, 1.7, -20, 30},
+    {257, 0.1, 0, 30},      {100, 0.0039, -128, 127}, {12, 16.0, -128, 127}, {7, 40.0, 0, 1}, // the scale saturates
+    {3, 1e-6, -128, 127},                                                                     // all but equal
+    {1000, 0.2, -128, 127}, {1000, 0.2499, -128, 127} // the logarithm takes the least differences out of Q5.26
 };
 
-TEST(SoftmaxS8, PublishedFixedPointMethod) {
+TEST(SoftmaxS8, PublishedFixedPointMethod)
+{
     for (const auto &[depth, scale, low, high] : cases) {
         SCOPED_TRACE("depth " + std::to_string(depth) + ", scale " + std::to_string(scale));
         const int32_t rows = 9;
@@ -191,7 +190,8 @@ TEST(SoftmaxS8, PublishedFixedPointMethod) {
 
 // Beyond what TensorFlow Lite defines: each of so many equal values is nearer to nothing than to one step, and the
 // sum of their powers does not overflow.
-TEST(SoftmaxS8, ManyEqualValues) {
+TEST(SoftmaxS8, ManyEqualValues)
+{
     for (int32_t depth : {513, 1024, 5000, 9000}) {
         const softmax_s8_size p = softmaxSize(1, depth, 0.1);
         const std::vector<int8_t> x(size_t(depth), 5), zeros(size_t(depth), -128);
@@ -204,7 +204,8 @@ TEST(SoftmaxS8, ManyEqualValues) {
     }
 }
 
-TEST(LogSoftmaxS8, PublishedFixedPointMethod) {
+TEST(LogSoftmaxS8, PublishedFixedPointMethod)
+{
     for (const auto &[depth, scale, low, high] : cases) {
         SCOPED_TRACE("depth " + std::to_string(depth) + ", scale " + std::to_string(scale));
         const int32_t rows = 9;
@@ -235,7 +236,8 @@ TEST(LogSoftmaxS8, PublishedFixedPointMethod) {
 }
 
 // The logarithm over all its range, and where the two ways of writing the argument meet.
-TEST(FixedPoint, Logarithm) {
+TEST(FixedPoint, Logarithm)
+{
     for (int64_t x = 1 << 19; x <= INT32_MAX; x += x / 300 + 1) {
         ASSERT_EQ(log_of_at_least_one(int32_t(x)), fixedLog({x}).raw) << x;
         ASSERT_NEAR(log_of_at_least_one(int32_t(x)) / double(1 << 26), std::log(x / double(1 << 19)), 1e-7) << x;
@@ -243,14 +245,16 @@ TEST(FixedPoint, Logarithm) {
     EXPECT_EQ(log_of_at_least_one(1 << 19), 0);
 }
 
-TEST(FixedPoint, Exponential) {
+TEST(FixedPoint, Exponential)
+{
     for (int64_t x = 0; x > INT32_MIN; x -= x > -100 ? 1 : 999983) {
         ASSERT_EQ(exp_of_negative(int32_t(x)), fixedExp({x}).raw) << x;
         ASSERT_NEAR(exp_of_negative(int32_t(x)) / 2147483648.0, std::exp(x / double(1 << 26)), 3e-7) << x;
     }
 }
 
-TEST(FixedPoint, Reciprocal) {
+TEST(FixedPoint, Reciprocal)
+{
     for (int64_t x = 0; x <= INT32_MAX; x += 999983) {
         ASSERT_EQ(reciprocal_of_one_plus(int32_t(x)), fixedReciprocal({x}).raw) << x;
         ASSERT_NEAR(reciprocal_of_one_plus(int32_t(x)) / 2147483648.0, 1 / (1 + x / 2147483648.0), 4e-9) << x;
@@ -258,7 +262,8 @@ TEST(FixedPoint, Reciprocal) {
 }
 
 /// 513 samples of a function over [low, high], as int16 in units of 1/32768.
-std::vector<int16_t> samples(double (*function)(double), double low, double high) {
+std::vector<int16_t> samples(double (*function)(double), double low, double high)
+{
     std::vector<int16_t> table;
     for (int i = 0; i <= 512; i++)
         table.push_back(int16_t(std::min(std::round(32768 * function(low + (high - low) * i / 512)), 32767.0)));
@@ -266,7 +271,8 @@ std::vector<int16_t> samples(double (*function)(double), double low, double high
 }
 
 /// The value between two samples, rounded with ties upward.
-int64_t interpolated(const std::vector<int16_t> &table, int64_t x) {
+int64_t interpolated(const std::vector<int16_t> &table, int64_t x)
+{
     const int64_t position = x + 32768, below = position / 128;
     const double fraction = double(position % 128) / 128;
     return int64_t(std::floor(table[size_t(below)] * (1 - fraction) + table[size_t(below + 1)] * fraction + 0.5));
@@ -274,7 +280,8 @@ int64_t interpolated(const std::vector<int16_t> &table, int64_t x) {
 
 /// TensorFlow Lite's method over the same tables: exp, then a reciprocal of the sum's mantissa.
 std::vector<int16_t> tableSoftmax(const softmax_s16_size &p, const int16_t *x, const std::vector<int16_t> &exponential,
-                                  const std::vector<int16_t> &reciprocal) {
+                                  const std::vector<int16_t> &reciprocal)
+{
     const int32_t max = *std::max_element(x, x + p.depth);
     std::vector<int64_t> powers;
     int64_t sum = 0;
@@ -296,7 +303,8 @@ std::vector<int16_t> tableSoftmax(const softmax_s16_size &p, const int16_t *x, c
 
 // Linear interpolation between plain samples errs by up to 1.6 steps in each power, that of exp(-10) for all that is
 // less among them; the sum of powers, at least 32767, errs by as much for each.
-TEST(SoftmaxS16, PublishedTableMethod) {
+TEST(SoftmaxS16, PublishedTableMethod)
+{
     const auto exponential = samples([](double x) { return std::exp(x); }, -10, 0);
     const auto reciprocal = samples([](double t) { return 1 / (1 + t); }, 0, 1);
     for (int32_t depth : {1, 2, 17, 300})
@@ -307,8 +315,8 @@ TEST(SoftmaxS16, PublishedTableMethod) {
             const double mantissa = std::frexp(scale * 65535 / 10, &shift);
             const softmax_s16_size p = {rows, depth, int32_t(std::ldexp(mantissa, 31)), shift};
             const auto x = randomValues<int16_t>(size_t(rows * depth), -32768, 32767, 1);
-            const Strided<int16_t> y = runRows(
-                Strided<int16_t>(rows, depth, depth), rows, [&](int16_t *y, int32_t begin, int32_t end) {
+            const Strided<int16_t> y =
+                runRows(Strided<int16_t>(rows, depth, depth), rows, [&](int16_t *y, int32_t begin, int32_t end) {
                     softmax_s16(&p, x.data(), exponential.data(), reciprocal.data(), y, begin, end);
                 });
             for (int32_t row = 0; row < rows; row++) {

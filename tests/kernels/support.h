@@ -13,8 +13,8 @@
 namespace barecc::test {
 
 /// Uniform values from `low` to `high`, both included; the same on every run.
-template <class T>
-std::vector<T> randomValues(size_t count, double low, double high, unsigned seed) {
+template <class T> std::vector<T> randomValues(size_t count, double low, double high, unsigned seed)
+{
     std::mt19937 generator(seed);
     std::vector<T> values(count);
     for (T &value : values) {
@@ -28,16 +28,18 @@ std::vector<T> randomValues(size_t count, double low, double high, unsigned seed
 }
 
 /// `pixels` runs of `channels` values, `stride` elements from one to the next. What lies between holds `gap`.
-template <class T>
-struct Strided {
+template <class T> struct Strided {
     static constexpr T gap = T(77);
     int64_t pixels, channels, stride;
     std::vector<T> data;
 
     Strided(int64_t pixels, int64_t channels, int64_t stride)
-        : pixels(pixels), channels(channels), stride(stride), data(size_t(pixels * stride), gap) {}
+        : pixels(pixels), channels(channels), stride(stride), data(size_t(pixels * stride), gap)
+    {
+    }
 
-    void fill(double low, double high, unsigned seed) {
+    void fill(double low, double high, unsigned seed)
+    {
         const std::vector<T> values = randomValues<T>(size_t(pixels * channels), low, high, seed);
         for (int64_t i = 0; i < pixels * channels; i++)
             data[size_t(i / channels * stride + i % channels)] = values[size_t(i)];
@@ -49,12 +51,13 @@ struct Strided {
 
 /// Runs kernel(y, row_begin, row_end) over all rows, and over a few ranges of them. A range must give the same bytes
 /// as the whole run in its rows, and leave the other rows, and the gaps between pixels, alone. Returns the whole run.
-template <class T, class Kernel>
-Strided<T> runRows(const Strided<T> &blank, int32_t rows, Kernel kernel) {
+template <class T, class Kernel> Strided<T> runRows(const Strided<T> &blank, int32_t rows, Kernel kernel)
+{
     Strided<T> whole = blank;
     kernel(whole.data.data(), 0, rows);
     const int64_t perRow = blank.pixels / rows;
-    const int32_t ranges[][2] = {{0, rows}, {0, 0}, {rows, rows}, {0, 1}, {rows - 1, rows}, {rows / 3, rows - rows / 4}};
+    const int32_t ranges[][2] = {{0, rows}, {0, 0},           {rows, rows},
+                                 {0, 1},    {rows - 1, rows}, {rows / 3, rows - rows / 4}};
     for (const auto &range : ranges) {
         Strided<T> part = blank;
         kernel(part.data.data(), range[0], range[1]);

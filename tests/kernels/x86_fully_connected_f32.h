@@ -5,18 +5,19 @@ namespace {
 
 using namespace barecc::test;
 
-constexpr matmul product(int32_t m, int32_t n, int32_t k, int32_t gap) {
+constexpr matmul product(int32_t m, int32_t n, int32_t k, int32_t gap)
+{
     return {1, m, n, k, k + gap, 0, n + 2 * gap, n + 3 * gap, 0};
 }
 
 constexpr matmul products[] = {
-    product(1, 1, 1, 0),    product(1, 1001, 37, 0), product(1, 40, 128, 3),  product(2, 33, 17, 0),
-    product(6, 16, 3, 1),   product(14, 32, 31, 0),  product(15, 31, 1, 2),   product(13, 17, 33, 0),
+    product(1, 1, 1, 0),    product(1, 1001, 37, 0), product(1, 40, 128, 3),    product(2, 33, 17, 0),
+    product(6, 16, 3, 1),   product(14, 32, 31, 0),  product(15, 31, 1, 2),     product(13, 17, 33, 0),
     product(29, 100, 9, 5), product(49, 64, 160, 0), product(300, 300, 256, 0),
 };
 
-template <class Tuned>
-void checkProduct(const matmul &s, Tuned tuned) {
+template <class Tuned> void checkProduct(const matmul &s, Tuned tuned)
+{
     SCOPED_TRACE(std::to_string(s.m) + " x " + std::to_string(s.n) + " x " + std::to_string(s.k));
     Strided<float> x(s.m, s.k, s.x_row), residual(s.m, s.n, s.residual_row);
     x.fill(-1, 1, 1), residual.fill(-1, 1, 2);
@@ -42,7 +43,8 @@ void checkProduct(const matmul &s, Tuned tuned) {
     }
 }
 
-TEST(FULLY_CONNECTED, ConstantGeometry) {
+TEST(FULLY_CONNECTED, ConstantGeometry)
+{
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     forEachIndex(std::make_index_sequence<std::size(products)>{}, [](auto index) {
         checkProduct(products[index], [](float min, float max, const float *x, const float *w, const float *bias,
@@ -57,7 +59,8 @@ TEST(FULLY_CONNECTED, ConstantGeometry) {
     });
 }
 
-TEST(FULLY_CONNECTED, VariableGeometry) {
+TEST(FULLY_CONNECTED, VariableGeometry)
+{
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     for (const matmul &s : products)
         checkProduct(s, [&s](float min, float max, const float *x, const float *w, const float *bias,

@@ -8,23 +8,27 @@ namespace {
 using namespace barecc::test;
 
 constexpr window2d pools[] = {
-    square(1, 1, 1, 1, 1, 1, 1, 0, 0),       square(13, 13, 64, 64, 3, 2, 1, 0, 0), square(9, 14, 17, 17, 3, 2, 1, 1, 1),
-    square(7, 7, 130, 130, 7, 1, 1, 0, 0),   square(12, 5, 31, 31, 2, 2, 1, 0, 0),  square(6, 6, 99, 99, 3, 1, 2, 2, 2),
+    square(1, 1, 1, 1, 1, 1, 1, 0, 0),           square(13, 13, 64, 64, 3, 2, 1, 0, 0),
+    square(9, 14, 17, 17, 3, 2, 1, 1, 1),        square(7, 7, 130, 130, 7, 1, 1, 0, 0),
+    square(12, 5, 31, 31, 2, 2, 1, 0, 0),        square(6, 6, 99, 99, 3, 1, 2, 2, 2),
     sliced(square(8, 9, 33, 33, 5, 1, 1, 2, 2)),
 };
 
-template <class Plain, class Tuned>
-void checkPool(const window2d &s, Plain plain, Tuned tuned) {
+template <class Plain, class Tuned> void checkPool(const window2d &s, Plain plain, Tuned tuned)
+{
     SCOPED_TRACE(describe(s));
     compareWindow(
         s, 1e-6,
-        [&](const window2d_f32 &p, const float *x, const float *, const float *, float *y, int32_t begin,
-            int32_t end) { plain(&p, x, y, begin, end); },
-        [&](const window2d_f32 &p, const float *x, const float *, const float *, float *y, int32_t begin,
-            int32_t end) { tuned(p, x, y, begin, end); });
+        [&](const window2d_f32 &p, const float *x, const float *, const float *, float *y, int32_t begin, int32_t end) {
+            plain(&p, x, y, begin, end);
+        },
+        [&](const window2d_f32 &p, const float *x, const float *, const float *, float *y, int32_t begin, int32_t end) {
+            tuned(p, x, y, begin, end);
+        });
 }
 
-TEST(MAX_POOL, ConstantGeometry) {
+TEST(MAX_POOL, ConstantGeometry)
+{
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     forEachIndex(std::make_index_sequence<std::size(pools)>{}, [](auto index) {
         checkPool(pools[index], max_pool2d_f32,
@@ -35,7 +39,8 @@ TEST(MAX_POOL, ConstantGeometry) {
     });
 }
 
-TEST(MAX_POOL, VariableGeometry) {
+TEST(MAX_POOL, VariableGeometry)
+{
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/true)) {
         SCOPED_TRACE(name);
@@ -45,7 +50,8 @@ TEST(MAX_POOL, VariableGeometry) {
     }
 }
 
-TEST(MAX_POOL, NanLosesAsInThePlainKernel) {
+TEST(MAX_POOL, NanLosesAsInThePlainKernel)
+{
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     static constexpr window2d_f32 p = {square(2, 2, 1, 1, 2, 1, 1, 0, 0), -INFINITY, INFINITY};
     const float x[] = {1.0f, NAN, 3.0f, 2.0f};
@@ -55,7 +61,8 @@ TEST(MAX_POOL, NanLosesAsInThePlainKernel) {
     EXPECT_EQ(y, expected);
 }
 
-TEST(AVG_POOL, ConstantGeometry) {
+TEST(AVG_POOL, ConstantGeometry)
+{
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     forEachIndex(std::make_index_sequence<std::size(pools)>{}, [](auto index) {
         checkPool(pools[index], avg_pool2d_f32,
@@ -66,7 +73,8 @@ TEST(AVG_POOL, ConstantGeometry) {
     });
 }
 
-TEST(AVG_POOL, VariableGeometry) {
+TEST(AVG_POOL, VariableGeometry)
+{
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/true)) {
         SCOPED_TRACE(name);

@@ -20,7 +20,8 @@ namespace barecc::test {
 class AlignedFloats {
 public:
     explicit AlignedFloats(const std::vector<float> &values)
-        : memory(static_cast<float *>(std::aligned_alloc(64, (values.size() * sizeof(float) / 64 + 1) * 64))) {
+        : memory(static_cast<float *>(std::aligned_alloc(64, (values.size() * sizeof(float) / 64 + 1) * 64)))
+    {
         std::copy(values.begin(), values.end(), memory);
     }
     ~AlignedFloats() { std::free(memory); }
@@ -34,28 +35,30 @@ private:
 
 /// A square window on an image of batch 1, dense; `before` and `after` are the paddings.
 constexpr window2d square(int32_t inH, int32_t inW, int32_t inC, int32_t outC, int32_t kernel, int32_t stride,
-                          int32_t dilation, int32_t before, int32_t after, int32_t groups = 1) {
+                          int32_t dilation, int32_t before, int32_t after, int32_t groups = 1)
+{
     const int32_t extent = (kernel - 1) * dilation + 1;
     const int32_t outH = (inH + before + after - extent) / stride + 1;
     const int32_t outW = (inW + before + after - extent) / stride + 1;
-    return {1,      inH,      inW,      inC,    outH,   outW,  outC,  kernel, kernel, stride,
-            stride, dilation, dilation, before, before, after, after, groups, inC,    outC,
-            outC};
+    return {1,        inH,      inW,    inC,    outH,  outW,  outC,   kernel, kernel, stride, stride,
+            dilation, dilation, before, before, after, after, groups, inC,    outC,   outC};
 }
 
 /// The same as slices of wider images, twice.
-constexpr window2d sliced(window2d s) {
+constexpr window2d sliced(window2d s)
+{
     s.batch = 2, s.in_pixel += 3, s.out_pixel += 7, s.residual_pixel += 2;
     return s;
 }
 
 /// Calls use(std::integral_constant<size_t, I>) for every I below N.
-template <size_t... I, class Use>
-void forEachIndex(std::index_sequence<I...>, Use use) {
+template <size_t... I, class Use> void forEachIndex(std::index_sequence<I...>, Use use)
+{
     (use(std::integral_constant<size_t, I>{}), ...);
 }
 
-inline std::string describe(const window2d &s) {
+inline std::string describe(const window2d &s)
+{
     return std::to_string(s.in_h) + "x" + std::to_string(s.in_w) + "x" + std::to_string(s.in_c) + " to " +
            std::to_string(s.out_h) + "x" + std::to_string(s.out_w) + "x" + std::to_string(s.out_c) + ", kernel " +
            std::to_string(s.kernel_h) + ", stride " + std::to_string(s.stride_h) + ", batch " + std::to_string(s.batch);
@@ -63,8 +66,8 @@ inline std::string describe(const window2d &s) {
 
 /// The plain kernel's result and that of the tuned one, for all combinations of bias, residual and clamp:
 /// plain(p, x, bias, residual, y, begin, end) and the same for tuned; p has the min and max to be used.
-template <class Plain, class Tuned>
-void compareWindow(const window2d &s, double tolerance, Plain plain, Tuned tuned) {
+template <class Plain, class Tuned> void compareWindow(const window2d &s, double tolerance, Plain plain, Tuned tuned)
+{
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
     Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
@@ -82,9 +85,9 @@ void compareWindow(const window2d &s, double tolerance, Plain plain, Tuned tuned
             p.min = -0.25f, p.max = 0.75f;
         Strided<float> expected(outPixels, s.out_c, s.out_pixel);
         plain(p, x.data.data(), b, r, expected.data.data(), 0, rows);
-        const Strided<float> y = runRows(
-            Strided<float>(outPixels, s.out_c, s.out_pixel), rows,
-            [&](float *to, int32_t begin, int32_t end) { tuned(p, x.data.data(), b, r, to, begin, end); });
+        const Strided<float> y =
+            runRows(Strided<float>(outPixels, s.out_c, s.out_pixel), rows,
+                    [&](float *to, int32_t begin, int32_t end) { tuned(p, x.data.data(), b, r, to, begin, end); });
         for (int64_t pixel = 0; pixel < outPixels; pixel++)
             for (int64_t c = 0; c < s.out_c; c++)
                 if (y.at(pixel, c) != expected.at(pixel, c)) // infinities may agree
@@ -100,6 +103,6 @@ void compareWindow(const window2d &s, double tolerance, Plain plain, Tuned tuned
 #define UNSPECIALISED __attribute__((optnone))
 
 /// For the head of a test; `feature` as __builtin_cpu_supports takes it.
-#define SKIP_UNLESS_CPU_HAS(feature)                                                                                  \
-    if (!__builtin_cpu_supports(feature))                                                                             \
+#define SKIP_UNLESS_CPU_HAS(feature)                                                                                   \
+    if (!__builtin_cpu_supports(feature))                                                                              \
     GTEST_SKIP() << "this CPU has no " << feature

@@ -14,7 +14,8 @@ using namespace barecc;
 
 namespace {
 
-TEST(Names, makesIdentifiers) {
+TEST(Names, makesIdentifiers)
+{
     EXPECT_EQ(toCIdentifier("MobileNet-v1_1.0 (224)"), "mobilenet_v1_1_0_224");
     EXPECT_EQ(toCIdentifier("2layers"), "m_2layers");
     EXPECT_EQ(toCIdentifier("float"), "m_float");
@@ -27,12 +28,14 @@ TEST(Names, makesIdentifiers) {
     EXPECT_TRUE(isCIdentifier("_x1"));
 }
 
-TEST(Names, makesFileNames) {
+TEST(Names, makesFileNames)
+{
     EXPECT_EQ(npyFileName("MobilenetV1/Predictions:0"), "MobilenetV1_Predictions_0.npy");
     EXPECT_EQ(npyFileName("../../x"), ".._.._x.npy");
 }
 
-bool isFormat(llvm::StringRef bytes, ModelFormat format) {
+bool isFormat(llvm::StringRef bytes, ModelFormat format)
+{
     llvm::Expected<ModelFormat> found = recogniseModel(bytes);
     if (found)
         return *found == format;
@@ -40,11 +43,13 @@ bool isFormat(llvm::StringRef bytes, ModelFormat format) {
     return false;
 }
 
-bool isUnknown(llvm::StringRef bytes) {
+bool isUnknown(llvm::StringRef bytes)
+{
     return !isFormat(bytes, ModelFormat::Onnx) && !isFormat(bytes, ModelFormat::Tflite);
 }
 
-TEST(ModelFile, recognisesByContent) {
+TEST(ModelFile, recognisesByContent)
+{
     EXPECT_TRUE(isFormat(llvm::StringRef("\x1c\0\0\0TFL3\0\0", 10), ModelFormat::Tflite));
     // ir_version 8, an empty graph
     EXPECT_TRUE(isFormat(llvm::StringRef("\x08\x08\x3a\x00", 4), ModelFormat::Onnx));
@@ -54,7 +59,8 @@ TEST(ModelFile, recognisesByContent) {
     EXPECT_TRUE(isFormat(llvm::StringRef("\x42\x02\x10\x0d\x3a\x00", 6), ModelFormat::Onnx));
 }
 
-TEST(ModelFile, refusesOthers) {
+TEST(ModelFile, refusesOthers)
+{
     EXPECT_TRUE(isUnknown(""));
     EXPECT_TRUE(isUnknown("hello, this is text\n"));
     EXPECT_TRUE(isUnknown("Because it starts with an opset_import's tag\n"));
@@ -65,7 +71,8 @@ TEST(ModelFile, refusesOthers) {
     EXPECT_NE(llvm::toString(zip.takeError()).find("zip archive"), std::string::npos);
 }
 
-TEST(Target, namesAreUniqueAndFound) {
+TEST(Target, namesAreUniqueAndFound)
+{
     std::set<std::string> names;
     for (const Target &target : allTargets()) {
         EXPECT_TRUE(names.insert(target.name).second) << target.name;
@@ -77,12 +84,14 @@ TEST(Target, namesAreUniqueAndFound) {
     EXPECT_TRUE(names.count("generic"));
 }
 
-TEST(Target, theHostRunsEveryFeatureItClaims) {
+TEST(Target, theHostRunsEveryFeatureItClaims)
+{
     for (const std::string &feature : allTargets()[0].features)
         EXPECT_TRUE(hostHasFeature(feature)) << feature;
 }
 
-TEST(Target, anUnknownNameListsTheKnown) {
+TEST(Target, anUnknownNameListsTheKnown)
+{
     llvm::Expected<Target> target = findTarget("z80");
     ASSERT_FALSE(static_cast<bool>(target));
     llvm::Error error = target.takeError();
@@ -92,13 +101,15 @@ TEST(Target, anUnknownNameListsTheKnown) {
     EXPECT_NE(text.find("host, generic"), std::string::npos);
 }
 
-TEST(Message, statusSaysWhoseMistakeItWas) {
+TEST(Message, statusSaysWhoseMistakeItWas)
+{
     EXPECT_EQ(report(llvm::Error::success()), exitDone);
     EXPECT_EQ(report(failure("test of a failure")), exitFailed);
     EXPECT_EQ(report(usageFailure("test of a usage error")), exitUsage);
 }
 
-TEST(PseudoRandom, isTheSameEveryTimeAndOtherForEveryInput) {
+TEST(PseudoRandom, isTheSameEveryTimeAndOtherForEveryInput)
+{
     TensorInfo info;
     info.shape = {4, 64};
     Tensor first = pseudoRandomInput(info, 0);
@@ -113,7 +124,8 @@ TEST(PseudoRandom, isTheSameEveryTimeAndOtherForEveryInput) {
     EXPECT_EQ(first.asDouble(0), static_cast<double>(0xe220a8397b1dcdafu >> 40) / (1 << 23) - 1.0);
 }
 
-TEST(PseudoRandom, staysInARangeThatTheTypeSuggests) {
+TEST(PseudoRandom, staysInARangeThatTheTypeSuggests)
+{
     TensorInfo info;
     info.shape = {512};
     auto range = [&](ElementType type) {

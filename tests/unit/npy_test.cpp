@@ -19,7 +19,8 @@ constexpr ElementType allTypes[] = {ElementType::F32, ElementType::F16, ElementT
                                     ElementType::I32, ElementType::U32, ElementType::I64,  ElementType::U64,
                                     ElementType::Bool};
 
-Tensor filled(ElementType type, std::vector<int64_t> shape) {
+Tensor filled(ElementType type, std::vector<int64_t> shape)
+{
     Tensor tensor{type, std::move(shape), {}};
     tensor.bytes.resize(*elementCount(tensor.shape) * elementBytes(type));
     for (size_t i = 0; i < tensor.bytes.size(); ++i)
@@ -28,20 +29,23 @@ Tensor filled(ElementType type, std::vector<int64_t> shape) {
 }
 
 /// A version 1.0 file with this header and data.
-std::string npy(const std::string &header, const std::string &data) {
+std::string npy(const std::string &header, const std::string &data)
+{
     std::string file("\x93NUMPY\x01\x00", 8);
     file += static_cast<char>(header.size() & 0xff);
     file += static_cast<char>(header.size() >> 8);
     return file + header + data;
 }
 
-std::string errorOf(llvm::Expected<Tensor> tensor) {
+std::string errorOf(llvm::Expected<Tensor> tensor)
+{
     if (tensor)
         return "";
     return llvm::toString(tensor.takeError());
 }
 
-TEST(Npy, readsBackWhatItWrites) {
+TEST(Npy, readsBackWhatItWrites)
+{
     for (ElementType type : allTypes)
         for (const std::vector<int64_t> &shape : {std::vector<int64_t>{}, {5}, {2, 3}, {1, 3, 1, 2}, {0}, {4, 0, 2}}) {
             Tensor tensor = filled(type, shape);
@@ -52,7 +56,8 @@ TEST(Npy, readsBackWhatItWrites) {
         }
 }
 
-TEST(Npy, writesWhatNumpyWrites) {
+TEST(Npy, writesWhatNumpyWrites)
+{
     // numpy.save of numpy.arange(6, dtype='<u2').reshape(2, 3)
     std::string expected("\x93NUMPY\x01\x00\x76\x00", 10);
     expected += "{'descr': '<u2', 'fortran_order': False, 'shape': (2, 3), }";
@@ -63,20 +68,23 @@ TEST(Npy, writesWhatNumpyWrites) {
     EXPECT_EQ(formatNpy(tensor), expected);
 }
 
-TEST(Npy, turnsFortranOrder) {
+TEST(Npy, turnsFortranOrder)
+{
     Tensor tensor = llvm::cantFail(
         parseNpy(npy("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }\n", std::string("\0\3\1\4\2\5", 6))));
     EXPECT_EQ(tensor.bytes, (std::vector<uint8_t>{0, 1, 2, 3, 4, 5}));
 }
 
-TEST(Npy, takesKeysInAnyOrderAndOldForms) {
+TEST(Npy, takesKeysInAnyOrderAndOldForms)
+{
     Tensor tensor = llvm::cantFail(
         parseNpy(npy("{ \"shape\": (2L,), \"fortran_order\":False, \"descr\": '<i2'}", std::string("\1\0\2\0", 4))));
     EXPECT_EQ(tensor.type, ElementType::I16);
     EXPECT_EQ(tensor.shape, std::vector<int64_t>{2});
 }
 
-TEST(Npy, refusesWhatItCannotMean) {
+TEST(Npy, refusesWhatItCannotMean)
+{
     auto headerError = [](const std::string &header) { return errorOf(parseNpy(npy(header, "abcd"))); };
     EXPECT_NE(headerError("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }").find("big-endian"),
               std::string::npos);
@@ -100,14 +108,16 @@ TEST(Npy, refusesWhatItCannotMean) {
     EXPECT_NE(errorOf(parseNpy(std::string("\x93NUMPY\x04\x00\x00\x00\x00\x00", 12))), "");
 }
 
-TEST(Npy, refusesEveryTruncation) {
+TEST(Npy, refusesEveryTruncation)
+{
     std::string file = formatNpy(filled(ElementType::F32, {2, 3}));
     for (size_t length = 0; length < file.size(); ++length)
         EXPECT_NE(errorOf(parseNpy(llvm::StringRef(file).take_front(length))), "") << length;
     EXPECT_NE(errorOf(parseNpy(file + "x")), "");
 }
 
-TEST(Npy, survivesEveryFlippedByte) {
+TEST(Npy, survivesEveryFlippedByte)
+{
     const std::string file = formatNpy(filled(ElementType::I16, {3, 5}));
     for (size_t at = 0; at < file.size(); ++at)
         for (int bit = 0; bit < 8; ++bit) {
@@ -121,7 +131,8 @@ TEST(Npy, survivesEveryFlippedByte) {
         }
 }
 
-onnx::TensorProto proto(int type, std::vector<int64_t> dims) {
+onnx::TensorProto proto(int type, std::vector<int64_t> dims)
+{
     onnx::TensorProto result;
     result.set_data_type(type);
     for (int64_t dimension : dims)
@@ -129,7 +140,8 @@ onnx::TensorProto proto(int type, std::vector<int64_t> dims) {
     return result;
 }
 
-TEST(TensorProto, readsRawDataOfEveryType) {
+TEST(TensorProto, readsRawDataOfEveryType)
+{
     const std::pair<int, ElementType> types[] = {
         {onnx::TensorProto::FLOAT, ElementType::F32},     {onnx::TensorProto::FLOAT16, ElementType::F16},
         {onnx::TensorProto::BFLOAT16, ElementType::BF16}, {onnx::TensorProto::DOUBLE, ElementType::F64},
@@ -149,7 +161,8 @@ TEST(TensorProto, readsRawDataOfEveryType) {
     }
 }
 
-TEST(TensorProto, readsTypedFields) {
+TEST(TensorProto, readsTypedFields)
+{
     onnx::TensorProto floats = proto(onnx::TensorProto::FLOAT, {2});
     floats.add_float_data(1.5f);
     floats.add_float_data(-2.0f);
@@ -175,7 +188,8 @@ TEST(TensorProto, readsTypedFields) {
     EXPECT_EQ(scalar.asDouble(0), -3.0);
 }
 
-TEST(TensorProto, refusesWhatDoesNotFit) {
+TEST(TensorProto, refusesWhatDoesNotFit)
+{
     onnx::TensorProto few = proto(onnx::TensorProto::FLOAT, {3});
     few.add_float_data(1);
     EXPECT_NE(errorOf(parseTensorProto(few.SerializeAsString())).find("needs 12"), std::string::npos);
@@ -188,7 +202,8 @@ TEST(TensorProto, refusesWhatDoesNotFit) {
     EXPECT_NE(errorOf(parseTensorProto(external.SerializeAsString())).find("another file"), std::string::npos);
 }
 
-TEST(TensorProto, survivesEveryTruncationAndFlip) {
+TEST(TensorProto, survivesEveryTruncationAndFlip)
+{
     onnx::TensorProto message = proto(onnx::TensorProto::FLOAT, {2, 2});
     for (int i = 0; i < 4; ++i)
         message.add_float_data(static_cast<float>(i));

@@ -219,11 +219,10 @@ TEST(OnnxElementwise, Activations)
     expectResult(run("ThresholdedRelu", {x}, {real("alpha", 0.25f)}), floats({5}, {0, 0, 0, 0.5, 4}));
     expectResult(run("Elu", {x}, {real("alpha", 2)}), expected([](double v) { return v < 0 ? 2 * std::expm1(v) : v; }));
     expectResult(run("Selu", {x}), expected([](double v) {
-        return 1.05070102214813232421875 * (v > 0 ? v : 1.67326319217681884765625 * std::expm1(v));
-    }));
-    expectResult(run("Celu", {x}, {real("alpha", 2)}), expected([](double v) {
-        return std::max(0.0, v) + std::min(0.0, 2 * (std::exp(v / 2) - 1));
-    }));
+                     return 1.05070102214813232421875 * (v > 0 ? v : 1.67326319217681884765625 * std::expm1(v));
+                 }));
+    expectResult(run("Celu", {x}, {real("alpha", 2)}),
+                 expected([](double v) { return std::max(0.0, v) + std::min(0.0, 2 * (std::exp(v / 2) - 1)); }));
     expectResult(run("Sigmoid", {x}), expected([](double v) { return 1 / (1 + std::exp(-v)); }));
     expectResult(run("HardSigmoid", {x}),
                  expected([](double v) { return std::max(0.0, std::min(1.0, 0.2 * v + 0.5)); }));
@@ -237,9 +236,8 @@ TEST(OnnxElementwise, Activations)
     expectResult(run("Shrink", {x}, {real("lambd", 1.5f), real("bias", 1.5f)}), floats({5}, {-2.5, 0, 0, 0, 2.5}));
     expectResult(run("Shrink", {int32s({3}, {-2, 0, 2})}), int32s({3}, {-2, 0, 2}));
     const Array exact = expected([](double v) { return 0.5 * v * (1 + std::erf(v / std::sqrt(2.0))); });
-    const Array fast = expected([](double v) {
-        return 0.5 * v * (1 + std::tanh(std::sqrt(2 / M_PI) * (v + 0.044715 * v * v * v)));
-    });
+    const Array fast =
+        expected([](double v) { return 0.5 * v * (1 + std::tanh(std::sqrt(2 / M_PI) * (v + 0.044715 * v * v * v))); });
     expectResult(run("Gelu", {x}, {}, 20), exact);
     expectResult(run("Gelu", {x}, {text("approximate", "tanh")}, 20), fast);
     expectResult(run("Gelu", {x}, {}, 1, 1, "com.microsoft"), exact);

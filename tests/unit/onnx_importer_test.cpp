@@ -31,10 +31,7 @@ static onnx::TensorShapeProto::Dimension &dim(onnx::ModelProto &model, int i)
                 ->mutable_dim(i);
 }
 
-static bool contains(const std::string &text, const std::string &part)
-{
-    return text.find(part) != std::string::npos;
-}
+static bool contains(const std::string &text, const std::string &part) { return text.find(part) != std::string::npos; }
 
 // ---- Functions' boundary -----------------------------------------------------------------------------------
 

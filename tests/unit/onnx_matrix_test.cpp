@@ -12,7 +12,8 @@ constexpr int f64 = onnx::TensorProto::DOUBLE, i64 = onnx::TensorProto::INT64;
 Array doubles(Shape shape, std::vector<double> values) { return {f64, shape, values}; }
 
 /// 1, 2, 3, ... in this shape.
-Array counting(Shape shape, double first = 1) {
+Array counting(Shape shape, double first = 1)
+{
     int64_t elements = 1;
     for (int64_t extent : shape)
         elements *= extent;
@@ -24,13 +25,15 @@ Array counting(Shape shape, double first = 1) {
 
 const Array a = counting({2, 3}), b = counting({3, 2}, 7);
 
-Outcome einsum(const char *equation, std::vector<std::optional<Array>> inputs) {
+Outcome einsum(const char *equation, std::vector<std::optional<Array>> inputs)
+{
     return run("Einsum", inputs, {text("equation", equation)});
 }
 
 } // namespace
 
-TEST(OnnxMatMul, AllRanks) {
+TEST(OnnxMatMul, AllRanks)
+{
     expectResult(run("MatMul", {a, b}), doubles({2, 2}, {58, 64, 139, 154}));
     expectResult(run("MatMul", {counting({3}), b}), doubles({2}, {58, 64}));
     expectResult(run("MatMul", {a, counting({3}, 7)}), doubles({2}, {50, 122}));
@@ -46,14 +49,16 @@ TEST(OnnxMatMul, AllRanks) {
     expectError(run("MatMul", {a, floats({3, 2}, b.values)}), "element types");
 }
 
-TEST(OnnxMatMul, ConstantMatrixIsAFilter) {
+TEST(OnnxMatMul, ConstantMatrixIsAFilter)
+{
     const Array x = floats({2, 2, 3}, std::vector<double>(12, 1)), w = floats({3, 4}, std::vector<double>(12, 1));
     const Outcome outcome = run("MatMul", {x, w});
     EXPECT_NE(outcome.ir.find("nn.fully_connected"), std::string::npos) << outcome.ir;
     EXPECT_NE(outcome.ir.find("tensor<4x3xf32>"), std::string::npos) << outcome.ir;
 }
 
-TEST(OnnxGemm, FactorsTransposesAndBroadcast) {
+TEST(OnnxGemm, FactorsTransposesAndBroadcast)
+{
     expectResult(run("Gemm", {a, b}), doubles({2, 2}, {58, 64, 139, 154}));
     expectResult(run("Gemm", {a, b, doubles({2}, {1, 2})}, {real("alpha", 0.5f), real("beta", 2)}),
                  doubles({2, 2}, {31, 36, 71.5, 81}));
@@ -71,7 +76,8 @@ TEST(OnnxGemm, FactorsTransposesAndBroadcast) {
     expectError(run("Gemm", {counting({6}), b}), "have to be matrices");
 }
 
-TEST(OnnxEinsum, OneAndTwoInputs) {
+TEST(OnnxEinsum, OneAndTwoInputs)
+{
     expectResult(einsum("ij->ji", {a}), doubles({3, 2}, {1, 4, 2, 5, 3, 6}));
     expectResult(einsum("ij->i", {a}), doubles({2}, {6, 15}));
     expectResult(einsum("ii->i", {counting({2, 2})}), doubles({2}, {1, 4}));
@@ -86,7 +92,8 @@ TEST(OnnxEinsum, OneAndTwoInputs) {
     expectResult(einsum("ii,ik->k", {counting({2, 2}), counting({2, 2})}), doubles({2}, {13, 18}));
 }
 
-TEST(OnnxEinsum, EllipsisAndChains) {
+TEST(OnnxEinsum, EllipsisAndChains)
+{
     expectResult(einsum("...ij,...jk->...ik", {counting({2, 1, 2}), counting({2, 1})}), doubles({2, 1, 1}, {5, 11}));
     expectResult(einsum("...ii->...i", {counting({2, 2, 2})}), doubles({2, 2}, {1, 4, 5, 8}));
     expectResult(einsum("i...->...", {counting({2, 3})}), doubles({3}, {5, 7, 9}));
@@ -94,7 +101,8 @@ TEST(OnnxEinsum, EllipsisAndChains) {
     expectResult(einsum("i,i,i->", {counting({3}), counting({3}), counting({3})}), doubles({}, {36}));
 }
 
-TEST(OnnxEinsum, Errors) {
+TEST(OnnxEinsum, Errors)
+{
     expectError(einsum("ij,jk", {a}), "2 terms for 1 inputs");
     expectError(einsum("ij,jk", {a, a}), "extent 3 in one input and 2");
     expectError(einsum("ij->k", {a}), "names an axis that no input has");
@@ -103,7 +111,8 @@ TEST(OnnxEinsum, Errors) {
     expectError(einsum("i?->i", {a}), "something other than letters");
 }
 
-TEST(OnnxMatMul, MicrosoftForms) {
+TEST(OnnxMatMul, MicrosoftForms)
+{
     expectResult(run("FusedMatMul", {a, a}, {integer("transB", 1), real("alpha", 2)}, 17, 1, "com.microsoft"),
                  doubles({2, 2}, {28, 64, 64, 154}));
     // [M, batch, K] times [batch, K, N]

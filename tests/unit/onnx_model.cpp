@@ -22,19 +22,11 @@ onnx::TensorProto tensorProto(const std::string &name, const Array &array)
         proto.add_dims(extent);
     for (double value : array.values) {
         switch (array.type) {
-        case onnx::TensorProto::FLOAT:
-            proto.add_float_data(float(value));
-            break;
-        case onnx::TensorProto::DOUBLE:
-            proto.add_double_data(value);
-            break;
-        case onnx::TensorProto::INT64:
-            proto.add_int64_data(int64_t(value));
-            break;
+        case onnx::TensorProto::FLOAT: proto.add_float_data(float(value)); break;
+        case onnx::TensorProto::DOUBLE: proto.add_double_data(value); break;
+        case onnx::TensorProto::INT64: proto.add_int64_data(int64_t(value)); break;
         case onnx::TensorProto::UINT32:
-        case onnx::TensorProto::UINT64:
-            proto.add_uint64_data(uint64_t(value));
-            break;
+        case onnx::TensorProto::UINT64: proto.add_uint64_data(uint64_t(value)); break;
         case onnx::TensorProto::FLOAT16:
         case onnx::TensorProto::BFLOAT16: {
             llvm::APFloat number(value);
@@ -45,8 +37,7 @@ onnx::TensorProto tensorProto(const std::string &name, const Array &array)
             proto.add_int32_data(int32_t(number.bitcastToAPInt().getZExtValue()));
             break;
         }
-        default:
-            proto.add_int32_data(int32_t(value));
+        default: proto.add_int32_data(int32_t(value));
         }
     }
     return proto;
@@ -107,10 +98,7 @@ void addInput(onnx::GraphProto &graph, const std::string &name, int type, Shape 
         dims->add_dim()->set_dim_value(extent);
 }
 
-void addOutput(onnx::GraphProto &graph, const std::string &name)
-{
-    graph.add_output()->set_name(name);
-}
+void addOutput(onnx::GraphProto &graph, const std::string &name) { graph.add_output()->set_name(name); }
 
 onnx::ModelProto emptyModel(int opset)
 {
@@ -132,16 +120,11 @@ static int typeOf(Type element, bool isUnsigned)
     if (element.isBF16())
         return onnx::TensorProto::BFLOAT16;
     switch (element.getIntOrFloatBitWidth()) {
-    case 1:
-        return onnx::TensorProto::BOOL;
-    case 8:
-        return isUnsigned ? onnx::TensorProto::UINT8 : onnx::TensorProto::INT8;
-    case 16:
-        return isUnsigned ? onnx::TensorProto::UINT16 : onnx::TensorProto::INT16;
-    case 32:
-        return isUnsigned ? onnx::TensorProto::UINT32 : onnx::TensorProto::INT32;
-    default:
-        return isUnsigned ? onnx::TensorProto::UINT64 : onnx::TensorProto::INT64;
+    case 1: return onnx::TensorProto::BOOL;
+    case 8: return isUnsigned ? onnx::TensorProto::UINT8 : onnx::TensorProto::INT8;
+    case 16: return isUnsigned ? onnx::TensorProto::UINT16 : onnx::TensorProto::INT16;
+    case 32: return isUnsigned ? onnx::TensorProto::UINT32 : onnx::TensorProto::INT32;
+    default: return isUnsigned ? onnx::TensorProto::UINT64 : onnx::TensorProto::INT64;
     }
 }
 

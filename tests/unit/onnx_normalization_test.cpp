@@ -16,20 +16,23 @@ Array doubles(Shape shape, std::vector<double> values) { return {f64, shape, val
 const double root = std::sqrt(1.25 + 1e-5); // deviation of 1, 2, 3, 4
 const std::vector<double> standard{-1.5 / root, -0.5 / root, 0.5 / root, 1.5 / root};
 
-std::vector<double> scaled(std::vector<double> values, double scale, double shift) {
+std::vector<double> scaled(std::vector<double> values, double scale, double shift)
+{
     for (double &value : values)
         value = value * scale + shift;
     return values;
 }
 
-std::vector<double> joined(std::vector<double> a, const std::vector<double> &b) {
+std::vector<double> joined(std::vector<double> a, const std::vector<double> &b)
+{
     a.insert(a.end(), b.begin(), b.end());
     return a;
 }
 
 } // namespace
 
-TEST(OnnxBatchNormalization, InferenceIsScaleAndShift) {
+TEST(OnnxBatchNormalization, InferenceIsScaleAndShift)
+{
     const Array x = doubles({1, 2, 2}, {1, 2, 3, 4});
     const Array scale = doubles({2}, {2, 3}), bias = doubles({2}, {1, -1}), mean = doubles({2}, {1, 4}),
                 variance = doubles({2}, {3, 15});
@@ -44,7 +47,8 @@ TEST(OnnxBatchNormalization, InferenceIsScaleAndShift) {
                  doubles({1, 2, 2}, {1, 2, 2 + 2 / std::sqrt(2.0), 2 + 4 / std::sqrt(2.0)}));
 }
 
-TEST(OnnxBatchNormalization, TrainingTakesTheStatisticsOfTheBatch) {
+TEST(OnnxBatchNormalization, TrainingTakesTheStatisticsOfTheBatch)
+{
     const Array x = doubles({2, 1, 2}, {1, 2, 3, 4}), one = doubles({1}, {1}), zero = doubles({1}, {0});
     const Outcome outcome = run("BatchNormalization", {x, one, zero, doubles({1}, {10}), doubles({1}, {5})},
                                 {integer("training_mode", 1), real("momentum", 0.5f)}, 15, 3);
@@ -53,14 +57,16 @@ TEST(OnnxBatchNormalization, TrainingTakesTheStatisticsOfTheBatch) {
     expectResult(outcome, doubles({1}, {3.125}), 1e-6, 2);
 }
 
-TEST(OnnxNormalization, Instance) {
+TEST(OnnxNormalization, Instance)
+{
     const Array x = doubles({1, 2, 4}, {1, 2, 3, 4, 10, 20, 30, 40});
     const double wide = std::sqrt(125 + 1e-5);
     expectResult(run("InstanceNormalization", {x, doubles({2}, {2, 1}), doubles({2}, {5, 0})}),
                  doubles({1, 2, 4}, joined(scaled(standard, 2, 5), {-15 / wide, -5 / wide, 5 / wide, 15 / wide})));
 }
 
-TEST(OnnxNormalization, GroupBeforeAndAfterOpset21) {
+TEST(OnnxNormalization, GroupBeforeAndAfterOpset21)
+{
     const Array x = doubles({1, 4, 2}, {1, 2, 3, 4, 1, 2, 3, 4});
     const auto expected = joined(scaled(standard, 2, 1), scaled(standard, 3, -1));
     expectResult(
@@ -72,7 +78,8 @@ TEST(OnnxNormalization, GroupBeforeAndAfterOpset21) {
     expectError(run("GroupNormalization", {x, scale, bias}, {integer("num_groups", 3)}, 21), "num_groups is 3");
 }
 
-TEST(OnnxNormalization, LayerWithItsStatistics) {
+TEST(OnnxNormalization, LayerWithItsStatistics)
+{
     const Array x = doubles({2, 4}, {1, 2, 3, 4, 5, 6, 7, 8}), scale = doubles({4}, {1, 1, 2, 2}),
                 bias = doubles({4}, {0, 0, 0, 1});
     const std::vector<double> row{standard[0], standard[1], 2 * standard[2], 2 * standard[3] + 1};
@@ -90,7 +97,8 @@ TEST(OnnxNormalization, LayerWithItsStatistics) {
     expectError(run("LayerNormalization", {x, doubles({3}, {1, 1, 1})}), "does not broadcast");
 }
 
-TEST(OnnxNormalization, RootMeanSquare) {
+TEST(OnnxNormalization, RootMeanSquare)
+{
     const double norm = std::sqrt(12.5);
     expectResult(run("RMSNormalization", {doubles({1, 2}, {3, 4}), doubles({2}, {1, 2})}, {real("epsilon", 0)}, 23),
                  doubles({1, 2}, {3 / norm, 8 / norm}));
@@ -99,7 +107,8 @@ TEST(OnnxNormalization, RootMeanSquare) {
                  doubles({1, 2}, {3 / norm, 8 / norm}));
 }
 
-TEST(OnnxNormalization, SkipConnection) {
+TEST(OnnxNormalization, SkipConnection)
+{
     const Array x = doubles({1, 1, 4}, {1, 1, 1, 1}), skip = doubles({1, 1, 4}, {0, 0, 1, 1}),
                 bias = doubles({4}, {0, 1, 1, 2});
     const Outcome outcome =
@@ -109,7 +118,8 @@ TEST(OnnxNormalization, SkipConnection) {
     expectResult(outcome, doubles({1, 1, 4}, {1, 2, 3, 4}), 1e-6, 3);
 }
 
-TEST(OnnxNormalization, NormsMeanAndResponse) {
+TEST(OnnxNormalization, NormsMeanAndResponse)
+{
     expectResult(run("LpNormalization", {doubles({2, 2}, {3, 4, 0, 0})}), doubles({2, 2}, {0.6, 0.8, 0, 0}));
     expectResult(run("LpNormalization", {doubles({2, 2}, {1, -2, 3, 2})}, {integer("p", 1), integer("axis", 0)}),
                  doubles({2, 2}, {0.25, -0.5, 0.75, 0.5}));
@@ -123,7 +133,8 @@ TEST(OnnxNormalization, NormsMeanAndResponse) {
     expectError(run("LRN", {x}), "size is 0");
 }
 
-TEST(OnnxSoftmax, AxisBeforeAndAfterOpset13) {
+TEST(OnnxSoftmax, AxisBeforeAndAfterOpset13)
+{
     const double e = std::exp(1.0);
     const Array x = doubles({1, 2, 2}, {0, 1, 1, 0});
     const double all = 2 + 2 * e, pair = 1 + e;
@@ -137,7 +148,8 @@ TEST(OnnxSoftmax, AxisBeforeAndAfterOpset13) {
     expectError(run("Softmax", {x}, {integer("axis", 3)}, 13), "outside");
 }
 
-TEST(OnnxSoftmax, HardmaxTakesTheFirst) {
+TEST(OnnxSoftmax, HardmaxTakesTheFirst)
+{
     expectResult(run("Hardmax", {doubles({2, 3}, {3, 5, 5, 2, 1, 0})}), doubles({2, 3}, {0, 1, 0, 1, 0, 0}));
     expectResult(run("Hardmax", {doubles({2, 3}, {3, 5, 5, 2, 1, 6})}, {integer("axis", 0)}),
                  doubles({2, 3}, {1, 1, 0, 0, 0, 1}));

@@ -13,7 +13,8 @@ Array bytes(Shape shape, std::vector<double> values) { return {TensorProto::UINT
 Array signedBytes(Shape shape, std::vector<double> values) { return {TensorProto::INT8, shape, values}; }
 Array halves(Shape shape, std::vector<double> values) { return {TensorProto::FLOAT16, shape, values}; }
 
-void expectText(const Outcome &outcome, const std::string &part) {
+void expectText(const Outcome &outcome, const std::string &part)
+{
     ASSERT_TRUE(outcome.imported) << outcome.errors;
     EXPECT_NE(outcome.ir.find(part), std::string::npos) << outcome.ir;
 }
@@ -22,7 +23,8 @@ const Array scale = floats({}, {0.5}), zero = bytes({}, {130});
 
 } // namespace
 
-TEST(OnnxQuantize, ConstantsAreQuantisedAtOnce) {
+TEST(OnnxQuantize, ConstantsAreQuantisedAtOnce)
+{
     // Ties go to the even integer, and all saturates.
     const Array x = floats({7}, {0, 0.25, 0.75, -0.25, 1, 100, -100});
     expectResult(run("QuantizeLinear", {x, scale, zero}), bytes({7}, {130, 130, 132, 130, 132, 255, 0}));
@@ -44,7 +46,8 @@ TEST(OnnxQuantize, ConstantsAreQuantisedAtOnce) {
     expectError(run("QuantizeLinear", {two, scale, bytes({3}, {1, 1, 1})}), "scale or zero point is 3");
 }
 
-TEST(OnnxDequantize, ByNumbers) {
+TEST(OnnxDequantize, ByNumbers)
+{
     // Half-precision scales are computed on the elements.
     expectResult(run("DequantizeLinear", {bytes({3}, {0, 130, 255}), halves({}, {0.5}), zero}, {}, 19),
                  halves({3}, {-65, 0, 62.5}));
@@ -58,7 +61,8 @@ TEST(OnnxDequantize, ByNumbers) {
     expectError(run("DequantizeLinear", {bytes({2}, {1, 2}), scale, signedBytes({}, {1})}), "zero point");
 }
 
-TEST(OnnxDequantize, ByTypes) {
+TEST(OnnxDequantize, ByTypes)
+{
     // Unsigned bytes are stored as signed ones.
     expectText(run("DequantizeLinear", {bytes({2}, {0, 255}), scale, zero}), "!quant.uniform<i8:f32, 5.000000e-01:2>");
     expectText(run("DequantizeLinear", {bytes({2}, {0, 255}), scale, zero}), "dense<[-128, 127]>");
@@ -67,7 +71,8 @@ TEST(OnnxDequantize, ByTypes) {
                "!quant.uniform<i8:f32:0, {1.000000e+00,5.000000e-01}>");
 }
 
-TEST(OnnxQuantize, ComputedTensorsTakeCasts) {
+TEST(OnnxQuantize, ComputedTensorsTakeCasts)
+{
     onnx::ModelProto model = emptyModel(17);
     onnx::GraphProto &graph = *model.mutable_graph();
     addInput(graph, "x", TensorProto::FLOAT, {1, 4});
@@ -83,7 +88,8 @@ TEST(OnnxQuantize, ComputedTensorsTakeCasts) {
     expectText(outcome, "arith.xori"); // the output is unsigned bytes again
 }
 
-TEST(OnnxQuantize, Dynamically) {
+TEST(OnnxQuantize, Dynamically)
+{
     // The standard's examples.
     const Outcome first = run("DynamicQuantizeLinear", {floats({6}, {0, 2, -3, -2.5, 1.34f, 0.5})}, {}, 17, 3);
     expectResult(first, bytes({6}, {153, 255, 0, 26, 221, 179}));
@@ -96,7 +102,8 @@ TEST(OnnxQuantize, Dynamically) {
     expectResult(run("DynamicQuantizeLinear", {floats({2}, {0, 0})}, {}, 17, 3), bytes({2}, {0, 0}));
 }
 
-TEST(OnnxInteger, MatrixProducts) {
+TEST(OnnxInteger, MatrixProducts)
+{
     // The standard's example.
     const Array a = bytes({4, 3}, {11, 7, 3, 10, 6, 2, 9, 5, 1, 8, 4, 0}), b = bytes({3, 2}, {1, 4, 2, 5, 3, 6});
     expectResult(run("MatMulInteger", {a, b, bytes({1}, {12}), bytes({1}, {0})}),
@@ -117,7 +124,8 @@ TEST(OnnxInteger, MatrixProducts) {
     expectError(run("MatMulInteger", {left, right, bytes({}, {1})}), "one element type");
 }
 
-TEST(OnnxInteger, Convolution) {
+TEST(OnnxInteger, Convolution)
+{
     // The standard's example, with padding, which counts as the zero point.
     const Array x = bytes({1, 1, 3, 3}, {2, 3, 4, 5, 6, 7, 8, 9, 10}), w = bytes({1, 1, 2, 2}, {1, 1, 1, 1});
     expectResult(run("ConvInteger", {x, w, bytes({}, {1})}, {list("pads", {1, 1, 1, 1})}),
@@ -129,7 +137,8 @@ TEST(OnnxInteger, Convolution) {
                  int32s({1, 2, 2, 2}, {-24, -32, -48, -56, 12, 16, 24, 28}));
 }
 
-TEST(OnnxQLinear, FloatOperatorBetweenCasts) {
+TEST(OnnxQLinear, FloatOperatorBetweenCasts)
+{
     const Array x = bytes({1, 2, 2, 2}, std::vector<double>(8, 7)), w = signedBytes({2, 2, 1, 1}, {1, 2, 3, 4});
     const Array weightScales = floats({2}, {0.5, 0.25}), weightZeros = signedBytes({2}, {0, 0}),
                 bias = int32s({2}, {5, 6});
@@ -158,7 +167,8 @@ TEST(OnnxQLinear, FloatOperatorBetweenCasts) {
                 "scale of the result");
 }
 
-TEST(OnnxQLinear, ByNumbers) {
+TEST(OnnxQLinear, ByNumbers)
+{
     // With scales in half precision everything is computed on the elements. x is (0, 2), y is (1, -1).
     const Array half = halves({}, {0.5}), x = bytes({2}, {10, 14}), xZero = bytes({}, {10}), y = bytes({2}, {12, 8});
     const char *domain = "com.microsoft";

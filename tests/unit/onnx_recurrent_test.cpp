@@ -13,7 +13,8 @@ namespace {
 constexpr int f64 = onnx::TensorProto::DOUBLE;
 constexpr int64_t steps = 4, batch = 2, inputs = 3, hidden = 2;
 
-Array numbers(Shape shape, int seed) {
+Array numbers(Shape shape, int seed)
+{
     Array array{f64, shape, {}};
     int64_t elements = 1;
     for (int64_t extent : shape)
@@ -32,15 +33,19 @@ struct Weights {
 
     explicit Weights(int64_t gates)
         : gates(gates), w(numbers({1, gates * hidden, inputs}, 2)), r(numbers({1, gates * hidden, hidden}, 3)),
-          b(numbers({1, 2 * gates * hidden}, 4)) {}
+          b(numbers({1, 2 * gates * hidden}, 4))
+    {
+    }
 
-    double inputSum(int64_t t, int64_t n, int64_t row) const {
+    double inputSum(int64_t t, int64_t n, int64_t row) const
+    {
         double sum = b.values[size_t(row)];
         for (int64_t i = 0; i < inputs; ++i)
             sum += x.values[size_t((t * batch + n) * inputs + i)] * w.values[size_t(row * inputs + i)];
         return sum;
     }
-    double stateSum(const std::vector<double> &state, int64_t row) const {
+    double stateSum(const std::vector<double> &state, int64_t row) const
+    {
         double sum = b.values[size_t(gates * hidden + row)];
         for (int64_t i = 0; i < hidden; ++i)
             sum += state[size_t(i)] * r.values[size_t(row * hidden + i)];
@@ -62,7 +67,8 @@ struct Result {
     Array h{f64, {1, batch, hidden}, {}}, c{f64, {1, batch, hidden}, {}};
 };
 Result layer(const Weights &weights, const Cell &cell, std::vector<int64_t> lengths = {steps, steps},
-             bool backwards = false) {
+             bool backwards = false)
+{
     Result result;
     for (int64_t n = 0; n < batch; ++n) {
         State state;
@@ -82,7 +88,8 @@ Result layer(const Weights &weights, const Cell &cell, std::vector<int64_t> leng
     return result;
 }
 
-Cell lstm(const Weights &weights, bool peepholes = false, double clip = 1e9, bool coupled = false) {
+Cell lstm(const Weights &weights, bool peepholes = false, double clip = 1e9, bool coupled = false)
+{
     return [=](int64_t t, int64_t n, const State &before) {
         State after;
         for (int64_t i = 0; i < hidden; ++i) {
@@ -103,7 +110,8 @@ Cell lstm(const Weights &weights, bool peepholes = false, double clip = 1e9, boo
     };
 }
 
-Cell gru(const Weights &weights, bool linearBeforeReset) {
+Cell gru(const Weights &weights, bool linearBeforeReset)
+{
     return [=](int64_t t, int64_t n, const State &before) {
         State after;
         std::vector<double> reset(size_t(hidden), 0.0), scaled(size_t(hidden), 0.0);
@@ -122,7 +130,8 @@ Cell gru(const Weights &weights, bool linearBeforeReset) {
     };
 }
 
-void expectLayer(const Outcome &outcome, const Result &expected, bool hasCell) {
+void expectLayer(const Outcome &outcome, const Result &expected, bool hasCell)
+{
     expectResult(outcome, expected.y);
     expectResult(outcome, expected.h, 1e-6, 1);
     if (hasCell)
@@ -131,7 +140,8 @@ void expectLayer(const Outcome &outcome, const Result &expected, bool hasCell) {
 
 } // namespace
 
-TEST(OnnxLSTM, StatesPeepholesAndOptions) {
+TEST(OnnxLSTM, StatesPeepholesAndOptions)
+{
     const Weights w(4);
     expectLayer(run("LSTM", {w.x, w.w, w.r, w.b, std::nullopt, w.h, w.c}, {}, 14, 3), layer(w, lstm(w)), true);
     expectLayer(run("LSTM", {w.x, w.w, w.r, w.b, std::nullopt, w.h, w.c, w.p}, {}, 14, 3), layer(w, lstm(w, true)),
@@ -149,7 +159,8 @@ TEST(OnnxLSTM, StatesPeepholesAndOptions) {
     expectLayer(run("LSTM", {zero.x, zero.w, zero.r}, {}, 14, 3), layer(zero, lstm(zero)), true);
 }
 
-TEST(OnnxLSTM, LengthsOfSequences) {
+TEST(OnnxLSTM, LengthsOfSequences)
+{
     const Weights w(4);
     const Array lengths = int32s({2}, {2, 4});
     expectLayer(run("LSTM", {w.x, w.w, w.r, w.b, lengths, w.h, w.c}, {}, 14, 3), layer(w, lstm(w), {2, 4}), true);
@@ -159,14 +170,16 @@ TEST(OnnxLSTM, LengthsOfSequences) {
                 true);
 }
 
-TEST(OnnxGRU, BothFormsOfReset) {
+TEST(OnnxGRU, BothFormsOfReset)
+{
     const Weights w(3);
     expectLayer(run("GRU", {w.x, w.w, w.r, w.b, std::nullopt, w.h}, {}, 14, 2), layer(w, gru(w, false)), false);
     expectLayer(run("GRU", {w.x, w.w, w.r, w.b, std::nullopt, w.h}, {integer("linear_before_reset", 1)}, 14, 2),
                 layer(w, gru(w, true)), false);
 }
 
-TEST(OnnxRNN, BothDirectionsAndLayouts) {
+TEST(OnnxRNN, BothDirectionsAndLayouts)
+{
     const Weights w(1);
     auto cell = [&](auto function) -> Cell {
         return [&w, function](int64_t t, int64_t n, const State &before) {
@@ -233,7 +246,8 @@ TEST(OnnxRNN, BothDirectionsAndLayouts) {
     expectResult(turned, transposed(h, {1, 0, 2}), 1e-6, 1);
 }
 
-TEST(OnnxRecurrent, Errors) {
+TEST(OnnxRecurrent, Errors)
+{
     const Weights w(4);
     expectError(run("LSTM", {w.x, w.w, numbers({1, 4, hidden}, 3)}), "should be 1x8x2");
     expectError(run("LSTM", {w.x, w.w, w.r, numbers({1, 5}, 4)}), "should be 1x16");

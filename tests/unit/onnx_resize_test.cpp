@@ -13,12 +13,14 @@ constexpr int f64 = onnx::TensorProto::DOUBLE, u8 = onnx::TensorProto::UINT8;
 Array doubles(Shape shape, std::vector<double> values) { return {f64, shape, values}; }
 
 /// Resizes a row of numbers to `size` elements.
-Outcome resizeRow(std::vector<double> row, int64_t size, std::vector<Attribute> attributes, int opset = 13) {
+Outcome resizeRow(std::vector<double> row, int64_t size, std::vector<Attribute> attributes, int opset = 13)
+{
     const Array x = doubles({int64_t(row.size())}, row);
     return run("Resize", {x, std::nullopt, std::nullopt, int64s({1}, {double(size)})}, attributes, opset);
 }
 
-Outcome scaleRow(std::vector<double> row, float scale, std::vector<Attribute> attributes, int opset = 13) {
+Outcome scaleRow(std::vector<double> row, float scale, std::vector<Attribute> attributes, int opset = 13)
+{
     const Array x = doubles({int64_t(row.size())}, row);
     return run("Resize", {x, std::nullopt, floats({1}, {scale})}, attributes, opset);
 }
@@ -27,7 +29,8 @@ Attribute coordinates(const char *mode) { return text("coordinate_transformation
 
 } // namespace
 
-TEST(OnnxResize, CoordinateTransformationsOfTheLinearMode) {
+TEST(OnnxResize, CoordinateTransformationsOfTheLinearMode)
+{
     const std::vector<double> row{0, 8};
     auto resized = [&](const char *mode) { return resizeRow(row, 4, {text("mode", "linear"), coordinates(mode)}); };
     expectResult(resized("half_pixel"), doubles({4}, {0, 2, 6, 8}));
@@ -43,7 +46,8 @@ TEST(OnnxResize, CoordinateTransformationsOfTheLinearMode) {
                  doubles({2}, {0.8, 7.2}));
 }
 
-TEST(OnnxResize, RoundingsOfTheNearestMode) {
+TEST(OnnxResize, RoundingsOfTheNearestMode)
+{
     const std::vector<double> row{0, 1, 2, 3};
     // Coordinates 0.5, 2.5 with half_pixel; 0, 2 with asymmetric.
     auto resized = [&](const char *rounding) { return resizeRow(row, 2, {text("nearest_mode", rounding)}); };
@@ -58,7 +62,8 @@ TEST(OnnxResize, RoundingsOfTheNearestMode) {
     expectError(resized("up"), "unknown nearest_mode");
 }
 
-TEST(OnnxResize, Cubic) {
+TEST(OnnxResize, Cubic)
+{
     // At a distance of 1/4, a = -0.75: the weights of the four neighbours.
     auto weight = [](double x) {
         const double a = -0.75;
@@ -76,7 +81,8 @@ TEST(OnnxResize, Cubic) {
     EXPECT_NEAR(excluding.results[0]->values[1], (near + 10 * next + 100 * last) / (near + next + last), 1e-3);
 }
 
-TEST(OnnxResize, AntialiasWidensTheFilter) {
+TEST(OnnxResize, AntialiasWidensTheFilter)
+{
     // Half size: a triangle over 4 elements, weights 1/8 3/8 3/8 1/8, of which the edges repeat.
     expectResult(resizeRow({0, 8, 16, 24}, 2, {text("mode", "linear"), integer("antialias", 1)}, 18),
                  doubles({2}, {5, 19}));
@@ -88,7 +94,8 @@ TEST(OnnxResize, AntialiasWidensTheFilter) {
                  doubles({4}, {3, 3, 3, 3}));
 }
 
-TEST(OnnxResize, RegionOfInterest) {
+TEST(OnnxResize, RegionOfInterest)
+{
     const Array x = doubles({4}, {0, 10, 20, 30});
     auto cropped = [&](std::vector<double> region, int64_t size) {
         return run("Resize", {x, floats({int64_t(region.size())}, region), std::nullopt, int64s({1}, {double(size)})},
@@ -100,7 +107,8 @@ TEST(OnnxResize, RegionOfInterest) {
     expectError(cropped({0.5}, 3), "a start and an end");
 }
 
-TEST(OnnxResize, ImagesAxesAndPolicies) {
+TEST(OnnxResize, ImagesAxesAndPolicies)
+{
     const Array image = doubles({1, 1, 2, 2}, {0, 4, 8, 12});
     expectResult(run("Resize", {image, std::nullopt, floats({4}, {1, 1, 2, 2})},
                      {text("mode", "linear"), coordinates("align_corners")}),
@@ -123,7 +131,8 @@ TEST(OnnxResize, ImagesAxesAndPolicies) {
                  arrayOf(u8, {4}, {200, 213, 241, 255}));
 }
 
-TEST(OnnxResize, OldForms) {
+TEST(OnnxResize, OldForms)
+{
     const Array x = doubles({3}, {1, 2, 3});
     expectResult(run("Upsample", {x, floats({1}, {2})}, {}, 9), doubles({6}, {1, 1, 2, 2, 3, 3}));
     expectResult(run("Upsample", {x, floats({1}, {2})}, {text("mode", "linear")}, 9),

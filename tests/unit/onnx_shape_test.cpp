@@ -20,10 +20,7 @@ static Array counted(Shape shape)
     return floats(shape, values);
 }
 
-static Array indices(std::vector<double> values)
-{
-    return int64s({int64_t(values.size())}, values);
-}
+static Array indices(std::vector<double> values) { return int64s({int64_t(values.size())}, values); }
 
 static Array withShape(Array array, Shape shape)
 {
@@ -83,9 +80,9 @@ TEST(OnnxShape, TransposeReversesOrPermutes)
 TEST(OnnxShape, DepthToSpaceInBothModes)
 {
     // The examples of the standard's text.
-    const Array x = floats({1, 8, 2, 3}, {0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 18, 19, 20, 21, 22, 23,
-                                          27, 28, 29, 30, 31, 32, 36, 37, 38, 39, 40, 41, 45, 46, 47, 48, 49, 50,
-                                          54, 55, 56, 57, 58, 59, 63, 64, 65, 66, 67, 68});
+    const Array x = floats({1, 8, 2, 3}, {0,  1,  2,  3,  4,  5,  9,  10, 11, 12, 13, 14, 18, 19, 20, 21,
+                                          22, 23, 27, 28, 29, 30, 31, 32, 36, 37, 38, 39, 40, 41, 45, 46,
+                                          47, 48, 49, 50, 54, 55, 56, 57, 58, 59, 63, 64, 65, 66, 67, 68});
     expectResult(run("DepthToSpace", {x}, {integer("blocksize", 2)}),
                  floats({1, 2, 4, 6}, {0,  18, 1,  19, 2,  20, 36, 54, 37, 55, 38, 56, 3,  21, 4,  22,
                                        5,  23, 39, 57, 40, 58, 41, 59, 9,  27, 10, 28, 11, 29, 45, 63,
@@ -94,7 +91,7 @@ TEST(OnnxShape, DepthToSpaceInBothModes)
                  floats({1, 2, 4, 6}, {0,  9,  1,  10, 2,  11, 18, 27, 19, 28, 20, 29, 3,  12, 4,  13,
                                        5,  14, 21, 30, 22, 31, 23, 32, 36, 45, 37, 46, 38, 47, 54, 63,
                                        55, 64, 56, 65, 39, 48, 40, 49, 41, 50, 57, 66, 58, 67, 59, 68}));
-    expectResult(run("SpaceToDepth", {floats({1, 1, 4, 6}, {0, 6, 1, 7, 2, 8, 12, 18, 13, 19, 14, 20,
+    expectResult(run("SpaceToDepth", {floats({1, 1, 4, 6}, {0, 6, 1, 7,  2, 8,  12, 18, 13, 19, 14, 20,
                                                             3, 9, 4, 10, 5, 11, 15, 21, 16, 22, 17, 23})},
                      {integer("blocksize", 2)}),
                  counted({1, 4, 2, 3}));

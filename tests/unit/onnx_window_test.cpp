@@ -14,7 +14,8 @@ namespace {
 
 constexpr int f64 = onnx::TensorProto::DOUBLE, u8 = onnx::TensorProto::UINT8, s8 = onnx::TensorProto::INT8;
 
-int64_t elementsOf(const Shape &shape) {
+int64_t elementsOf(const Shape &shape)
+{
     int64_t elements = 1;
     for (int64_t extent : shape)
         elements *= extent;
@@ -22,7 +23,8 @@ int64_t elementsOf(const Shape &shape) {
 }
 
 /// Numbers without a pattern that a wrong index could hide behind.
-Array scattered(int type, const Shape &shape, int seed = 1) {
+Array scattered(int type, const Shape &shape, int seed = 1)
+{
     Array array{type, shape, {}};
     uint32_t state = uint32_t(seed) * 2654435761u + 1;
     for (int64_t i = 0; i < elementsOf(shape); ++i) {
@@ -34,7 +36,8 @@ Array scattered(int type, const Shape &shape, int seed = 1) {
 }
 
 /// Calls `visit` with every index of a box.
-void forEach(const Shape &shape, const std::function<void(const Shape &)> &visit) {
+void forEach(const Shape &shape, const std::function<void(const Shape &)> &visit)
+{
     Shape index(shape.size(), 0);
     for (int64_t n = elementsOf(shape); n > 0; --n) {
         visit(index);
@@ -46,7 +49,8 @@ void forEach(const Shape &shape, const std::function<void(const Shape &)> &visit
     }
 }
 
-double at(const Array &array, const Shape &index) {
+double at(const Array &array, const Shape &index)
+{
     int64_t offset = 0;
     for (size_t d = 0; d < index.size(); ++d)
         offset = offset * array.shape[d] + index[d];
@@ -58,18 +62,21 @@ struct Geometry {
 
     size_t rank() const { return kernel.size(); }
     int64_t extent(size_t d) const { return (kernel[d] - 1) * dilations[d] + 1; }
-    std::vector<Attribute> attributes() const {
+    std::vector<Attribute> attributes() const
+    {
         return {list("kernel_shape", kernel), list("strides", strides), list("dilations", dilations),
                 list("pads", pads)};
     }
     /// Where tap `tap` of the window at `output` lies in the image.
-    Shape position(const Shape &output, const Shape &tap) const {
+    Shape position(const Shape &output, const Shape &tap) const
+    {
         Shape result;
         for (size_t d = 0; d < rank(); ++d)
             result.push_back(output[d] * strides[d] - pads[d] + tap[d] * dilations[d]);
         return result;
     }
-    Shape output(const Shape &image, bool ceil = false) const {
+    Shape output(const Shape &image, bool ceil = false) const
+    {
         Shape result;
         for (size_t d = 0; d < rank(); ++d) {
             const int64_t free = image[d] + pads[d] + pads[d + rank()] - extent(d);
@@ -82,14 +89,16 @@ struct Geometry {
     }
 };
 
-bool isInside(const Shape &position, const Shape &image) {
+bool isInside(const Shape &position, const Shape &image)
+{
     for (size_t d = 0; d < image.size(); ++d)
         if (position[d] < 0 || position[d] >= image[d])
             return false;
     return true;
 }
 
-Shape joined(std::initializer_list<Shape> parts) {
+Shape joined(std::initializer_list<Shape> parts)
+{
     Shape all;
     for (const Shape &part : parts)
         all.insert(all.end(), part.begin(), part.end());
@@ -98,7 +107,8 @@ Shape joined(std::initializer_list<Shape> parts) {
 
 Shape spatialOf(const Array &array) { return Shape(array.shape.begin() + 2, array.shape.end()); }
 
-Array convolve(const Array &x, const Array &w, const Array &bias, int64_t groups, const Geometry &g) {
+Array convolve(const Array &x, const Array &w, const Array &bias, int64_t groups, const Geometry &g)
+{
     const Shape image = spatialOf(x), out = g.output(image);
     const int64_t perGroup = w.shape[0] / groups;
     Array y{x.type, joined({{x.shape[0], w.shape[0]}, out}), {}};
@@ -117,7 +127,8 @@ Array convolve(const Array &x, const Array &w, const Array &bias, int64_t groups
 /// Folds over the taps of each window that lie inside; `finish` gets the result, the number of taps inside, and the
 /// number of taps inside the padded image.
 Array pool(const Array &x, const Geometry &g, bool ceil, double init, const std::function<double(double, double)> &fold,
-           const std::function<double(double, int, int)> &finish) {
+           const std::function<double(double, int, int)> &finish)
+{
     const Shape image = spatialOf(x);
     Array y{x.type, joined({{x.shape[0], x.shape[1]}, g.output(image, ceil)}), {}};
     forEach(y.shape, [&](const Shape &o) {
@@ -145,7 +156,8 @@ const Geometry threeAxes{{2, 3, 1}, {1, 2, 2}, {2, 1, 1}, {1, 1, 0, 0, 1, 0}};
 
 } // namespace
 
-TEST(OnnxConv, MatchesTheDefinition) {
+TEST(OnnxConv, MatchesTheDefinition)
+{
     const std::vector<std::pair<Geometry, Shape>> cases = {
         {oneAxis, {9}},
         {twoAxes, {7, 5}},
@@ -164,7 +176,8 @@ TEST(OnnxConv, MatchesTheDefinition) {
     }
 }
 
-TEST(OnnxConv, AutomaticPadding) {
+TEST(OnnxConv, AutomaticPadding)
+{
     const Array x = scattered(f64, {1, 2, 6, 5}), w = scattered(f64, {3, 2, 4, 3}, 2);
     const Shape strides{2, 1}, kernel{4, 3};
     // 6 rows at stride 2: 3 windows of 4 reach over 8 rows, so 2 are padding; columns: 5 + 3 - 1 = 7.
@@ -180,7 +193,8 @@ TEST(OnnxConv, AutomaticPadding) {
     expectResult(run("Conv", {x, even}, {text("auto_pad", "VALID")}), convolve(x, even, {}, 1, valid));
 }
 
-TEST(OnnxConv, HalfFloatsAreSummedInSinglePrecision) {
+TEST(OnnxConv, HalfFloatsAreSummedInSinglePrecision)
+{
     // 2048 + 1 is no half float: sums in half precision would stay at 2048.
     Array x{onnx::TensorProto::FLOAT16, {1, 1, 1, 513}, std::vector<double>(513, 1.0)};
     x.values[0] = 2048;
@@ -188,7 +202,8 @@ TEST(OnnxConv, HalfFloatsAreSummedInSinglePrecision) {
     expectResult(run("Conv", {x, w}), {onnx::TensorProto::FLOAT16, {1, 1, 1, 1}, {2560}});
 }
 
-TEST(OnnxConv, ErrorsNameWhatDoesNotFit) {
+TEST(OnnxConv, ErrorsNameWhatDoesNotFit)
+{
     const Array x = floats({1, 4, 5, 5}, std::vector<double>(100, 1.0));
     auto filter = [](Shape shape) { return floats(shape, std::vector<double>(size_t(elementsOf(shape)), 1.0)); };
     expectError(run("Conv", {x, filter({2, 3, 3, 3})}), "does not fit 4 input channels");
@@ -202,7 +217,8 @@ TEST(OnnxConv, ErrorsNameWhatDoesNotFit) {
     expectError(run("Conv", {x, filter({2, 4, 3, 3})}, {text("auto_pad", "SOME")}), "auto_pad is 'SOME'");
 }
 
-TEST(OnnxConv, BecomesTheOperationOfItsKind) {
+TEST(OnnxConv, BecomesTheOperationOfItsKind)
+{
     const Array x = floats({1, 4, 6, 6}, std::vector<double>(144, 1.0));
     auto ones = [](Shape shape) { return floats(shape, std::vector<double>(size_t(elementsOf(shape)), 1.0)); };
     EXPECT_NE(run("Conv", {x, ones({8, 4, 3, 3})}).ir.find("nn.conv2d"), std::string::npos);
@@ -214,7 +230,8 @@ TEST(OnnxConv, BecomesTheOperationOfItsKind) {
     EXPECT_NE(run("GlobalAveragePool", {x}).ir.find("kernel = array<i64: 6, 6>"), std::string::npos);
 }
 
-TEST(OnnxConvTranspose, MatchesTheDefinition) {
+TEST(OnnxConvTranspose, MatchesTheDefinition)
+{
     for (const auto &testCase :
          std::vector<std::pair<Geometry, Shape>>{{oneAxis, {5}},
                                                  {twoAxes, {3, 4}},
@@ -265,7 +282,8 @@ TEST(OnnxConvTranspose, MatchesTheDefinition) {
     }
 }
 
-TEST(OnnxConvTranspose, OutputShapes) {
+TEST(OnnxConvTranspose, OutputShapes)
+{
     const Array x = scattered(f64, {1, 1, 3, 3}), w = scattered(f64, {1, 2, 3, 3}, 2);
     // The standard's example: 10 x 8 from 3 x 3 with strides 3 x 2 and one row and one column of extra output.
     const Array shaped = *run("ConvTranspose", {x, w},
@@ -282,7 +300,8 @@ TEST(OnnxConvTranspose, OutputShapes) {
     expectError(run("ConvTranspose", {x, w}, {list("pads", {3, 3, 3, 3})}), "cut away the whole output");
 }
 
-TEST(OnnxPool, MatchesTheDefinition) {
+TEST(OnnxPool, MatchesTheDefinition)
+{
     for (const auto &[geometry, image] :
          std::vector<std::pair<Geometry, Shape>>{{oneAxis, {9}},
                                                  {twoAxes, {7, 5}},
@@ -318,7 +337,8 @@ TEST(OnnxPool, MatchesTheDefinition) {
     }
 }
 
-TEST(OnnxPool, PositionsOfTheLargest) {
+TEST(OnnxPool, PositionsOfTheLargest)
+{
     // The standard's example with padding, in both orders of storage.
     Array x{f64, {1, 1, 5, 5}, {}};
     for (int i = 1; i <= 25; ++i)
@@ -339,7 +359,8 @@ TEST(OnnxPool, PositionsOfTheLargest) {
                  1);
 }
 
-TEST(OnnxPool, WholeImages) {
+TEST(OnnxPool, WholeImages)
+{
     const Array x{f64, {1, 2, 2, 2, 1}, {1, 2, 3, 6, -8, 4, 0, 0}};
     expectResult(run("GlobalAveragePool", {x}), {f64, {1, 2, 1, 1, 1}, {3, -1}});
     expectResult(run("GlobalMaxPool", {x}), {f64, {1, 2, 1, 1, 1}, {6, 4}});
@@ -347,7 +368,8 @@ TEST(OnnxPool, WholeImages) {
     expectResult(run("GlobalLpPool", {x}), {f64, {1, 2, 1, 1, 1}, {std::sqrt(50.0), std::sqrt(80.0)}});
 }
 
-TEST(OnnxPool, Errors) {
+TEST(OnnxPool, Errors)
+{
     const Array x = floats({1, 1, 4, 4}, std::vector<double>(16, 1.0));
     expectError(run("MaxPool", {x}), "kernel_shape has to have one entry");
     expectError(run("MaxPool", {x}, {list("kernel_shape", {2, 2}), list("pads", {2, 0, 0, 0})}),

@@ -16,7 +16,8 @@ namespace {
 
 class Optimize : public testing::Test {
 protected:
-    Optimize() {
+    Optimize()
+    {
         DialectRegistry registry;
         registerDialects(registry);
         context.appendDialectRegistry(registry);
@@ -29,7 +30,8 @@ protected:
 /// Grows a function `main` by operations that importers write, each on tensors that are there already.
 class RandomGraph {
 public:
-    RandomGraph(MLIRContext *context, unsigned seed) : random(seed), builder(context) {
+    RandomGraph(MLIRContext *context, unsigned seed) : random(seed), builder(context)
+    {
         const Location loc = UnknownLoc::get(context);
         module = ModuleOp::create(loc);
         builder.setInsertionPointToEnd(module->getBody());
@@ -54,7 +56,8 @@ private:
     int64_t below(int64_t n) { return int64_t(random() % uint64_t(n)); }
     Value any() { return values[size_t(below(int64_t(values.size())))]; }
 
-    Value grow(GraphBuilder &g) {
+    Value grow(GraphBuilder &g)
+    {
         Value x = any();
         const SmallVector<int64_t> shape(GraphBuilder::shapeOf(x));
         const int64_t rank = int64_t(shape.size());
@@ -101,7 +104,8 @@ private:
         }
     }
 
-    SmallVector<int64_t> reshaped(ArrayRef<int64_t> shape) {
+    SmallVector<int64_t> reshaped(ArrayRef<int64_t> shape)
+    {
         SmallVector<int64_t> result(shape);
         const int64_t axis = below(int64_t(shape.size()));
         if (below(2) && axis + 1 < int64_t(shape.size())) {
@@ -116,7 +120,8 @@ private:
         return result;
     }
 
-    Value sameShape(ArrayRef<int64_t> shape, Value otherwise) {
+    Value sameShape(ArrayRef<int64_t> shape, Value otherwise)
+    {
         SmallVector<Value> candidates;
         for (Value value : values)
             if (value != otherwise && GraphBuilder::shapeOf(value) == shape)
@@ -124,7 +129,8 @@ private:
         return candidates.empty() ? otherwise : candidates[size_t(below(int64_t(candidates.size())))];
     }
 
-    Value channelConstant(GraphBuilder &g, ArrayRef<int64_t> shape, int64_t axis) {
+    Value channelConstant(GraphBuilder &g, ArrayRef<int64_t> shape, int64_t axis)
+    {
         SmallVector<int64_t> broadcast(shape.size(), 1);
         broadcast[axis] = shape[axis];
         std::vector<float> numbers(size_t(shape[axis]), 0.0f);
@@ -134,7 +140,8 @@ private:
         return g.constant(makeConstant(RankedTensorType::get(broadcast, builder.getF32Type()), bytes));
     }
 
-    Value combine(GraphBuilder &g, Value x, Value y) {
+    Value combine(GraphBuilder &g, Value x, Value y)
+    {
         return g.elementwise({x, y}, builder.getF32Type(), [](OpBuilder &b, Location loc, ValueRange in) -> Value {
             // Whole numbers that stay small are exact in any order of summation.
             Value limit = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(64.0f));
@@ -152,7 +159,8 @@ private:
 };
 
 /// The function's results, with small whole numbers as its inputs.
-std::vector<std::vector<double>> run(ModuleOp module) {
+std::vector<std::vector<double>> run(ModuleOp module)
+{
     auto function = module.lookupSymbol<func::FuncOp>("main");
     OpBuilder b(module.getContext());
     b.setInsertionPointToStart(&function.getBody().front());
@@ -178,13 +186,15 @@ std::vector<std::vector<double>> run(ModuleOp module) {
     return results;
 }
 
-int64_t transposes(ModuleOp module) {
+int64_t transposes(ModuleOp module)
+{
     int64_t count = 0;
     module.walk([&](linalg::TransposeOp) { ++count; });
     return count;
 }
 
-TEST_F(Optimize, RandomGraphsComputeTheSame) {
+TEST_F(Optimize, RandomGraphsComputeTheSame)
+{
     int64_t before = 0, after = 0;
     for (unsigned seed = 0; seed < 100; ++seed) {
         SCOPED_TRACE(seed);

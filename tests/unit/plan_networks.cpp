@@ -3,32 +3,37 @@
 using namespace barecc::plan;
 using namespace barecc::plan::testing;
 
-BufferId Net::buffer(int64_t bytes, std::string name) {
+BufferId Net::buffer(int64_t bytes, std::string name)
+{
     if (name.empty())
         name = "t" + std::to_string(problem.buffers.size());
     problem.buffers.push_back({std::move(name), bytes, alignment, false, false});
     return static_cast<BufferId>(problem.buffers.size() - 1);
 }
 
-BufferId Net::input(int64_t bytes) {
+BufferId Net::input(int64_t bytes)
+{
     BufferId id = buffer(bytes);
     problem.buffers[id].isInput = true;
     return id;
 }
 
-StepId Net::step(std::vector<BufferId> reads, std::vector<BufferId> writes, int64_t workspace) {
+StepId Net::step(std::vector<BufferId> reads, std::vector<BufferId> writes, int64_t workspace)
+{
     std::string name = "step" + std::to_string(problem.steps.size());
     problem.steps.push_back({std::move(name), std::move(reads), std::move(writes), workspace, alignment, {}});
     return static_cast<StepId>(problem.steps.size() - 1);
 }
 
-BufferId Net::call(std::vector<BufferId> reads, int64_t bytes, int64_t workspace) {
+BufferId Net::call(std::vector<BufferId> reads, int64_t bytes, int64_t workspace)
+{
     BufferId out = buffer(bytes);
     step(std::move(reads), {out}, workspace);
     return out;
 }
 
-BufferId Net::inPlace(std::vector<BufferId> reads, int64_t bytes) {
+BufferId Net::inPlace(std::vector<BufferId> reads, int64_t bytes)
+{
     BufferId out = call(reads, bytes);
     for (BufferId in : reads)
         problem.steps.back().overlays.push_back({out, in});
@@ -51,11 +56,13 @@ public:
 
     Map image(int64_t side, int64_t channels) { return {input(side * side * channels), side, channels}; }
 
-    Map conv(Map in, int64_t channels, int64_t stride = 1, int64_t workspace = 0) {
+    Map conv(Map in, int64_t channels, int64_t stride = 1, int64_t workspace = 0)
+    {
         int64_t side = (in.side + stride - 1) / stride;
         return {call({in.id}, side * side * channels, workspace), side, channels};
     }
-    Map depthwise(Map in, int64_t stride = 1) {
+    Map depthwise(Map in, int64_t stride = 1)
+    {
         if (stride != 1)
             return conv(in, in.channels, stride);
         return {inPlace({in.id}, bytesOf(in.id)), in.side, in.channels};
@@ -64,7 +71,8 @@ public:
     Map upsample(Map in) { return {call({in.id}, 4 * bytesOf(in.id)), 2 * in.side, in.channels}; }
     /// A conv into its channels of a buffer that others write too.
     void convInto(Map in, BufferId target) { step({in.id}, {target}); }
-    Map join(std::vector<Map> parts) {
+    Map join(std::vector<Map> parts)
+    {
         std::vector<BufferId> ids;
         int64_t channels = 0;
         for (Map part : parts) {
@@ -76,14 +84,16 @@ public:
     }
     Map newMap(int64_t side, int64_t channels) { return {buffer(side * side * channels), side, channels}; }
 
-    NamedProblem finish(std::string name, std::vector<Map> outputs) {
+    NamedProblem finish(std::string name, std::vector<Map> outputs)
+    {
         for (Map map : outputs)
             output(map.id);
         return {std::move(name), std::move(problem)};
     }
 };
 
-NamedProblem mobilenetV1() {
+NamedProblem mobilenetV1()
+{
     MapNet net;
     Map x = net.conv(net.image(224, 3), 32, 2);
     int64_t channels[] = {64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024};
@@ -93,13 +103,15 @@ NamedProblem mobilenetV1() {
     return net.finish("mobilenet v1", {net.conv(x, 1000, 7)});
 }
 
-Map invertedResidual(MapNet &net, Map x, int64_t channels, int64_t stride, int64_t expansion = 6) {
+Map invertedResidual(MapNet &net, Map x, int64_t channels, int64_t stride, int64_t expansion = 6)
+{
     Map y = net.conv(net.depthwise(net.conv(x, x.channels * expansion), stride), channels);
     return stride == 1 && channels == x.channels ? net.add(y, x) : y;
 }
 
 /// The maps of the last strides of a MobileNetV2-like backbone.
-std::vector<Map> backbone(MapNet &net, int64_t side, int repeats) {
+std::vector<Map> backbone(MapNet &net, int64_t side, int repeats)
+{
     Map x = net.conv(net.image(side, 3), 32, 2);
     std::vector<Map> maps;
     for (int64_t channels : {24, 40, 112, 320}) {
@@ -111,7 +123,8 @@ std::vector<Map> backbone(MapNet &net, int64_t side, int repeats) {
     return maps;
 }
 
-NamedProblem resnet(std::string name, std::vector<int> blocks, bool bottleneck) {
+NamedProblem resnet(std::string name, std::vector<int> blocks, bool bottleneck)
+{
     MapNet net;
     Map x = net.conv(net.conv(net.image(224, 3), 64, 2), 64, 2);
     int64_t channels = 64;
@@ -129,7 +142,8 @@ NamedProblem resnet(std::string name, std::vector<int> blocks, bool bottleneck) 
     return net.finish(std::move(name), {x});
 }
 
-NamedProblem squeezenet() {
+NamedProblem squeezenet()
+{
     MapNet net;
     Map x = net.conv(net.conv(net.image(224, 3), 64, 2), 64, 2);
     for (int fire = 0; fire < 8; ++fire) {
@@ -144,7 +158,8 @@ NamedProblem squeezenet() {
     return net.finish("squeezenet", {x});
 }
 
-NamedProblem densenet(bool directly) {
+NamedProblem densenet(bool directly)
+{
     MapNet net;
     Map x = net.conv(net.conv(net.image(224, 3), 64, 2), 64, 2);
     for (int layers : {6, 12, 24, 16}) {
@@ -167,7 +182,8 @@ NamedProblem densenet(bool directly) {
     return net.finish(directly ? "densenet, concat in place" : "densenet, concat copies", {x});
 }
 
-NamedProblem inception() {
+NamedProblem inception()
+{
     MapNet net;
     Map x = net.conv(net.conv(net.image(299, 3), 64, 2), 192, 4);
     for (int module = 0; module < 9; ++module) {
@@ -181,7 +197,8 @@ NamedProblem inception() {
     return net.finish("inception", {x});
 }
 
-NamedProblem unet(bool directly) {
+NamedProblem unet(bool directly)
+{
     MapNet net;
     Map x = net.conv(net.image(256, 3), 16);
     std::vector<Map> skips;
@@ -213,7 +230,8 @@ NamedProblem unet(bool directly) {
 }
 
 /// Single-shot detector: two heads at each of six scales, all written into two common outputs.
-NamedProblem ssd(bool headsLast) {
+NamedProblem ssd(bool headsLast)
+{
     MapNet net;
     std::vector<Map> maps = backbone(net, 304, 4);
     maps.erase(maps.begin(), maps.begin() + 2);
@@ -231,7 +249,8 @@ NamedProblem ssd(bool headsLast) {
 }
 
 /// Detector with a pyramid that is gone through up and down `rounds` times, and deep heads at every level.
-NamedProblem pyramidDetector(std::string name, int repeats, int rounds, int headDepth) {
+NamedProblem pyramidDetector(std::string name, int repeats, int rounds, int headDepth)
+{
     MapNet net;
     std::vector<Map> levels;
     for (Map map : backbone(net, 512, repeats))
@@ -258,7 +277,8 @@ NamedProblem pyramidDetector(std::string name, int repeats, int rounds, int head
     return net.finish(std::move(name), outputs);
 }
 
-NamedProblem transformer(int layers) {
+NamedProblem transformer(int layers)
+{
     MapNet net;
     int64_t tokens = 196, width = 192, heads = 3;
     Net &n = net;
@@ -277,7 +297,8 @@ NamedProblem transformer(int layers) {
     return net.finish("vision transformer", {{n.call({x}, 1000), 1, 1000}});
 }
 
-NamedProblem shufflenet() {
+NamedProblem shufflenet()
+{
     MapNet net;
     Map x = net.conv(net.conv(net.image(224, 3), 24, 2), 24, 2);
     for (int stage = 0; stage < 3; ++stage) {
@@ -294,7 +315,8 @@ NamedProblem shufflenet() {
 
 } // namespace
 
-std::vector<NamedProblem> barecc::plan::testing::networks() {
+std::vector<NamedProblem> barecc::plan::testing::networks()
+{
     std::vector<NamedProblem> all;
     all.push_back(mobilenetV1());
     MapNet v2;
@@ -321,7 +343,8 @@ std::vector<NamedProblem> barecc::plan::testing::networks() {
 }
 
 Problem barecc::plan::testing::randomProblem(std::mt19937 &random, uint32_t steps, uint32_t reach, int64_t maxBytes,
-                                             int64_t alignment) {
+                                             int64_t alignment)
+{
     // std::uniform_int_distribution differs between libraries; the remainder does not.
     auto below = [&](uint32_t end) { return static_cast<uint32_t>(random() % end); };
     Net net(alignment);

@@ -17,7 +17,8 @@ namespace {
 bool has(const std::vector<BufferId> &ids, BufferId id) { return llvm::is_contained(ids, id); }
 
 /// Whether the reads of an order see what they see in the problem's own.
-bool isAllowed(const Problem &problem, const std::vector<StepId> &order) {
+bool isAllowed(const Problem &problem, const std::vector<StepId> &order)
+{
     std::vector<StepId> position(order.size());
     for (auto [p, step] : llvm::enumerate(order))
         position[step] = static_cast<StepId>(p);
@@ -36,7 +37,8 @@ bool isAllowed(const Problem &problem, const std::vector<StepId> &order) {
 
 /// The most that can be saved by a set of overlays none of which share a buffer, from the i-th on.
 int64_t largestSaving(const Problem &problem, const std::vector<Overlay> &overlays, size_t i,
-                      std::vector<BufferId> used) {
+                      std::vector<BufferId> used)
+{
     if (i == overlays.size())
         return 0;
     int64_t best = largestSaving(problem, overlays, i + 1, used);
@@ -50,7 +52,8 @@ int64_t largestSaving(const Problem &problem, const std::vector<Overlay> &overla
 }
 
 /// The most bytes live at once in an order, straight from the definition.
-int64_t peakOf(const Problem &problem, const std::vector<StepId> &order) {
+int64_t peakOf(const Problem &problem, const std::vector<StepId> &order)
+{
     auto uses = [&](size_t position, BufferId id) {
         return has(problem.steps[order[position]].reads, id) || has(problem.steps[order[position]].writes, id);
     };
@@ -82,7 +85,8 @@ int64_t peakOf(const Problem &problem, const std::vector<StepId> &order) {
     return std::max({most, inputs, outputs});
 }
 
-TEST(PlanRandom, orderIsTheBestOfAll) {
+TEST(PlanRandom, orderIsTheBestOfAll)
+{
     std::mt19937 random(1);
     int improved = 0, proven = 0;
     for (int round = 0; round < 150; ++round) {
@@ -107,7 +111,8 @@ TEST(PlanRandom, orderIsTheBestOfAll) {
 }
 
 /// Tries all offsets of all units; each has one extent.
-bool bruteForceFits(const std::vector<Unit> &units, int64_t capacity, std::vector<int64_t> &offsets) {
+bool bruteForceFits(const std::vector<Unit> &units, int64_t capacity, std::vector<int64_t> &offsets)
+{
     if (offsets.size() == units.size())
         return true;
     const Extent &next = units[offsets.size()].extents[0];
@@ -128,7 +133,8 @@ bool bruteForceFits(const std::vector<Unit> &units, int64_t capacity, std::vecto
     return false;
 }
 
-TEST(PlaceRandom, placementIsTheBestOfAll) {
+TEST(PlaceRandom, placementIsTheBestOfAll)
+{
     std::mt19937 random(2);
     int aboveBound = 0;
     for (int round = 0; round < 6000; ++round) {
@@ -154,7 +160,8 @@ TEST(PlaceRandom, placementIsTheBestOfAll) {
     EXPECT_GT(aboveBound, 10);
 }
 
-TEST(PlanRandom, everyPlanPassesTheVerifier) {
+TEST(PlanRandom, everyPlanPassesTheVerifier)
+{
     std::mt19937 random(3);
     for (int round = 0; round < 60; ++round) {
         Problem problem = randomProblem(random, 5 + random() % 60, 2 + random() % 12, 5000, int64_t(1) << random() % 7);
@@ -162,7 +169,8 @@ TEST(PlanRandom, everyPlanPassesTheVerifier) {
     }
 }
 
-TEST(PlanRandom, sameProblemSamePlan) {
+TEST(PlanRandom, sameProblemSamePlan)
+{
     std::mt19937 random(4);
     Problem problem = randomProblem(random, 150, 10, 100000, 16);
     Plan first = solved(problem), second = solved(problem);
@@ -171,7 +179,8 @@ TEST(PlanRandom, sameProblemSamePlan) {
     EXPECT_EQ(first.workspaceOffsets, second.workspaceOffsets);
 }
 
-TEST(PlanNetworks, arenaIsWithinFivePercentOfTheBound) {
+TEST(PlanNetworks, arenaIsWithinFivePercentOfTheBound)
+{
     for (const NamedProblem &network : networks()) {
         Plan plan = solved(network.problem);
         double ratio = static_cast<double>(plan.arenaBytes) / static_cast<double>(plan.lowerBound);
@@ -181,7 +190,8 @@ TEST(PlanNetworks, arenaIsWithinFivePercentOfTheBound) {
 }
 
 /// No limit on time, which a busy machine would break: this only has to end, and the verifier has to agree.
-TEST(PlanNetworks, largeRandomGraphsEndInGoodTime) {
+TEST(PlanNetworks, largeRandomGraphsEndInGoodTime)
+{
     std::mt19937 random(5);
     for (uint32_t reach : {4u, 40u}) {
         Problem problem = randomProblem(random, 1500, reach, 100000, 64);

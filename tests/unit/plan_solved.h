@@ -8,7 +8,8 @@
 namespace barecc::plan::testing {
 
 /// The plan of a valid problem; an empty one, and a failed test, if there is none or it does not stand up.
-inline Plan solved(const Problem &problem) {
+inline Plan solved(const Problem &problem)
+{
     llvm::Expected<Plan> plan = solve(problem);
     if (!plan) {
         ADD_FAILURE() << llvm::toString(plan.takeError());

@@ -11,19 +11,22 @@ using namespace barecc::plan::testing;
 
 namespace {
 
-std::string failure(const Problem &problem) {
+std::string failure(const Problem &problem)
+{
     llvm::Expected<Plan> plan = solve(problem);
     return plan ? "" : llvm::toString(plan.takeError());
 }
 
-std::vector<StepId> positionsOf(const Plan &plan) {
+std::vector<StepId> positionsOf(const Plan &plan)
+{
     std::vector<StepId> positions(plan.order.size());
     for (auto [position, step] : llvm::enumerate(plan.order))
         positions[step] = static_cast<StepId>(position);
     return positions;
 }
 
-TEST(Plan, emptyProblem) {
+TEST(Plan, emptyProblem)
+{
     Plan plan = solved({});
     EXPECT_EQ(plan.arenaBytes, 0);
     EXPECT_EQ(plan.lowerBound, 0);
@@ -31,7 +34,8 @@ TEST(Plan, emptyProblem) {
     EXPECT_TRUE(plan.placementIsOptimal);
 }
 
-TEST(Plan, singleStepNeedsInputOutputAndWorkspace) {
+TEST(Plan, singleStepNeedsInputOutputAndWorkspace)
+{
     Net net;
     BufferId in = net.input(100);
     net.output(net.call({in}, 50, 7));
@@ -40,7 +44,8 @@ TEST(Plan, singleStepNeedsInputOutputAndWorkspace) {
     EXPECT_EQ(plan.lowerBound, 157);
 }
 
-TEST(Plan, chainNeedsItsWorstNeighbours) {
+TEST(Plan, chainNeedsItsWorstNeighbours)
+{
     Net net;
     BufferId x = net.input(10);
     for (int64_t bytes : {40, 30, 60, 5, 80})
@@ -52,7 +57,8 @@ TEST(Plan, chainNeedsItsWorstNeighbours) {
     EXPECT_TRUE(plan.placementIsOptimal);
 }
 
-TEST(Plan, sizesAreRoundedUpToTheAlignment) {
+TEST(Plan, sizesAreRoundedUpToTheAlignment)
+{
     Net net(64);
     BufferId in = net.input(1);
     net.output(net.call({in}, 65));
@@ -63,7 +69,8 @@ TEST(Plan, sizesAreRoundedUpToTheAlignment) {
         EXPECT_EQ(offset % 64, 0);
 }
 
-TEST(Plan, chainInPlaceTakesOneBuffer) {
+TEST(Plan, chainInPlaceTakesOneBuffer)
+{
     Net net;
     BufferId x = net.input(100);
     for (int i = 0; i < 5; ++i)
@@ -74,7 +81,8 @@ TEST(Plan, chainInPlaceTakesOneBuffer) {
     EXPECT_EQ(plan.overlays.size(), 5u);
 }
 
-TEST(Plan, overlayIsRefusedWhereTheInputIsReadLater) {
+TEST(Plan, overlayIsRefusedWhereTheInputIsReadLater)
+{
     Net net;
     BufferId x = net.input(100);
     BufferId y = net.inPlace({x}, 100);
@@ -85,7 +93,8 @@ TEST(Plan, overlayIsRefusedWhereTheInputIsReadLater) {
     EXPECT_EQ(plan.overlays[0].step, 1u);
 }
 
-TEST(Plan, overlayIsRefusedOnAnInputThatIsAlsoAnOutput) {
+TEST(Plan, overlayIsRefusedOnAnInputThatIsAlsoAnOutput)
+{
     Net net;
     BufferId x = net.input(100);
     net.output(x);
@@ -93,7 +102,8 @@ TEST(Plan, overlayIsRefusedOnAnInputThatIsAlsoAnOutput) {
     EXPECT_EQ(solved(net.problem).arenaBytes, 200);
 }
 
-TEST(Plan, onlyOneOutputTakesAnInputOver) {
+TEST(Plan, onlyOneOutputTakesAnInputOver)
+{
     Net net;
     BufferId x = net.input(100);
     BufferId a = net.buffer(100), b = net.buffer(100);
@@ -106,7 +116,8 @@ TEST(Plan, onlyOneOutputTakesAnInputOver) {
     EXPECT_EQ(plan.overlays.size(), 1u);
 }
 
-TEST(Plan, overlayOfDifferentSizes) {
+TEST(Plan, overlayOfDifferentSizes)
+{
     // A cast to a wider type in place, then one to a narrower one.
     Net net;
     BufferId wide = net.inPlace({net.input(25)}, 100);
@@ -114,7 +125,8 @@ TEST(Plan, overlayOfDifferentSizes) {
     EXPECT_EQ(solved(net.problem).arenaBytes, 100);
 }
 
-TEST(Plan, concatOfSeveralWriters) {
+TEST(Plan, concatOfSeveralWriters)
+{
     Net net;
     BufferId in = net.input(10);
     BufferId joined = net.buffer(60);
@@ -128,7 +140,8 @@ TEST(Plan, concatOfSeveralWriters) {
     EXPECT_EQ(positionsOf(plan)[3], 3u);
 }
 
-TEST(Plan, laterWriteFollowsEarlierRead) {
+TEST(Plan, laterWriteFollowsEarlierRead)
+{
     Net net;
     BufferId in = net.input(8), state = net.buffer(8);
     net.step({in}, {state});
@@ -140,7 +153,8 @@ TEST(Plan, laterWriteFollowsEarlierRead) {
     EXPECT_LT(positions[1], positions[3]);
 }
 
-TEST(Plan, reordersBranchesToFreeMemoryFirst) {
+TEST(Plan, reordersBranchesToFreeMemoryFirst)
+{
     // Two branches, each a large map that becomes small. One after the other needs one large map at a time.
     Net net;
     BufferId in = net.input(10);
@@ -152,7 +166,8 @@ TEST(Plan, reordersBranchesToFreeMemoryFirst) {
     EXPECT_TRUE(plan.orderIsOptimal);
 }
 
-TEST(Plan, keepsTheOrderWhereAnotherIsNoBetter) {
+TEST(Plan, keepsTheOrderWhereAnotherIsNoBetter)
+{
     Net net;
     BufferId in = net.input(10);
     BufferId a = net.call({in}, 10), b = net.call({in}, 10), c = net.call({in}, 10);
@@ -160,7 +175,8 @@ TEST(Plan, keepsTheOrderWhereAnotherIsNoBetter) {
     EXPECT_EQ(solved(net.problem).order, (std::vector<StepId>{0, 1, 2, 3}));
 }
 
-TEST(Plan, extraEdgesForbidTheBetterOrder) {
+TEST(Plan, extraEdgesForbidTheBetterOrder)
+{
     Net net;
     BufferId in = net.input(10);
     BufferId a = net.call({in}, 1000), b = net.call({in}, 1000);
@@ -169,7 +185,8 @@ TEST(Plan, extraEdgesForbidTheBetterOrder) {
     EXPECT_EQ(solved(net.problem).arenaBytes, 2010);
 }
 
-TEST(Plan, zeroBytesOrderStepsButTakeNoMemory) {
+TEST(Plan, zeroBytesOrderStepsButTakeNoMemory)
+{
     Net net(16);
     BufferId outside = net.input(0);
     BufferId y = net.inPlace({outside}, 0);
@@ -180,7 +197,8 @@ TEST(Plan, zeroBytesOrderStepsButTakeNoMemory) {
     EXPECT_TRUE(plan.overlays.empty());
 }
 
-TEST(Plan, unreadInputAndUnusedBuffer) {
+TEST(Plan, unreadInputAndUnusedBuffer)
+{
     Net net;
     net.input(100);
     net.buffer(1000);
@@ -190,7 +208,8 @@ TEST(Plan, unreadInputAndUnusedBuffer) {
     EXPECT_EQ(solved(net.problem).arenaBytes, 101);
 }
 
-TEST(Plan, outputThatIsNeverReadAndDeadResult) {
+TEST(Plan, outputThatIsNeverReadAndDeadResult)
+{
     Net net;
     BufferId in = net.input(10);
     net.call({in}, 500);
@@ -198,7 +217,8 @@ TEST(Plan, outputThatIsNeverReadAndDeadResult) {
     EXPECT_EQ(solved(net.problem).arenaBytes, 510);
 }
 
-TEST(Plan, peakNamesWhatIsLive) {
+TEST(Plan, peakNamesWhatIsLive)
+{
     Net net(16);
     BufferId in = net.input(20);
     BufferId x = net.call({in}, 50, 30);
@@ -216,7 +236,8 @@ TEST(Plan, peakNamesWhatIsLive) {
     EXPECT_EQ(peak.entries[2].bytes, 20);
 }
 
-TEST(Plan, refusesProblemsThatMakeNoSense) {
+TEST(Plan, refusesProblemsThatMakeNoSense)
+{
     auto broken = [](auto change) {
         Net net(16);
         BufferId in = net.input(10);
@@ -237,7 +258,8 @@ TEST(Plan, refusesProblemsThatMakeNoSense) {
     EXPECT_NE(broken([](Problem &p) { p.extraEdges = {{0, 1}}; }).find("extra edge"), std::string::npos);
 }
 
-TEST(Plan, sizesThatOverflowAreRefused) {
+TEST(Plan, sizesThatOverflowAreRefused)
+{
     for (int64_t bytes : {INT64_MAX, INT64_MAX - 15, maxTotalBytes, maxTotalBytes / 2}) {
         Net net(16);
         BufferId in = net.input(bytes);
@@ -251,7 +273,8 @@ TEST(Plan, sizesThatOverflowAreRefused) {
 }
 
 /// What the verifier says of a good plan that a change has made bad.
-template <typename Change> std::string verdict(Change change) {
+template <typename Change> std::string verdict(Change change)
+{
     Net net(16);
     BufferId x = net.call({net.input(64)}, 64, 32);
     BufferId y = net.inPlace({x}, 64);
@@ -263,7 +286,8 @@ template <typename Change> std::string verdict(Change change) {
     return llvm::toString(verify(net.problem, plan));
 }
 
-TEST(Verify, findsEveryKindOfMistake) {
+TEST(Verify, findsEveryKindOfMistake)
+{
     auto finds = [](const std::string &text, const std::string &part) {
         EXPECT_NE(text.find(part), std::string::npos) << "expected '" << part << "' in '" << text << "'";
     };
@@ -295,7 +319,8 @@ TEST(Verify, findsEveryKindOfMistake) {
     finds(verdict([](Problem &, Plan &plan) { plan.lowerBound -= 16; }), "bytes are live at once");
 }
 
-TEST(Verify, laterWriteBeforeEarlierRead) {
+TEST(Verify, laterWriteBeforeEarlierRead)
+{
     Net net;
     BufferId in = net.input(8), state = net.buffer(8);
     net.step({in}, {state});

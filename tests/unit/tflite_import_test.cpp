@@ -64,7 +64,8 @@ std::string messagesOf(const std::string &model, const ImportOptions &options = 
 TEST(TFLiteImport, NamesEveryMissingOperatorAtOnce)
 {
     ModelBuilder m;
-    const int x = m.tensor(TensorType_FLOAT32, {1}), y = m.tensor(TensorType_FLOAT32, {1}), z = m.tensor(TensorType_FLOAT32, {1});
+    const int x = m.tensor(TensorType_FLOAT32, {1}), y = m.tensor(TensorType_FLOAT32, {1}),
+              z = m.tensor(TensorType_FLOAT32, {1});
     m.op(BuiltinOperator_CUSTOM, {x}, {y}, BuiltinOptions_NONE, 0, "MyOwn");
     m.op(BuiltinOperator_HASHTABLE, {y}, {z});
     const std::string messages = messagesOf(m.finish({x}, {z}));
@@ -106,7 +107,8 @@ TEST(TFLiteImport, NotATFLiteFile)
 {
     EXPECT_NE(messagesOf("").find("is not a TFLite model"), std::string::npos);
     EXPECT_NE(messagesOf(std::string(64, 'x')).find("is not a TFLite model"), std::string::npos);
-    EXPECT_NE(messagesOf(std::string(4, '\0') + "TFL3" + std::string(64, '\xff')).find("does not verify"), std::string::npos);
+    EXPECT_NE(messagesOf(std::string(4, '\0') + "TFL3" + std::string(64, '\xff')).find("does not verify"),
+              std::string::npos);
 }
 
 // ---- Damage
@@ -116,7 +118,8 @@ std::string convolutionModel()
     ModelBuilder m;
     const Quantization q{{0.5f}, {3}};
     const int x = m.tensor(TensorType_UINT8, {1, 4, 4, 2}, {{0.5f}, {131}});
-    const int w = m.constant<int8_t>(TensorType_INT8, {2, 2, 2, 2}, std::vector<int8_t>(16, 3), {{0.5f, 0.25f}, {0, 0}, 0});
+    const int w =
+        m.constant<int8_t>(TensorType_INT8, {2, 2, 2, 2}, std::vector<int8_t>(16, 3), {{0.5f, 0.25f}, {0, 0}, 0});
     const int bias = m.constant<int32_t>(TensorType_INT32, {2}, {1, 2}, {{0.25f, 0.125f}, {0, 0}, 0});
     const int bytes = m.tensor(TensorType_INT8, {1, 4, 4, 2}, q), conv = m.tensor(TensorType_INT8, {1, 4, 4, 2}, q);
     m.op(BuiltinOperator_QUANTIZE, {x}, {bytes});
@@ -129,7 +132,8 @@ std::string convolutionModel()
     m.op(BuiltinOperator_RESHAPE, {pool, m.ints({1, -1})}, {flat});
     m.op(BuiltinOperator_ADD, {flat, flat}, {sum}, BuiltinOptions_AddOptions, CreateAddOptions(m.fbb).Union());
     const int result = m.tensor(TensorType_INT8, {1, 8}, {{1.0f / 256}, {-128}});
-    m.op(BuiltinOperator_SOFTMAX, {sum}, {result}, BuiltinOptions_SoftmaxOptions, CreateSoftmaxOptions(m.fbb, 1).Union());
+    m.op(BuiltinOperator_SOFTMAX, {sum}, {result}, BuiltinOptions_SoftmaxOptions,
+         CreateSoftmaxOptions(m.fbb, 1).Union());
     return m.finish({x}, {result});
 }
 
@@ -144,12 +148,18 @@ std::string shapesModel()
     m.op(BuiltinOperator_STRIDED_SLICE, {padded, m.ints({1, 0, 0}), m.ints({2, 3, 2}), m.ints({1, 1, 1})}, {part},
          BuiltinOptions_StridedSliceOptions, CreateStridedSliceOptions(m.fbb, 0, 0, 0, 0, 1).Union());
     m.op(BuiltinOperator_TILE, {part, m.ints({2, 2})}, {tiled});
-    const int row = m.tensor(TensorType_FLOAT32, {2, 4}), a = m.tensor(TensorType_FLOAT32, {1, 4}), b = m.tensor(TensorType_FLOAT32, {1, 4});
-    m.op(BuiltinOperator_GATHER, {tiled, m.ints({0, 5})}, {row}, BuiltinOptions_GatherOptions, CreateGatherOptions(m.fbb, 0).Union());
-    m.op(BuiltinOperator_SPLIT, {m.ints({}, {0}), row}, {a, b}, BuiltinOptions_SplitOptions, CreateSplitOptions(m.fbb, 2).Union());
-    const int joined = m.tensor(TensorType_FLOAT32, {1, 8}), sum = m.tensor(TensorType_FLOAT32, {1}), result = m.tensor(TensorType_FLOAT32, {2, 3, 4});
-    m.op(BuiltinOperator_CONCATENATION, {a, b}, {joined}, BuiltinOptions_ConcatenationOptions, CreateConcatenationOptions(m.fbb, 1).Union());
-    m.op(BuiltinOperator_SUM, {joined, m.ints({1})}, {sum}, BuiltinOptions_ReducerOptions, CreateReducerOptions(m.fbb).Union());
+    const int row = m.tensor(TensorType_FLOAT32, {2, 4}), a = m.tensor(TensorType_FLOAT32, {1, 4}),
+              b = m.tensor(TensorType_FLOAT32, {1, 4});
+    m.op(BuiltinOperator_GATHER, {tiled, m.ints({0, 5})}, {row}, BuiltinOptions_GatherOptions,
+         CreateGatherOptions(m.fbb, 0).Union());
+    m.op(BuiltinOperator_SPLIT, {m.ints({}, {0}), row}, {a, b}, BuiltinOptions_SplitOptions,
+         CreateSplitOptions(m.fbb, 2).Union());
+    const int joined = m.tensor(TensorType_FLOAT32, {1, 8}), sum = m.tensor(TensorType_FLOAT32, {1}),
+              result = m.tensor(TensorType_FLOAT32, {2, 3, 4});
+    m.op(BuiltinOperator_CONCATENATION, {a, b}, {joined}, BuiltinOptions_ConcatenationOptions,
+         CreateConcatenationOptions(m.fbb, 1).Union());
+    m.op(BuiltinOperator_SUM, {joined, m.ints({1})}, {sum}, BuiltinOptions_ReducerOptions,
+         CreateReducerOptions(m.fbb).Union());
     m.op(BuiltinOperator_MUL, {input, sum}, {result}, BuiltinOptions_MulOptions, CreateMulOptions(m.fbb).Union());
     return m.finish({input}, {result});
 }
@@ -164,7 +174,8 @@ std::string hybridModel()
         CreateDimensionMetadata(fbb, DimensionType_DENSE, 2),
         CreateDimensionMetadata(fbb, DimensionType_SPARSE_CSR, 0, SparseIndexVector_Uint8Vector, segments,
                                 SparseIndexVector_Uint8Vector, indices)};
-    const auto sparsity = CreateSparsityParameters(fbb, fbb.CreateVector(std::vector<int32_t>{0, 1}), 0, fbb.CreateVector(levels));
+    const auto sparsity =
+        CreateSparsityParameters(fbb, fbb.CreateVector(std::vector<int32_t>{0, 1}), 0, fbb.CreateVector(levels));
     const int w = m.constant<int8_t>(TensorType_INT8, {2, 3}, {4, 5}, {{0.5f}, {0}}, sparsity);
     const int x = m.tensor(TensorType_FLOAT32, {2, 3}), y = m.tensor(TensorType_FLOAT32, {2, 2});
     m.op(BuiltinOperator_FULLY_CONNECTED, {x, w, -1}, {y}, BuiltinOptions_FullyConnectedOptions,

@@ -34,8 +34,8 @@ public:
         if (!quantization.scales.empty()) {
             const auto scales = fbb.CreateVector(quantization.scales);
             const auto zeroPoints = fbb.CreateVector(quantization.zeroPoints);
-            parameters = tflite::CreateQuantizationParameters(fbb, 0, 0, scales, zeroPoints,
-                                                              tflite::QuantizationDetails_NONE, 0, quantization.dimension);
+            parameters = tflite::CreateQuantizationParameters(
+                fbb, 0, 0, scales, zeroPoints, tflite::QuantizationDetails_NONE, 0, quantization.dimension);
         }
         const auto name = fbb.CreateString("t" + std::to_string(tensors.size()));
         const auto dims = fbb.CreateVector(shape);

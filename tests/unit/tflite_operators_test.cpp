@@ -12,8 +12,9 @@ using Numbers = std::vector<double>;
 
 /// One operator with constant inputs and one output of the given type.
 struct Single : ModelBuilder, Importing {
-    Numbers run(BuiltinOperator code, std::vector<int32_t> inputs, TensorType type, BuiltinOptions optionsType = BuiltinOptions_NONE,
-                flatbuffers::Offset<void> options = 0, const Quantization &quantization = {})
+    Numbers run(BuiltinOperator code, std::vector<int32_t> inputs, TensorType type,
+                BuiltinOptions optionsType = BuiltinOptions_NONE, flatbuffers::Offset<void> options = 0,
+                const Quantization &quantization = {})
     {
         const int output = tensor(type, {}, quantization);
         op(code, std::move(inputs), {output}, optionsType, options);
@@ -88,8 +89,9 @@ TEST(TFLiteSlice, StridedSliceWithEllipsisNewAxisAndShrink)
     const int x = m.ints({2, 3, 4}, values);
     // x[1, ..., newaxis, 1:3]
     const auto options = CreateStridedSliceOptions(m.fbb, 0, 0, /*ellipsis*/ 2, /*new axis*/ 4, /*shrink*/ 1);
-    EXPECT_EQ(m.run(BuiltinOperator_STRIDED_SLICE, {x, m.ints({1, 0, 0, 1}), m.ints({2, 0, 0, 3}), m.ints({1, 1, 1, 1})},
-                    TensorType_INT32, BuiltinOptions_StridedSliceOptions, options.Union()),
+    EXPECT_EQ(m.run(BuiltinOperator_STRIDED_SLICE,
+                    {x, m.ints({1, 0, 0, 1}), m.ints({2, 0, 0, 3}), m.ints({1, 1, 1, 1})}, TensorType_INT32,
+                    BuiltinOptions_StridedSliceOptions, options.Union()),
               (Numbers{13, 14, 17, 18, 21, 22}));
     EXPECT_EQ(m.shape(), (Shape{3, 1, 2}));
 }
@@ -121,7 +123,8 @@ TEST(TFLiteSpace, SpaceToBatchAndBack)
     m.op(BuiltinOperator_SPACE_TO_BATCH_ND, {x, m.ints({2, 2}), m.ints({2, 2}, {0, 0, 2, 0})}, {batches});
     const int back = m.tensor(TensorType_FLOAT32, {1, 2, 2, 1});
     m.op(BuiltinOperator_BATCH_TO_SPACE_ND, {batches, m.ints({2, 2}), m.ints({2, 2}, {0, 0, 2, 0})}, {back});
-    EXPECT_EQ(Importing().fold(m.finish({}, {batches, back})), (std::vector<Numbers>{{0, 1, 0, 2, 0, 3, 0, 4}, {1, 2, 3, 4}}));
+    EXPECT_EQ(Importing().fold(m.finish({}, {batches, back})),
+              (std::vector<Numbers>{{0, 1, 0, 2, 0, 3, 0, 4}, {1, 2, 3, 4}}));
 }
 
 TEST(TFLiteSpace, DepthToSpace)
@@ -225,8 +228,8 @@ TEST(TFLiteArithmetic, QuantisedAddAtThreeScales)
     const int a = m.constant<int8_t>(TensorType_INT8, {4}, {10, -20, 127, -128}, {{0.5f}, {0}});
     const int b = m.constant<int8_t>(TensorType_INT8, {4}, {5, 5, 127, -128}, {{0.25f}, {1}});
     // 5 + 1, -10 + 1, 63.5 + 31.5, -64 - 32.25 in steps of 0.75, 3 the zero point
-    EXPECT_EQ(m.run(BuiltinOperator_ADD, {a, b}, TensorType_INT8, BuiltinOptions_AddOptions, CreateAddOptions(m.fbb).Union(),
-                    {{0.75f}, {3}}),
+    EXPECT_EQ(m.run(BuiltinOperator_ADD, {a, b}, TensorType_INT8, BuiltinOptions_AddOptions,
+                    CreateAddOptions(m.fbb).Union(), {{0.75f}, {3}}),
               (Numbers{11, -9, 127, -125}));
 }
 
@@ -236,13 +239,14 @@ TEST(TFLiteArithmetic, FusedReluOfQuantisedMul)
     const int a = m.constant<int8_t>(TensorType_INT8, {3}, {10, -20, 60}, {{0.5f}, {0}});
     const int b = m.constant<int8_t>(TensorType_INT8, {3}, {4, 4, 4}, {{0.5f}, {0}});
     const auto options = CreateMulOptions(m.fbb, ActivationFunctionType_RELU6);
-    EXPECT_EQ(m.run(BuiltinOperator_MUL, {a, b}, TensorType_INT8, BuiltinOptions_MulOptions, options.Union(), {{0.5f}, {-10}}),
+    EXPECT_EQ(m.run(BuiltinOperator_MUL, {a, b}, TensorType_INT8, BuiltinOptions_MulOptions, options.Union(),
+                    {{0.5f}, {-10}}),
               (Numbers{2, -10, 2})); // 10 is cut to 6: 12 steps above the zero point
 }
 
 /// All 256 values of an 8-bit operator, by the function that it stands for.
-void expectWithinOneStep(BuiltinOperator code, double (*function)(double), float inScale, int64_t inZero, float outScale,
-                         int64_t outZero, BuiltinOptions type = BuiltinOptions_NONE)
+void expectWithinOneStep(BuiltinOperator code, double (*function)(double), float inScale, int64_t inZero,
+                         float outScale, int64_t outZero, BuiltinOptions type = BuiltinOptions_NONE)
 {
     Single m;
     std::vector<int8_t> all(256);
@@ -265,24 +269,29 @@ TEST(TFLiteActivation, QuantisedLogistic)
 
 TEST(TFLiteActivation, QuantisedTanh)
 {
-    expectWithinOneStep(BuiltinOperator_TANH, [](double x) { return std::tanh(x); }, 0.03f, 3, 1.0f / 128, 0);
-    expectWithinOneStep(BuiltinOperator_TANH, [](double x) { return std::tanh(x); }, 0.3f, 100, 1.0f / 128, 0);
+    expectWithinOneStep(
+        BuiltinOperator_TANH, [](double x) { return std::tanh(x); }, 0.03f, 3, 1.0f / 128, 0);
+    expectWithinOneStep(
+        BuiltinOperator_TANH, [](double x) { return std::tanh(x); }, 0.3f, 100, 1.0f / 128, 0);
 }
 
 TEST(TFLiteActivation, QuantisedHardSwish)
 {
-    expectWithinOneStep(BuiltinOperator_HARD_SWISH, [](double x) { return x * std::clamp(x + 3, 0.0, 6.0) / 6; }, 0.06f, -5,
-                        0.05f, -100);
+    expectWithinOneStep(
+        BuiltinOperator_HARD_SWISH, [](double x) { return x * std::clamp(x + 3, 0.0, 6.0) / 6; }, 0.06f, -5, 0.05f,
+        -100);
 }
 
 TEST(TFLiteActivation, QuantisedElu)
 {
-    expectWithinOneStep(BuiltinOperator_ELU, [](double x) { return x < 0 ? std::expm1(x) : x; }, 0.05f, 0, 0.05f, -60);
+    expectWithinOneStep(
+        BuiltinOperator_ELU, [](double x) { return x < 0 ? std::expm1(x) : x; }, 0.05f, 0, 0.05f, -60);
 }
 
 TEST(TFLiteArithmetic, QuantisedRsqrt)
 {
-    expectWithinOneStep(BuiltinOperator_RSQRT, [](double x) { return x > 0 ? 1 / std::sqrt(x) : 1e9; }, 0.1f, -128, 0.02f, -128);
+    expectWithinOneStep(
+        BuiltinOperator_RSQRT, [](double x) { return x > 0 ? 1 / std::sqrt(x) : 1e9; }, 0.1f, -128, 0.02f, -128);
 }
 
 TEST(TFLiteQuantization, DequantisesHalfPrecision)
@@ -331,7 +340,8 @@ TEST(TFLiteQuantization, ExpandsSparseBlocks)
         CreateDimensionMetadata(fbb, DimensionType_SPARSE_CSR, 0, SparseIndexVector_Uint8Vector, segments,
                                 SparseIndexVector_Uint8Vector, indices),
         CreateDimensionMetadata(fbb, DimensionType_DENSE, 2), CreateDimensionMetadata(fbb, DimensionType_DENSE, 2)};
-    const auto sparsity = CreateSparsityParameters(fbb, fbb.CreateVector(order), fbb.CreateVector(blocks), fbb.CreateVector(levels));
+    const auto sparsity =
+        CreateSparsityParameters(fbb, fbb.CreateVector(order), fbb.CreateVector(blocks), fbb.CreateVector(levels));
     const int x = m.constant<float>(TensorType_FLOAT32, {4, 2}, {1, 0, 0, 2, 0, 3, 0, 0}, {}, sparsity);
     const int y = m.tensor(TensorType_FLOAT32, {4, 2});
     m.op(BuiltinOperator_DENSIFY, {x}, {y});
@@ -398,8 +408,8 @@ TEST(TFLiteResize, BilinearOfIntegersRoundsAwayFromZero)
     Single m;
     const Quantization q{{1.0f}, {0}};
     const int x = m.constant<int8_t>(TensorType_INT8, {1, 1, 2, 1}, {-3, 0}, q);
-    EXPECT_EQ(m.run(BuiltinOperator_RESIZE_BILINEAR, {x, m.ints({1, 4})}, TensorType_INT8, BuiltinOptions_ResizeBilinearOptions,
-                    CreateResizeBilinearOptions(m.fbb, false, false).Union(), q),
+    EXPECT_EQ(m.run(BuiltinOperator_RESIZE_BILINEAR, {x, m.ints({1, 4})}, TensorType_INT8,
+                    BuiltinOptions_ResizeBilinearOptions, CreateResizeBilinearOptions(m.fbb, false, false).Union(), q),
               (Numbers{-3, -2, 0, 0}));
 }
 
@@ -408,7 +418,8 @@ TEST(TFLiteResize, NearestWithAlignedCorners)
     Single m;
     const int x = m.floats({1, 1, 3, 1}, {1, 2, 3});
     EXPECT_EQ(m.run(BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, {x, m.ints({1, 5})}, TensorType_FLOAT32,
-                    BuiltinOptions_ResizeNearestNeighborOptions, CreateResizeNearestNeighborOptions(m.fbb, true, false).Union()),
+                    BuiltinOptions_ResizeNearestNeighborOptions,
+                    CreateResizeNearestNeighborOptions(m.fbb, true, false).Union()),
               (Numbers{1, 2, 2, 3, 3}));
 }
 
@@ -434,8 +445,8 @@ TEST(TFLiteHybrid, FullyConnectedQuantisesEachRow)
     const int w = m.constant<int8_t>(TensorType_INT8, {1, 2}, {1, 2}, {{0.5f}, {0}});
     const int bias = m.floats({1}, {1});
     // A row's largest magnitude becomes 127: -50.4 becomes -50. A row of zeros leaves the bias.
-    EXPECT_EQ(m.run(BuiltinOperator_FULLY_CONNECTED, {x, w, bias}, TensorType_FLOAT32, BuiltinOptions_FullyConnectedOptions,
-                    CreateFullyConnectedOptions(m.fbb).Union()),
+    EXPECT_EQ(m.run(BuiltinOperator_FULLY_CONNECTED, {x, w, bias}, TensorType_FLOAT32,
+                    BuiltinOptions_FullyConnectedOptions, CreateFullyConnectedOptions(m.fbb).Union()),
               (Numbers{(127 - 100) * 0.5 + 1, 1}));
 }
 
@@ -445,8 +456,8 @@ TEST(TFLiteHybrid, AsymmetricRowsUseTheirWholeRange)
     const int x = m.floats({1, 2}, {0, 255});
     const int w = m.constant<int8_t>(TensorType_INT8, {1, 2}, {1, 2}, {{1.0f}, {0}});
     EXPECT_EQ(m.run(BuiltinOperator_FULLY_CONNECTED, {x, w}, TensorType_FLOAT32, BuiltinOptions_FullyConnectedOptions,
-                    CreateFullyConnectedOptions(m.fbb, ActivationFunctionType_NONE, FullyConnectedOptionsWeightsFormat_DEFAULT,
-                                                false, true)
+                    CreateFullyConnectedOptions(m.fbb, ActivationFunctionType_NONE,
+                                                FullyConnectedOptionsWeightsFormat_DEFAULT, false, true)
                         .Union()),
               (Numbers{510}));
 }

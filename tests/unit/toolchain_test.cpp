@@ -11,13 +11,15 @@ using namespace barecc;
 
 namespace {
 
-std::string textOf(const std::string &name) {
+std::string textOf(const std::string &name)
+{
     auto buffer = readFile(std::string(BARECC_SOURCE_DIR "/tests/unit/toy/") + name);
     EXPECT_TRUE(static_cast<bool>(buffer));
     return (*buffer)->getBuffer().str();
 }
 
-CompiledModel toyModel(const std::string &source = "toy.c") {
+CompiledModel toyModel(const std::string &source = "toy.c")
+{
     CompiledModel model;
     model.name = "toy";
     TensorInfo in, out;
@@ -33,18 +35,21 @@ CompiledModel toyModel(const std::string &source = "toy.c") {
     return model;
 }
 
-Tensor floats(std::vector<int64_t> shape, const std::vector<float> &values) {
+Tensor floats(std::vector<int64_t> shape, const std::vector<float> &values)
+{
     Tensor tensor{ElementType::F32, std::move(shape), {}};
     tensor.bytes.resize(values.size() * sizeof(float));
     std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
     return tensor;
 }
 
-Program buildOrFail(const CompiledModel &model, llvm::StringRef targetName) {
+Program buildOrFail(const CompiledModel &model, llvm::StringRef targetName)
+{
     return llvm::cantFail(Program::build(model, llvm::cantFail(findTarget(targetName)), Optimize::Size));
 }
 
-TEST(Toolchain, runsStepsOnOneStateAndEachRunOnAFreshOne) {
+TEST(Toolchain, runsStepsOnOneStateAndEachRunOnAFreshOne)
+{
     CompiledModel model = toyModel();
     Program program = buildOrFail(model, "host");
     std::vector<Tensor> inputs = {floats({2, 1, 4}, {1, 2, 3, 4, 5, 6, 7, 8})};
@@ -56,7 +61,8 @@ TEST(Toolchain, runsStepsOnOneStateAndEachRunOnAFreshOne) {
     }
 }
 
-TEST(Toolchain, runsAModelWithoutInputsOrArena) {
+TEST(Toolchain, runsAModelWithoutInputsOrArena)
+{
     CompiledModel model = toyModel();
     model.name = "constant";
     model.inputs.clear();
@@ -70,7 +76,8 @@ TEST(Toolchain, runsAModelWithoutInputsOrArena) {
     }
 }
 
-TEST(Toolchain, timesTheRunsAskedForAndCountsCodeWithoutWeights) {
+TEST(Toolchain, timesTheRunsAskedForAndCountsCodeWithoutWeights)
+{
     CompiledModel model = toyModel();
     Program program = buildOrFail(model, "generic");
     std::vector<Tensor> inputs = {floats({1, 4}, {1, 2, 3, 4})};
@@ -81,7 +88,8 @@ TEST(Toolchain, timesTheRunsAskedForAndCountsCodeWithoutWeights) {
     EXPECT_LT(program.codeSize().text + program.codeSize().rodata, 1024);
 }
 
-TEST(Toolchain, runsAnotherInstructionSetUnderItsEmulator) {
+TEST(Toolchain, runsAnotherInstructionSetUnderItsEmulator)
+{
     Target arm64 = llvm::cantFail(findTarget("arm64"));
     if (!llvm::sys::findProgramByName(arm64.compiler) || !llvm::sys::findProgramByName(arm64.emulator[0]))
         GTEST_SKIP() << "needs " << arm64.compilerPackage << " and " << arm64.emulatorPackage;
@@ -97,7 +105,8 @@ TEST(Toolchain, runsAnotherInstructionSetUnderItsEmulator) {
     EXPECT_LT(count, 5000);
 }
 
-TEST(Toolchain, findsAWritePastTheEnd) {
+TEST(Toolchain, findsAWritePastTheEnd)
+{
     CompiledModel model = toyModel("overrun.c");
     Program program = buildOrFail(model, "host");
     std::vector<Tensor> inputs = {floats({1, 4}, {1, 2, 3, 4})};
@@ -106,7 +115,8 @@ TEST(Toolchain, findsAWritePastTheEnd) {
     EXPECT_NE(llvm::toString(result.takeError()).find("past the end of a block: an output"), std::string::npos);
 }
 
-TEST(Toolchain, tellsWhatTheCompilerSaid) {
+TEST(Toolchain, tellsWhatTheCompilerSaid)
+{
     CompiledModel model = toyModel();
     model.files[1].contents += "int unused_result(void) { int x; return 1L << 40; }\n";
     llvm::Expected<Program> program = Program::build(model, llvm::cantFail(findTarget("host")), Optimize::Speed);
@@ -116,7 +126,8 @@ TEST(Toolchain, tellsWhatTheCompilerSaid) {
     EXPECT_NE(text.find("unused variable"), std::string::npos) << text;
 }
 
-TEST(Toolchain, namesThePackageOfAMissingCompiler) {
+TEST(Toolchain, namesThePackageOfAMissingCompiler)
+{
     Target target = llvm::cantFail(findTarget("generic"));
     target.compiler = "no-such-compiler";
     target.compilerPackage = "its-package";
@@ -126,7 +137,8 @@ TEST(Toolchain, namesThePackageOfAMissingCompiler) {
     EXPECT_NE(llvm::toString(program.takeError()).find("apt-get install its-package"), std::string::npos);
 }
 
-TEST(Toolchain, bindsInputsAndOutputsInTheArena) {
+TEST(Toolchain, bindsInputsAndOutputsInTheArena)
+{
     CompiledModel model = toyModel();
     model.io = IoForm::Arena;
     model.stateBytes = 0;

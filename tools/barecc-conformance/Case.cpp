@@ -33,13 +33,15 @@ CaseResult failed(const llvm::Twine &reason) { return {Verdict::Failed, reason.s
 
 CaseResult failed(llvm::Error error) { return failed(llvm::toString(std::move(error))); }
 
-std::string inside(llvm::StringRef directory, llvm::StringRef name) {
+std::string inside(llvm::StringRef directory, llvm::StringRef name)
+{
     llvm::SmallString<256> path(directory);
     llvm::sys::path::append(path, name);
     return path.str().str();
 }
 
-std::vector<std::string> dataSets(llvm::StringRef directory) {
+std::vector<std::string> dataSets(llvm::StringRef directory)
+{
     std::vector<std::string> sets;
     std::error_code code;
     for (fs::directory_iterator entry(directory, code), end; entry != end && !code; entry.increment(code))
@@ -49,13 +51,15 @@ std::vector<std::string> dataSets(llvm::StringRef directory) {
     return sets;
 }
 
-bool isOpen(const onnx::TypeProto::Tensor &type) {
+bool isOpen(const onnx::TypeProto::Tensor &type)
+{
     return !type.has_shape() || llvm::any_of(type.shape().dim(), [](const auto &dim) { return !dim.has_dim_value(); });
 }
 
 /// The shapes that `dataSet` gives to the inputs that the model leaves open. What cannot be read here is left to the
 /// importer to report.
-Shapes shapesOfOpenInputs(const onnx::GraphProto &graph, llvm::StringRef dataSet) {
+Shapes shapesOfOpenInputs(const onnx::GraphProto &graph, llvm::StringRef dataSet)
+{
     std::set<std::string> initializers;
     for (const onnx::TensorProto &initializer : graph.initializer())
         initializers.insert(initializer.name());
@@ -77,7 +81,8 @@ Shapes shapesOfOpenInputs(const onnx::GraphProto &graph, llvm::StringRef dataSet
 }
 
 /// The contract's default; half precision may differ in the last place, which is more.
-Tolerance toleranceOf(ElementType type) {
+Tolerance toleranceOf(ElementType type)
+{
     switch (type) {
     case ElementType::F16: return {0x1p-10, 1e-5};
     case ElementType::BF16: return {0x1p-7, 1e-5};
@@ -86,7 +91,8 @@ Tolerance toleranceOf(ElementType type) {
 }
 
 /// A recorded tensor, of the type and shape that the model says. ONNX's folders hold bfloat16 as uint16.
-llvm::Expected<Tensor> readAs(const TensorInfo &info, llvm::StringRef dataSet, llvm::StringRef stem) {
+llvm::Expected<Tensor> readAs(const TensorInfo &info, llvm::StringRef dataSet, llvm::StringRef stem)
+{
     llvm::Expected<Tensor> tensor = readTensor(recordedFile(dataSet, stem));
     if (!tensor)
         return tensor.takeError();
@@ -98,7 +104,8 @@ llvm::Expected<Tensor> readAs(const TensorInfo &info, llvm::StringRef dataSet, l
     return tensor;
 }
 
-CaseResult runDataSet(const CompiledModel &model, const Program &program, llvm::StringRef dataSet) {
+CaseResult runDataSet(const CompiledModel &model, const Program &program, llvm::StringRef dataSet)
+{
     std::vector<Tensor> inputs;
     for (size_t i = 0; i < model.inputs.size(); ++i) {
         llvm::Expected<Tensor> input = readAs(model.inputs[i], dataSet, "input_" + std::to_string(i));
@@ -123,7 +130,8 @@ CaseResult runDataSet(const CompiledModel &model, const Program &program, llvm::
 
 } // namespace
 
-CaseResult barecc::runCase(llvm::StringRef directory) {
+CaseResult barecc::runCase(llvm::StringRef directory)
+{
     const std::string path = inside(directory, "model.onnx");
     llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> file = readFile(path);
     if (!file)
@@ -168,7 +176,8 @@ CaseResult barecc::runCase(llvm::StringRef directory) {
     return {Verdict::Passed, ""};
 }
 
-CaseProcess CaseProcess::start(llvm::StringRef directory) {
+CaseProcess CaseProcess::start(llvm::StringRef directory)
+{
     CaseProcess started;
     int ends[2];
     if (pipe(ends) != 0)
@@ -199,7 +208,8 @@ CaseProcess CaseProcess::start(llvm::StringRef directory) {
     _exit(written ? 0 : 1);
 }
 
-CaseResult CaseProcess::finish(int status) {
+CaseResult CaseProcess::finish(int status)
+{
     kill(-process, SIGKILL); // a generated program that still runs
     char buffer[4097];
     const ssize_t length = read(results, buffer, sizeof buffer);

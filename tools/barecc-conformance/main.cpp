@@ -22,7 +22,8 @@ namespace path = llvm::sys::path;
 namespace {
 
 /// Directories DIR/test_* with a model.onnx and a name that matches, sorted by name.
-llvm::Expected<std::vector<std::string>> findCases(llvm::StringRef directory, llvm::StringRef filter) {
+llvm::Expected<std::vector<std::string>> findCases(llvm::StringRef directory, llvm::StringRef filter)
+{
     llvm::Expected<llvm::GlobPattern> glob = llvm::GlobPattern::create(filter);
     if (!glob)
         return usageFailure("--filter: " + llvm::toString(glob.takeError()));
@@ -44,7 +45,8 @@ class Summary {
 public:
     explicit Summary(const std::vector<std::string> &cases) : cases(cases), results(cases.size()) {}
 
-    void add(size_t index, CaseResult result) {
+    void add(size_t index, CaseResult result)
+    {
         ++counts[result.verdict];
         results[index] = std::move(result);
         for (; printed < results.size() && results[printed]; ++printed)
@@ -52,7 +54,8 @@ public:
     }
 
     /// Returns whether no case failed.
-    bool finish() {
+    bool finish()
+    {
         llvm::outs() << counts[Verdict::Passed] << " passed, " << counts[Verdict::Failed] << " failed, "
                      << counts[Verdict::Unsupported] << " unsupported\n";
         return counts[Verdict::Failed] == 0;
@@ -60,7 +63,8 @@ public:
 
 private:
     /// The first line, and of what a C compiler said the first error.
-    static std::string oneLine(llvm::StringRef reason) {
+    static std::string oneLine(llvm::StringRef reason)
+    {
         auto [first, details] = reason.split('\n');
         llvm::SmallVector<llvm::StringRef> lines;
         details.split(lines, '\n');
@@ -70,7 +74,8 @@ private:
         return first.str();
     }
 
-    static void print(llvm::StringRef name, const CaseResult &result) {
+    static void print(llvm::StringRef name, const CaseResult &result)
+    {
         static const std::map<Verdict, const char *> words = {
             {Verdict::Passed, "passed     "}, {Verdict::Failed, "FAILED     "}, {Verdict::Unsupported, "unsupported"}};
         llvm::outs() << words.at(result.verdict) << "  " << name;
@@ -87,7 +92,8 @@ private:
 };
 
 /// Runs the cases, as many at a time as there are processors.
-bool runAllCases(const std::vector<std::string> &cases) {
+bool runAllCases(const std::vector<std::string> &cases)
+{
     const size_t jobs = std::max(1u, std::thread::hardware_concurrency());
     Summary summary(cases);
     std::map<int, std::pair<size_t, CaseProcess>> running; // by process
@@ -110,7 +116,8 @@ bool runAllCases(const std::vector<std::string> &cases) {
 
 } // namespace
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     cl::OptionCategory category("Options");
     cl::opt<std::string> directory(cl::Positional, cl::Required, cl::desc("DIR"), cl::cat(category));
     cl::opt<std::string> filter("filter", cl::desc("Only cases whose name matches, as test_conv*"), cl::init("*"),

@@ -7,7 +7,8 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     mlir::DialectRegistry registry;
     barecc::registerDialects(registry);
     barecc::registerOptimizeStage();

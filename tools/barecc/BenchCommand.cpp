@@ -14,14 +14,16 @@ namespace cl = llvm::cl;
 
 namespace {
 
-std::string decimals(double value, int digits) {
+std::string decimals(double value, int digits)
+{
     std::string text;
     llvm::raw_string_ostream(text) << llvm::format("%.*f", digits, value);
     return text;
 }
 
 /// The arena, and how far it is from the best that could be.
-std::string arenaToString(const CompiledModel &model) {
+std::string arenaToString(const CompiledModel &model)
+{
     std::string text = bytesToString(model.arenaBytes);
     if (model.arenaLowerBound > 0)
         text += "  (" + decimals(double(model.arenaBytes) / double(model.arenaLowerBound), 3) + " x lower bound " +
@@ -33,7 +35,8 @@ std::string arenaToString(const CompiledModel &model) {
 using SpeedRows = std::vector<std::vector<std::string>>;
 
 llvm::Expected<SpeedRows> measureTime(const Program &program, const Compilation &compilation, const InputSet &inputs,
-                                      int64_t timedRuns) {
+                                      int64_t timedRuns)
+{
     llvm::Expected<RunResult> result = runWithProgress(program, compilation, inputs, timedRuns);
     if (!result)
         return result.takeError();
@@ -46,7 +49,8 @@ llvm::Expected<SpeedRows> measureTime(const Program &program, const Compilation 
 }
 
 llvm::Expected<SpeedRows> measureInstructions(const Program &program, const Compilation &compilation,
-                                              const InputSet &inputs) {
+                                              const InputSet &inputs)
+{
     Progress progress("counting instructions of " + compilation.model.name);
     llvm::Expected<int64_t> count = program.countInstructions(inputs.tensors);
     if (!count)
@@ -64,9 +68,12 @@ public:
     BenchCommand()
         : Command("bench", "Measure a model's latency, code size and memory"), options(subCommand, "bin"),
           runs("runs", cl::desc("Calls to time (default: as many as fit a second)"), cl::value_desc("number"),
-               cl::sub(subCommand)) {}
+               cl::sub(subCommand))
+    {
+    }
 
-    llvm::Error run() override {
+    llvm::Error run() override
+    {
         int64_t timedRuns = -1;
         if (!runs.empty()) {
             llvm::Expected<int64_t> number = parseInteger("--runs", runs, 1);
@@ -93,7 +100,8 @@ public:
 
 private:
     static void print(const CompiledModel &model, const CompileOptions &compileOptions, const CodeSize &code,
-                      const SpeedRows &speed) {
+                      const SpeedRows &speed)
+    {
         Table table;
         table.column("model");
         table.column(model.name + "  (" + model.format + ")");

@@ -15,9 +15,12 @@ public:
     CompileCommand()
         : Command("compile", "Turn a model into C"), options(subCommand, "c"),
           output("o", cl::desc("Directory for the generated files"), cl::value_desc("directory"), cl::Prefix,
-                 cl::sub(subCommand)) {}
+                 cl::sub(subCommand))
+    {
+    }
 
-    llvm::Error run() override {
+    llvm::Error run() override
+    {
         if (output.empty())
             return usageFailure("no output directory given; add -o DIR");
         llvm::Expected<Compilation> compilation = options.compileModel();
@@ -27,9 +30,10 @@ public:
         if (llvm::Error error = writeDirectory(output, model.files, Replace::GeneratedOnly))
             return error;
         // The three figures that a device has to afford.
-        llvm::outs() << output << ": " << model.layers.size() << " layers, " << countToString(double(model.macs)) << " MACs, weights "
-                     << bytesToString(model.weightBytes) << ", arena " << bytesToString(model.arenaBytes) << " (lower bound "
-                     << bytesToString(model.arenaLowerBound) << ")\n";
+        llvm::outs() << output << ": " << model.layers.size() << " layers, " << countToString(double(model.macs))
+                     << " MACs, weights " << bytesToString(model.weightBytes) << ", arena "
+                     << bytesToString(model.arenaBytes) << " (lower bound " << bytesToString(model.arenaLowerBound)
+                     << ")\n";
         return llvm::Error::success();
     }
 

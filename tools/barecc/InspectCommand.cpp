@@ -13,7 +13,8 @@ namespace {
 
 constexpr size_t nameWidth = 44;
 
-std::string shapesOf(const std::vector<BufferInfo> &buffers) {
+std::string shapesOf(const std::vector<BufferInfo> &buffers)
+{
     std::vector<std::string> shapes;
     for (const BufferInfo &buffer : buffers)
         shapes.push_back(shapeToString(buffer.shape));
@@ -23,7 +24,8 @@ std::string shapesOf(const std::vector<BufferInfo> &buffers) {
 /// Zero is left out, so that the layers with weight stand out.
 std::string countOrBlank(int64_t count) { return count ? countToString(double(count)) : ""; }
 
-std::string quantisationToString(const TensorInfo &info) {
+std::string quantisationToString(const TensorInfo &info)
+{
     if (!info.quantisation || info.quantisation->scales.empty())
         return "";
     const QuantisationInfo &quantisation = *info.quantisation;
@@ -37,7 +39,8 @@ std::string quantisationToString(const TensorInfo &info) {
     return text;
 }
 
-void printInterface(const CompiledModel &model, llvm::raw_ostream &os) {
+void printInterface(const CompiledModel &model, llvm::raw_ostream &os)
+{
     Table table;
     table.column("");
     table.column("name");
@@ -53,7 +56,8 @@ void printInterface(const CompiledModel &model, llvm::raw_ostream &os) {
     table.print(os);
 }
 
-void printLayers(const CompiledModel &model, llvm::raw_ostream &os) {
+void printLayers(const CompiledModel &model, llvm::raw_ostream &os)
+{
     Table table;
     table.column("#", Table::Right);
     table.column("node");
@@ -76,7 +80,8 @@ void printLayers(const CompiledModel &model, llvm::raw_ostream &os) {
 }
 
 /// Bytes of the operands of a layer that lie in the arena, workspace included.
-int64_t arenaUse(const LayerInfo &layer) {
+int64_t arenaUse(const LayerInfo &layer)
+{
     int64_t bytes = layer.workspaceBytes;
     for (const std::vector<BufferInfo> *buffers : {&layer.inputs, &layer.outputs})
         for (const BufferInfo &buffer : *buffers)
@@ -84,7 +89,8 @@ int64_t arenaUse(const LayerInfo &layer) {
     return bytes;
 }
 
-void printMemory(const CompiledModel &model, llvm::raw_ostream &os) {
+void printMemory(const CompiledModel &model, llvm::raw_ostream &os)
+{
     os << "peak memory  " << bytesToString(model.arenaBytes) << " of arena (lower bound "
        << bytesToString(model.arenaLowerBound) << ")";
     if (model.stateBytes)
@@ -102,9 +108,12 @@ void printMemory(const CompiledModel &model, llvm::raw_ostream &os) {
 class InspectCommand : public Command {
 public:
     InspectCommand()
-        : Command("inspect", "Show a model's operators, shapes, cost and memory"), options(subCommand, "bin") {}
+        : Command("inspect", "Show a model's operators, shapes, cost and memory"), options(subCommand, "bin")
+    {
+    }
 
-    llvm::Error run() override {
+    llvm::Error run() override
+    {
         llvm::Expected<Compilation> compilation = options.compileModel();
         if (!compilation)
             return compilation.takeError();

@@ -15,7 +15,8 @@ class OpsCommand : public Command {
 public:
     OpsCommand() : Command("ops", "List the operators barecc takes") {}
 
-    llvm::Error run() override {
+    llvm::Error run() override
+    {
         std::vector<SupportedOp> ops = supportedOps();
         std::sort(ops.begin(), ops.end(), [](const SupportedOp &a, const SupportedOp &b) {
             return std::tie(a.format, a.domain, a.name) < std::tie(b.format, b.domain, b.name);

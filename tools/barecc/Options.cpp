@@ -14,7 +14,8 @@ namespace {
 /// One of two words, as a value of an enumeration.
 template <typename T>
 llvm::Error parseChoice(llvm::StringRef option, llvm::StringRef text, llvm::StringRef firstWord, T first,
-                        llvm::StringRef secondWord, T second, T &value) {
+                        llvm::StringRef secondWord, T second, T &value)
+{
     if (text != firstWord && text != secondWord)
         return usageFailure(option + ": '" + text + "' is not known; choose " + firstWord + " or " + secondWord);
     value = text == firstWord ? first : second;
@@ -22,15 +23,17 @@ llvm::Error parseChoice(llvm::StringRef option, llvm::StringRef text, llvm::Stri
 }
 
 /// "NAME=REST", split at the last '=': names may hold one.
-llvm::Expected<std::pair<llvm::StringRef, llvm::StringRef>>
-splitAssignment(llvm::StringRef option, llvm::StringRef text, llvm::StringRef form) {
+llvm::Expected<std::pair<llvm::StringRef, llvm::StringRef>> splitAssignment(llvm::StringRef option,
+                                                                            llvm::StringRef text, llvm::StringRef form)
+{
     auto [name, value] = text.rsplit('=');
     if (name.empty() || value.empty())
         return usageFailure(option + ": '" + text + "' is not of the form " + form);
     return std::make_pair(name, value);
 }
 
-llvm::Error parseBudget(llvm::StringRef option, llvm::StringRef text, std::optional<int64_t> &budget) {
+llvm::Error parseBudget(llvm::StringRef option, llvm::StringRef text, std::optional<int64_t> &budget)
+{
     if (text.empty())
         return llvm::Error::success();
     llvm::Expected<int64_t> value = parseInteger(option, text, 0);
@@ -42,14 +45,16 @@ llvm::Error parseBudget(llvm::StringRef option, llvm::StringRef text, std::optio
 
 } // namespace
 
-llvm::Expected<int64_t> barecc::parseInteger(llvm::StringRef option, llvm::StringRef text, int64_t least) {
+llvm::Expected<int64_t> barecc::parseInteger(llvm::StringRef option, llvm::StringRef text, int64_t least)
+{
     int64_t value;
     if (text.getAsInteger(10, value) || value < least)
         return usageFailure(option + ": '" + text + "' is not a whole number from " + llvm::Twine(least) + " on");
     return value;
 }
 
-llvm::Expected<double> barecc::parseNumber(llvm::StringRef option, llvm::StringRef text) {
+llvm::Expected<double> barecc::parseNumber(llvm::StringRef option, llvm::StringRef text)
+{
     double value;
     if (text.getAsDouble(value) || !std::isfinite(value) || value < 0)
         return usageFailure(option + ": '" + text + "' is not a number from 0 on");
@@ -73,9 +78,12 @@ ModelOptions::ModelOptions(cl::SubCommand &sub, llvm::StringRef weightsDefault)
       shapes("shape", cl::desc("Shape of an input that the model leaves open"), cl::value_desc("input=d0,d1,..."),
              cl::sub(sub)),
       dims("dim", cl::desc("Value of a dimension that the model leaves open"), cl::value_desc("name=value"),
-           cl::sub(sub)) {}
+           cl::sub(sub))
+{
+}
 
-llvm::Expected<CompileOptions> ModelOptions::parse() const {
+llvm::Expected<CompileOptions> ModelOptions::parse() const
+{
     if (model.empty())
         return usageFailure("no model given; name an .onnx or .tflite file");
     llvm::Expected<Target> found = findTarget(target);
@@ -131,14 +139,16 @@ llvm::Expected<CompileOptions> ModelOptions::parse() const {
     return options;
 }
 
-llvm::Expected<Compilation> ModelOptions::compileModel() const {
+llvm::Expected<Compilation> ModelOptions::compileModel() const
+{
     llvm::Expected<CompileOptions> options = parse();
     if (!options)
         return options.takeError();
     return compileWithProgress(model, *options);
 }
 
-llvm::Expected<Compilation> barecc::compileWithProgress(llvm::StringRef path, const CompileOptions &options) {
+llvm::Expected<Compilation> barecc::compileWithProgress(llvm::StringRef path, const CompileOptions &options)
+{
     Progress progress("compiling " + path.str() + " for " + options.target.name);
     llvm::Expected<CompiledModel> model = compile(path, options);
     if (!model)
@@ -146,7 +156,8 @@ llvm::Expected<Compilation> barecc::compileWithProgress(llvm::StringRef path, co
     return Compilation{path.str(), options, std::move(*model)};
 }
 
-llvm::Expected<Program> barecc::buildWithProgress(const Compilation &compilation) {
+llvm::Expected<Program> barecc::buildWithProgress(const Compilation &compilation)
+{
     const CompileOptions &options = compilation.options;
     Progress progress("building the generated C with " + options.target.compiler);
     llvm::Expected<Program> program = Program::build(compilation.model, options.target, options.optimize);
@@ -156,7 +167,8 @@ llvm::Expected<Program> barecc::buildWithProgress(const Compilation &compilation
 }
 
 llvm::Expected<RunResult> barecc::runWithProgress(const Program &program, const Compilation &compilation,
-                                                  const InputSet &inputs, int64_t timedRuns) {
+                                                  const InputSet &inputs, int64_t timedRuns)
+{
     Progress progress("running " + compilation.model.name + " for " + compilation.options.target.name);
     llvm::Expected<RunResult> result = program.run({&inputs.tensors, inputs.sequence, inputs.steps, timedRuns});
     if (!result)

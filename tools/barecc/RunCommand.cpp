@@ -14,7 +14,8 @@ namespace cl = llvm::cl;
 namespace {
 
 /// The file name of each output; a name that is taken already gets its number behind it.
-std::vector<std::string> outputFileNames(const CompiledModel &model) {
+std::vector<std::string> outputFileNames(const CompiledModel &model)
+{
     std::vector<std::string> names;
     std::set<std::string> taken;
     for (size_t i = 0; i < model.outputs.size(); ++i) {
@@ -38,9 +39,12 @@ public:
           outputDirectory("output-dir", cl::desc("Where NAME.npy of each output goes (default: here)"),
                           cl::value_desc("directory"), cl::init("."), cl::sub(subCommand)),
           sequence("sequence", cl::desc("Inputs and outputs have a leading step axis; the steps run on one state"),
-                   cl::sub(subCommand)) {}
+                   cl::sub(subCommand))
+    {
+    }
 
-    llvm::Error run() override {
+    llvm::Error run() override
+    {
         llvm::Expected<Compilation> compilation = options.compileModel();
         if (!compilation)
             return compilation.takeError();

@@ -14,7 +14,8 @@ namespace {
 bool isInstalled(llvm::StringRef program) { return static_cast<bool>(llvm::sys::findProgramByName(program)); }
 
 /// The packages that building and running for the target would need, or "yes".
-std::string readiness(const Target &target) {
+std::string readiness(const Target &target)
+{
     std::vector<std::string> missing;
     if (!isInstalled(target.compiler))
         missing.push_back(target.compilerPackage);
@@ -27,7 +28,8 @@ class TargetsCommand : public Command {
 public:
     TargetsCommand() : Command("targets", "List what barecc can build for") {}
 
-    llvm::Error run() override {
+    llvm::Error run() override
+    {
         Table table;
         table.column("target");
         table.column("description");

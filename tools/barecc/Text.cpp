@@ -12,7 +12,8 @@ using namespace barecc;
 namespace {
 
 /// `value` with three digits that count and the unit it was scaled to by `step`.
-std::string scaled(double value, double step, std::initializer_list<const char *> units) {
+std::string scaled(double value, double step, std::initializer_list<const char *> units)
+{
     auto unit = units.begin();
     // 999.5 would be printed as 1000.
     for (; value >= 999.5 && unit + 1 != units.end(); ++unit)
@@ -28,14 +29,16 @@ std::string scaled(double value, double step, std::initializer_list<const char *
     return text;
 }
 
-size_t columnWidth(llvm::StringRef text) {
+size_t columnWidth(llvm::StringRef text)
+{
     int width = llvm::sys::unicode::columnWidthUTF8(text);
     return width < 0 ? text.size() : static_cast<size_t>(width);
 }
 
 } // namespace
 
-std::string barecc::bytesToString(int64_t bytes) {
+std::string barecc::bytesToString(int64_t bytes)
+{
     return scaled(static_cast<double>(bytes), 1024, {"B", "KiB", "MiB", "GiB"});
 }
 
@@ -43,7 +46,8 @@ std::string barecc::countToString(double count) { return scaled(count, 1000, {""
 
 std::string barecc::durationToString(double nanoseconds) { return scaled(nanoseconds, 1000, {"ns", "us", "ms", "s"}); }
 
-std::string barecc::printable(llvm::StringRef text, size_t width) {
+std::string barecc::printable(llvm::StringRef text, size_t width)
+{
     std::string clean;
     const bool wide = llvm::sys::unicode::columnWidthUTF8(text) >= 0; // valid UTF-8, nothing that moves the cursor
     for (char c : text) {
@@ -63,14 +67,16 @@ std::string barecc::printable(llvm::StringRef text, size_t width) {
 
 void Table::column(llvm::StringRef title, Align align) { columns.push_back({title.str(), align}); }
 
-void Table::row(std::vector<std::string> cells) {
+void Table::row(std::vector<std::string> cells)
+{
     cells.resize(columns.size());
     rows.push_back(std::move(cells));
 }
 
 void Table::rule() { rows.emplace_back(); }
 
-void Table::print(llvm::raw_ostream &os) const {
+void Table::print(llvm::raw_ostream &os) const
+{
     std::vector<size_t> widths;
     for (const Column &column : columns)
         widths.push_back(columnWidth(column.title));

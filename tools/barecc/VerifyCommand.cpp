@@ -13,7 +13,8 @@ namespace cl = llvm::cl;
 namespace {
 
 /// Outputs of a compiled model, built and run on one set of inputs.
-llvm::Expected<std::vector<Tensor>> runModel(const Compilation &compilation, const InputSet &inputs) {
+llvm::Expected<std::vector<Tensor>> runModel(const Compilation &compilation, const InputSet &inputs)
+{
     llvm::Expected<Program> program = buildWithProgress(compilation);
     if (!program)
         return program.takeError();
@@ -34,9 +35,12 @@ public:
           atol("atol", cl::desc("Absolute tolerance (default: 1e-5 for floating point, 0 for integers)"),
                cl::value_desc("number"), cl::sub(subCommand)),
           sequence("sequence", cl::desc("Inputs and outputs have a leading step axis; the steps run on one state"),
-                   cl::sub(subCommand)) {}
+                   cl::sub(subCommand))
+    {
+    }
 
-    llvm::Error run() override {
+    llvm::Error run() override
+    {
         llvm::Expected<Tolerance> tolerance = parseTolerance();
         if (!tolerance)
             return tolerance.takeError();
@@ -63,7 +67,8 @@ private:
     /// One for each output; nothing where none is recorded.
     using References = std::vector<std::optional<Tensor>>;
 
-    llvm::Expected<Tolerance> parseTolerance() const {
+    llvm::Expected<Tolerance> parseTolerance() const
+    {
         Tolerance tolerance;
         for (auto [option, text, value] :
              {std::make_tuple("--rtol", &rtol, &tolerance.rtol), std::make_tuple("--atol", &atol, &tolerance.atol)}) {
@@ -77,7 +82,8 @@ private:
         return tolerance;
     }
 
-    llvm::Expected<References> readReferences(const CompiledModel &model) const {
+    llvm::Expected<References> readReferences(const CompiledModel &model) const
+    {
         References references(model.outputs.size());
         bool any = false;
         for (size_t i = 0; i < references.size(); ++i) {
@@ -98,7 +104,8 @@ private:
     }
 
     /// The outputs of the same model as plain C that is made small: other kernels, other compiler flags.
-    static llvm::Expected<References> runReference(const Compilation &compilation, const InputSet &inputs) {
+    static llvm::Expected<References> runReference(const Compilation &compilation, const InputSet &inputs)
+    {
         CompileOptions plain = compilation.options;
         if (plain.target.name == "generic" && plain.optimize == Optimize::Size)
             return usageFailure("no --data given, and target generic with --optimize size is what others are compared "
@@ -119,7 +126,8 @@ private:
     }
 
     static llvm::Error compare(const Compilation &compilation, const std::vector<Tensor> &outputs,
-                               const References &references, const Tolerance &tolerance) {
+                               const References &references, const Tolerance &tolerance)
+    {
         Table table;
         table.column("output");
         table.column("verdict");

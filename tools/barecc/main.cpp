@@ -11,7 +11,8 @@ using namespace barecc;
 namespace cl = llvm::cl;
 
 /// What LLVM says of a wrong command line, in barecc's own form: one message, with the hint that may follow it.
-static void reportUsage(llvm::StringRef text) {
+static void reportUsage(llvm::StringRef text)
+{
     llvm::SmallVector<llvm::StringRef> lines;
     text.split(lines, '\n', -1, /*KeepEmpty=*/false);
     for (llvm::StringRef &line : lines)
@@ -19,7 +20,8 @@ static void reportUsage(llvm::StringRef text) {
     report(usageFailure(llvm::join(lines, " ")));
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     llvm::InitLLVM init(argc, argv);
     llvm::setBugReportMsg(
         "barecc crashed, which is a bug in barecc, whatever the model. Please report it with the model.\n");

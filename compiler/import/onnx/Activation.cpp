@@ -20,7 +20,8 @@ struct Scalar {
     Value smallest(Value x, Value y) const { return arith::MinimumFOp::create(b, loc, x, y); }
     Value tanh(Value x) const { return math::TanhOp::create(b, loc, x); }
     Value exp(Value x) const { return math::ExpOp::create(b, loc, x); }
-    Value positive(Value x, Value yes, Value no) const {
+    Value positive(Value x, Value yes, Value no) const
+    {
         Value is = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE, x, number(0));
         return arith::SelectOp::create(b, loc, is, yes, no);
     }
@@ -83,14 +84,16 @@ const Row rows[] = {
      }},
 };
 
-const Row *rowNamed(StringRef name) {
+const Row *rowNamed(StringRef name)
+{
     const Row *row = llvm::find_if(rows, [&](const Row &row) { return name == row.name; });
     return row == std::end(rows) ? nullptr : row;
 }
 
 } // namespace
 
-FailureOr<Activation> activationNamed(const Node &node, StringRef name) {
+FailureOr<Activation> activationNamed(const Node &node, StringRef name)
+{
     if (const Row *row = rowNamed(name.lower()))
         return Activation{row->name, row->alpha, row->beta};
     return node.error("unknown activation function '" + name + "'; use one of the ONNX standard's");
@@ -100,7 +103,8 @@ bool Activation::hasAlpha() const { return rowNamed(name)->parameters >= 1; }
 
 bool Activation::hasBeta() const { return rowNamed(name)->parameters >= 2; }
 
-Value Activation::apply(OpBuilder &b, Location loc, Value x) const {
+Value Activation::apply(OpBuilder &b, Location loc, Value x) const
+{
     return rowNamed(name)->compute({b, loc, x.getType()}, x, alpha, beta);
 }
 

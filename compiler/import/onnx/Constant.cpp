@@ -58,8 +58,8 @@ static Outputs importConstantOfShape(Node &node)
     if (one->value.getNumElements() != 1)
         return node.error("the value should be one number");
     node.setUnsigned(0, one->isUnsigned);
-    return {{node.g.constant(makeSplat(RankedTensorType::get(*shape, one->value.getElementType()),
-                                       ConstantBytes(one->value).bytes()))}};
+    return {{node.g.constant(
+        makeSplat(RankedTensorType::get(*shape, one->value.getElementType()), ConstantBytes(one->value).bytes()))}};
 }
 
 static Outputs importShape(Node &node)

@@ -27,7 +27,8 @@ static Outputs chooseAtRunTime(Node &node, SmallVectorImpl<Tensor> &yes, SmallVe
         auto &[left, right] = pair;
         Value a = plainNumbers(node.g, left), b = plainNumbers(node.g, right);
         if (a.getType() != b.getType() || left.isUnsigned != right.isUnsigned)
-            return node.error("output " + Twine(i) + " differs in type or shape between the branches, which needs a "
+            return node.error("output " + Twine(i) +
+                              " differs in type or shape between the branches, which needs a "
                               "condition that is known at compile time");
         node.setUnsigned(i, left.isUnsigned);
         results.push_back(node.g.elementwise({condition, a, b}, GraphBuilder::elementOf(a),
@@ -50,8 +51,8 @@ static Outputs onlyBranch(Node &node, SmallVectorImpl<Tensor> &possible, bool is
         node.setUnsigned(i, tensor.isUnsigned);
         Value value = plainNumbers(node.g, tensor);
         const Type element = GraphBuilder::elementOf(value);
-        results.push_back(node.g.elementwise(
-            {condition, value}, element, [&](OpBuilder &b, Location loc, ValueRange x) -> Value {
+        results.push_back(
+            node.g.elementwise({condition, value}, element, [&](OpBuilder &b, Location loc, ValueRange x) -> Value {
                 Value never = GraphBuilder::scalar(b, loc, element, isa<FloatType>(element) ? double(NAN) : 0.0);
                 return arith::SelectOp::create(b, loc, x[0], isThen ? x[1] : never, isThen ? never : x[1]);
             }));

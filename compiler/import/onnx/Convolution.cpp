@@ -13,7 +13,8 @@ using Shape = SmallVector<int64_t>;
 
 /// Checks operands that convolutions have in common and gives the number of groups. The filter's axis `inputAxis`
 /// holds the input channels, of which the convolution divides each group's part from the others.
-static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value filter, Value bias) {
+static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value filter, Value bias)
+{
     const ArrayRef<int64_t> image = GraphBuilder::shapeOf(input), weights = GraphBuilder::shapeOf(filter);
     const Type element = GraphBuilder::elementOf(input);
     const bool mixed = GraphBuilder::elementOf(filter) != element || (bias && GraphBuilder::elementOf(bias) != element);
@@ -38,18 +39,21 @@ static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value fil
 }
 
 /// Two-dimensional lists from one- or two-dimensional ones: the first axis has extent 1 where it is missing.
-static Shape twoAxes(ArrayRef<int64_t> values, int64_t missing) {
+static Shape twoAxes(ArrayRef<int64_t> values, int64_t missing)
+{
     return values.size() == 1 ? Shape{missing, values[0]} : Shape(values);
 }
 
 /// top, left, bottom, right.
-static Shape twoAxesPadding(const Window &w) {
+static Shape twoAxesPadding(const Window &w)
+{
     Shape padding = twoAxes(w.low, 0);
     llvm::append_range(padding, twoAxes(w.high, 0));
     return padding;
 }
 
-static Shape imageShape(int64_t batch, ArrayRef<int64_t> spatial, int64_t channels) {
+static Shape imageShape(int64_t batch, ArrayRef<int64_t> spatial, int64_t channels)
+{
     Shape shape{batch};
     llvm::append_range(shape, spatial);
     shape.push_back(channels);
@@ -57,15 +61,18 @@ static Shape imageShape(int64_t batch, ArrayRef<int64_t> spatial, int64_t channe
 }
 
 /// nn operations take 32-bit floats over one or two spatial axes.
-static bool isKernelCase(Value input) {
+static bool isKernelCase(Value input)
+{
     return GraphBuilder::elementOf(input).isF32() && GraphBuilder::typeOf(input).getRank() <= 4;
 }
 
-static Value addBias(GraphBuilder &g, Value output, Value bias) {
+static Value addBias(GraphBuilder &g, Value output, Value bias)
+{
     return bias ? add(g, output, g.cast(bias, GraphBuilder::elementOf(output))) : output;
 }
 
-FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value bias, FilterIntegers integers) {
+FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value bias, FilterIntegers integers)
+{
     GraphBuilder &g = node.g;
     FailureOr<int64_t> groups = checkOperands(node, input, filter, bias);
     if (failed(groups))
@@ -121,7 +128,8 @@ FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value 
     return toChannelsFirst(g, g.reshape(result, imageShape(batch, w.output, outputs)));
 }
 
-static Outputs importConv(Node &node) {
+static Outputs importConv(Node &node)
+{
     FailureOr<Value> result = convolution(node, node.input(0), node.input(1), node.input(2));
     if (failed(result))
         return failure();
@@ -129,7 +137,8 @@ static Outputs importConv(Node &node) {
 }
 
 /// com.microsoft FusedConv: a residual and an activation function behind the convolution.
-static Outputs importFusedConv(Node &node) {
+static Outputs importFusedConv(Node &node)
+{
     FailureOr<Value> result = convolution(node, node.input(0), node.input(1), node.input(2));
     if (failed(result))
         return failure();
@@ -161,7 +170,8 @@ static Outputs importFusedConv(Node &node) {
 
 /// Geometry of a transposed convolution: `low` and `high` are what is cut from the full result; high may be negative,
 /// where the output reaches beyond it.
-static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel) {
+static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel)
+{
     const size_t rank = image.size();
     Window w;
     w.kernel.assign(kernel.begin(), kernel.end());
@@ -200,7 +210,8 @@ static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t
 }
 
 /// Zeros between the pixels of [N, spatial..., C], so that they lie a stride apart.
-static Value spread(GraphBuilder &g, Value image, ArrayRef<int64_t> strides) {
+static Value spread(GraphBuilder &g, Value image, ArrayRef<int64_t> strides)
+{
     if (llvm::all_of(strides, [](int64_t stride) { return stride == 1; }))
         return image;
     Shape shape(GraphBuilder::shapeOf(image));
@@ -225,7 +236,8 @@ static Value spread(GraphBuilder &g, Value image, ArrayRef<int64_t> strides) {
 
 /// By an ordinary convolution of the spread image with the filter turned round. The filter is [M, kernel..., C /
 /// groups].
-static Value convolveTransposed(GraphBuilder &g, Value image, Value filter, const Window &w, int64_t groups) {
+static Value convolveTransposed(GraphBuilder &g, Value image, Value filter, const Window &w, int64_t groups)
+{
     Window ordinary = w;
     Shape offsets(w.kernel.size() + 2, 0), steps(offsets.size(), 1);
     for (size_t d = 0; d < w.kernel.size(); ++d) {
@@ -246,7 +258,8 @@ static Value convolveTransposed(GraphBuilder &g, Value image, Value filter, cons
     return convolve(g, padded, turned, ordinary, groups, accumulatorOf(element));
 }
 
-static Outputs importConvTranspose(Node &node) {
+static Outputs importConvTranspose(Node &node)
+{
     GraphBuilder &g = node.g;
     Value input = node.input(0), filter = node.input(1), bias = node.input(2);
     FailureOr<int64_t> groups = checkOperands(node, input, filter, bias);
@@ -307,7 +320,8 @@ static Outputs importConvTranspose(Node &node) {
     return SmallVector<Value>{toChannelsFirst(g, g.reshape(result, outputShape))};
 }
 
-ArrayRef<Entry> convolutionOperators() {
+ArrayRef<Entry> convolutionOperators()
+{
     static const Entry entries[] = {
         {"", "Conv", 1, importConv, floatTypes, 2},
         {"", "ConvTranspose", 1, importConvTranspose, floatTypes, 2},

@@ -23,7 +23,8 @@ struct Term {
 };
 
 /// The names of "ab...c" for a tensor of `rank` axes; `rank` < 0 takes `ellipsisRank` axes for the ellipsis.
-FailureOr<Labels> parseTerm(const Node &node, StringRef text, int64_t rank, int64_t ellipsisRank) {
+FailureOr<Labels> parseTerm(const Node &node, StringRef text, int64_t rank, int64_t ellipsisRank)
+{
     Labels labels;
     const size_t letters = llvm::count_if(text, llvm::isAlpha);
     if (rank >= 0)
@@ -49,7 +50,8 @@ FailureOr<Labels> parseTerm(const Node &node, StringRef text, int64_t rank, int6
 /// Extents of all names, where 1 gives way to any other; an error where two differ.
 class Extents {
 public:
-    LogicalResult collect(const Node &node, const Term &term) {
+    LogicalResult collect(const Node &node, const Term &term)
+    {
         for (auto [label, extent] : llvm::zip(term.labels, GraphBuilder::shapeOf(term.value))) {
             int64_t &known = extents.insert({label, 1}).first->second;
             if (known != 1 && extent != 1 && known != extent)
@@ -61,7 +63,8 @@ public:
     }
     int64_t of(Label label) const { return extents.lookup(label); }
     bool contains(Label label) const { return extents.contains(label); }
-    SmallVector<int64_t> of(ArrayRef<Label> labels) const {
+    SmallVector<int64_t> of(ArrayRef<Label> labels) const
+    {
         SmallVector<int64_t> shape;
         for (Label label : labels)
             shape.push_back(of(label));
@@ -73,7 +76,8 @@ private:
 };
 
 /// The sum of products of all terms over the names that are not in `kept`, in one nest of loops.
-Value contractInLoops(GraphBuilder &g, ArrayRef<Term> terms, const Labels &kept, const Extents &extents) {
+Value contractInLoops(GraphBuilder &g, ArrayRef<Term> terms, const Labels &kept, const Extents &extents)
+{
     OpBuilder &b = g.b;
     Labels loops(kept);
     for (const Term &term : terms)
@@ -118,7 +122,8 @@ Value contractInLoops(GraphBuilder &g, ArrayRef<Term> terms, const Labels &kept,
 }
 
 /// Transposes a term so that its axes have the order `labels`.
-Value ordered(GraphBuilder &g, const Term &term, ArrayRef<Label> labels) {
+Value ordered(GraphBuilder &g, const Term &term, ArrayRef<Label> labels)
+{
     SmallVector<int64_t> permutation;
     for (Label label : labels)
         permutation.push_back(llvm::find(term.labels, label) - term.labels.begin());
@@ -128,7 +133,8 @@ Value ordered(GraphBuilder &g, const Term &term, ArrayRef<Label> labels) {
 /// Two terms as a matrix product: batch names are in both and kept, the depth is in both and summed, rows and columns
 /// are in one. Null where the terms do not have this form.
 FailureOr<Value> contractAsMatrices(const Node &node, const Term &a, const Term &b, const Labels &kept,
-                                    const Extents &extents) {
+                                    const Extents &extents)
+{
     GraphBuilder &g = node.g;
     Labels batch, rows, columns, depth;
     for (const Term *term : {&a, &b}) {
@@ -164,7 +170,8 @@ FailureOr<Value> contractAsMatrices(const Node &node, const Term &a, const Term 
     return ordered(g, {g.reshape(*result, extents.of(order)), order}, kept);
 }
 
-FailureOr<Value> contract(const Node &node, ArrayRef<Term> terms, const Labels &kept, const Extents &extents) {
+FailureOr<Value> contract(const Node &node, ArrayRef<Term> terms, const Labels &kept, const Extents &extents)
+{
     if (failed(checkSize(node, extents.of(kept))))
         return failure();
     if (terms.size() == 2) {
@@ -176,7 +183,8 @@ FailureOr<Value> contract(const Node &node, ArrayRef<Term> terms, const Labels &
 }
 
 /// What "ij,jk" without an arrow stands for: the ellipsis, then the names that occur once, in order.
-Labels implicitOutput(ArrayRef<Term> terms, int64_t ellipsisRank) {
+Labels implicitOutput(ArrayRef<Term> terms, int64_t ellipsisRank)
+{
     Labels output;
     for (int64_t d = ellipsisRank; d-- > 0;)
         output.push_back(ellipsis + Label(d));
@@ -192,7 +200,8 @@ Labels implicitOutput(ArrayRef<Term> terms, int64_t ellipsisRank) {
 
 } // namespace
 
-Outputs importEinsum(Node &node) {
+Outputs importEinsum(Node &node)
+{
     std::string equation = node.text("equation", "");
     llvm::erase(equation, ' ');
     const auto [left, right] = StringRef(equation).split("->");

@@ -154,10 +154,7 @@ static Outputs importPow(Node &node)
 
 // ---- Bits and truth ----------------------------------------------------------------------------------------
 
-template <typename Op> static Value bits(const ScalarMath &m, Value x, Value y)
-{
-    return Op::create(m.b, m.loc, x, y);
-}
+template <typename Op> static Value bits(const ScalarMath &m, Value x, Value y) { return Op::create(m.b, m.loc, x, y); }
 
 /// All bits go where the amount is the width or more.
 template <typename Op> static Value shift(const ScalarMath &m, Value x, Value amount)
@@ -229,10 +226,7 @@ static Outputs importCast(Node &node)
     return castTo(node, target);
 }
 
-static Outputs importCastLike(Node &node)
-{
-    return castTo(node, {node.element(1), node.isUnsigned(1)});
-}
+static Outputs importCastLike(Node &node) { return castTo(node, {node.element(1), node.isUnsigned(1)}); }
 
 llvm::ArrayRef<Entry> elementwiseOperators()
 {

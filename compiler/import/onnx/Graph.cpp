@@ -9,10 +9,7 @@ namespace barecc::onnx_import {
 /// More nodes than any model has: functions that call functions must not multiply without end.
 static constexpr size_t mostNodes = 1000000;
 
-StringRef canonicalDomain(StringRef domain)
-{
-    return domain == "ai.onnx" ? "" : domain;
-}
+StringRef canonicalDomain(StringRef domain) { return domain == "ai.onnx" ? "" : domain; }
 
 Tensor *Scope::find(StringRef name)
 {
@@ -89,8 +86,9 @@ std::vector<const onnx::NodeProto *> GraphImporter::schedule(const Nodes &nodes,
     for (int i = 0; i < nodes.size(); ++i)
         for (const std::string &output : nodes[i].output())
             if (!output.empty() && (scope.defines(output) || !producers.try_emplace(output, i).second))
-                (void)error(locationOf(nodes[i]), "output '" + output + "' is defined a second time; names of tensors "
-                                                  "have to be unique");
+                (void)error(locationOf(nodes[i]), "output '" + output +
+                                                      "' is defined a second time; names of tensors "
+                                                      "have to be unique");
 
     // From the outputs backwards: nodes that nothing needs are not imported.
     std::vector<std::vector<int>> consumers(nodes.size());
@@ -249,8 +247,9 @@ std::optional<SmallVector<Tensor *>> GraphImporter::inputsOf(const onnx::NodePro
         if (name.empty())
             continue;
         if (!inputs.back())
-            (void)error(locationOf(node), "input '" + name + "' is neither produced by a node nor an input or "
-                                          "initializer of the graph");
+            (void)error(locationOf(node), "input '" + name +
+                                              "' is neither produced by a node nor an input or "
+                                              "initializer of the graph");
         complete &= inputs.back() && !Scope::isPoisoned(*inputs.back());
     }
     if (!complete)
@@ -307,9 +306,10 @@ LogicalResult GraphImporter::importOperator(const Entry &entry, const onnx::Node
         if (!node.hasInput(i))
             return error(g.loc, "input " + Twine(i) + " is missing");
     if (entry.required > 0 && entry.types[0] != '\0') {
-        const Type element = node.quantizedInput(0) ? cast<quant::QuantizedType>(GraphBuilder::elementOf(
-                                                          node.quantizedInput(0))).getStorageType()
-                                                    : node.element(0);
+        const Type element =
+            node.quantizedInput(0)
+                ? cast<quant::QuantizedType>(GraphBuilder::elementOf(node.quantizedInput(0))).getStorageType()
+                : node.element(0);
         const StringRef name = elementName(element, node.isUnsigned(0));
         if (!listsType(entry.types, name))
             return error(g.loc, "input 0 is of type " + name + ", but the operator takes " + entry.types);

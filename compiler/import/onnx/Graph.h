@@ -62,9 +62,8 @@ public:
 
     mlir::FailureOr<llvm::SmallVector<Tensor>> inlineGraph(const onnx::GraphProto &graph,
                                                            llvm::ArrayRef<Tensor> arguments) override;
-    mlir::FailureOr<llvm::SmallVector<Tensor>> tryInlineGraph(const onnx::GraphProto &graph,
-                                                              llvm::ArrayRef<Tensor> arguments,
-                                                              std::string &problem) override;
+    mlir::FailureOr<llvm::SmallVector<Tensor>>
+    tryInlineGraph(const onnx::GraphProto &graph, llvm::ArrayRef<Tensor> arguments, std::string &problem) override;
     ExternalFiles &externalFiles() override { return memory.files; }
 
 private:

@@ -123,8 +123,8 @@ FailureOr<SmallVector<int64_t>> InputShapes::shapeOf(const onnx::ValueInfoProto 
         return SmallVector<int64_t>(ArrayRef(given->second));
     const onnx::TypeProto::Tensor &type = input.type().tensor_type();
     if (!type.has_shape())
-        return emitError(loc) << "input '" << input.name() << "' has no shape; give one with --shape "
-                              << input.name() << "=D0,D1,...";
+        return emitError(loc) << "input '" << input.name() << "' has no shape; give one with --shape " << input.name()
+                              << "=D0,D1,...";
     SmallVector<int64_t> shape;
     bool complete = true;
     for (auto [i, dim] : llvm::enumerate(type.shape().dim())) {

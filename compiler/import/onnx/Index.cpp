@@ -197,8 +197,8 @@ static Outputs scattered(Node &node, ArrayRef<int64_t> targets, Value updates)
     GraphBuilder &g = node.g;
     Value flat = g.reshape(updates, int64_t(targets.size()));
     auto tableType = RankedTensorType::get(node.shape(0), g.b.getI32Type());
-    Value table = g.constant(makeConstant(tableType, {reinterpret_cast<const char *>(sources.data()),
-                                                      sources.size() * sizeof(int32_t)}));
+    Value table = g.constant(
+        makeConstant(tableType, {reinterpret_cast<const char *>(sources.data()), sources.size() * sizeof(int32_t)}));
     return {{g.elementwise({data, table}, node.element(0), [&](OpBuilder &b, Location loc, ValueRange x) {
         const ScalarMath m{b, loc, isUnsigned};
         Value none = GraphBuilder::scalar(b, loc, b.getI32Type(), int64_t(0));

@@ -11,14 +11,16 @@ namespace barecc::onnx_import {
 
 using Shape = SmallVector<int64_t>;
 
-static bool isZero(Value value) {
+static bool isZero(Value value)
+{
     std::optional<Shape> numbers = integersOf(constantOf(value));
     return numbers && llvm::all_of(*numbers, [](int64_t n) { return n == 0; });
 }
 
 /// A zero point as a tensor that broadcasts to one side of a product, or null where it is zero. A list has an entry for
 /// each index of the axis `fromLast` places before the end.
-static FailureOr<Value> zeroPointOf(const Node &node, Value zero, Value side, int64_t fromLast) {
+static FailureOr<Value> zeroPointOf(const Node &node, Value zero, Value side, int64_t fromLast)
+{
     if (!zero || isZero(zero))
         return Value();
     if (GraphBuilder::typeOf(zero).getNumElements() == 1)
@@ -41,7 +43,8 @@ struct Side {
 };
 
 /// Input i with the zero point at input `zero`.
-static FailureOr<Side> sideOf(const Node &node, unsigned i, unsigned zero) {
+static FailureOr<Side> sideOf(const Node &node, unsigned i, unsigned zero)
+{
     if (!node.element(i).isInteger(8))
         return node.error("input " + Twine(i) + " should hold bytes");
     if (node.hasInput(zero) && failed(node.checkSameType(i, zero)))
@@ -49,7 +52,8 @@ static FailureOr<Side> sideOf(const Node &node, unsigned i, unsigned zero) {
     return Side{node.input(i), node.isUnsigned(i), node.input(zero)};
 }
 
-static FailureOr<Value> integerProduct(const Node &node, FailureOr<Side> lhs, FailureOr<Side> rhs) {
+static FailureOr<Value> integerProduct(const Node &node, FailureOr<Side> lhs, FailureOr<Side> rhs)
+{
     if (failed(lhs) || failed(rhs))
         return failure();
     FailureOr<Value> a = zeroPointOf(node, lhs->zeroPoint, lhs->value, 1),
@@ -59,7 +63,8 @@ static FailureOr<Value> integerProduct(const Node &node, FailureOr<Side> lhs, Fa
     return integerMatrixProduct(node, lhs->value, rhs->value, {lhs->isUnsigned, rhs->isUnsigned, *a, *b});
 }
 
-Outputs importMatMulInteger(Node &node) {
+Outputs importMatMulInteger(Node &node)
+{
     FailureOr<Value> result = integerProduct(node, sideOf(node, 0, 2), sideOf(node, 1, 3));
     if (failed(result))
         return failure();
@@ -67,7 +72,8 @@ Outputs importMatMulInteger(Node &node) {
 }
 
 /// Padding counts as the zero point, so that is subtracted before.
-Outputs importConvInteger(Node &node) {
+Outputs importConvInteger(Node &node)
+{
     GraphBuilder &g = node.g;
     const Type i32 = g.b.getI32Type();
     if (failed(sideOf(node, 0, 2)) || failed(sideOf(node, 1, 3)))
@@ -97,8 +103,8 @@ Outputs importConvInteger(Node &node) {
 }
 
 /// product * scale of A * scale of B + bias, where the scale of B (input `scale`) may be one for each column.
-static Outputs scaledProduct(const Node &node, FailureOr<Value> product, Value lhsScale, unsigned scale,
-                             unsigned bias) {
+static Outputs scaledProduct(const Node &node, FailureOr<Value> product, Value lhsScale, unsigned scale, unsigned bias)
+{
     GraphBuilder &g = node.g;
     if (failed(product))
         return failure();
@@ -119,14 +125,16 @@ static Outputs scaledProduct(const Node &node, FailureOr<Value> product, Value l
 }
 
 /// com.microsoft: A, B, scales of both, zero points of both, bias.
-Outputs importMatMulIntegerToFloat(Node &node) {
+Outputs importMatMulIntegerToFloat(Node &node)
+{
     if (!isa<FloatType>(node.element(2)))
         return node.error("the scale of A is not a floating-point number");
     return scaledProduct(node, integerProduct(node, sideOf(node, 0, 4), sideOf(node, 1, 5)), node.input(2), 3, 6);
 }
 
 /// com.microsoft: A in floats, which is quantised here; B, its scale and zero point, bias.
-Outputs importDynamicQuantizeMatMul(Node &node) {
+Outputs importDynamicQuantizeMatMul(Node &node)
+{
     if (failed(checkSize(node, node.shape(0))))
         return failure();
     const DynamicallyQuantized a = quantizeDynamically(node.g, node.input(0));

@@ -4,7 +4,8 @@ using namespace mlir;
 
 namespace barecc::onnx_import {
 
-Value toChannelsLast(GraphBuilder &g, Value image) {
+Value toChannelsLast(GraphBuilder &g, Value image)
+{
     const int64_t rank = GraphBuilder::typeOf(image).getRank();
     SmallVector<int64_t> permutation{0};
     for (int64_t d = 2; d < rank; ++d)
@@ -13,7 +14,8 @@ Value toChannelsLast(GraphBuilder &g, Value image) {
     return g.transpose(image, permutation);
 }
 
-Value toChannelsFirst(GraphBuilder &g, Value image) {
+Value toChannelsFirst(GraphBuilder &g, Value image)
+{
     const int64_t rank = GraphBuilder::typeOf(image).getRank();
     SmallVector<int64_t> permutation{0, rank - 1};
     for (int64_t d = 1; d < rank - 1; ++d)
@@ -21,7 +23,8 @@ Value toChannelsFirst(GraphBuilder &g, Value image) {
     return g.transpose(image, permutation);
 }
 
-Value constantIntegers(Value value) {
+Value constantIntegers(Value value)
+{
     auto dequantize = value.getDefiningOp<quant::DequantizeCastOp>();
     if (!dequantize || !constantOf(dequantize.getInput()))
         return {};
@@ -33,7 +36,8 @@ bool isConstant(Value value) { return constantOf(value) || constantIntegers(valu
 
 /// `type` for elements that were transposed and reshaped, or null where its axis is not a whole axis of the result.
 static quant::QuantizedType arrangedType(quant::QuantizedType type, ArrayRef<int64_t> from,
-                                         ArrayRef<int64_t> permutation, ArrayRef<int64_t> to) {
+                                         ArrayRef<int64_t> permutation, ArrayRef<int64_t> to)
+{
     auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type);
     if (!perAxis)
         return type;
@@ -54,7 +58,8 @@ static quant::QuantizedType arrangedType(quant::QuantizedType type, ArrayRef<int
     return {};
 }
 
-Value arrangeFilter(GraphBuilder &g, Value value, ArrayRef<int64_t> permutation, ArrayRef<int64_t> shape) {
+Value arrangeFilter(GraphBuilder &g, Value value, ArrayRef<int64_t> permutation, ArrayRef<int64_t> shape)
+{
     if (Value integers = constantIntegers(value)) {
         auto dequantize = value.getDefiningOp<quant::DequantizeCastOp>();
         auto type = quantization(dequantize.getInput().getType());
@@ -67,20 +72,23 @@ Value arrangeFilter(GraphBuilder &g, Value value, ArrayRef<int64_t> permutation,
     return g.reshape(g.transpose(value, permutation), shape);
 }
 
-LogicalResult checkSize(const Node &node, ArrayRef<int64_t> shape) {
+LogicalResult checkSize(const Node &node, ArrayRef<int64_t> shape)
+{
     if (llvm::any_of(shape, [](int64_t extent) { return extent <= 0; }))
         return node.error("a tensor of shape " + shapeText(shape) + " is empty; check the attributes and input shapes");
     return node.checkShape(shape);
 }
 
-std::string shapeText(ArrayRef<int64_t> shape) {
+std::string shapeText(ArrayRef<int64_t> shape)
+{
     std::string text;
     llvm::raw_string_ostream out(text);
     llvm::interleave(shape, out, "x");
     return text.empty() ? "scalar" : text;
 }
 
-Type accumulatorOf(Type element) {
+Type accumulatorOf(Type element)
+{
     MLIRContext *context = element.getContext();
     if (isa<FloatType>(element))
         return element.getIntOrFloatBitWidth() < 32 ? Type(Float32Type::get(context)) : element;

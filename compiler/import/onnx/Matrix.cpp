@@ -19,14 +19,16 @@ struct Stacks {
     Shape batch, result;
     int64_t rows, columns;
 
-    Shape full() const {
+    Shape full() const
+    {
         Shape shape(batch);
         shape.append({rows, columns});
         return shape;
     }
 };
 
-FailureOr<Stacks> makeStacks(const Node &node, Value lhs, Value rhs) {
+FailureOr<Stacks> makeStacks(const Node &node, Value lhs, Value rhs)
+{
     GraphBuilder &g = node.g;
     Shape a(GraphBuilder::shapeOf(lhs)), b(GraphBuilder::shapeOf(rhs));
     if (a.empty() || b.empty())
@@ -52,7 +54,8 @@ FailureOr<Stacks> makeStacks(const Node &node, Value lhs, Value rhs) {
 }
 
 /// Where an operand, broadcast to `shape`, is read at the loops that `shape` runs over.
-AffineMap broadcastMap(OpBuilder &b, ArrayRef<int64_t> operand, ArrayRef<unsigned> loopOfAxis, unsigned loops) {
+AffineMap broadcastMap(OpBuilder &b, ArrayRef<int64_t> operand, ArrayRef<unsigned> loopOfAxis, unsigned loops)
+{
     SmallVector<AffineExpr> results;
     const size_t skipped = loopOfAxis.size() - operand.size();
     for (auto [d, extent] : llvm::enumerate(operand))
@@ -61,7 +64,8 @@ AffineMap broadcastMap(OpBuilder &b, ArrayRef<int64_t> operand, ArrayRef<unsigne
 }
 
 /// In any element type. The innermost loop runs along rows of the right side and of the result.
-Value product(GraphBuilder &g, const Stacks &s, Type accumulator, const IntegerOperands &integers) {
+Value product(GraphBuilder &g, const Stacks &s, Type accumulator, const IntegerOperands &integers)
+{
     OpBuilder &b = g.b;
     const unsigned batch = unsigned(s.batch.size()), loops = batch + 3, m = batch, k = batch + 1, n = batch + 2;
     SmallVector<unsigned> lhsLoops, rhsLoops;
@@ -125,7 +129,8 @@ Value product(GraphBuilder &g, const Stacks &s, Type accumulator, const IntegerO
 }
 
 /// 32-bit floats, by the nn operation: [batch, rows, depth] times [batch or 1, depth, columns].
-Value kernelProduct(GraphBuilder &g, const Stacks &s) {
+Value kernelProduct(GraphBuilder &g, const Stacks &s)
+{
     const int64_t depth = GraphBuilder::shapeOf(s.lhs).back(), batches = ShapedType::getNumElements(s.batch);
     const int64_t shared = ShapedType::getNumElements(GraphBuilder::shapeOf(s.rhs).drop_back(2));
     Shape lhsShape(s.batch), rhsShape(s.batch);
@@ -145,7 +150,8 @@ Value kernelProduct(GraphBuilder &g, const Stacks &s) {
 
 } // namespace
 
-FailureOr<Value> matrixProduct(const Node &node, Value lhs, Value rhs) {
+FailureOr<Value> matrixProduct(const Node &node, Value lhs, Value rhs)
+{
     GraphBuilder &g = node.g;
     const Type element = GraphBuilder::elementOf(lhs);
     if (GraphBuilder::elementOf(rhs) != element)
@@ -165,14 +171,16 @@ FailureOr<Value> matrixProduct(const Node &node, Value lhs, Value rhs) {
     return g.reshape(kernelProduct(g, s), s.result);
 }
 
-FailureOr<Value> integerMatrixProduct(const Node &node, Value lhs, Value rhs, const IntegerOperands &integers) {
+FailureOr<Value> integerMatrixProduct(const Node &node, Value lhs, Value rhs, const IntegerOperands &integers)
+{
     FailureOr<Stacks> s = makeStacks(node, lhs, rhs);
     if (failed(s))
         return failure();
     return node.g.reshape(product(node.g, *s, node.g.b.getI32Type(), integers), s->result);
 }
 
-Value fullyConnected(GraphBuilder &g, Value rows, Value filter, Value bias, Value residual) {
+Value fullyConnected(GraphBuilder &g, Value rows, Value filter, Value bias, Value residual)
+{
     const Type element = GraphBuilder::elementOf(rows);
     const int64_t count = GraphBuilder::shapeOf(rows)[0], columns = GraphBuilder::shapeOf(filter)[0];
     const int64_t depth = GraphBuilder::shapeOf(filter)[1];
@@ -195,7 +203,8 @@ Value fullyConnected(GraphBuilder &g, Value rows, Value filter, Value bias, Valu
 }
 
 /// `value` times a number, which has to be a whole one for integers.
-static FailureOr<Value> scaled(const Node &node, Value value, double factor) {
+static FailureOr<Value> scaled(const Node &node, Value value, double factor)
+{
     if (factor == 1.0)
         return value;
     if (!isa<FloatType>(GraphBuilder::elementOf(value)) && factor != std::trunc(factor))
@@ -203,7 +212,8 @@ static FailureOr<Value> scaled(const Node &node, Value value, double factor) {
     return multiply(node.g, value, factor);
 }
 
-FailureOr<Value> generalProduct(const Node &node, Value a, Value b, Value c) {
+FailureOr<Value> generalProduct(const Node &node, Value a, Value b, Value c)
+{
     GraphBuilder &g = node.g;
     if (GraphBuilder::typeOf(a).getRank() != 2 || GraphBuilder::typeOf(b).getRank() != 2)
         return node.error("A is " + shapeText(GraphBuilder::shapeOf(a)) + " and B is " +
@@ -262,7 +272,8 @@ FailureOr<Value> generalProduct(const Node &node, Value a, Value b, Value c) {
     return addend ? add(g, sums, addend) : sums;
 }
 
-static Outputs importMatMul(Node &node) {
+static Outputs importMatMul(Node &node)
+{
     FailureOr<Value> result = matrixProduct(node, node.input(0), node.input(1));
     if (failed(result))
         return failure();
@@ -271,7 +282,8 @@ static Outputs importMatMul(Node &node) {
     return SmallVector<Value>{*result};
 }
 
-static Outputs importGemm(Node &node) {
+static Outputs importGemm(Node &node)
+{
     FailureOr<Value> result = generalProduct(node, node.input(0), node.input(1), node.input(2));
     if (failed(result))
         return failure();
@@ -281,7 +293,8 @@ static Outputs importGemm(Node &node) {
 }
 
 /// com.microsoft FusedGemm: Gemm and an activation function.
-static Outputs importFusedGemm(Node &node) {
+static Outputs importFusedGemm(Node &node)
+{
     FailureOr<Value> sums = generalProduct(node, node.input(0), node.input(1), node.input(2));
     FailureOr<Activation> activation = activationNamed(node, node.text("activation", ""));
     if (failed(sums) || failed(activation))
@@ -295,7 +308,8 @@ static Outputs importFusedGemm(Node &node) {
 }
 
 /// com.microsoft FusedMatMul: alpha * A' * B'. With transBatchA or transBatchB the stack is [M, batch.., K].
-static Outputs importFusedMatMul(Node &node) {
+static Outputs importFusedMatMul(Node &node)
+{
     GraphBuilder &g = node.g;
     auto side = [&](Value value, bool transposed, bool transposedBatch) {
         const int64_t rank = GraphBuilder::typeOf(value).getRank();
@@ -319,7 +333,8 @@ static Outputs importFusedMatMul(Node &node) {
     return SmallVector<Value>{multiply(g, *result, node.number("alpha", 1.0))};
 }
 
-ArrayRef<Entry> matrixOperators() {
+ArrayRef<Entry> matrixOperators()
+{
     static const char types[] = "bfloat16, float16, float, double, int32, int64, uint32, uint64";
     static const Entry entries[] = {
         {"", "MatMul", 1, importMatMul, types, 2},

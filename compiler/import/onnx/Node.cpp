@@ -28,10 +28,7 @@ Value plainNumbers(GraphBuilder &g, Tensor &tensor)
     return tensor.value;
 }
 
-Value Node::input(unsigned i) const
-{
-    return hasInput(i) ? plainNumbers(g, *operands[i]) : Value();
-}
+Value Node::input(unsigned i) const { return hasInput(i) ? plainNumbers(g, *operands[i]) : Value(); }
 
 static bool isPerTensor(Value quantized)
 {
@@ -144,10 +141,7 @@ FailureOr<double> Node::constantNumber(unsigned i, StringRef what, double otherw
 
 // ---- Checks ------------------------------------------------------------------------------------------------
 
-LogicalResult Node::error(const Twine &message) const
-{
-    return emitError(g.loc) << message;
-}
+LogicalResult Node::error(const Twine &message) const { return emitError(g.loc) << message; }
 
 FailureOr<int64_t> Node::axis(int64_t value, int64_t rank) const
 {

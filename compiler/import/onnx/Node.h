@@ -21,9 +21,8 @@ public:
                                                                    llvm::ArrayRef<Tensor> arguments) = 0;
     /// The same where the graph may turn out not to fit the shapes it is given: then it says why instead of reporting
     /// an error. Operators that barecc does not have are reported all the same.
-    virtual mlir::FailureOr<llvm::SmallVector<Tensor>> tryInlineGraph(const onnx::GraphProto &graph,
-                                                                      llvm::ArrayRef<Tensor> arguments,
-                                                                      std::string &problem) = 0;
+    virtual mlir::FailureOr<llvm::SmallVector<Tensor>>
+    tryInlineGraph(const onnx::GraphProto &graph, llvm::ArrayRef<Tensor> arguments, std::string &problem) = 0;
     virtual ExternalFiles &externalFiles() = 0;
 };
 

@@ -11,7 +11,8 @@ namespace barecc::onnx_import {
 using Shape = SmallVector<int64_t>;
 
 /// Axes from `first` to the last of `value`.
-static Shape axesFrom(Value value, int64_t first) {
+static Shape axesFrom(Value value, int64_t first)
+{
     Shape axes;
     for (int64_t d = first; d < GraphBuilder::typeOf(value).getRank(); ++d)
         axes.push_back(d);
@@ -21,21 +22,24 @@ static Shape axesFrom(Value value, int64_t first) {
 static Value square(GraphBuilder &g, Value value) { return multiply(g, value, value); }
 
 /// A value for each channel of [N, C, spatial...], as a tensor that broadcasts to it.
-static Value alongChannels(GraphBuilder &g, Value perChannel, int64_t rank) {
+static Value alongChannels(GraphBuilder &g, Value perChannel, int64_t rank)
+{
     Shape shape(size_t(std::max<int64_t>(1, rank - 1)), 1);
     shape[0] = GraphBuilder::typeOf(perChannel).getNumElements();
     return g.reshape(perChannel, shape);
 }
 
 /// An error where input i is not a list with one number for each of `count` channels (or groups).
-static LogicalResult checkPerChannel(const Node &node, unsigned i, int64_t count) {
+static LogicalResult checkPerChannel(const Node &node, unsigned i, int64_t count)
+{
     if (node.rank(i) == 1 && node.shape(i)[0] == count && isa<FloatType>(node.element(i)))
         return success();
     return node.error("input " + Twine(i) + " is " + shapeText(node.shape(i)) + " but should hold " + Twine(count) +
                       " floating-point numbers, one a channel");
 }
 
-static LogicalResult checkChannels(const Node &node, int64_t leastRank) {
+static LogicalResult checkChannels(const Node &node, int64_t leastRank)
+{
     if (node.rank(0) < leastRank)
         return node.error("the input " + shapeText(node.shape(0)) + " should have at least " + Twine(leastRank) +
                           " axes");
@@ -46,7 +50,8 @@ static LogicalResult checkChannels(const Node &node, int64_t leastRank) {
 
 /// (x - mean) * scale / sqrt(variance + epsilon) + bias as x * a + b: for constant statistics a and b are constants,
 /// which the optimiser folds into a convolution in front.
-static Outputs importBatchNormalization(Node &node) {
+static Outputs importBatchNormalization(Node &node)
+{
     GraphBuilder &g = node.g;
     if (failed(checkChannels(node, 2)))
         return failure();
@@ -103,7 +108,8 @@ static Outputs importBatchNormalization(Node &node) {
 
 /// (x - mean) / sqrt(variance + epsilon) over `axes`. `mean` and `inverse` receive what it is computed with.
 static Value standardized(GraphBuilder &g, Value x, ArrayRef<int64_t> axes, double epsilon, Value *mean = nullptr,
-                          Value *inverse = nullptr) {
+                          Value *inverse = nullptr)
+{
     Value center = onnx_import::mean(g, x, axes);
     Value distance = subtract(g, x, center);
     Value variance = onnx_import::mean(g, square(g, distance), axes);
@@ -115,7 +121,8 @@ static Value standardized(GraphBuilder &g, Value x, ArrayRef<int64_t> axes, doub
     return multiply(g, distance, factor);
 }
 
-static Outputs importInstanceNormalization(Node &node) {
+static Outputs importInstanceNormalization(Node &node)
+{
     GraphBuilder &g = node.g;
     if (failed(checkChannels(node, 3)) || failed(checkPerChannel(node, 1, node.shape(0)[1])) ||
         failed(checkPerChannel(node, 2, node.shape(0)[1])))
@@ -131,7 +138,8 @@ static Outputs importInstanceNormalization(Node &node) {
 }
 
 /// Scale and bias are for each group up to opset 20 and for each channel after.
-static Outputs importGroupNormalization(Node &node) {
+static Outputs importGroupNormalization(Node &node)
+{
     GraphBuilder &g = node.g;
     if (failed(checkChannels(node, 2)))
         return failure();
@@ -161,14 +169,16 @@ static Outputs importGroupNormalization(Node &node) {
 }
 
 /// The type that a normalisation computes in, by the attribute stash_type.
-static Type stashType(const Node &node) {
+static Type stashType(const Node &node)
+{
     const Type element = node.element(0);
     return node.integer("stash_type", onnx::TensorProto::FLOAT) == onnx::TensorProto::FLOAT ? accumulatorOf(element)
                                                                                             : element;
 }
 
 /// Multiplies by input `scale` and adds input `bias` where they are there; both broadcast to the tensor.
-static FailureOr<Value> scaleAndShift(Node &node, Value standard, unsigned scale, unsigned bias) {
+static FailureOr<Value> scaleAndShift(Node &node, Value standard, unsigned scale, unsigned bias)
+{
     GraphBuilder &g = node.g;
     const Type type = GraphBuilder::elementOf(standard);
     for (unsigned i : {scale, bias}) {
@@ -184,7 +194,8 @@ static FailureOr<Value> scaleAndShift(Node &node, Value standard, unsigned scale
     return standard;
 }
 
-static Outputs importLayerNormalization(Node &node) {
+static Outputs importLayerNormalization(Node &node)
+{
     GraphBuilder &g = node.g;
     FailureOr<int64_t> axis = node.axis(node.integer("axis", -1), node.rank(0));
     if (failed(axis) || failed(checkSize(node, node.shape(0))))
@@ -198,8 +209,8 @@ static Outputs importLayerNormalization(Node &node) {
 }
 
 /// x / sqrt(mean(x^2) + epsilon) over the axes from `axis` on; `inverse` receives the factor.
-static Value rootMeanSquareNormalized(GraphBuilder &g, Value x, int64_t axis, double epsilon,
-                                      Value *inverse = nullptr) {
+static Value rootMeanSquareNormalized(GraphBuilder &g, Value x, int64_t axis, double epsilon, Value *inverse = nullptr)
+{
     Value factor = reciprocalSquareRoot(g, add(g, mean(g, square(g, x), axesFrom(x, axis)), epsilon));
     if (inverse)
         *inverse = factor;
@@ -207,7 +218,8 @@ static Value rootMeanSquareNormalized(GraphBuilder &g, Value x, int64_t axis, do
 }
 
 /// RMSNormalization, and SimplifiedLayerNormalization with its second output, the factor.
-static Outputs importRMSNormalization(Node &node) {
+static Outputs importRMSNormalization(Node &node)
+{
     GraphBuilder &g = node.g;
     FailureOr<int64_t> axis = node.axis(node.integer("axis", -1), node.rank(0));
     if (failed(axis) || failed(checkSize(node, node.shape(0))))
@@ -222,7 +234,8 @@ static Outputs importRMSNormalization(Node &node) {
 
 /// com.microsoft SkipLayerNormalization and SkipSimplifiedLayerNormalization: the normalised sum of input, skip and
 /// bias, scaled by gamma (and shifted by beta); the fourth output is the sum.
-template <bool simplified> static Outputs importSkipLayerNormalization(Node &node) {
+template <bool simplified> static Outputs importSkipLayerNormalization(Node &node)
+{
     GraphBuilder &g = node.g;
     const unsigned bias = simplified ? 3 : 4;
     if (failed(node.checkSameType(0, 1)) || failed(checkSize(node, node.shape(0))) || node.rank(0) < 1)
@@ -253,7 +266,8 @@ template <bool simplified> static Outputs importSkipLayerNormalization(Node &nod
     return SmallVector<Value>{g.cast(*y, element), mean, inverse, total};
 }
 
-static Outputs importMeanVarianceNormalization(Node &node) {
+static Outputs importMeanVarianceNormalization(Node &node)
+{
     GraphBuilder &g = node.g;
     FailureOr<Shape> axes = node.axes(node.integers("axes").value_or(Shape{0, 2, 3}), node.rank(0));
     if (failed(axes) || failed(checkSize(node, node.shape(0))))
@@ -266,7 +280,8 @@ static Outputs importMeanVarianceNormalization(Node &node) {
 }
 
 /// x / norm(x) along an axis; zeros stay zeros.
-static Outputs importLpNormalization(Node &node) {
+static Outputs importLpNormalization(Node &node)
+{
     GraphBuilder &g = node.g;
     FailureOr<int64_t> axis = node.axis(node.integer("axis", -1), node.rank(0));
     const int64_t p = node.integer("p", 2);
@@ -296,7 +311,8 @@ static Outputs importLpNormalization(Node &node) {
 }
 
 /// x / (bias + alpha / size * sum of squares over `size` channels around)^beta.
-static Outputs importLRN(Node &node) {
+static Outputs importLRN(Node &node)
+{
     GraphBuilder &g = node.g;
     if (failed(checkChannels(node, 2)))
         return failure();
@@ -326,7 +342,8 @@ static Outputs importLRN(Node &node) {
     return SmallVector<Value>{toChannelsFirst(g, g.cast(y, element))};
 }
 
-ArrayRef<Entry> normalizationOperators() {
+ArrayRef<Entry> normalizationOperators()
+{
     static const Entry entries[] = {
         {"", "BatchNormalization", 7, importBatchNormalization, floatTypes, 5},
         {"", "InstanceNormalization", 6, importInstanceNormalization, floatTypes, 3},

@@ -16,14 +16,16 @@ struct Pooling {
     Window window;
 };
 
-static LogicalResult checkImage(const Node &node, Value input) {
+static LogicalResult checkImage(const Node &node, Value input)
+{
     const ArrayRef<int64_t> shape = GraphBuilder::shapeOf(input);
     if (shape.size() < 3)
         return node.error("the input " + shapeText(shape) + " has no spatial axis; it has to be N x C x D1 x ...");
     return checkSize(node, shape);
 }
 
-static FailureOr<Pooling> readPooling(const Node &node, Value input) {
+static FailureOr<Pooling> readPooling(const Node &node, Value input)
+{
     if (failed(checkImage(node, input)))
         return failure();
     std::optional<Shape> kernel = node.integers("kernel_shape");
@@ -44,15 +46,18 @@ static FailureOr<Pooling> readPooling(const Node &node, Value input) {
 }
 
 /// nn operations take 32-bit floats over one or two spatial axes.
-static bool isKernelCase(const Pooling &p) {
+static bool isKernelCase(const Pooling &p)
+{
     return GraphBuilder::elementOf(p.image).isF32() && p.window.kernel.size() <= 2;
 }
 
-static Shape twoAxes(ArrayRef<int64_t> values, int64_t missing) {
+static Shape twoAxes(ArrayRef<int64_t> values, int64_t missing)
+{
     return values.size() == 1 ? Shape{missing, values[0]} : Shape(values);
 }
 
-static Shape withBatchAndChannels(ArrayRef<int64_t> spatial, Value image) {
+static Shape withBatchAndChannels(ArrayRef<int64_t> spatial, Value image)
+{
     Shape shape{GraphBuilder::shapeOf(image).front()};
     llvm::append_range(shape, spatial);
     shape.push_back(GraphBuilder::shapeOf(image).back());
@@ -62,7 +67,8 @@ static Shape withBatchAndChannels(ArrayRef<int64_t> spatial, Value image) {
 /// An nn pooling operation over one or two spatial axes, made by `create` from the type of its output, its input and
 /// the window, and the result as [N, spatial..., C] again.
 static Value poolOnKernel(GraphBuilder &g, const Pooling &p,
-                          llvm::function_ref<Value(RankedTensorType, Value, const Window &)> create) {
+                          llvm::function_ref<Value(RankedTensorType, Value, const Window &)> create)
+{
     Window w = p.window;
     for (Shape *ones : {&w.kernel, &w.strides, &w.dilations, &w.output})
         *ones = twoAxes(*ones, 1);
@@ -77,14 +83,16 @@ static Value poolOnKernel(GraphBuilder &g, const Pooling &p,
 // ---- Largest -----------------------------------------------------------------------------------------------
 
 /// The smallest value of a type.
-static TypedAttr lowest(Type element) {
+static TypedAttr lowest(Type element)
+{
     if (auto real = dyn_cast<FloatType>(element))
         return FloatAttr::get(element, APFloat::getInf(real.getFloatSemantics(), true));
     return IntegerAttr::get(element, APInt::getSignedMinValue(element.getIntOrFloatBitWidth()));
 }
 
 /// Of signed elements; with `quantization`, of the integers of tensors of that element type.
-static Value maxPool(GraphBuilder &g, const Pooling &p, Type quantization = {}) {
+static Value maxPool(GraphBuilder &g, const Pooling &p, Type quantization = {})
+{
     if (isKernelCase(p) || (quantization && p.window.kernel.size() <= 2))
         return poolOnKernel(g, p, [&](RankedTensorType type, Value input, const Window &w) {
             if (quantization) {
@@ -99,7 +107,8 @@ static Value maxPool(GraphBuilder &g, const Pooling &p, Type quantization = {}) 
 
 /// Where the largest element of each window lies, as an offset into the [N, C, spatial...] tensor: row-major, or with
 /// `columnMajor` counting the spatial axes from the first. Of equal elements the first wins.
-static Value positionsOfLargest(GraphBuilder &g, const Pooling &p, bool columnMajor) {
+static Value positionsOfLargest(GraphBuilder &g, const Pooling &p, bool columnMajor)
+{
     const Window &w = p.window;
     const size_t spatial = w.kernel.size(), rank = spatial + 2;
     const Shape shape(GraphBuilder::shapeOf(p.image)), output = withBatchAndChannels(w.output, p.image);
@@ -174,7 +183,8 @@ static Value positionsOfLargest(GraphBuilder &g, const Pooling &p, bool columnMa
     });
 }
 
-Outputs importMaxPool(Node &node) {
+Outputs importMaxPool(Node &node)
+{
     GraphBuilder &g = node.g;
     Type quantization;
     if (Value quantized = node.quantizedInput(0);
@@ -194,7 +204,8 @@ Outputs importMaxPool(Node &node) {
 // ---- Mean --------------------------------------------------------------------------------------------------
 
 /// The number of taps of each window, as a constant [1, spatial..., 1].
-static Value tapCounts(GraphBuilder &g, const Pooling &p, bool countPadding) {
+static Value tapCounts(GraphBuilder &g, const Pooling &p, bool countPadding)
+{
     const Window &w = p.window;
     const Type element = accumulatorOf(GraphBuilder::elementOf(p.image));
     Value counts;
@@ -209,7 +220,8 @@ static Value tapCounts(GraphBuilder &g, const Pooling &p, bool countPadding) {
     return counts;
 }
 
-FailureOr<Value> averagePool(const Node &node, Value input) {
+FailureOr<Value> averagePool(const Node &node, Value input)
+{
     GraphBuilder &g = node.g;
     FailureOr<Pooling> p = readPooling(node, input);
     if (failed(p))
@@ -227,7 +239,8 @@ FailureOr<Value> averagePool(const Node &node, Value input) {
     return toChannelsFirst(g, g.cast(divide(g, sums, tapCounts(g, *p, countPadding)), element));
 }
 
-Outputs importAveragePool(Node &node) {
+Outputs importAveragePool(Node &node)
+{
     FailureOr<Value> result = averagePool(node, node.input(0));
     if (failed(result))
         return failure();
@@ -237,7 +250,8 @@ Outputs importAveragePool(Node &node) {
 // ---- Norm --------------------------------------------------------------------------------------------------
 
 /// |x|^p of each element, or, with `root`, x^(1/p).
-static Value power(GraphBuilder &g, Value value, int64_t p, bool root) {
+static Value power(GraphBuilder &g, Value value, int64_t p, bool root)
+{
     return g.elementwise(
         value, GraphBuilder::elementOf(value), [&](OpBuilder &b, Location loc, ValueRange operands) -> Value {
             Value x = operands[0];
@@ -253,7 +267,8 @@ static Value power(GraphBuilder &g, Value value, int64_t p, bool root) {
         });
 }
 
-Outputs importLpPool(Node &node) {
+Outputs importLpPool(Node &node)
+{
     GraphBuilder &g = node.g;
     FailureOr<Pooling> p = readPooling(node, node.input(0));
     if (failed(p))
@@ -269,7 +284,8 @@ Outputs importLpPool(Node &node) {
 
 // ---- Whole images ------------------------------------------------------------------------------------------
 
-static Shape spatialAxes(Value image) {
+static Shape spatialAxes(Value image)
+{
     Shape axes;
     for (int64_t d = 1; d + 1 < GraphBuilder::typeOf(image).getRank(); ++d)
         axes.push_back(d);
@@ -277,7 +293,8 @@ static Shape spatialAxes(Value image) {
 }
 
 /// A window as large as the image, which is made two-dimensional where it has more axes.
-static Pooling wholeImage(GraphBuilder &g, Value input) {
+static Pooling wholeImage(GraphBuilder &g, Value input)
+{
     Value image = toChannelsLast(g, input);
     Shape spatial(GraphBuilder::shapeOf(image).drop_front().drop_back());
     if (spatial.size() > 2) {
@@ -289,13 +306,15 @@ static Pooling wholeImage(GraphBuilder &g, Value input) {
 }
 
 /// [N, C] as the image [N, C, 1, ...] of the rank that the input had.
-static Value asImage(GraphBuilder &g, Value pooled, Value input) {
+static Value asImage(GraphBuilder &g, Value pooled, Value input)
+{
     Shape shape(GraphBuilder::shapeOf(input).take_front(2));
     shape.resize(GraphBuilder::shapeOf(input).size(), 1);
     return g.reshape(pooled, shape);
 }
 
-FailureOr<Value> globalAveragePool(const Node &node, Value input) {
+FailureOr<Value> globalAveragePool(const Node &node, Value input)
+{
     GraphBuilder &g = node.g;
     if (failed(checkImage(node, input)))
         return failure();
@@ -312,14 +331,16 @@ FailureOr<Value> globalAveragePool(const Node &node, Value input) {
     return toChannelsFirst(g, g.cast(mean(g, image, spatialAxes(image)), element));
 }
 
-Outputs importGlobalAveragePool(Node &node) {
+Outputs importGlobalAveragePool(Node &node)
+{
     FailureOr<Value> result = globalAveragePool(node, node.input(0));
     if (failed(result))
         return failure();
     return SmallVector<Value>{*result};
 }
 
-Outputs importGlobalMaxPool(Node &node) {
+Outputs importGlobalMaxPool(Node &node)
+{
     if (failed(checkImage(node, node.input(0))))
         return failure();
     GraphBuilder &g = node.g;
@@ -327,7 +348,8 @@ Outputs importGlobalMaxPool(Node &node) {
     return SmallVector<Value>{asImage(g, toChannelsFirst(g, maxPool(g, wholeImage(g, input))), input)};
 }
 
-Outputs importGlobalLpPool(Node &node) {
+Outputs importGlobalLpPool(Node &node)
+{
     if (failed(checkImage(node, node.input(0))))
         return failure();
     GraphBuilder &g = node.g;

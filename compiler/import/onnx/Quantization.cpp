@@ -10,7 +10,8 @@ namespace barecc::onnx_import {
 
 using Shape = SmallVector<int64_t>;
 
-Value flipSign(GraphBuilder &g, Value integers) {
+Value flipSign(GraphBuilder &g, Value integers)
+{
     const Type element = GraphBuilder::elementOf(integers);
     return g.elementwise(integers, element, [&](OpBuilder &b, Location loc, ValueRange operands) -> Value {
         const APInt sign = APInt::getSignedMinValue(element.getIntOrFloatBitWidth());
@@ -19,13 +20,14 @@ Value flipSign(GraphBuilder &g, Value integers) {
     });
 }
 
-Quantization quantizationAt(const Node &node, unsigned scale, unsigned zeroPoint, int64_t axis) {
+Quantization quantizationAt(const Node &node, unsigned scale, unsigned zeroPoint, int64_t axis)
+{
     return {node.input(scale), node.input(zeroPoint), node.isUnsigned(zeroPoint), axis, 0};
 }
 
 /// Scale or zero point as a tensor that broadcasts to `shape`.
-static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Quantization &q,
-                                      ArrayRef<int64_t> shape) {
+static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Quantization &q, ArrayRef<int64_t> shape)
+{
     GraphBuilder &g = node.g;
     const Shape own(GraphBuilder::shapeOf(parameter));
     const int64_t rank = int64_t(shape.size()), elements = GraphBuilder::typeOf(parameter).getNumElements();
@@ -53,7 +55,8 @@ static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Q
 
 /// The element type of a tensor of `shape` whose integers are `storage`, or null where it is not of the kind that
 /// operations exist for: constant positive 32-bit scales, one for the tensor or one for each index of an axis.
-static quant::QuantizedType elementTypeOf(const Quantization &q, IntegerType storage, ArrayRef<int64_t> shape) {
+static quant::QuantizedType elementTypeOf(const Quantization &q, IntegerType storage, ArrayRef<int64_t> shape)
+{
     const unsigned width = storage.getWidth();
     std::optional<std::vector<double>> scales = numbersOf(constantOf(q.scale));
     if (!GraphBuilder::elementOf(q.scale).isF32() || !scales || scales->empty() || q.blockSize > 0 || width < 8 ||
@@ -88,7 +91,8 @@ static quant::QuantizedType elementTypeOf(const Quantization &q, IntegerType sto
 }
 
 /// Checks the parts of a quantisation against the integer type and the shape of the tensor.
-static LogicalResult check(const Node &node, const Quantization &q, Type integer, ArrayRef<int64_t> shape) {
+static LogicalResult check(const Node &node, const Quantization &q, Type integer, ArrayRef<int64_t> shape)
+{
     if (!isa<FloatType>(GraphBuilder::elementOf(q.scale)))
         return node.error("the scale is not a floating-point number");
     if (q.zeroPoint && GraphBuilder::elementOf(q.zeroPoint) != integer)
@@ -100,7 +104,8 @@ static LogicalResult check(const Node &node, const Quantization &q, Type integer
     return success();
 }
 
-FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantization &given) {
+FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantization &given)
+{
     GraphBuilder &g = node.g;
     Quantization q = given;
     q.isUnsigned = node.isUnsigned(i);
@@ -145,7 +150,8 @@ FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantizatio
 
 /// round(x / scale) + zero, within what `integer` holds. All in the type of x; the zero point is an integer or null.
 static Value quantizeScalar(OpBuilder &b, Location loc, Value x, Value scale, Value zero, IntegerType integer,
-                            bool isUnsigned) {
+                            bool isUnsigned)
+{
     const Type real = x.getType();
     const unsigned width = integer.getWidth();
     const double low = isUnsigned ? 0.0 : -std::ldexp(1.0, int(width) - 1);
@@ -159,7 +165,8 @@ static Value quantizeScalar(OpBuilder &b, Location loc, Value x, Value scale, Va
     return GraphBuilder::castScalar(b, loc, number, integer);
 }
 
-Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type integer) {
+Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type integer)
+{
     GraphBuilder &g = node.g;
     auto type = GraphBuilder::typeOf(value);
     if (failed(check(node, q, integer, type.getShape())))
@@ -193,7 +200,8 @@ Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type inte
 }
 
 /// The quantisation of QuantizeLinear and DequantizeLinear.
-static FailureOr<Quantization> ownQuantization(const Node &node) {
+static FailureOr<Quantization> ownQuantization(const Node &node)
+{
     Quantization q = quantizationAt(node, 1, 2);
     q.blockSize = node.integer("block_size", 0);
     const int64_t given = node.integer("axis", 1), rank = node.rank(0);
@@ -208,7 +216,8 @@ static FailureOr<Quantization> ownQuantization(const Node &node) {
     return q;
 }
 
-static Outputs importQuantizeLinear(Node &node) {
+static Outputs importQuantizeLinear(Node &node)
+{
     FailureOr<Quantization> q = ownQuantization(node);
     if (failed(q))
         return failure();
@@ -228,7 +237,8 @@ static Outputs importQuantizeLinear(Node &node) {
     return quantizeOutput(node, node.input(0), *q, integer);
 }
 
-static Outputs importDequantizeLinear(Node &node) {
+static Outputs importDequantizeLinear(Node &node)
+{
     FailureOr<Quantization> q = ownQuantization(node);
     if (failed(q))
         return failure();
@@ -238,7 +248,8 @@ static Outputs importDequantizeLinear(Node &node) {
     return SmallVector<Value>{*result};
 }
 
-DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value) {
+DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value)
+{
     const Type f32 = g.b.getF32Type();
     Shape axes;
     for (int64_t d = 0; d < GraphBuilder::typeOf(value).getRank(); ++d)
@@ -269,7 +280,8 @@ DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value) {
     return result;
 }
 
-static Outputs importDynamicQuantizeLinear(Node &node) {
+static Outputs importDynamicQuantizeLinear(Node &node)
+{
     if (failed(checkSize(node, node.shape(0))))
         return failure();
     const DynamicallyQuantized result = quantizeDynamically(node.g, node.input(0));
@@ -278,7 +290,8 @@ static Outputs importDynamicQuantizeLinear(Node &node) {
     return SmallVector<Value>{result.integers, result.scale, result.zeroPoint};
 }
 
-ArrayRef<Entry> quantizationOperators() {
+ArrayRef<Entry> quantizationOperators()
+{
     static const char quantizable[] = "bfloat16, float16, float, int32", bytes[] = "int8, uint8";
     static const char integers[] = "int4, int8, int16, int32, uint4, uint8, uint16",
                       words[] = "int8, uint8, int16, uint16";

@@ -15,7 +15,8 @@ namespace barecc::onnx_import {
 using Shape = SmallVector<int64_t>;
 
 /// Tensor i, whose scale and zero point are the two inputs behind it.
-static FailureOr<Value> dequantized(const Node &node, unsigned i, int64_t axis = 0) {
+static FailureOr<Value> dequantized(const Node &node, unsigned i, int64_t axis = 0)
+{
     if (!node.hasInput(i) || !node.hasInput(i + 1))
         return node.error("input " + Twine(node.hasInput(i) ? i + 1 : i) + " is missing");
     return dequantizeInput(node, i, quantizationAt(node, i + 1, i + 2, axis));
@@ -23,7 +24,8 @@ static FailureOr<Value> dequantized(const Node &node, unsigned i, int64_t axis =
 
 /// `value` as output 0, by the scale at input `scale` and the zero point behind it. Integers are of the zero point's
 /// type or, without one, of that of input 0.
-static Outputs quantized(Node &node, FailureOr<Value> value, unsigned scale) {
+static Outputs quantized(Node &node, FailureOr<Value> value, unsigned scale)
+{
     if (failed(value))
         return failure();
     if (!node.hasInput(scale))
@@ -36,8 +38,8 @@ static Outputs quantized(Node &node, FailureOr<Value> value, unsigned scale) {
 
 /// Calls `image` with [N, C, spatial...], also where the attribute channels_last says that the tensor has another
 /// order.
-static FailureOr<Value> channelsFirst(const Node &node, Value input,
-                                      llvm::function_ref<FailureOr<Value>(Value)> image) {
+static FailureOr<Value> channelsFirst(const Node &node, Value input, llvm::function_ref<FailureOr<Value>(Value)> image)
+{
     if (!node.integer("channels_last", 0))
         return image(input);
     if (GraphBuilder::typeOf(input).getRank() < 3)
@@ -50,7 +52,8 @@ static FailureOr<Value> channelsFirst(const Node &node, Value input,
 
 /// The 32-bit bias at input i, whose scale is the product of those of the input and of the filter.
 static FailureOr<Value> dequantizedBias(const Node &node, unsigned i, Value inputScale, Value filterScale,
-                                        double factor) {
+                                        double factor)
+{
     GraphBuilder &g = node.g;
     if (!node.element(i).isInteger(32))
         return node.error("the bias should hold 32-bit integers");
@@ -62,7 +65,8 @@ static FailureOr<Value> dequantizedBias(const Node &node, unsigned i, Value inpu
                            {factor == 1.0 ? scale : multiply(g, scale, factor), {}, false, node.rank(i) - 1, 0});
 }
 
-Outputs importQLinearConv(Node &node) {
+Outputs importQLinearConv(Node &node)
+{
     FailureOr<Value> input = dequantized(node, 0), filter = dequantized(node, 3), bias = Value();
     if (failed(input) || failed(filter))
         return failure();
@@ -76,7 +80,8 @@ Outputs importQLinearConv(Node &node) {
 }
 
 /// Scales of the left side may be one for each row, those of the right side one for each column.
-Outputs importQLinearMatMul(Node &node) {
+Outputs importQLinearMatMul(Node &node)
+{
     auto side = [&](unsigned i, int64_t fromLast) -> FailureOr<Value> {
         const int64_t rank =
             GraphBuilder::typeOf(node.quantizedInput(i) ? node.quantizedInput(i) : node.input(i)).getRank();
@@ -88,7 +93,8 @@ Outputs importQLinearMatMul(Node &node) {
     return quantized(node, matrixProduct(node, *lhs, *rhs), 6);
 }
 
-Outputs importQGemm(Node &node) {
+Outputs importQGemm(Node &node)
+{
     FailureOr<Value> a = dequantized(node, 0), b = dequantized(node, 3, node.integer("transB", 0) ? 0 : 1), c = Value();
     if (failed(a) || failed(b))
         return failure();
@@ -106,7 +112,8 @@ Outputs importQGemm(Node &node) {
 }
 
 /// Two tensors, broadcast, under an operation on whole tensors.
-static Outputs importPair(Node &node, Value (*operation)(GraphBuilder &, Value, Value)) {
+static Outputs importPair(Node &node, Value (*operation)(GraphBuilder &, Value, Value))
+{
     FailureOr<Value> a = dequantized(node, 0), b = dequantized(node, 3);
     if (failed(a) || failed(b) || failed(node.broadcast({*a, *b})))
         return failure();
@@ -117,21 +124,24 @@ Outputs importQLinearAdd(Node &node) { return importPair(node, add); }
 
 Outputs importQLinearMul(Node &node) { return importPair(node, multiply); }
 
-Outputs importQLinearAveragePool(Node &node) {
+Outputs importQLinearAveragePool(Node &node)
+{
     FailureOr<Value> input = dequantized(node, 0);
     if (failed(input))
         return failure();
     return quantized(node, channelsFirst(node, *input, [&](Value image) { return averagePool(node, image); }), 3);
 }
 
-Outputs importQLinearGlobalAveragePool(Node &node) {
+Outputs importQLinearGlobalAveragePool(Node &node)
+{
     FailureOr<Value> input = dequantized(node, 0);
     if (failed(input))
         return failure();
     return quantized(node, channelsFirst(node, *input, [&](Value image) { return globalAveragePool(node, image); }), 3);
 }
 
-static Outputs importActivation(Node &node, StringRef name, double alpha) {
+static Outputs importActivation(Node &node, StringRef name, double alpha)
+{
     FailureOr<Value> input = dequantized(node, 0);
     FailureOr<Activation> activation = activationNamed(node, name);
     if (failed(input) || failed(activation))
@@ -148,7 +158,8 @@ Outputs importQLinearSigmoid(Node &node) { return importActivation(node, "Sigmoi
 Outputs importQLinearLeakyRelu(Node &node) { return importActivation(node, "LeakyRelu", node.number("alpha", 0.01)); }
 
 /// Scale and zero point of the result come first, then a triple for each part.
-Outputs importQLinearConcat(Node &node) {
+Outputs importQLinearConcat(Node &node)
+{
     SmallVector<Value> parts;
     for (unsigned i = 2; i < node.inputCount(); i += 3) {
         FailureOr<Value> part = dequantized(node, i);
@@ -181,7 +192,8 @@ Outputs importQLinearConcat(Node &node) {
 }
 
 /// The attribute opset says whether the axes from `axis` on are flattened, as before opset 13.
-Outputs importQLinearSoftmax(Node &node) {
+Outputs importQLinearSoftmax(Node &node)
+{
     FailureOr<Value> input = dequantized(node, 0);
     if (failed(input))
         return failure();

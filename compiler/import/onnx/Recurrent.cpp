@@ -44,13 +44,15 @@ private:
     bool isTransposed() const { return node.integer("layout", 0) != 0; }
 };
 
-LogicalResult Layer::checkShape(unsigned i, ArrayRef<int64_t> shape) const {
+LogicalResult Layer::checkShape(unsigned i, ArrayRef<int64_t> shape) const
+{
     if (node.shape(i) == shape)
         return success();
     return node.error("input " + Twine(i) + " is " + shapeText(node.shape(i)) + " but should be " + shapeText(shape));
 }
 
-LogicalResult Layer::readActivations(ArrayRef<StringRef> functions) {
+LogicalResult Layer::readActivations(ArrayRef<StringRef> functions)
+{
     SmallVector<std::string> names;
     if (const onnx::AttributeProto *given = node.attribute("activations"))
         names.assign(given->strings().begin(), given->strings().end());
@@ -77,7 +79,8 @@ LogicalResult Layer::readActivations(ArrayRef<StringRef> functions) {
     return success();
 }
 
-LogicalResult Layer::read(ArrayRef<StringRef> functions) {
+LogicalResult Layer::read(ArrayRef<StringRef> functions)
+{
     if (failed(node.checkRank(0, 3)) || failed(node.checkRank(1, 3)) || failed(node.checkRank(2, 3)))
         return failure();
     for (unsigned i : {1u, 2u, 3u, 5u, 6u, 7u})
@@ -114,7 +117,8 @@ LogicalResult Layer::read(ArrayRef<StringRef> functions) {
     return readActivations(functions);
 }
 
-FailureOr<Value> Layer::vector(unsigned i, int64_t direction, int64_t extent) const {
+FailureOr<Value> Layer::vector(unsigned i, int64_t direction, int64_t extent) const
+{
     if (!node.hasInput(i))
         return Value();
     if (failed(checkShape(i, {directions, extent})))
@@ -122,7 +126,8 @@ FailureOr<Value> Layer::vector(unsigned i, int64_t direction, int64_t extent) co
     return g.reshape(g.slice(node.input(i), {direction, 0}, {1, extent}, {1, 1}), {extent});
 }
 
-FailureOr<Value> Layer::initialState(unsigned i, int64_t direction) const {
+FailureOr<Value> Layer::initialState(unsigned i, int64_t direction) const
+{
     const Shape state{batch, hiddenSize};
     if (!node.hasInput(i))
         return g.splat(RankedTensorType::get(state, GraphBuilder::elementOf(input)), 0.0);
@@ -133,7 +138,8 @@ FailureOr<Value> Layer::initialState(unsigned i, int64_t direction) const {
     return g.reshape(g.slice(all, {direction, 0, 0}, {1, batch, hiddenSize}, {1, 1, 1}), state);
 }
 
-Value Layer::activated(OpBuilder &b, Location loc, unsigned function, int64_t direction, Value x) const {
+Value Layer::activated(OpBuilder &b, Location loc, unsigned function, int64_t direction, Value x) const
+{
     if (std::isfinite(clip)) {
         x = arith::MinimumFOp::create(b, loc, x, GraphBuilder::scalar(b, loc, x.getType(), clip));
         x = arith::MaximumFOp::create(b, loc, x, GraphBuilder::scalar(b, loc, x.getType(), -clip));
@@ -170,22 +176,27 @@ protected:
     /// The bias that is added to the products with the input, from both halves of B.
     virtual Value inputBias() const { return bias ? add(g, biasHalf(0), biasHalf(1)) : Value(); }
 
-    Value biasHalf(int64_t half) const {
+    Value biasHalf(int64_t half) const
+    {
         const int64_t extent = layer.gates * layer.hiddenSize;
         return g.slice(bias, {half * extent}, {extent}, {1});
     }
     /// Block `gate` of a row of gates.
-    Value gate(Value all, int64_t gate) const {
+    Value gate(Value all, int64_t gate) const
+    {
         return g.slice(all, {0, gate * layer.hiddenSize}, {layer.batch, layer.hiddenSize}, {1, 1});
     }
     /// Blocks [first, first + count) of the recurrence weights.
-    Value recurrence(int64_t first, int64_t count) const {
+    Value recurrence(int64_t first, int64_t count) const
+    {
         return g.slice(weights, {first * layer.hiddenSize, 0}, {count * layer.hiddenSize, layer.hiddenSize}, {1, 1});
     }
-    Value elementwise(ValueRange inputs, GraphBuilder::Body body) const {
+    Value elementwise(ValueRange inputs, GraphBuilder::Body body) const
+    {
         return g.elementwise(inputs, GraphBuilder::elementOf(layer.input), body);
     }
-    Value activated(OpBuilder &b, Location loc, unsigned function, Value x) const {
+    Value activated(OpBuilder &b, Location loc, unsigned function, Value x) const
+    {
         return layer.activated(b, loc, function, index, x);
     }
 
@@ -195,7 +206,8 @@ protected:
     Value weights, bias; // recurrence weights [gates * hiddenSize, hiddenSize]; [2 * gates * hiddenSize] or null
 
 private:
-    Value weightsOf(unsigned i, int64_t columns) const {
+    Value weightsOf(unsigned i, int64_t columns) const
+    {
         const int64_t rows = layer.gates * layer.hiddenSize;
         return g.reshape(g.slice(layer.node.input(i), {index, 0, 0}, {1, rows, columns}, {1, 1, 1}), {rows, columns});
     }
@@ -203,7 +215,8 @@ private:
     Value isInside(int64_t t) const;
 };
 
-Value Direction::isInside(int64_t t) const {
+Value Direction::isInside(int64_t t) const
+{
     if (!layer.lengths)
         return {};
     std::optional<Shape> known = integersOf(constantOf(layer.lengths));
@@ -217,7 +230,8 @@ Value Direction::isInside(int64_t t) const {
     return g.reshape(inside, {layer.batch, 1});
 }
 
-FailureOr<Direction::Result> Direction::run() {
+FailureOr<Direction::Result> Direction::run()
+{
     weights = weightsOf(2, layer.hiddenSize);
     FailureOr<Value> biases = layer.vector(3, index, 2 * layer.gates * layer.hiddenSize);
     FailureOr<Value> hidden = layer.initialState(5, index);
@@ -268,7 +282,8 @@ public:
     using Direction::Direction;
 
 private:
-    State step(Value input, const State &before) override {
+    State step(Value input, const State &before) override
+    {
         Value sums = fullyConnected(g, before.hidden, weights, {}, input);
         return {elementwise(sums, [&](OpBuilder &b, Location loc, ValueRange x) { return activated(b, loc, 0, x[0]); }),
                 {}};
@@ -281,13 +296,15 @@ public:
     using Direction::Direction;
 
 private:
-    LogicalResult prepare() override {
+    LogicalResult prepare() override
+    {
         resetsProduct = layer.node.integer("linear_before_reset", 0) != 0;
         return success();
     }
 
     /// With linear_before_reset the recurrence bias of h is scaled by the reset gate, so it is added in the step.
-    Value inputBias() const override {
+    Value inputBias() const override
+    {
         if (!bias || !resetsProduct)
             return Direction::inputBias();
         const int64_t h = layer.hiddenSize;
@@ -296,7 +313,8 @@ private:
         return add(g, biasHalf(0), g.concat({gates, zeros}, 0));
     }
 
-    State step(Value input, const State &before) override {
+    State step(Value input, const State &before) override
+    {
         const int64_t h = layer.hiddenSize;
         Value hidden = before.hidden, candidate;
         auto gateOf = [&](Value sums) {
@@ -340,7 +358,8 @@ public:
 private:
     bool hasCell() const override { return true; }
 
-    LogicalResult prepare() override {
+    LogicalResult prepare() override
+    {
         couples = layer.node.integer("input_forget", 0) != 0;
         FailureOr<Value> peepholes = layer.vector(7, index, 3 * layer.hiddenSize);
         if (failed(peepholes))
@@ -355,13 +374,15 @@ private:
     }
 
     /// sum, or sum + peephole * cell where there are peepholes.
-    static Value withPeephole(OpBuilder &b, Location loc, Value sum, Value peephole, Value cell) {
+    static Value withPeephole(OpBuilder &b, Location loc, Value sum, Value peephole, Value cell)
+    {
         if (!peephole)
             return sum;
         return arith::AddFOp::create(b, loc, sum, arith::MulFOp::create(b, loc, peephole, cell));
     }
 
-    State step(Value input, const State &before) override {
+    State step(Value input, const State &before) override
+    {
         Value sums = fullyConnected(g, before.hidden, weights, {}, input);
         SmallVector<Value> operands{gate(sums, 0), gate(sums, 2), gate(sums, 3), before.cell};
         if (inputPeephole)
@@ -392,7 +413,8 @@ private:
 
 /// Y [steps, directions, batch, hiddenSize], Y_h [directions, batch, hiddenSize] and for an LSTM Y_c; with layout 1 the
 /// batch comes first.
-template <typename Cell> Outputs importLayer(Node &node, int64_t gates, ArrayRef<StringRef> functions) {
+template <typename Cell> Outputs importLayer(Node &node, int64_t gates, ArrayRef<StringRef> functions)
+{
     GraphBuilder &g = node.g;
     Layer layer(node, gates);
     if (failed(layer.read(functions)))
@@ -427,7 +449,8 @@ Outputs importLSTM(Node &node) { return importLayer<LSTMDirection>(node, 4, {"Si
 
 } // namespace
 
-ArrayRef<Entry> recurrentOperators() {
+ArrayRef<Entry> recurrentOperators()
+{
     static const Entry entries[] = {
         {"", "RNN", 7, importRNN, floatTypes, 3},
         {"", "GRU", 7, importGRU, floatTypes, 3},

@@ -95,11 +95,11 @@ static Value reduce(GraphBuilder &g, const Reduction &kind, Value x, ArrayRef<in
                     bool isUnsigned)
 {
     const Type type = GraphBuilder::elementOf(x);
-    Value result = g.reduce(x, axes, keepDims, kind.start(type, isUnsigned),
-                            [&](OpBuilder &b, Location loc, ValueRange v) {
-                                const ScalarMath m{b, loc, isUnsigned};
-                                return kind.combine(m, kind.before(m, v[0]), v[1]);
-                            });
+    Value result =
+        g.reduce(x, axes, keepDims, kind.start(type, isUnsigned), [&](OpBuilder &b, Location loc, ValueRange v) {
+            const ScalarMath m{b, loc, isUnsigned};
+            return kind.combine(m, kind.before(m, v[0]), v[1]);
+        });
     if (kind.after == same)
         return result;
     return g.elementwise(result, type, [&](OpBuilder &b, Location loc, ValueRange v) {
@@ -145,8 +145,8 @@ static Outputs importReduceLogSumExp(Node &node)
         return failure();
     GraphBuilder &g = node.g;
     const Type type = node.element(0);
-    Value x = isa<FloatType>(type) ? widened(g, node.input(0))
-                                   : g.cast(node.input(0), g.b.getF64Type(), node.isUnsigned(0));
+    Value x =
+        isa<FloatType>(type) ? widened(g, node.input(0)) : g.cast(node.input(0), g.b.getF64Type(), node.isUnsigned(0));
     const Type wide = GraphBuilder::elementOf(x);
     Value top = reduce(g, maximum, x, *axes, /*keepDims=*/true, false);
     // An infinite one is not subtracted from itself.
@@ -222,18 +222,19 @@ static Outputs importCumSum(Node &node)
     Value start = arith::ConstantOp::create(g.b, g.loc, zero(type.getElementType(), isUnsigned));
     Value empty = tensor::EmptyOp::create(g.b, g.loc, type.getShape(), type.getElementType());
     Value zeros = linalg::FillOp::create(g.b, g.loc, ValueRange{start}, ValueRange{empty}).getResult(0);
-    auto op = linalg::GenericOp::create(
-        g.b, g.loc, TypeRange{type}, ValueRange{x}, ValueRange{zeros}, maps, iterators,
-        [&](OpBuilder &b, Location loc, ValueRange v) {
-            const ScalarMath m{b, loc, isUnsigned};
-            Value i = linalg::IndexOp::create(b, loc, *axis), j = linalg::IndexOp::create(b, loc, rank);
-            if (reverse)
-                std::swap(i, j);
-            const auto predicate = exclusive ? arith::CmpIPredicate::slt : arith::CmpIPredicate::sle;
-            Value takesPart = arith::CmpIOp::create(b, loc, predicate, j, i);
-            Value term = m.select(takesPart, v[0], m.number(v[0], 0));
-            linalg::YieldOp::create(b, loc, m.add(v[1], term));
-        });
+    auto op = linalg::GenericOp::create(g.b, g.loc, TypeRange{type}, ValueRange{x}, ValueRange{zeros}, maps, iterators,
+                                        [&](OpBuilder &b, Location loc, ValueRange v) {
+                                            const ScalarMath m{b, loc, isUnsigned};
+                                            Value i = linalg::IndexOp::create(b, loc, *axis),
+                                                  j = linalg::IndexOp::create(b, loc, rank);
+                                            if (reverse)
+                                                std::swap(i, j);
+                                            const auto predicate =
+                                                exclusive ? arith::CmpIPredicate::slt : arith::CmpIPredicate::sle;
+                                            Value takesPart = arith::CmpIOp::create(b, loc, predicate, j, i);
+                                            Value term = m.select(takesPart, v[0], m.number(v[0], 0));
+                                            linalg::YieldOp::create(b, loc, m.add(v[1], term));
+                                        });
     node.setUnsigned(0, isUnsigned);
     return {{g.cast(g.fold(op.getResult(0)), node.element(0))}};
 }

@@ -12,7 +12,8 @@ using Shape = SmallVector<int64_t>;
 
 // ---- Tables ------------------------------------------------------------------------------------------------
 
-bool AxisTaps::isIdentity(int64_t inputExtent) const {
+bool AxisTaps::isIdentity(int64_t inputExtent) const
+{
     if (extent() != inputExtent || !isInside())
         return false;
     for (int64_t o = 0; o < extent(); ++o) {
@@ -29,8 +30,8 @@ bool AxisTaps::isIdentity(int64_t inputExtent) const {
     return true;
 }
 
-double Resampling::coordinateOf(int64_t output, int64_t from, int64_t to, double scale, double start,
-                                double end) const {
+double Resampling::coordinateOf(int64_t output, int64_t from, int64_t to, double scale, double start, double end) const
+{
     const double x = double(output), last = double(from - 1), resized = scale * double(from);
     if (coordinates == "align_corners")
         return resized == 1.0 ? 0.0 : x * last / (resized - 1.0);
@@ -49,7 +50,8 @@ double Resampling::coordinateOf(int64_t output, int64_t from, int64_t to, double
     return halfPixel;
 }
 
-int64_t Resampling::nearestTo(double coordinate, double scale) const {
+int64_t Resampling::nearestTo(double coordinate, double scale) const
+{
     if (nearest == "floor" || (nearest == "simple" && scale >= 1.0))
         return int64_t(std::floor(coordinate));
     if (nearest == "ceil" || nearest == "simple")
@@ -59,7 +61,8 @@ int64_t Resampling::nearestTo(double coordinate, double scale) const {
     return int64_t(std::ceil(coordinate - 0.5));
 }
 
-double Resampling::weightAt(double distance) const {
+double Resampling::weightAt(double distance) const
+{
     const double x = std::abs(distance), a = cubicCoefficient;
     if (mode == Linear)
         return std::max(0.0, 1.0 - x);
@@ -68,12 +71,14 @@ double Resampling::weightAt(double distance) const {
     return x < 2.0 ? ((a * x - 5.0 * a) * x + 8.0 * a) * x - 4.0 * a : 0.0;
 }
 
-int64_t Resampling::firstTap(double scale) const {
+int64_t Resampling::firstTap(double scale) const
+{
     const double reach = mode == Cubic ? 2.0 : 1.0;
     return int64_t(std::floor(-reach / shrinkage(scale))) + 1;
 }
 
-AxisTaps Resampling::taps(int64_t from, int64_t to, double scale, double start, double end) const {
+AxisTaps Resampling::taps(int64_t from, int64_t to, double scale, double start, double end) const
+{
     AxisTaps result;
     const double shrink = shrinkage(scale);
     const int64_t first = firstTap(scale);
@@ -104,11 +109,13 @@ AxisTaps Resampling::taps(int64_t from, int64_t to, double scale, double start, 
 
 // ---- Application -------------------------------------------------------------------------------------------
 
-static Value indexTable(GraphBuilder &g, const AxisTaps &axis) {
+static Value indexTable(GraphBuilder &g, const AxisTaps &axis)
+{
     return g.reshape(g.constant(axis.indices, g.b.getI32Type()), {axis.extent(), axis.count});
 }
 
-static Value weightTable(GraphBuilder &g, const AxisTaps &axis, Type element) {
+static Value weightTable(GraphBuilder &g, const AxisTaps &axis, Type element)
+{
     SmallVector<Attribute> weights;
     for (double weight : axis.weights)
         weights.push_back(FloatAttr::get(element, weight));
@@ -116,7 +123,8 @@ static Value weightTable(GraphBuilder &g, const AxisTaps &axis, Type element) {
 }
 
 /// Puts the extrapolation value where a coordinate was outside the input.
-static Value extrapolate(GraphBuilder &g, Value value, ArrayRef<AxisTaps> axes, double extrapolation) {
+static Value extrapolate(GraphBuilder &g, Value value, ArrayRef<AxisTaps> axes, double extrapolation)
+{
     for (const AxisTaps &axis : axes) {
         if (axis.isInside())
             continue;
@@ -134,7 +142,8 @@ static Value extrapolate(GraphBuilder &g, Value value, ArrayRef<AxisTaps> axes, 
 }
 
 /// k where every index is its own position divided by k, as in magnification by a whole number; else 0.
-static int64_t repetition(const AxisTaps &axis) {
+static int64_t repetition(const AxisTaps &axis)
+{
     int64_t k = 1;
     while (k < axis.extent() && axis.indices[size_t(k)] == 0)
         ++k;
@@ -144,7 +153,8 @@ static int64_t repetition(const AxisTaps &axis) {
     return k;
 }
 
-Value gatherTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extrapolation) {
+Value gatherTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extrapolation)
+{
     if (axes.empty())
         return input;
     Shape shape(GraphBuilder::shapeOf(input));
@@ -174,7 +184,8 @@ Value gatherTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double e
 }
 
 /// Few taps: the sum over all combinations of taps along `axes`, written out.
-static Value sumFewTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes) {
+static Value sumFewTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes)
+{
     const Type element = GraphBuilder::elementOf(input);
     Shape shape(GraphBuilder::shapeOf(input));
     SmallVector<Value> indices, weights;
@@ -205,7 +216,8 @@ static Value sumFewTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes) {
 }
 
 /// Many taps: a loop over those of one axis.
-static Value sumManyTaps(GraphBuilder &g, Value input, const AxisTaps &axis) {
+static Value sumManyTaps(GraphBuilder &g, Value input, const AxisTaps &axis)
+{
     OpBuilder &b = g.b;
     const Type element = GraphBuilder::elementOf(input);
     Shape shape(GraphBuilder::shapeOf(input));
@@ -233,7 +245,8 @@ static Value sumManyTaps(GraphBuilder &g, Value input, const AxisTaps &axis) {
     return g.fold(op.getResult(0));
 }
 
-Value sumTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extrapolation) {
+Value sumTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extrapolation)
+{
     static constexpr int64_t fewTaps = 4;
     Value result = input;
     for (ArrayRef<AxisTaps> left = axes; !left.empty();) {
@@ -245,7 +258,8 @@ Value sumTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extr
     return extrapolate(g, result, axes, extrapolation);
 }
 
-Value truncateTo(GraphBuilder &g, Value sums, Type element, bool isUnsigned) {
+Value truncateTo(GraphBuilder &g, Value sums, Type element, bool isUnsigned)
+{
     const Type from = GraphBuilder::elementOf(sums);
     if (isa<FloatType>(element))
         return g.cast(sums, element);

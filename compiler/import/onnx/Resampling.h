@@ -16,7 +16,8 @@ struct AxisTaps {
     llvm::SmallVector<bool> inside;
 
     int64_t extent() const { return int64_t(inside.size()); }
-    bool isInside() const {
+    bool isInside() const
+    {
         return llvm::all_of(inside, [](bool in) { return in; });
     }
     /// Whether the axis stays as it is.

@@ -13,7 +13,8 @@ using Shape = SmallVector<int64_t>;
 namespace {
 
 /// The floating-point numbers of input i or of the attribute `name`, or nothing where it is absent or empty.
-FailureOr<std::optional<SmallVector<double>>> constantNumbers(const Node &node, unsigned i, StringRef what) {
+FailureOr<std::optional<SmallVector<double>>> constantNumbers(const Node &node, unsigned i, StringRef what)
+{
     if (!node.hasInput(i) || node.type(i).getNumElements() == 0)
         return std::optional<SmallVector<double>>();
     ElementsAttr constant = constantOf(node.input(i));
@@ -29,7 +30,8 @@ FailureOr<std::optional<SmallVector<double>>> constantNumbers(const Node &node, 
 /// One entry for each axis of the input from a list that has one for each axis of `axes`.
 template <typename T>
 FailureOr<SmallVector<T>> forEveryAxis(const Node &node, ArrayRef<T> values, ArrayRef<int64_t> axes, SmallVector<T> all,
-                                       StringRef what) {
+                                       StringRef what)
+{
     if (values.size() != axes.size())
         return node.error(what + " has " + Twine(values.size()) + " entries where " + Twine(axes.size()) +
                           " are needed");
@@ -44,7 +46,8 @@ struct Sizes {
     SmallVector<double> scales;
 };
 
-FailureOr<Sizes> fromScales(const Node &node, ArrayRef<double> scales, ArrayRef<int64_t> axes) {
+FailureOr<Sizes> fromScales(const Node &node, ArrayRef<double> scales, ArrayRef<int64_t> axes)
+{
     const ArrayRef<int64_t> shape = node.shape(0);
     FailureOr<SmallVector<double>> all =
         forEveryAxis<double>(node, scales, axes, SmallVector<double>(shape.size(), 1.0), "scales");
@@ -60,7 +63,8 @@ FailureOr<Sizes> fromScales(const Node &node, ArrayRef<double> scales, ArrayRef<
     return sizes;
 }
 
-FailureOr<Sizes> fromSizes(const Node &node, ArrayRef<int64_t> wanted, ArrayRef<int64_t> axes) {
+FailureOr<Sizes> fromSizes(const Node &node, ArrayRef<int64_t> wanted, ArrayRef<int64_t> axes)
+{
     const ArrayRef<int64_t> shape = node.shape(0);
     FailureOr<Shape> all = forEveryAxis<int64_t>(node, wanted, axes, Shape(shape), "sizes");
     if (failed(all) || failed(checkSize(node, *all)))
@@ -87,7 +91,8 @@ FailureOr<Sizes> fromSizes(const Node &node, ArrayRef<int64_t> wanted, ArrayRef<
 }
 
 /// Which elements are taken, as the attributes say.
-FailureOr<Resampling> readResampling(const Node &node, bool upsample) {
+FailureOr<Resampling> readResampling(const Node &node, bool upsample)
+{
     Resampling r;
     const std::string mode = node.text("mode", "nearest");
     if (mode == "nearest")
@@ -122,7 +127,8 @@ FailureOr<Resampling> readResampling(const Node &node, bool upsample) {
 }
 
 /// An axis pair of the region of interest for every axis of the input: start and end, in parts of the axis.
-FailureOr<std::pair<SmallVector<double>, SmallVector<double>>> readRegion(const Node &node, ArrayRef<int64_t> axes) {
+FailureOr<std::pair<SmallVector<double>, SmallVector<double>>> readRegion(const Node &node, ArrayRef<int64_t> axes)
+{
     FailureOr<std::optional<SmallVector<double>>> region = constantNumbers(node, 1, "roi");
     if (failed(region))
         return failure();
@@ -142,7 +148,8 @@ FailureOr<std::pair<SmallVector<double>, SmallVector<double>>> readRegion(const 
 
 /// Taps for every axis that changes, and the result. Images are resized with their channels last, so that the turns
 /// around neighbouring convolutions cancel.
-Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int64_t> axes) {
+Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int64_t> axes)
+{
     GraphBuilder &g = node.g;
     const Shape shape(node.shape(0));
     if (failed(checkSize(node, shape)) || failed(checkSize(node, sizes.output)))
@@ -192,7 +199,8 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
     return SmallVector<Value>{result};
 }
 
-Shape allAxes(const Node &node) {
+Shape allAxes(const Node &node)
+{
     Shape axes;
     for (int64_t d = 0; d < node.rank(0); ++d)
         axes.push_back(d);
@@ -200,7 +208,8 @@ Shape allAxes(const Node &node) {
 }
 
 /// Opset 7 has the scales as an attribute, 9 as an input.
-Outputs importUpsample(Node &node) {
+Outputs importUpsample(Node &node)
+{
     const Shape axes = allAxes(node);
     SmallVector<double> scales;
     if (std::optional<SmallVector<double>> attribute = node.numbers("scales")) {
@@ -221,7 +230,8 @@ Outputs importUpsample(Node &node) {
 }
 
 /// Inputs: x, scales up to opset 10; x, roi, scales, sizes after.
-Outputs importResize(Node &node) {
+Outputs importResize(Node &node)
+{
     FailureOr<Shape> axes = allAxes(node);
     if (std::optional<Shape> given = node.integers("axes"))
         axes = node.axes(*given, node.rank(0));
@@ -248,7 +258,8 @@ Outputs importResize(Node &node) {
 
 } // namespace
 
-ArrayRef<Entry> resizeOperators() {
+ArrayRef<Entry> resizeOperators()
+{
     static const Entry entries[] = {
         {"", "Resize", 10, importResize, numberTypes},
         {"", "Upsample", 7, importUpsample, numberTypes},

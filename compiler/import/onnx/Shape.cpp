@@ -101,10 +101,7 @@ static Outputs importUnsqueeze(Node &node)
     return reshaped(node, shape);
 }
 
-static Outputs importIdentity(Node &node)
-{
-    return reshaped(node, node.shape(0));
-}
+static Outputs importIdentity(Node &node) { return reshaped(node, node.shape(0)); }
 
 /// Inference: all elements pass, and the mask says so.
 static Outputs importDropout(Node &node)

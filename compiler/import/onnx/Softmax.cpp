@@ -10,7 +10,8 @@ namespace barecc::onnx_import {
 using Shape = SmallVector<int64_t>;
 
 /// Over the last axis.
-static Value softmaxOfRows(GraphBuilder &g, Value value, bool logarithm) {
+static Value softmaxOfRows(GraphBuilder &g, Value value, bool logarithm)
+{
     const Type element = GraphBuilder::elementOf(value);
     if (element.isF32())
         return nn::SoftmaxOp::create(g.b, g.loc, value.getType(), value, llvm::APFloat(1.0f), logarithm);
@@ -33,7 +34,8 @@ static Value softmaxOfRows(GraphBuilder &g, Value value, bool logarithm) {
 
 /// Applies `toRows`, a function along the last axis, along the node's axis. Up to opset 12 that is over all axes from
 /// `axis` on, flattened.
-static FailureOr<Value> alongAxis(const Node &node, Value input, int opset, llvm::function_ref<Value(Value)> toRows) {
+static FailureOr<Value> alongAxis(const Node &node, Value input, int opset, llvm::function_ref<Value(Value)> toRows)
+{
     GraphBuilder &g = node.g;
     const Shape shape(GraphBuilder::shapeOf(input));
     const int64_t rank = int64_t(shape.size());
@@ -64,11 +66,13 @@ static FailureOr<Value> alongAxis(const Node &node, Value input, int opset, llvm
     return g.transpose(toRows(g.transpose(input, permutation)), inverse);
 }
 
-FailureOr<Value> softmaxAlongAxis(const Node &node, Value input, int opset, bool logarithm) {
+FailureOr<Value> softmaxAlongAxis(const Node &node, Value input, int opset, bool logarithm)
+{
     return alongAxis(node, input, opset, [&](Value rows) { return softmaxOfRows(node.g, rows, logarithm); });
 }
 
-static Outputs asOutputs(FailureOr<Value> value) {
+static Outputs asOutputs(FailureOr<Value> value)
+{
     if (failed(value))
         return failure();
     return SmallVector<Value>{*value};
@@ -79,7 +83,8 @@ Outputs importSoftmax(Node &node) { return asOutputs(softmaxAlongAxis(node, node
 Outputs importLogSoftmax(Node &node) { return asOutputs(softmaxAlongAxis(node, node.input(0), node.opset, true)); }
 
 /// 1 for the first largest element of a row, 0 for all others.
-Outputs importHardmax(Node &node) {
+Outputs importHardmax(Node &node)
+{
     GraphBuilder &g = node.g;
     return asOutputs(alongAxis(node, node.input(0), node.opset, [&](Value rows) {
         const auto type = GraphBuilder::typeOf(rows);

@@ -20,38 +20,22 @@ ElementType elementType(MLIRContext *context, int dataType)
         return ElementType{IntegerType::get(context, width), isUnsigned};
     };
     switch (dataType) {
-    case onnx::TensorProto::FLOAT:
-        return {Float32Type::get(context)};
-    case onnx::TensorProto::FLOAT16:
-        return {Float16Type::get(context)};
-    case onnx::TensorProto::BFLOAT16:
-        return {BFloat16Type::get(context)};
-    case onnx::TensorProto::DOUBLE:
-        return {Float64Type::get(context)};
-    case onnx::TensorProto::BOOL:
-        return integer(1, false);
-    case onnxInt4:
-        return integer(4, false);
-    case onnxUint4:
-        return integer(4, true);
-    case onnx::TensorProto::INT8:
-        return integer(8, false);
-    case onnx::TensorProto::UINT8:
-        return integer(8, true);
-    case onnx::TensorProto::INT16:
-        return integer(16, false);
-    case onnx::TensorProto::UINT16:
-        return integer(16, true);
-    case onnx::TensorProto::INT32:
-        return integer(32, false);
-    case onnx::TensorProto::UINT32:
-        return integer(32, true);
-    case onnx::TensorProto::INT64:
-        return integer(64, false);
-    case onnx::TensorProto::UINT64:
-        return integer(64, true);
-    default:
-        return {};
+    case onnx::TensorProto::FLOAT: return {Float32Type::get(context)};
+    case onnx::TensorProto::FLOAT16: return {Float16Type::get(context)};
+    case onnx::TensorProto::BFLOAT16: return {BFloat16Type::get(context)};
+    case onnx::TensorProto::DOUBLE: return {Float64Type::get(context)};
+    case onnx::TensorProto::BOOL: return integer(1, false);
+    case onnxInt4: return integer(4, false);
+    case onnxUint4: return integer(4, true);
+    case onnx::TensorProto::INT8: return integer(8, false);
+    case onnx::TensorProto::UINT8: return integer(8, true);
+    case onnx::TensorProto::INT16: return integer(16, false);
+    case onnx::TensorProto::UINT16: return integer(16, true);
+    case onnx::TensorProto::INT32: return integer(32, false);
+    case onnx::TensorProto::UINT32: return integer(32, true);
+    case onnx::TensorProto::INT64: return integer(64, false);
+    case onnx::TensorProto::UINT64: return integer(64, true);
+    default: return {};
     }
 }
 
@@ -98,10 +82,7 @@ bool isReasonable(ArrayRef<int64_t> shape)
 
 // ---- External files ----------------------------------------------------------------------------------------
 
-static llvm::Error failed(const Twine &message)
-{
-    return llvm::createStringError(message);
-}
+static llvm::Error failed(const Twine &message) { return llvm::createStringError(message); }
 
 llvm::Expected<ArrayRef<char>> ExternalFiles::read(StringRef location, int64_t offset, int64_t length)
 {
@@ -191,27 +172,19 @@ static llvm::Error appendAs(const From &field, size_t elements, std::vector<char
 static llvm::Error typedBytes(const onnx::TensorProto &proto, size_t elements, std::vector<char> &bytes)
 {
     switch (proto.data_type()) {
-    case onnx::TensorProto::FLOAT:
-        return appendAs<float>(proto.float_data(), elements, bytes);
-    case onnx::TensorProto::DOUBLE:
-        return appendAs<double>(proto.double_data(), elements, bytes);
-    case onnx::TensorProto::INT64:
-        return appendAs<int64_t>(proto.int64_data(), elements, bytes);
-    case onnx::TensorProto::UINT64:
-        return appendAs<uint64_t>(proto.uint64_data(), elements, bytes);
-    case onnx::TensorProto::UINT32:
-        return appendAs<uint32_t>(proto.uint64_data(), elements, bytes);
-    case onnx::TensorProto::INT32:
-        return appendAs<int32_t>(proto.int32_data(), elements, bytes);
+    case onnx::TensorProto::FLOAT: return appendAs<float>(proto.float_data(), elements, bytes);
+    case onnx::TensorProto::DOUBLE: return appendAs<double>(proto.double_data(), elements, bytes);
+    case onnx::TensorProto::INT64: return appendAs<int64_t>(proto.int64_data(), elements, bytes);
+    case onnx::TensorProto::UINT64: return appendAs<uint64_t>(proto.uint64_data(), elements, bytes);
+    case onnx::TensorProto::UINT32: return appendAs<uint32_t>(proto.uint64_data(), elements, bytes);
+    case onnx::TensorProto::INT32: return appendAs<int32_t>(proto.int32_data(), elements, bytes);
     case onnx::TensorProto::FLOAT16:
     case onnx::TensorProto::BFLOAT16: // their bits
     case onnx::TensorProto::INT16:
-    case onnx::TensorProto::UINT16:
-        return appendAs<uint16_t>(proto.int32_data(), elements, bytes);
+    case onnx::TensorProto::UINT16: return appendAs<uint16_t>(proto.int32_data(), elements, bytes);
     case onnx::TensorProto::BOOL:
     case onnx::TensorProto::INT8:
-    case onnx::TensorProto::UINT8:
-        return appendAs<uint8_t>(proto.int32_data(), elements, bytes);
+    case onnx::TensorProto::UINT8: return appendAs<uint8_t>(proto.int32_data(), elements, bytes);
     case onnxInt4:
     case onnxUint4: { // each value holds one byte of two
         std::vector<char> packed;
@@ -220,8 +193,7 @@ static llvm::Error typedBytes(const onnx::TensorProto &proto, size_t elements, s
         bytes = unpackHalfBytes(packed, elements);
         return llvm::Error::success();
     }
-    default:
-        return failed("has an element type without a typed field");
+    default: return failed("has an element type without a typed field");
     }
 }
 

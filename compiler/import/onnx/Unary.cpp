@@ -24,15 +24,9 @@ static Outputs testInput(Node &node, Function function)
 }
 
 /// Operators that are one operation of the math or arith dialect.
-template <typename Op> static Value apply(const ScalarMath &m, Value x)
-{
-    return Op::create(m.b, m.loc, x);
-}
+template <typename Op> static Value apply(const ScalarMath &m, Value x) { return Op::create(m.b, m.loc, x); }
 
-template <typename Op> static Outputs importMath(Node &node)
-{
-    return mapInput(node, apply<Op>);
-}
+template <typename Op> static Outputs importMath(Node &node) { return mapInput(node, apply<Op>); }
 
 // ---- Arithmetic --------------------------------------------------------------------------------------------
 
@@ -41,10 +35,7 @@ static Value negative(const ScalarMath &m, Value x)
     return isa<FloatType>(x.getType()) ? apply<arith::NegFOp>(m, x) : m.subtract(m.number(x, 0), x);
 }
 
-static Outputs importNeg(Node &node)
-{
-    return mapInput(node, negative);
-}
+static Outputs importNeg(Node &node) { return mapInput(node, negative); }
 
 static Outputs importAbs(Node &node)
 {
@@ -128,9 +119,8 @@ static Outputs importLeakyRelu(Node &node)
 static Outputs importThresholdedRelu(Node &node)
 {
     const double alpha = node.number("alpha", 1.0);
-    return mapInput(node, [&](const ScalarMath &m, Value x) {
-        return m.select(m.less(m.number(x, alpha), x), x, m.number(x, 0));
-    });
+    return mapInput(
+        node, [&](const ScalarMath &m, Value x) { return m.select(m.less(m.number(x, alpha), x), x, m.number(x, 0)); });
 }
 
 static Outputs importElu(Node &node)
@@ -176,15 +166,9 @@ static Outputs importHardSwish(Node &node)
     });
 }
 
-static Outputs importSigmoid(Node &node)
-{
-    return mapInput(node, sigmoid);
-}
+static Outputs importSigmoid(Node &node) { return mapInput(node, sigmoid); }
 
-static Outputs importSoftplus(Node &node)
-{
-    return mapInput(node, softplus);
-}
+static Outputs importSoftplus(Node &node) { return mapInput(node, softplus); }
 
 static Outputs importSoftsign(Node &node)
 {
@@ -195,9 +179,8 @@ static Outputs importSoftsign(Node &node)
 
 static Outputs importMish(Node &node)
 {
-    return mapInput(node, [](const ScalarMath &m, Value x) {
-        return m.multiply(x, apply<math::TanhOp>(m, softplus(m, x)));
-    });
+    return mapInput(node,
+                    [](const ScalarMath &m, Value x) { return m.multiply(x, apply<math::TanhOp>(m, softplus(m, x))); });
 }
 
 /// x * sigmoid(alpha * x): Swish of the standard, QuickGelu of com.microsoft.
@@ -208,15 +191,9 @@ static Outputs swish(Node &node, double alpha)
     });
 }
 
-static Outputs importSwish(Node &node)
-{
-    return swish(node, node.number("alpha", 1.0));
-}
+static Outputs importSwish(Node &node) { return swish(node, node.number("alpha", 1.0)); }
 
-static Outputs importQuickGelu(Node &node)
-{
-    return swish(node, node.number("alpha", 1.702));
-}
+static Outputs importQuickGelu(Node &node) { return swish(node, node.number("alpha", 1.702)); }
 
 static Outputs importGelu(Node &node)
 {

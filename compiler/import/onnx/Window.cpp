@@ -11,13 +11,15 @@ using utils::IteratorType;
 /// Geometry beyond this is a broken file; below it no product of two numbers overflows.
 static constexpr int64_t maxGeometry = int64_t(1) << 28;
 
-SmallVector<int64_t> Window::padding() const {
+SmallVector<int64_t> Window::padding() const
+{
     SmallVector<int64_t> all(low);
     llvm::append_range(all, high);
     return all;
 }
 
-int64_t Window::taps(size_t axis, int64_t position, int64_t imageExtent, bool countPadding) const {
+int64_t Window::taps(size_t axis, int64_t position, int64_t imageExtent, bool countPadding) const
+{
     const int64_t first = countPadding ? -low[axis] : 0, end = imageExtent + (countPadding ? high[axis] : 0);
     const int64_t origin = position * strides[axis] - low[axis], step = dilations[axis];
     const int64_t firstTap = std::max<int64_t>(0, llvm::divideCeilSigned(first - origin, step));
@@ -26,7 +28,8 @@ int64_t Window::taps(size_t axis, int64_t position, int64_t imageExtent, bool co
 }
 
 FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name, size_t rank, int64_t otherwise,
-                                                int64_t least) {
+                                                int64_t least)
+{
     std::optional<SmallVector<int64_t>> given = node.integers(name);
     if (!given || given->empty())
         return SmallVector<int64_t>(rank, otherwise);
@@ -39,7 +42,8 @@ FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name
     return *given;
 }
 
-FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel) {
+FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel)
+{
     const size_t rank = image.size();
     Window w;
     w.kernel.assign(kernel.begin(), kernel.end());
@@ -83,7 +87,8 @@ FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef
     return w;
 }
 
-LogicalResult checkWindow(const Node &node, const Window &w, ArrayRef<int64_t> image, int64_t outputChannels) {
+LogicalResult checkWindow(const Node &node, const Window &w, ArrayRef<int64_t> image, int64_t outputChannels)
+{
     SmallVector<int64_t> padded(image), output(image);
     for (size_t d = 0; d < w.kernel.size(); ++d) {
         padded[d + 1] = std::max(image[d + 1] + w.low[d] + w.high[d], (w.output[d] - 1) * w.strides[d] + w.extent(d));
@@ -94,7 +99,8 @@ LogicalResult checkWindow(const Node &node, const Window &w, ArrayRef<int64_t> i
 }
 
 /// Pads [N, spatial..., C] so that every tap of the window lies inside.
-static Value padForWindow(GraphBuilder &g, Value input, const Window &w, TypedAttr value) {
+static Value padForWindow(GraphBuilder &g, Value input, const Window &w, TypedAttr value)
+{
     const ArrayRef<int64_t> shape = GraphBuilder::shapeOf(input);
     SmallVector<int64_t> low{0}, high{0};
     for (size_t d = 0; d < w.kernel.size(); ++d) {
@@ -108,7 +114,8 @@ static Value padForWindow(GraphBuilder &g, Value input, const Window &w, TypedAt
 }
 
 Value convolve(GraphBuilder &g, Value input, Value filter, const Window &w, int64_t groups, Type accumulator,
-               FilterIntegers integers) {
+               FilterIntegers integers)
+{
     const size_t spatial = w.kernel.size();
     OpBuilder &b = g.b;
     input = padForWindow(g, input, w, GraphBuilder::scalarAttr(GraphBuilder::elementOf(input), 0.0));
@@ -171,7 +178,8 @@ Value convolve(GraphBuilder &g, Value input, Value filter, const Window &w, int6
 }
 
 Value reduceWindows(GraphBuilder &g, Value padded, ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
-                    ArrayRef<int64_t> dilations, ArrayRef<int64_t> output, TypedAttr init, GraphBuilder::Body body) {
+                    ArrayRef<int64_t> dilations, ArrayRef<int64_t> output, TypedAttr init, GraphBuilder::Body body)
+{
     OpBuilder &b = g.b;
     const size_t rank = kernel.size(), windowed = llvm::count_if(kernel, [](int64_t k) { return k > 1; });
     const unsigned loops = unsigned(rank + windowed);
@@ -203,7 +211,8 @@ Value reduceWindows(GraphBuilder &g, Value padded, ArrayRef<int64_t> kernel, Arr
     return g.fold(op.getResult(0));
 }
 
-Value pool(GraphBuilder &g, Value input, const Window &w, TypedAttr init, GraphBuilder::Body body) {
+Value pool(GraphBuilder &g, Value input, const Window &w, TypedAttr init, GraphBuilder::Body body)
+{
     Value padded = padForWindow(g, input, w, init);
     auto everyAxis = [](ArrayRef<int64_t> spatial, int64_t batch, int64_t channels) {
         SmallVector<int64_t> all{batch};

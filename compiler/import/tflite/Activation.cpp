@@ -115,7 +115,8 @@ static Value fixedPointTable(const Node &node, int32_t (*function)(int32_t), int
 {
     int shift;
     const double fraction = std::frexp(double(node.scale(0)) * double(1 << 27), &shift);
-    const FixedPoint scale{int32_t(std::min<int64_t>(std::llround(fraction * double(int64_t(1) << 31)), INT32_MAX)), shift};
+    const FixedPoint scale{int32_t(std::min<int64_t>(std::llround(fraction * double(int64_t(1) << 31)), INT32_MAX)),
+                           shift};
     // Beyond this the input would overflow, and the function is at its end.
     const double radius = std::floor(15.0 * double(1 << 27) / std::ldexp(1.0, shift));
     return lookUp(node, [&](int32_t x) -> int64_t {
@@ -138,7 +139,8 @@ static Outputs tanhOf(Node &node)
     }
     if (failed(node.requireFloat()))
         return failure();
-    return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.op<math::TanhOp>(in); }));
+    return one(
+        node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.op<math::TanhOp>(in); }));
 }
 
 static Outputs logistic(Node &node)
@@ -197,10 +199,7 @@ static Outputs gelu(Node &node)
     }));
 }
 
-static int16_t saturate16(int32_t x)
-{
-    return int16_t(std::clamp<int32_t>(x, INT16_MIN, INT16_MAX));
-}
+static int16_t saturate16(int32_t x) { return int16_t(std::clamp<int32_t>(x, INT16_MIN, INT16_MAX)); }
 
 /// A multiplier of 16 bits in [2^14, 2^15) and its exponent.
 static std::pair<int16_t, int> fixedPoint16(double real)
@@ -215,22 +214,25 @@ static Value hardSwishTable(const Node &node)
     const double fineScale = double((1.0f / 128.0f) * node.scale(0));
     const auto [outputMultiplier, outputExponent] = fixedPoint16(fineScale / double(node.outputScale()));
     const auto [gateMultiplier, gateExponent] = fixedPoint16(fineScale / double(3.0f / 32768.0f));
-    return lookUp(node, [&, outputMultiplier = outputMultiplier, outputExponent = outputExponent,
-                         gateMultiplier = gateMultiplier, gateExponent = gateExponent](int32_t x) -> int64_t {
-        const auto fine = int16_t(x * 128);
-        const int16_t scaled = doublingHighMul16(fine, outputMultiplier);
-        int16_t gate = fine;
-        if (gateExponent > 0)
-            gate = saturate16(int32_t(gate) * (1 << std::min(gateExponent - 1, 15)));
-        gate = doublingHighMul16(gate, gateMultiplier);
-        if (gateExponent > 0)
-            gate = saturate16(int32_t(gate) * 2);
-        if (gateExponent < 0)
-            gate = int16_t(roundingShiftRight(gate, std::min(-gateExponent, 31)));
-        gate = int16_t((int32_t(gate) + (1 << 15)) >> 1); // from [-1, 1] to [0, 1]
-        const int32_t product = gate == INT16_MIN && scaled == INT16_MIN ? INT16_MAX : int32_t(gate) * scaled / (1 << 15);
-        return int64_t(roundingShiftRight(product, std::clamp(-outputExponent, 0, 31))) + node.outputZeroPoint();
-    });
+    return lookUp(node,
+                  [&, outputMultiplier = outputMultiplier, outputExponent = outputExponent,
+                   gateMultiplier = gateMultiplier, gateExponent = gateExponent](int32_t x) -> int64_t {
+                      const auto fine = int16_t(x * 128);
+                      const int16_t scaled = doublingHighMul16(fine, outputMultiplier);
+                      int16_t gate = fine;
+                      if (gateExponent > 0)
+                          gate = saturate16(int32_t(gate) * (1 << std::min(gateExponent - 1, 15)));
+                      gate = doublingHighMul16(gate, gateMultiplier);
+                      if (gateExponent > 0)
+                          gate = saturate16(int32_t(gate) * 2);
+                      if (gateExponent < 0)
+                          gate = int16_t(roundingShiftRight(gate, std::min(-gateExponent, 31)));
+                      gate = int16_t((int32_t(gate) + (1 << 15)) >> 1); // from [-1, 1] to [0, 1]
+                      const int32_t product =
+                          gate == INT16_MIN && scaled == INT16_MIN ? INT16_MAX : int32_t(gate) * scaled / (1 << 15);
+                      return int64_t(roundingShiftRight(product, std::clamp(-outputExponent, 0, 31))) +
+                             node.outputZeroPoint();
+                  });
 }
 
 static Outputs hardSwish(Node &node)

@@ -41,7 +41,8 @@ static Outputs rsqrt(Node &node)
     if (!node.quantization(0)) {
         if (failed(node.requireFloat()))
             return failure();
-        return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.op<math::RsqrtOp>(in); }));
+        return one(
+            node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.op<math::RsqrtOp>(in); }));
     }
     if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
         return failure();
@@ -73,10 +74,7 @@ static Outputs rescaledUnary(Node &node, llvm::function_ref<Value(Scalar, Value)
     }));
 }
 
-static Value absolute(Scalar s, Value x)
-{
-    return Scalar::isFloat(x) ? s.op<math::AbsFOp>(x) : s.op<math::AbsIOp>(x);
-}
+static Value absolute(Scalar s, Value x) { return Scalar::isFloat(x) ? s.op<math::AbsFOp>(x) : s.op<math::AbsIOp>(x); }
 
 static Outputs absOf(Node &node)
 {
@@ -88,8 +86,9 @@ static Outputs absOf(Node &node)
 static Outputs neg(Node &node)
 {
     if (node.quantization(0))
-        return rescaledUnary(node, [](Scalar s, Value x) { return s.sub(s.i32(0), x); },
-                             double(node.scale(0)) / double(node.outputScale()));
+        return rescaledUnary(
+            node, [](Scalar s, Value x) { return s.sub(s.i32(0), x); },
+            double(node.scale(0)) / double(node.outputScale()));
     return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) {
         return Scalar::isFloat(in[0]) ? s.op<arith::NegFOp>(in[0]) : s.sub(s.same(in[0], 0), in[0]);
     }));
@@ -135,9 +134,8 @@ using Binary = Value (*)(Scalar, Value, Value);
 
 static FailureOr<Value> plainBinary(const Node &node, Binary function, tflite::ActivationFunctionType activation)
 {
-    FailureOr<Value> result =
-        node.elementwise({node.input(0), node.input(1)}, node.element(0),
-                         [&](Scalar s, ValueRange in) { return function(s, in[0], in[1]); });
+    FailureOr<Value> result = node.elementwise({node.input(0), node.input(1)}, node.element(0),
+                                               [&](Scalar s, ValueRange in) { return function(s, in[0], in[1]); });
     if (failed(result))
         return failure();
     return applyActivation(node, *result, activation);
@@ -155,7 +153,8 @@ static FailureOr<Value> quantizedSum(const Node &node, Binary function, tflite::
     const Type storage = Node::storageElement(node.outputElement());
     const int spare = node.element(0).isInteger(16) ? 15 : 20;
     const double common = 2.0 * double(std::max(node.scale(0), node.scale(1)));
-    const FixedPoint first = fixedPoint(double(node.scale(0)) / common), second = fixedPoint(double(node.scale(1)) / common);
+    const FixedPoint first = fixedPoint(double(node.scale(0)) / common),
+                     second = fixedPoint(double(node.scale(1)) / common);
     const FixedPoint output = fixedPoint(common / (double(1 << spare) * double(node.outputScale())));
     return node.elementwise({node.storage(0), node.storage(1)}, storage, [&](Scalar s, ValueRange in) {
         Value x = s.shiftLeft(s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0))), spare);
@@ -171,7 +170,8 @@ template <typename Options, Binary function> static Outputs additive(Node &node)
         return failure();
     const auto *options = node.optionsOrNull<Options>();
     const auto activation = options ? options->fused_activation_function() : tflite::ActivationFunctionType_NONE;
-    return one(node.quantization(0) ? quantizedSum(node, function, activation) : plainBinary(node, function, activation));
+    return one(node.quantization(0) ? quantizedSum(node, function, activation)
+                                    : plainBinary(node, function, activation));
 }
 
 static Outputs addN(Node &node)
@@ -182,7 +182,8 @@ static Outputs addN(Node &node)
     for (unsigned i = 1; i < node.inputCount(); ++i) {
         if (!node.input(i) || node.input(i).getType() != total.getType())
             return node.error("has inputs of different shapes; the file is damaged");
-        total = node.map({total, node.input(i)}, node.element(0), [](Scalar s, ValueRange in) { return s.add(in[0], in[1]); });
+        total = node.map({total, node.input(i)}, node.element(0),
+                         [](Scalar s, ValueRange in) { return s.add(in[0], in[1]); });
     }
     return one(total);
 }
@@ -218,10 +219,7 @@ static std::array<Value, 3> divide(Scalar s, Value x, Value y)
     return {quotient, s.sub(x, s.mul(quotient, divisor)), divisor};
 }
 
-static Value quotient(Scalar s, Value x, Value y)
-{
-    return Scalar::isFloat(x) ? s.div(x, y) : divide(s, x, y)[0];
-}
+static Value quotient(Scalar s, Value x, Value y) { return Scalar::isFloat(x) ? s.div(x, y) : divide(s, x, y)[0]; }
 
 static Outputs div(Node &node)
 {
@@ -307,7 +305,8 @@ static Outputs squaredDifference(Node &node)
     const Type storage = Node::storageElement(node.outputElement());
     const int spare = 7;
     const double common = 2.0 * std::max(double(node.scale(0)), double(node.scale(1)));
-    const FixedPoint first = fixedPoint(double(node.scale(0)) / common), second = fixedPoint(double(node.scale(1)) / common);
+    const FixedPoint first = fixedPoint(double(node.scale(0)) / common),
+                     second = fixedPoint(double(node.scale(1)) / common);
     const FixedPoint output = fixedPoint(common * common / (double(1 << (spare * 2)) * double(node.outputScale())));
     return one(node.elementwise({node.storage(0), node.storage(1)}, storage, [&](Scalar s, ValueRange in) {
         Value x = s.shiftLeft(s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0))), spare);
@@ -335,10 +334,7 @@ static Value power(Scalar s, Value x, Value y)
     return Scalar::isFloat(x) ? s.op<math::PowFOp>({x, y}) : integerPower(s, x, y);
 }
 
-static Value arcTangent(Scalar s, Value y, Value x)
-{
-    return s.op<math::Atan2Op>({y, x});
-}
+static Value arcTangent(Scalar s, Value y, Value x) { return s.op<math::Atan2Op>({y, x}); }
 
 static Outputs atan2Of(Node &node)
 {

@@ -26,7 +26,8 @@ static Outputs range(Node &node)
     for (unsigned i = 0; i < 3; ++i) {
         std::optional<std::vector<double>> value = numbersOf(barecc::constantOf(node.input(i)));
         if (!value || value->size() != 1)
-            return node.error("has a start, limit or step computed from the model's inputs; barecc needs it at compile time");
+            return node.error(
+                "has a start, limit or step computed from the model's inputs; barecc needs it at compile time");
         values.push_back(value->front());
     }
     const double start = values[0], limit = values[1], step = values[2];
@@ -70,13 +71,15 @@ static Outputs oneHot(Node &node)
     if (failed(node.requireSize(result)))
         return failure();
     Value indices = node.input(0), on = node.g.reshape(node.storage(2), {}), off = node.g.reshape(node.storage(3), {});
-    return one(node.g.generate(RankedTensorType::get(result, node.element(2)), [&](OpBuilder &b, Location loc, ValueRange index) {
-        const Scalar s{b, loc};
-        SmallVector<Value> at(index);
-        at.erase(at.begin() + *axis);
-        Value wanted = s.convert(GraphBuilder::at(b, loc, indices, at), b.getIndexType());
-        return s.select(s.equal(wanted, index[*axis]), GraphBuilder::at(b, loc, on, {}), GraphBuilder::at(b, loc, off, {}));
-    }));
+    return one(node.g.generate(RankedTensorType::get(result, node.element(2)),
+                               [&](OpBuilder &b, Location loc, ValueRange index) {
+                                   const Scalar s{b, loc};
+                                   SmallVector<Value> at(index);
+                                   at.erase(at.begin() + *axis);
+                                   Value wanted = s.convert(GraphBuilder::at(b, loc, indices, at), b.getIndexType());
+                                   return s.select(s.equal(wanted, index[*axis]), GraphBuilder::at(b, loc, on, {}),
+                                                   GraphBuilder::at(b, loc, off, {}));
+                               }));
 }
 
 /// Coordinates of the elements that are true: their number, and so the result's shape, has to be known.

@@ -62,7 +62,8 @@ FailureOr<Arithmetic> arithmeticOf(const Node &node, unsigned input, unsigned we
     const quant::QuantizedType filter = node.quantization(weights);
     auto perAxis = dyn_cast_or_null<quant::UniformQuantizedPerAxisType>(filter);
     if (perAxis && perAxis.getQuantizedDimension() != channels)
-        return node.error("has weights scaled along another dimension than that of its channels; quantise the model again");
+        return node.error(
+            "has weights scaled along another dimension than that of its channels; quantise the model again");
     if (filter && !filter.getStorageType().isInteger(8))
         return node.unsupportedType(weights);
     if (node.quantization(input)) {
@@ -107,9 +108,9 @@ static Outputs conv2d(Node &node)
         return failure();
     if (*arithmetic == Arithmetic::Hybrid)
         return one(hybridConvolution(node, window, *placed, false, options.fused_activation_function()));
-    return one(nn::Conv2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(result, node.outputElement()), node.input(0),
-                                    node.input(1), *bias, Value(), window.strides, placed->padding, window.dilations,
-                                    image[3] / filter[3], clamp->min, clamp->max)
+    return one(nn::Conv2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(result, node.outputElement()),
+                                    node.input(0), node.input(1), *bias, Value(), window.strides, placed->padding,
+                                    window.dilations, image[3] / filter[3], clamp->min, clamp->max)
                    .getResult());
 }
 
@@ -120,10 +121,9 @@ static Value depthwiseFilter(const Node &node)
     Value taps = node.g.reshape(node.storage(1), shape);
     Type element = node.g.elementOf(node.input(1));
     if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
-        element = quant::UniformQuantizedPerAxisType::get(perAxis.getFlags(), perAxis.getStorageType(),
-                                                          perAxis.getExpressedType(), perAxis.getScales(),
-                                                          perAxis.getZeroPoints(), 2, perAxis.getStorageTypeMin(),
-                                                          perAxis.getStorageTypeMax());
+        element = quant::UniformQuantizedPerAxisType::get(
+            perAxis.getFlags(), perAxis.getStorageType(), perAxis.getExpressedType(), perAxis.getScales(),
+            perAxis.getZeroPoints(), 2, perAxis.getStorageTypeMin(), perAxis.getStorageTypeMax());
     return node.g.quantized(taps, RankedTensorType::get(shape, element));
 }
 
@@ -193,8 +193,8 @@ static Outputs transposeConv(Node &node)
     if (failed(bias) || failed(clamp))
         return failure();
     return one(nn::ConvTranspose2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(*size, node.outputElement()),
-                                             node.input(2), node.input(1), *bias, Value(), strides, padding, dilations, 1,
-                                             clamp->min, clamp->max)
+                                             node.input(2), node.input(1), *bias, Value(), strides, padding, dilations,
+                                             1, clamp->min, clamp->max)
                    .getResult());
 }
 
@@ -202,7 +202,8 @@ ArrayRef<Entry> convolutionOperators()
 {
     static const Entry entries[] = {
         {tflite::BuiltinOperator_CONV_2D, conv2d, 2, "float32, int8, uint8, int16, float32 with int8 weights"},
-        {tflite::BuiltinOperator_DEPTHWISE_CONV_2D, depthwiseConv2d, 2, "float32, int8, uint8, int16, float32 with int8 weights"},
+        {tflite::BuiltinOperator_DEPTHWISE_CONV_2D, depthwiseConv2d, 2,
+         "float32, int8, uint8, int16, float32 with int8 weights"},
         {tflite::BuiltinOperator_TRANSPOSE_CONV, transposeConv, 3, "float32, int8, uint8, int16"},
     };
     return entries;

@@ -75,7 +75,8 @@ llvm::Error File::readOperators()
     inputs = listOf(graph.inputs());
     outputs = listOf(graph.outputs());
     auto names = [&](ArrayRef<int64_t> list, bool mayBeAbsent) {
-        return llvm::all_of(list, [&](int64_t i) { return i >= (mayBeAbsent ? -1 : 0) && i < int64_t(tensors.size()); });
+        return llvm::all_of(list,
+                            [&](int64_t i) { return i >= (mayBeAbsent ? -1 : 0) && i < int64_t(tensors.size()); });
     };
     if (!names(inputs, false) || !names(outputs, false))
         return damaged("has an input or output that is no tensor");
@@ -97,7 +98,8 @@ OperatorName File::nameOf(const tflite::Operator &op) const
 {
     const tflite::OperatorCode &source = *model->operator_codes()->Get(op.opcode_index());
     // Old files have the byte only, where all new codes are 127.
-    const auto code = std::max(static_cast<tflite::BuiltinOperator>(source.deprecated_builtin_code()), source.builtin_code());
+    const auto code =
+        std::max(static_cast<tflite::BuiltinOperator>(source.deprecated_builtin_code()), source.builtin_code());
     if (code == tflite::BuiltinOperator_CUSTOM)
         return {code, source.custom_code() ? source.custom_code()->str() : "", source.version()};
     const char *name = tflite::EnumNameBuiltinOperator(code);

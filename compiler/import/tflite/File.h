@@ -21,8 +21,8 @@ public:
     /// The bytes of the file, which constants point into.
     std::shared_ptr<llvm::MemoryBuffer> memory;
 
-    // Of the first subgraph, which is the model. Indices that operators, inputs and outputs hold are indices of `tensors`;
-    // an operator's absent input is -1.
+    // Of the first subgraph, which is the model. Indices that operators, inputs and outputs hold are indices of
+    // `tensors`; an operator's absent input is -1.
     std::vector<Tensor> tensors;
     std::vector<const tflite::Operator *> operators;
     llvm::SmallVector<int64_t> inputs, outputs;

@@ -7,10 +7,7 @@
 
 namespace barecc::tflite_import {
 
-int32_t doublingHighMul(int32_t a, int32_t b)
-{
-    return ::doubling_high_mul(a, b);
-}
+int32_t doublingHighMul(int32_t a, int32_t b) { return ::doubling_high_mul(a, b); }
 
 int16_t doublingHighMul16(int16_t a, int16_t b)
 {
@@ -21,27 +18,15 @@ int16_t doublingHighMul16(int16_t a, int16_t b)
     return int16_t((product + nudge) / (1 << 15));
 }
 
-int32_t roundingShiftRight(int32_t x, int exponent)
-{
-    return ::rounding_shift_right(x, exponent);
-}
+int32_t roundingShiftRight(int32_t x, int exponent) { return ::rounding_shift_right(x, exponent); }
 
-float roundAway(float x)
-{
-    return std::round(x);
-}
+float roundAway(float x) { return std::round(x); }
 
 // Numbers below are Qm.n as their comments say: m integer bits and n = 31 - m fraction bits.
 
-static int32_t saturate(int64_t x)
-{
-    return int32_t(std::clamp<int64_t>(x, INT32_MIN, INT32_MAX));
-}
+static int32_t saturate(int64_t x) { return int32_t(std::clamp<int64_t>(x, INT32_MIN, INT32_MAX)); }
 
-static int32_t shiftLeft(int32_t x, int exponent)
-{
-    return saturate(int64_t(x) * (int64_t(1) << exponent));
-}
+static int32_t shiftLeft(int32_t x, int exponent) { return saturate(int64_t(x) * (int64_t(1) << exponent)); }
 
 /// exp(x) in Q0.31 for x in [-1/4, 0), Q0.31: a Taylor polynomial around -1/8.
 static int32_t expOfQuarter(int32_t a)
@@ -55,8 +40,8 @@ static int32_t expOfQuarter(int32_t a)
     return expOfEighth + doublingHighMul(expOfEighth, x + tail);
 }
 
-/// exp(a) in Q0.31 for a <= 0 with `integerBits` integer bits: the fraction below 1/4 by the polynomial, then one factor
-/// for each bit above.
+/// exp(a) in Q0.31 for a <= 0 with `integerBits` integer bits: the fraction below 1/4 by the polynomial, then one
+/// factor for each bit above.
 static int32_t expOfNegative(int32_t a, int integerBits)
 {
     const int fractionBits = 31 - integerBits;
@@ -66,7 +51,8 @@ static int32_t expOfNegative(int32_t a, int integerBits)
     const int32_t fraction = (a & (quarter - 1)) - quarter;
     int32_t result = expOfQuarter(shiftLeft(fraction, integerBits));
     const int32_t remainder = int32_t(uint32_t(fraction) - uint32_t(a));
-    const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242}; // exp(-2^e), e from -2
+    const int32_t factors[] = {1672461947, 1302514674, 790015084, 290630308,
+                               39332535,   720401,     242}; // exp(-2^e), e from -2
     for (int e = -2; e <= 4; ++e)
         if (integerBits > e && (remainder & (int32_t(1) << (fractionBits + e))))
             result = doublingHighMul(result, factors[e + 2]);

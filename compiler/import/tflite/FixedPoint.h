@@ -1,4 +1,5 @@
-// The fixed-point functions of TensorFlow Lite's integer kernels, on numbers: what tables of 256 entries are computed with.
+// The fixed-point functions of TensorFlow Lite's integer kernels, on numbers: what tables of 256 entries are computed
+// with.
 #pragma once
 
 #include "compiler/ir/Quantization.h"

@@ -14,10 +14,11 @@ static Value extremes(const Node &node, Value input, bool largest)
     for (int64_t d = 1; d < node.g.typeOf(input).getRank(); ++d)
         axes.push_back(d);
     // Starting from 0: the range always holds it.
-    return node.g.reduce(input, axes, true, node.g.b.getF32FloatAttr(0), [&](OpBuilder &b, Location loc, ValueRange in) {
-        const Scalar s{b, loc};
-        return largest ? s.max(in[1], in[0]) : s.min(in[1], in[0]);
-    });
+    return node.g.reduce(input, axes, true, node.g.b.getF32FloatAttr(0),
+                         [&](OpBuilder &b, Location loc, ValueRange in) {
+                             const Scalar s{b, loc};
+                             return largest ? s.max(in[1], in[0]) : s.min(in[1], in[0]);
+                         });
 }
 
 static Value roundedTo(Scalar s, Value x, double low, double high)
@@ -33,8 +34,10 @@ static Value zeroPointOf(const Scalar &s, Value low, Value high)
     const Type f64 = s.b.getF64Type();
     Value least = s.convert(low, f64), most = s.convert(high, f64);
     Value scale = s.div(s.sub(most, least), s.number(f64, 255));
-    Value fromLow = s.sub(s.number(f64, -128), s.div(least, scale)), fromHigh = s.sub(s.number(f64, 127), s.div(most, scale));
-    Value lowError = s.sub(s.number(f64, 128), s.div(least, scale)), highError = s.add(s.number(f64, 127), s.div(most, scale));
+    Value fromLow = s.sub(s.number(f64, -128), s.div(least, scale)),
+          fromHigh = s.sub(s.number(f64, 127), s.div(most, scale));
+    Value lowError = s.sub(s.number(f64, 128), s.div(least, scale)),
+          highError = s.add(s.number(f64, 127), s.div(most, scale));
     Value chosen = s.select(s.less(lowError, highError), fromLow, fromHigh);
     Value zeroPoint = s.convert(roundedTo(s, chosen, -128, 127), low.getType());
     return s.select(s.equal(low, high), s.same(low, 0), zeroPoint);
@@ -95,9 +98,8 @@ static FailureOr<Value> finish(const Node &node, Value sums, Value rowScales, tf
     if (failed(bias))
         return failure();
     const Type f32 = node.g.b.getF32Type();
-    Value result = node.map({sums, rowScales, weightScales(node)}, f32, [&](Scalar s, ValueRange in) {
-        return s.mul(s.convert(in[0], f32), s.mul(in[1], in[2]));
-    });
+    Value result = node.map({sums, rowScales, weightScales(node)}, f32,
+                            [&](Scalar s, ValueRange in) { return s.mul(s.convert(in[0], f32), s.mul(in[1], in[2])); });
     if (*bias)
         result = node.map({result, *bias}, f32, [](Scalar s, ValueRange in) { return s.add(in[0], in[1]); });
     return applyActivation(node, result, activation);
@@ -120,7 +122,8 @@ FailureOr<Value> hybridConvolution(const Node &node, const Window &window, const
     if (failed(requireSymmetric(node)))
         return failure();
     if (!depthwise && filter[3] != image[3])
-        return node.error("is a grouped convolution of floats by integers, which barecc does not take; split it by groups");
+        return node.error(
+            "is a grouped convolution of floats by integers, which barecc does not take; split it by groups");
     const bool perChannel = isa<quant::UniformQuantizedPerAxisType>(node.quantization(1));
     const QuantizedRows rows = quantizeRows(node, node.input(0), perChannel);
     const auto &pad = placed.padding;
@@ -161,7 +164,8 @@ FailureOr<Value> hybridConvolution(const Node &node, const Window &window, const
     return finish(node, sums, rows.scales, activation);
 }
 
-FailureOr<Value> hybridProduct(const Node &node, Value input, bool asymmetric, tflite::ActivationFunctionType activation)
+FailureOr<Value> hybridProduct(const Node &node, Value input, bool asymmetric,
+                               tflite::ActivationFunctionType activation)
 {
     GraphBuilder &g = node.g;
     if (failed(requireSymmetric(node)))

@@ -1,4 +1,5 @@
-// A TFLite file to a module: constants as they are asked for, operators in the file's order, which is that of execution.
+// A TFLite file to a module: constants as they are asked for, operators in the file's order, which is that of
+// execution.
 #include "compiler/import/Import.h"
 
 #include "compiler/import/tflite/File.h"
@@ -17,10 +18,10 @@ namespace tflite_import {
 static ArrayRef<ArrayRef<Entry>> families()
 {
     static const ArrayRef<Entry> all[] = {
-        activationOperators(),    arithmeticOperators(),   constantOperators(),  convolutionOperators(),
-        indexOperators(),         logicOperators(),        matrixOperators(),    normalizationOperators(),
-        poolingOperators(),       quantizationOperators(), reductionOperators(), resizeOperators(),
-        shapeOperators(),         sliceOperators(),        spaceOperators(),     spectrumOperators(),
+        activationOperators(), arithmeticOperators(),   constantOperators(),  convolutionOperators(),
+        indexOperators(),      logicOperators(),        matrixOperators(),    normalizationOperators(),
+        poolingOperators(),    quantizationOperators(), reductionOperators(), resizeOperators(),
+        shapeOperators(),      sliceOperators(),        spaceOperators(),     spectrumOperators(),
     };
     return all;
 }
@@ -118,7 +119,8 @@ LogicalResult Importer::fixShapes()
             return fail("has no input '" + name + "'; its inputs are " + names);
         Tensor &tensor = file.tensors[found->second];
         if (!tensor.shape.empty() && tensor.shape.size() != shape.size())
-            return fail("has an input '" + name + "' of rank " + Twine(tensor.shape.size()) + "; give --shape as many sizes");
+            return fail("has an input '" + name + "' of rank " + Twine(tensor.shape.size()) +
+                        "; give --shape as many sizes");
         tensor.shape.assign(shape.begin(), shape.end());
     }
     for (int64_t tensor : file.inputs)
@@ -137,8 +139,7 @@ RankedTensorType Importer::boundaryType(const Tensor &tensor)
 
 DictionaryAttr Importer::boundaryAttributes(const Tensor &tensor)
 {
-    SmallVector<NamedAttribute> attributes{
-        builder.getNamedAttr("nn.name", builder.getStringAttr(tensor.name))};
+    SmallVector<NamedAttribute> attributes{builder.getNamedAttr("nn.name", builder.getStringAttr(tensor.name))};
     if (tensor.isUnsigned() || tensor.type == tflite::TensorType_UINT8)
         attributes.push_back(builder.getNamedAttr("nn.unsigned", builder.getUnitAttr()));
     return builder.getDictionaryAttr(attributes);
@@ -152,10 +153,7 @@ Value Importer::moveBytes(Value value)
     });
 }
 
-static bool crosses(const Tensor &tensor)
-{
-    return tensor.type == tflite::TensorType_UINT8 && tensor.isQuantized();
-}
+static bool crosses(const Tensor &tensor) { return tensor.type == tflite::TensorType_UINT8 && tensor.isQuantized(); }
 
 LogicalResult Importer::importInputs(func::FuncOp function)
 {
@@ -250,11 +248,13 @@ LogicalResult Importer::importOperator(const tflite::Operator &op)
             return fail("has an input of an unknown type; the file is damaged");
     }
     if (inputs.size() < entry.inputs)
-        return fail("has " + Twine(inputs.size()) + " inputs and needs " + Twine(entry.inputs) + "; the file is damaged");
+        return fail("has " + Twine(inputs.size()) + " inputs and needs " + Twine(entry.inputs) +
+                    "; the file is damaged");
     for (int64_t index : listOf(op.outputs())) {
         outputTensors.push_back(&file.tensors[index]);
         if (!elementType(builder.getContext(), file.tensors[index]))
-            return fail("has a result of type " + Twine(typeName(file.tensors[index].type)) + ", which barecc does not take");
+            return fail("has a result of type " + Twine(typeName(file.tensors[index].type)) +
+                        ", which barecc does not take");
         if (values[index])
             return fail("computes tensor '" + file.tensors[index].name + "' a second time; the file is damaged");
     }
@@ -292,7 +292,8 @@ OwningOpRef<ModuleOp> Importer::run()
     for (int64_t index : file.inputs) {
         const Tensor &tensor = file.tensors[index];
         if (!elementType(builder.getContext(), tensor) || tensor.type == tflite::TensorType_COMPLEX64) {
-            (void)fail("has an input '" + tensor.name + "' of type " + typeName(tensor.type) + ", which barecc does not take");
+            (void)fail("has an input '" + tensor.name + "' of type " + typeName(tensor.type) +
+                       ", which barecc does not take");
             return {};
         }
         arguments.push_back(boundaryType(tensor));
@@ -316,11 +317,12 @@ OwningOpRef<ModuleOp> Importer::run()
 
 } // namespace tflite_import
 
-ImportedModel importTFLite(std::unique_ptr<llvm::MemoryBuffer> buffer, const ImportOptions &options, MLIRContext *context)
+ImportedModel importTFLite(std::unique_ptr<llvm::MemoryBuffer> buffer, const ImportOptions &options,
+                           MLIRContext *context)
 {
     using namespace tflite_import;
-    context->loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect, nn::NNDialect,
-                         quant::QuantDialect, tensor::TensorDialect>();
+    context->loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
+                         nn::NNDialect, quant::QuantDialect, tensor::TensorDialect>();
     llvm::Expected<File> file = File::open(std::move(buffer));
     if (!file) {
         emitError(UnknownLoc::get(context)) << llvm::toString(file.takeError());

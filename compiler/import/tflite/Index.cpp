@@ -27,8 +27,8 @@ static Outputs gatherAlong(const Node &node, unsigned from, unsigned by, int64_t
     if (failed(requireIndices(node, by)))
         return failure();
     const ArrayRef<int64_t> shape = node.shape(from), picked = node.shape(by);
-    if (batch < 0 || batch > axis || batch > int64_t(picked.size()) || shape.take_front(batch) != picked.take_front(batch) ||
-        shape[axis] == 0)
+    if (batch < 0 || batch > axis || batch > int64_t(picked.size()) ||
+        shape.take_front(batch) != picked.take_front(batch) || shape[axis] == 0)
         return node.error("has inputs whose batches differ, or nothing to gather from; the file is damaged");
     const auto extra = int64_t(picked.size()) - batch; // dimensions that take the place of `axis`
     SmallVector<int64_t> result(shape.take_front(axis));
@@ -38,14 +38,14 @@ static Outputs gatherAlong(const Node &node, unsigned from, unsigned by, int64_t
         return failure();
     Value input = node.storage(from), indices = node.input(by);
     const int64_t extent = shape[axis];
-    return one(node.g.generate(RankedTensorType::get(result, node.element(from)),
-                               [&](OpBuilder &b, Location loc, ValueRange index) {
-        SmallVector<Value> at(index.take_front(batch)), source(index.take_front(axis));
-        llvm::append_range(at, index.slice(axis, extra));
-        source.push_back(safeIndex(Scalar{b, loc}, GraphBuilder::at(b, loc, indices, at), extent));
-        llvm::append_range(source, index.drop_front(axis + extra));
-        return GraphBuilder::at(b, loc, input, source);
-    }));
+    return one(node.g.generate(
+        RankedTensorType::get(result, node.element(from)), [&](OpBuilder &b, Location loc, ValueRange index) {
+            SmallVector<Value> at(index.take_front(batch)), source(index.take_front(axis));
+            llvm::append_range(at, index.slice(axis, extra));
+            source.push_back(safeIndex(Scalar{b, loc}, GraphBuilder::at(b, loc, indices, at), extent));
+            llvm::append_range(source, index.drop_front(axis + extra));
+            return GraphBuilder::at(b, loc, input, source);
+        }));
 }
 
 static Outputs gather(Node &node)
@@ -86,17 +86,18 @@ static Outputs gatherNd(Node &node)
         return failure();
     Value input = node.storage(0), indices = node.input(1);
     const size_t outer = picked.size() - 1;
-    return one(node.g.generate(RankedTensorType::get(result, node.element(0)), [&](OpBuilder &b, Location loc, ValueRange index) {
-        const Scalar s{b, loc};
-        SmallVector<Value> source;
-        for (int64_t d = 0; d < depth; ++d) {
-            SmallVector<Value> at(index.take_front(outer));
-            at.push_back(s.index(d));
-            source.push_back(safeIndex(s, GraphBuilder::at(b, loc, indices, at), shape[d]));
-        }
-        llvm::append_range(source, index.drop_front(outer));
-        return GraphBuilder::at(b, loc, input, source);
-    }));
+    return one(node.g.generate(RankedTensorType::get(result, node.element(0)),
+                               [&](OpBuilder &b, Location loc, ValueRange index) {
+                                   const Scalar s{b, loc};
+                                   SmallVector<Value> source;
+                                   for (int64_t d = 0; d < depth; ++d) {
+                                       SmallVector<Value> at(index.take_front(outer));
+                                       at.push_back(s.index(d));
+                                       source.push_back(safeIndex(s, GraphBuilder::at(b, loc, indices, at), shape[d]));
+                                   }
+                                   llvm::append_range(source, index.drop_front(outer));
+                                   return GraphBuilder::at(b, loc, input, source);
+                               }));
 }
 
 // ---- The k largest -----------------------------------------------------------------------------------------
@@ -119,12 +120,13 @@ static Value places(const Node &node, Value input)
     return node.g.contract(RankedTensorType::get(shape, i32), {input, input},
                            {mine, AffineMap::get(rank + 1, 0, other, context), mine}, loops,
                            GraphBuilder::scalarAttr(i32, 0), [&](OpBuilder &b, Location loc, ValueRange in) {
-        const Scalar s{b, loc};
-        Value here = linalg::IndexOp::create(b, loc, int64_t(rank) - 1), there = linalg::IndexOp::create(b, loc, int64_t(rank));
-        Value tie = s.op<arith::AndIOp>({s.equal(in[1], in[0]), s.less(there, here)});
-        Value beaten = s.op<arith::OrIOp>({s.less(in[0], in[1]), tie});
-        return s.add(in[2], s.select(beaten, s.i32(1), s.i32(0)));
-    });
+                               const Scalar s{b, loc};
+                               Value here = linalg::IndexOp::create(b, loc, int64_t(rank) - 1),
+                                     there = linalg::IndexOp::create(b, loc, int64_t(rank));
+                               Value tie = s.op<arith::AndIOp>({s.equal(in[1], in[0]), s.less(there, here)});
+                               Value beaten = s.op<arith::OrIOp>({s.less(in[0], in[1]), tie});
+                               return s.add(in[2], s.select(beaten, s.i32(1), s.i32(0)));
+                           });
 }
 
 /// The index of the element at each of the first `count` places.
@@ -134,19 +136,21 @@ static Value holders(const Node &node, Value places, int64_t count)
     SmallVector<int64_t> shape(node.g.shapeOf(places));
     shape.back() = count;
     const auto rank = unsigned(shape.size());
-    AffineMap result = AffineMap::get(rank + 1, 0, AffineMap::getMultiDimIdentityMap(rank, context).getResults(), context);
+    AffineMap result =
+        AffineMap::get(rank + 1, 0, AffineMap::getMultiDimIdentityMap(rank, context).getResults(), context);
     SmallVector<AffineExpr> element(result.getResults());
     element.back() = getAffineDimExpr(rank, context);
     SmallVector<IteratorType> loops(rank, IteratorType::parallel);
     loops.push_back(IteratorType::reduction);
     const Type i32 = node.g.b.getI32Type();
-    return node.g.contract(RankedTensorType::get(shape, i32), places, {AffineMap::get(rank + 1, 0, element, context), result},
-                           loops, GraphBuilder::scalarAttr(i32, 0), [&](OpBuilder &b, Location loc, ValueRange in) {
-        const Scalar s{b, loc};
-        Value wanted = s.widen(linalg::IndexOp::create(b, loc, int64_t(rank) - 1));
-        Value element = s.widen(linalg::IndexOp::create(b, loc, int64_t(rank)));
-        return s.select(s.equal(in[0], wanted), element, in[1]);
-    });
+    return node.g.contract(RankedTensorType::get(shape, i32), places,
+                           {AffineMap::get(rank + 1, 0, element, context), result}, loops,
+                           GraphBuilder::scalarAttr(i32, 0), [&](OpBuilder &b, Location loc, ValueRange in) {
+                               const Scalar s{b, loc};
+                               Value wanted = s.widen(linalg::IndexOp::create(b, loc, int64_t(rank) - 1));
+                               Value element = s.widen(linalg::IndexOp::create(b, loc, int64_t(rank)));
+                               return s.select(s.equal(in[0], wanted), element, in[1]);
+                           });
 }
 
 static Outputs topK(Node &node)
@@ -159,12 +163,13 @@ static Outputs topK(Node &node)
     Value input = node.storage(0);
     Value indices = holders(node, places(node, input), *count);
     const int64_t extent = node.shape(0).back();
-    Value values = node.g.generate(RankedTensorType::get(node.g.shapeOf(indices), node.element(0)),
-                                   [&](OpBuilder &b, Location loc, ValueRange index) {
-        SmallVector<Value> at(index);
-        at.back() = safeIndex(Scalar{b, loc}, GraphBuilder::at(b, loc, indices, index), extent);
-        return GraphBuilder::at(b, loc, input, at);
-    });
+    Value values =
+        node.g.generate(RankedTensorType::get(node.g.shapeOf(indices), node.element(0)),
+                        [&](OpBuilder &b, Location loc, ValueRange index) {
+                            SmallVector<Value> at(index);
+                            at.back() = safeIndex(Scalar{b, loc}, GraphBuilder::at(b, loc, indices, index), extent);
+                            return GraphBuilder::at(b, loc, input, at);
+                        });
     return SmallVector<Value>{values, indices};
 }
 
@@ -200,14 +205,15 @@ static Outputs reverseSequence(Node &node)
         return node.error("has lengths for another number of sequences; the file is damaged");
     Value input = node.storage(0), lengths = node.input(1);
     const int64_t extent = node.shape(0)[*along];
-    return one(node.g.generate(cast<RankedTensorType>(input.getType()), [&](OpBuilder &b, Location loc, ValueRange index) {
-        const Scalar s{b, loc};
-        SmallVector<Value> at(index);
-        Value length = s.convert(GraphBuilder::at(b, loc, lengths, index[*batch]), b.getIndexType());
-        Value turned = safeIndex(s, s.sub(s.sub(length, s.index(1)), at[*along]), extent);
-        at[*along] = s.select(s.less(at[*along], length), turned, at[*along]);
-        return GraphBuilder::at(b, loc, input, at);
-    }));
+    return one(
+        node.g.generate(cast<RankedTensorType>(input.getType()), [&](OpBuilder &b, Location loc, ValueRange index) {
+            const Scalar s{b, loc};
+            SmallVector<Value> at(index);
+            Value length = s.convert(GraphBuilder::at(b, loc, lengths, index[*batch]), b.getIndexType());
+            Value turned = safeIndex(s, s.sub(s.sub(length, s.index(1)), at[*along]), extent);
+            at[*along] = s.select(s.less(at[*along], length), turned, at[*along]);
+            return GraphBuilder::at(b, loc, input, at);
+        }));
 }
 
 ArrayRef<Entry> indexOperators()

@@ -61,10 +61,7 @@ static LogicalResult requireChoice(const Node &node)
     return success();
 }
 
-static Value choose(Scalar s, ValueRange in)
-{
-    return s.select(in[0], in[1], in[2]);
-}
+static Value choose(Scalar s, ValueRange in) { return s.select(in[0], in[1], in[2]); }
 
 static Outputs selectV2(Node &node)
 {

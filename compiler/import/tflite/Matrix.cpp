@@ -20,7 +20,8 @@ static Outputs fullyConnected(Node &node)
     const int64_t elements = node.g.typeOf(node.input(0)).getNumElements();
     if (outputs < 1 || depth < 1 || elements < 1 || elements % depth != 0 ||
         (options.keep_num_dims() && (node.rank(0) < 1 || node.shape(0).back() != depth)))
-        return node.error("has weights for " + Twine(depth) + " inputs and " + Twine(elements) + " of them; the file is damaged");
+        return node.error("has weights for " + Twine(depth) + " inputs and " + Twine(elements) +
+                          " of them; the file is damaged");
     const int64_t rowCount = elements / depth;
     FailureOr<Value> bias = biasOf(node, 2, outputs);
     FailureOr<ClampAttributes> clamp = clampAttributes(node, options.fused_activation_function());
@@ -35,8 +36,8 @@ static Outputs fullyConnected(Node &node)
         result = *product;
     } else {
         const auto type = RankedTensorType::get({rowCount, outputs}, node.outputElement());
-        result = nn::FullyConnectedOp::create(node.g.b, node.g.loc, type, rows, node.input(1), *bias, Value(), clamp->min,
-                                              clamp->max);
+        result = nn::FullyConnectedOp::create(node.g.b, node.g.loc, type, rows, node.input(1), *bias, Value(),
+                                              clamp->min, clamp->max);
     }
     if (!options.keep_num_dims())
         return one(result);
@@ -45,7 +46,8 @@ static Outputs fullyConnected(Node &node)
     return one(node.g.reshape(result, shape));
 }
 
-/// An operand as [batch, rows, columns] of integers or floats, its batch broadcast and its matrices turned if asked for.
+/// An operand as [batch, rows, columns] of integers or floats, its batch broadcast and its matrices turned if asked
+/// for.
 static Value stacked(const Node &node, unsigned i, ArrayRef<int64_t> batch, bool turned)
 {
     GraphBuilder &g = node.g;
@@ -99,7 +101,8 @@ ArrayRef<Entry> matrixOperators()
 {
     static const Entry entries[] = {
         {tflite::BuiltinOperator_BATCH_MATMUL, batchMatMul, 2, "float32, int8"},
-        {tflite::BuiltinOperator_FULLY_CONNECTED, fullyConnected, 2, "float32, int8, uint8, int16, float32 with int8 weights"},
+        {tflite::BuiltinOperator_FULLY_CONNECTED, fullyConnected, 2,
+         "float32, int8, uint8, int16, float32 with int8 weights"},
     };
     return entries;
 }

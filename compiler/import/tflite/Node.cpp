@@ -6,10 +6,7 @@ using namespace mlir;
 
 namespace barecc::tflite_import {
 
-LogicalResult Node::error(const Twine &message) const
-{
-    return emitError(g.loc) << message;
-}
+LogicalResult Node::error(const Twine &message) const { return emitError(g.loc) << message; }
 
 FailureOr<SmallVector<int64_t>> Node::constantIntegers(unsigned i, StringRef what) const
 {
@@ -65,10 +62,7 @@ LogicalResult Node::unsupportedType(unsigned i) const
                  ", which barecc does not implement for this operator; `barecc ops` lists the types it takes");
 }
 
-LogicalResult Node::requireFloat(unsigned i) const
-{
-    return element(i).isF32() ? success() : unsupportedType(i);
-}
+LogicalResult Node::requireFloat(unsigned i) const { return element(i).isF32() ? success() : unsupportedType(i); }
 
 LogicalResult Node::requirePerTensor(unsigned i) const
 {
@@ -112,8 +106,9 @@ FailureOr<Value> Node::elementwise(ValueRange values, Type element,
 
 Value Node::map(ValueRange values, Type element, llvm::function_ref<Value(Scalar, ValueRange)> body) const
 {
-    return g.elementwise(values, element,
-                         [&](OpBuilder &b, Location loc, ValueRange in) { return body(Scalar{b, loc}, in); });
+    return g.elementwise(values, element, [&](OpBuilder &b, Location loc, ValueRange in) {
+        return body(Scalar{b, loc}, in);
+    });
 }
 
 // ---- Fused activations -------------------------------------------------------------------------------------
@@ -121,14 +116,10 @@ Value Node::map(ValueRange values, Type element, llvm::function_ref<Value(Scalar
 FailureOr<Interval> activationInterval(const Node &node, tflite::ActivationFunctionType activation)
 {
     switch (activation) {
-    case tflite::ActivationFunctionType_NONE:
-        return Interval{};
-    case tflite::ActivationFunctionType_RELU:
-        return Interval{0.0f, std::nullopt};
-    case tflite::ActivationFunctionType_RELU_N1_TO_1:
-        return Interval{-1.0f, 1.0f};
-    case tflite::ActivationFunctionType_RELU6:
-        return Interval{0.0f, 6.0f};
+    case tflite::ActivationFunctionType_NONE: return Interval{};
+    case tflite::ActivationFunctionType_RELU: return Interval{0.0f, std::nullopt};
+    case tflite::ActivationFunctionType_RELU_N1_TO_1: return Interval{-1.0f, 1.0f};
+    case tflite::ActivationFunctionType_RELU6: return Interval{0.0f, 6.0f};
     default:
         return node.error("has the fused activation " + Twine(tflite::EnumNameActivationFunctionType(activation)) +
                           ", which barecc does not take; make it an operator of its own");

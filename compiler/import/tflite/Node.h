@@ -96,10 +96,7 @@ private:
 using Outputs = mlir::FailureOr<llvm::SmallVector<mlir::Value>>;
 using ImportFunction = Outputs (*)(Node &node);
 
-inline Outputs one(mlir::Value value)
-{
-    return llvm::SmallVector<mlir::Value>{value};
-}
+inline Outputs one(mlir::Value value) { return llvm::SmallVector<mlir::Value>{value}; }
 inline Outputs one(mlir::FailureOr<mlir::Value> value)
 {
     if (failed(value))
@@ -140,7 +137,8 @@ struct Interval {
 /// Fails for activations that are no clamp.
 mlir::FailureOr<Interval> activationInterval(const Node &node, tflite::ActivationFunctionType activation);
 /// A floating-point (or plain integer) value clamped to the activation's interval.
-mlir::FailureOr<mlir::Value> applyActivation(const Node &node, mlir::Value value, tflite::ActivationFunctionType activation);
+mlir::FailureOr<mlir::Value> applyActivation(const Node &node, mlir::Value value,
+                                             tflite::ActivationFunctionType activation);
 /// The integers that a clamp leaves of the node's quantised output.
 mlir::FailureOr<IntegerRange> activationRange(const Node &node, tflite::ActivationFunctionType activation);
 

@@ -24,10 +24,7 @@ static Outputs softmax(Node &node)
     return softmaxOf(node, (*options)->beta(), false);
 }
 
-static Outputs logSoftmax(Node &node)
-{
-    return softmaxOf(node, 1.0f, true);
-}
+static Outputs logSoftmax(Node &node) { return softmaxOf(node, 1.0f, true); }
 
 static Outputs l2Normalization(Node &node)
 {
@@ -35,13 +32,16 @@ static Outputs l2Normalization(Node &node)
         return failure();
     if (node.rank(0) < 1)
         return node.error("has an input without a last dimension; the file is damaged");
-    Value squares = node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
+    Value squares =
+        node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
     Value sum = node.g.reduce(squares, node.rank(0) - 1, true, node.g.b.getF32FloatAttr(0),
-                              [](OpBuilder &b, Location loc, ValueRange in) { return Scalar{b, loc}.add(in[1], in[0]); });
-    Value norm = node.map(sum, node.element(0), [](Scalar s, ValueRange in) {
-        return s.max(s.op<math::SqrtOp>(in), s.same(in[0], 1e-6));
-    });
-    return one(node.map({node.input(0), norm}, node.element(0), [](Scalar s, ValueRange in) { return s.div(in[0], in[1]); }));
+                              [](OpBuilder &b, Location loc, ValueRange in) {
+                                  return Scalar{b, loc}.add(in[1], in[0]);
+                              });
+    Value norm = node.map(sum, node.element(0),
+                          [](Scalar s, ValueRange in) { return s.max(s.op<math::SqrtOp>(in), s.same(in[0], 1e-6)); });
+    return one(
+        node.map({node.input(0), norm}, node.element(0), [](Scalar s, ValueRange in) { return s.div(in[0], in[1]); }));
 }
 
 /// x * (bias + alpha * sum of squares of the channels within `radius`)^-beta.
@@ -54,7 +54,8 @@ static Outputs localResponseNormalization(Node &node)
     if (radius < 0)
         return node.error("has a negative radius; the file is damaged");
     const double bias = (*options)->bias(), alpha = (*options)->alpha(), beta = (*options)->beta();
-    Value squares = node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
+    Value squares =
+        node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
     squares = node.g.pad(squares, {0, 0, 0, radius}, {0, 0, 0, radius}, node.g.b.getF32FloatAttr(0));
     MLIRContext *context = node.g.b.getContext();
     AffineExpr n, y, x, c, k;
@@ -67,9 +68,9 @@ static Outputs localResponseNormalization(Node &node)
                                  {AffineMap::get(5, 0, {n, y, x, c + k}, context), AffineMap::get(5, 0, k),
                                   AffineMap::get(5, 0, {n, y, x, c}, context)},
                                  loops, node.g.b.getF32FloatAttr(0), [](OpBuilder &b, Location loc, ValueRange in) {
-        const Scalar s{b, loc};
-        return s.add(in[2], s.mul(in[0], in[1]));
-    });
+                                     const Scalar s{b, loc};
+                                     return s.add(in[2], s.mul(in[0], in[1]));
+                                 });
     return one(node.map({node.input(0), sums}, node.element(0), [&](Scalar s, ValueRange in) {
         return s.mul(in[0], s.op<math::PowFOp>({s.add(in[1], s.same(in[1], bias)), s.same(in[1], -beta)}));
     }));

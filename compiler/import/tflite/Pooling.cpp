@@ -27,7 +27,10 @@ static FailureOr<Pool> poolOf(const Node &node)
         return failure();
     const ArrayRef<int64_t> image = node.shape(0);
     Pool pool{{{options.filter_height(), options.filter_width()}, {options.stride_h(), options.stride_w()}, {1, 1}},
-              {}, {}, {}, options.fused_activation_function()};
+              {},
+              {},
+              {},
+              options.fused_activation_function()};
     FailureOr<Placed> placed = place(node, {image[1], image[2]}, pool.window, options.padding());
     FailureOr<ClampAttributes> clamp = clampAttributes(node, pool.activation);
     if (failed(placed) || failed(clamp))
@@ -77,7 +80,8 @@ static Outputs l2Pool(Node &node)
     FailureOr<Pool> pool = poolOf(node);
     if (failed(pool) || failed(node.requireFloat()))
         return failure();
-    Value squares = node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
+    Value squares =
+        node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
     Value root = node.map(averageOf(node, squares, *pool, {}), node.element(0),
                           [](Scalar s, ValueRange in) { return s.op<math::SqrtOp>(in); });
     return one(applyActivation(node, root, pool->activation));

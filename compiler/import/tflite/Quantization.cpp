@@ -14,7 +14,8 @@ template <typename T> static Value perChannel(const Node &node, unsigned i, Arra
     SmallVector<int64_t> shape(node.rank(i), 1);
     shape[node.inputTensor(i).quantizedDimension] = int64_t(values.size());
     const auto *bytes = reinterpret_cast<const char *>(values.data());
-    return node.g.constant(makeConstant(RankedTensorType::get(shape, element), ArrayRef(bytes, values.size() * sizeof(T))));
+    return node.g.constant(
+        makeConstant(RankedTensorType::get(shape, element), ArrayRef(bytes, values.size() * sizeof(T))));
 }
 
 static Outputs dequantize(Node &node)
@@ -120,10 +121,7 @@ static Outputs fakeQuant(Node &node)
 }
 
 /// Sparse constants are expanded when they are read.
-static Outputs densify(Node &node)
-{
-    return one(node.input(0));
-}
+static Outputs densify(Node &node) { return one(node.input(0)); }
 
 ArrayRef<Entry> quantizationOperators()
 {

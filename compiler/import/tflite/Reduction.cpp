@@ -37,21 +37,20 @@ static FailureOr<Reduction> reductionOf(const Node &node)
 static Value reduce(const Node &node, Value input, const Reduction &reduction, TypedAttr init,
                     llvm::function_ref<Value(Scalar, Value, Value)> function)
 {
-    return node.g.reduce(input, reduction.axes, reduction.keepDims, init, [&](OpBuilder &b, Location loc, ValueRange in) {
-        const Scalar s{b, loc};
-        Value element = in[0];
-        if (element.getType() != in[1].getType())
-            element = s.convert(element, in[1].getType());
-        return function(s, element, in[1]);
-    });
+    return node.g.reduce(input, reduction.axes, reduction.keepDims, init,
+                         [&](OpBuilder &b, Location loc, ValueRange in) {
+                             const Scalar s{b, loc};
+                             Value element = in[0];
+                             if (element.getType() != in[1].getType())
+                                 element = s.convert(element, in[1].getType());
+                             return function(s, element, in[1]);
+                         });
 }
 
-static Value addTo(Scalar s, Value element, Value total)
-{
-    return s.add(total, element);
-}
+static Value addTo(Scalar s, Value element, Value total) { return s.add(total, element); }
 
-/// Sum of integers less their zero points, times `scale`; for a mean the multiplier takes in the division as TFLite does.
+/// Sum of integers less their zero points, times `scale`; for a mean the multiplier takes in the division as TFLite
+/// does.
 static Outputs quantizedSum(const Node &node, const Reduction &reduction, bool isMean)
 {
     if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
@@ -193,22 +192,24 @@ static Outputs cumulativeSum(Node &node)
         return node.unsupportedType();
     const auto rank = unsigned(node.rank(0));
     MLIRContext *context = node.g.b.getContext();
-    AffineMap result = AffineMap::get(rank + 1, 0, AffineMap::getMultiDimIdentityMap(rank, context).getResults(), context);
+    AffineMap result =
+        AffineMap::get(rank + 1, 0, AffineMap::getMultiDimIdentityMap(rank, context).getResults(), context);
     SmallVector<AffineExpr> read(result.getResults());
     read[*axis] = getAffineDimExpr(rank, context);
     SmallVector<IteratorType> loops(rank, IteratorType::parallel);
     loops.push_back(IteratorType::reduction);
     const bool exclusive = (*options)->exclusive(), reverse = (*options)->reverse();
-    return one(node.g.contract(cast<RankedTensorType>(node.input(0).getType()), node.input(0),
-                               {AffineMap::get(rank + 1, 0, read, context), result}, loops,
-                               GraphBuilder::scalarAttr(node.element(0), 0), [&](OpBuilder &b, Location loc, ValueRange in) {
-        const Scalar s{b, loc};
-        Value here = linalg::IndexOp::create(b, loc, *axis), there = linalg::IndexOp::create(b, loc, int64_t(rank));
-        if (reverse)
-            std::swap(here, there);
-        Value counts = exclusive ? s.less(there, here) : s.lessEqual(there, here);
-        return s.select(counts, s.add(in[1], in[0]), in[1]);
-    }));
+    return one(node.g.contract(
+        cast<RankedTensorType>(node.input(0).getType()), node.input(0),
+        {AffineMap::get(rank + 1, 0, read, context), result}, loops, GraphBuilder::scalarAttr(node.element(0), 0),
+        [&](OpBuilder &b, Location loc, ValueRange in) {
+            const Scalar s{b, loc};
+            Value here = linalg::IndexOp::create(b, loc, *axis), there = linalg::IndexOp::create(b, loc, int64_t(rank));
+            if (reverse)
+                std::swap(here, there);
+            Value counts = exclusive ? s.less(there, here) : s.lessEqual(there, here);
+            return s.select(counts, s.add(in[1], in[0]), in[1]);
+        }));
 }
 
 ArrayRef<Entry> reductionOperators()

@@ -18,8 +18,8 @@ struct Placement {
 /// Where the pixels of one axis of the result lie between those of the input.
 struct Taps {
     std::vector<int32_t> low, high;
-    std::vector<float> weight;          // of `high`
-    std::vector<int32_t> fixedWeight;   // the same in 1/1024
+    std::vector<float> weight;        // of `high`
+    std::vector<int32_t> fixedWeight; // the same in 1/1024
 };
 
 } // namespace
@@ -91,7 +91,8 @@ static Outputs resizeBilinear(Node &node)
     const bool isByte = node.inputTensor(0).type == tflite::TensorType_UINT8;
     const bool whole = !node.isFloat(0) && !isByte;
     const auto taps = whole ? fixedBilinearTaps : bilinearTaps;
-    const Taps rows = taps(node.shape(0)[1], (*size)[1], placement), columns = taps(node.shape(0)[2], (*size)[2], placement);
+    const Taps rows = taps(node.shape(0)[1], (*size)[1], placement),
+               columns = taps(node.shape(0)[2], (*size)[2], placement);
     // 16 bits of a pixel and 20 of its weight do not fit 32.
     const Type element = node.element(0), i32 = node.g.b.getI32Type();
     const Type wide = !whole ? Type(node.g.b.getF32Type()) : element.isInteger(8) ? i32 : Type(node.g.b.getI64Type());
@@ -100,29 +101,31 @@ static Outputs resizeBilinear(Node &node)
     Value down = whole ? table(node, rows.fixedWeight, i32) : table(node, rows.weight, wide);
     Value across = whole ? table(node, columns.fixedWeight, i32) : table(node, columns.weight, wide);
     Value input = node.storage(0);
-    return one(node.g.generate(RankedTensorType::get(*size, element), [&](OpBuilder &b, Location loc, ValueRange index) {
-        const Scalar s{b, loc};
-        auto entry = [&](Value table, Value i) { return GraphBuilder::at(b, loc, table, i); };
-        auto pixel = [&](Value y, Value x, Value rowWeight, Value columnWeight) {
-            Value row = s.convert(entry(y, index[1]), b.getIndexType()), column = s.convert(entry(x, index[2]), b.getIndexType());
-            Value value = GraphBuilder::at(b, loc, input, {index[0], row, column, index[3]});
+    return one(
+        node.g.generate(RankedTensorType::get(*size, element), [&](OpBuilder &b, Location loc, ValueRange index) {
+            const Scalar s{b, loc};
+            auto entry = [&](Value table, Value i) { return GraphBuilder::at(b, loc, table, i); };
+            auto pixel = [&](Value y, Value x, Value rowWeight, Value columnWeight) {
+                Value row = s.convert(entry(y, index[1]), b.getIndexType()),
+                      column = s.convert(entry(x, index[2]), b.getIndexType());
+                Value value = GraphBuilder::at(b, loc, input, {index[0], row, column, index[3]});
+                if (isByte)
+                    value = s.add(s.widen(value), s.i32(128));
+                return s.mul(s.mul(s.convert(value, wide), rowWeight), columnWeight);
+            };
+            Value dy = s.convert(entry(down, index[1]), wide), dx = s.convert(entry(across, index[2]), wide);
+            Value full = s.same(dy, whole ? 1024 : 1), restY = s.sub(full, dy), restX = s.sub(full, dx);
+            Value first = s.add(pixel(top, left, restY, restX), pixel(bottom, left, dy, restX));
+            Value second = s.add(pixel(top, right, restY, dx), pixel(bottom, right, dy, dx));
+            Value sum = s.add(first, second);
             if (isByte)
-                value = s.add(s.widen(value), s.i32(128));
-            return s.mul(s.mul(s.convert(value, wide), rowWeight), columnWeight);
-        };
-        Value dy = s.convert(entry(down, index[1]), wide), dx = s.convert(entry(across, index[2]), wide);
-        Value full = s.same(dy, whole ? 1024 : 1), restY = s.sub(full, dy), restX = s.sub(full, dx);
-        Value first = s.add(pixel(top, left, restY, restX), pixel(bottom, left, dy, restX));
-        Value second = s.add(pixel(top, right, restY, dx), pixel(bottom, right, dy, dx));
-        Value sum = s.add(first, second);
-        if (isByte)
-            return s.convert(s.sub(s.widen(s.add(sum, s.f32(0.5))), s.i32(128)), element);
-        if (!whole)
-            return sum;
-        Value half = s.same(sum, 1 << 19);
-        Value rounded = s.add(sum, s.select(s.less(s.same(sum, 0), sum), half, s.sub(s.same(sum, 0), half)));
-        return s.convert(s.div(rounded, s.same(sum, 1 << 20)), element);
-    }));
+                return s.convert(s.sub(s.widen(s.add(sum, s.f32(0.5))), s.i32(128)), element);
+            if (!whole)
+                return sum;
+            Value half = s.same(sum, 1 << 19);
+            Value rounded = s.add(sum, s.select(s.less(s.same(sum, 0), sum), half, s.sub(s.same(sum, 0), half)));
+            return s.convert(s.div(rounded, s.same(sum, 1 << 20)), element);
+        }));
 }
 
 static std::vector<int32_t> nearest(int64_t in, int64_t out, Placement placement)
@@ -149,12 +152,13 @@ static Outputs resizeNearest(Node &node)
     Value rows = table(node, nearest(node.shape(0)[1], (*size)[1], placement), i32);
     Value columns = table(node, nearest(node.shape(0)[2], (*size)[2], placement), i32);
     Value input = node.storage(0);
-    return one(node.g.generate(RankedTensorType::get(*size, node.element(0)), [&](OpBuilder &b, Location loc, ValueRange index) {
-        const Scalar s{b, loc};
-        Value row = s.convert(GraphBuilder::at(b, loc, rows, index[1]), b.getIndexType());
-        Value column = s.convert(GraphBuilder::at(b, loc, columns, index[2]), b.getIndexType());
-        return GraphBuilder::at(b, loc, input, {index[0], row, column, index[3]});
-    }));
+    return one(node.g.generate(
+        RankedTensorType::get(*size, node.element(0)), [&](OpBuilder &b, Location loc, ValueRange index) {
+            const Scalar s{b, loc};
+            Value row = s.convert(GraphBuilder::at(b, loc, rows, index[1]), b.getIndexType());
+            Value column = s.convert(GraphBuilder::at(b, loc, columns, index[2]), b.getIndexType());
+            return GraphBuilder::at(b, loc, input, {index[0], row, column, index[3]});
+        }));
 }
 
 ArrayRef<Entry> resizeOperators()

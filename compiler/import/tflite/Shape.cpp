@@ -7,10 +7,7 @@ using namespace mlir;
 
 namespace barecc::tflite_import {
 
-static bool isComplex(const Node &node)
-{
-    return node.inputTensor(0).type == tflite::TensorType_COMPLEX64;
-}
+static bool isComplex(const Node &node) { return node.inputTensor(0).type == tflite::TensorType_COMPLEX64; }
 
 /// The quantised tensor itself where input and output are quantised alike, its integers otherwise.
 static Value reshaped(const Node &node, SmallVector<int64_t> shape)
@@ -49,14 +46,16 @@ static Outputs reshape(Node &node)
         if (extent == -1 && open < 0)
             open = int64_t(d);
         else if (extent < 0 || (extent > 0 && known > count / extent && count != 0))
-            return node.error("cannot give " + Twine(count) + " elements the new shape; fix the input's shape with --shape");
+            return node.error("cannot give " + Twine(count) +
+                              " elements the new shape; fix the input's shape with --shape");
         else
             known *= extent;
     }
     if (open >= 0 && known > 0)
         target[open] = count / known;
     if (!elementCount(target) || ShapedType::getNumElements(target) != count || (open >= 0 && target[open] < 0))
-        return node.error("cannot give " + Twine(count) + " elements the new shape; fix the input's shape with --shape");
+        return node.error("cannot give " + Twine(count) +
+                          " elements the new shape; fix the input's shape with --shape");
     return one(reshaped(node, target));
 }
 
@@ -142,7 +141,8 @@ static Outputs pad(Node &node)
     if (failed(amounts))
         return failure();
     const double zero = node.quantization(0) ? double(node.zeroPoint(0)) : 0.0;
-    return one(node.g.pad(node.storage(0), amounts->low, amounts->high, GraphBuilder::scalarAttr(node.element(0), zero)));
+    return one(
+        node.g.pad(node.storage(0), amounts->low, amounts->high, GraphBuilder::scalarAttr(node.element(0), zero)));
 }
 
 static Outputs padV2(Node &node)
@@ -152,7 +152,8 @@ static Outputs padV2(Node &node)
         return failure();
     std::optional<std::vector<double>> value = numbersOf(barecc::constantOf(node.storage(2)));
     if (!value || value->size() != 1 || node.element(2) != node.element(0))
-        return node.error("pads with a value that is not one constant of its input's type; barecc needs it at compile time");
+        return node.error(
+            "pads with a value that is not one constant of its input's type; barecc needs it at compile time");
     return one(node.g.pad(node.storage(0), amounts->low, amounts->high,
                           GraphBuilder::scalarAttr(node.element(0), value->front())));
 }
@@ -173,17 +174,18 @@ static Outputs mirrorPad(Node &node)
     }
     Value input = node.storage(0);
     const SmallVector<int64_t> shape(node.shape(0));
-    return one(node.g.generate(RankedTensorType::get(result, node.element(0)), [&](OpBuilder &b, Location loc, ValueRange index) {
-        const Scalar s{b, loc};
-        SmallVector<Value> at;
-        for (auto [d, i] : llvm::enumerate(index)) {
-            Value p = s.sub(i, s.index(amounts->low[d]));
-            p = s.select(s.less(p, s.index(0)), s.sub(s.index(border - 1), p), p);
-            Value turned = s.sub(s.index(2 * shape[d] - 1 - border), p);
-            at.push_back(s.select(s.less(p, s.index(shape[d])), p, turned));
-        }
-        return GraphBuilder::at(b, loc, input, at);
-    }));
+    return one(node.g.generate(RankedTensorType::get(result, node.element(0)),
+                               [&](OpBuilder &b, Location loc, ValueRange index) {
+                                   const Scalar s{b, loc};
+                                   SmallVector<Value> at;
+                                   for (auto [d, i] : llvm::enumerate(index)) {
+                                       Value p = s.sub(i, s.index(amounts->low[d]));
+                                       p = s.select(s.less(p, s.index(0)), s.sub(s.index(border - 1), p), p);
+                                       Value turned = s.sub(s.index(2 * shape[d] - 1 - border), p);
+                                       at.push_back(s.select(s.less(p, s.index(shape[d])), p, turned));
+                                   }
+                                   return GraphBuilder::at(b, loc, input, at);
+                               }));
 }
 
 // ---- Repetition --------------------------------------------------------------------------------------------
@@ -239,11 +241,12 @@ static Outputs matrixDiag(Node &node)
     if (failed(node.requireSize(result)))
         return failure();
     Value input = node.input(0);
-    return one(node.g.generate(RankedTensorType::get(result, node.element(0)), [&](OpBuilder &b, Location loc, ValueRange index) {
-        const Scalar s{b, loc};
-        Value element = GraphBuilder::at(b, loc, input, index.drop_back());
-        return s.select(s.equal(index.back(), index.drop_back().back()), element, s.same(element, 0));
-    }));
+    return one(node.g.generate(
+        RankedTensorType::get(result, node.element(0)), [&](OpBuilder &b, Location loc, ValueRange index) {
+            const Scalar s{b, loc};
+            Value element = GraphBuilder::at(b, loc, input, index.drop_back());
+            return s.select(s.equal(index.back(), index.drop_back().back()), element, s.same(element, 0));
+        }));
 }
 
 ArrayRef<Entry> shapeOperators()

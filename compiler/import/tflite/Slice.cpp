@@ -134,7 +134,8 @@ static Outputs split(Node &node)
         return failure();
     const int64_t extent = node.shape(1)[*axis], parts = node.outputCount();
     if (parts == 0 || extent % parts != 0)
-        return node.error("cannot split " + Twine(extent) + " into " + Twine(parts) + " equal parts; the file is damaged");
+        return node.error("cannot split " + Twine(extent) + " into " + Twine(parts) +
+                          " equal parts; the file is damaged");
     return splitAt(node, 1, *axis, SmallVector<int64_t>(parts, extent / parts));
 }
 
@@ -174,7 +175,8 @@ static Outputs unpack(Node &node)
         return failure();
     const int64_t extent = node.shape(0)[*axis];
     if (extent != int64_t(node.outputCount()))
-        return node.error("cannot unpack " + Twine(extent) + " into " + Twine(node.outputCount()) + "; the file is damaged");
+        return node.error("cannot unpack " + Twine(extent) + " into " + Twine(node.outputCount()) +
+                          "; the file is damaged");
     Outputs parts = splitAt(node, 0, *axis, SmallVector<int64_t>(extent, 1));
     SmallVector<int64_t> shape(node.shape(0));
     shape.erase(shape.begin() + *axis);
@@ -196,7 +198,8 @@ static Value atOutputScale(const Node &node, unsigned i)
     return node.map(input, node.element(i), [&](Scalar s, ValueRange in) {
         Value x = s.convert(s.add(s.widen(in[0]), s.i32(lift)), s.b.getF32Type());
         x = s.clamp(s.op<math::RoundOp>(s.add(s.mul(x, s.f32(scale)), s.f32(bias))), -1e9, 1e9);
-        return narrowTo(s, s.add(s.convert(x, s.b.getI32Type()), s.i32(node.outputZeroPoint())), range, in[0].getType());
+        return narrowTo(s, s.add(s.convert(x, s.b.getI32Type()), s.i32(node.outputZeroPoint())), range,
+                        in[0].getType());
     });
 }
 

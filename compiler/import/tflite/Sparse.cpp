@@ -67,10 +67,10 @@ private:
     const Tensor &tensor;
     const unsigned width;
     SmallVector<Level> levels;
-    SmallVector<int64_t> order;    // level to dimension; numbers from the rank on are blocks
-    SmallVector<int64_t> blockOf;  // block to the dimension that it splits
+    SmallVector<int64_t> order;     // level to dimension; numbers from the rank on are blocks
+    SmallVector<int64_t> blockOf;   // block to the dimension that it splits
     SmallVector<int64_t> blockSize; // by dimension; 1 where it is not split
-    SmallVector<int64_t> at;       // index along each level
+    SmallVector<int64_t> at;        // index along each level
 };
 
 llvm::Error Expansion::prepare()
@@ -109,8 +109,8 @@ llvm::Error Expansion::prepare()
         if (!level.isSparse && (level.size <= 0 || !elementCount(level.size)))
             return damaged("has a dense dimension of an impossible size");
         // Segments that overlapped would make a small file take forever.
-        if (level.isSparse && (level.segments.empty() || level.segments.front() < 0 || !llvm::is_sorted(level.segments) ||
-                               level.segments.back() > int64_t(level.index.size())))
+        if (level.isSparse && (level.segments.empty() || level.segments.front() < 0 ||
+                               !llvm::is_sorted(level.segments) || level.segments.back() > int64_t(level.index.size())))
             return damaged("has segments that do not partition their index");
     }
     return llvm::Error::success();

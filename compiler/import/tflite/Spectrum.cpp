@@ -38,8 +38,9 @@ static Value rowTransform(const Node &node, Value rows, int64_t length)
     }
     const int64_t count = node.g.shapeOf(rows)[0];
     auto type = RankedTensorType::get({count, 2 * bins}, node.g.b.getF32Type());
-    Value product = nn::FullyConnectedOp::create(node.g.b, node.g.loc, type, rows, matrix(node, {2 * bins, length}, factors),
-                                                 Value(), Value(), FloatAttr(), FloatAttr());
+    Value product =
+        nn::FullyConnectedOp::create(node.g.b, node.g.loc, type, rows, matrix(node, {2 * bins, length}, factors),
+                                     Value(), Value(), FloatAttr(), FloatAttr());
     return node.g.reshape(product, {count, bins, 2});
 }
 
@@ -67,13 +68,14 @@ static Value columnTransform(const Node &node, Value images, int64_t length)
     const AffineMap image = AffineMap::get(5, 0, {n, i, x, c}, context), factor = AffineMap::get(5, 0, {k, i}, context);
     SmallVector<utils::IteratorType> loops(4, utils::IteratorType::parallel);
     loops.push_back(utils::IteratorType::reduction);
-    return node.g.contract(node.g.typeOf(images),
-                           {images, turned, matrix(node, {length, length}, cosines), matrix(node, {length, length}, sines)},
-                           {image, image, factor, factor, AffineMap::get(5, 0, {n, k, x, c}, context)}, loops,
-                           node.g.b.getF32FloatAttr(0), [](OpBuilder &b, Location loc, ValueRange in) {
-        const Scalar s{b, loc};
-        return s.add(in[4], s.add(s.mul(in[0], in[2]), s.mul(in[1], in[3])));
-    });
+    return node.g.contract(
+        node.g.typeOf(images),
+        {images, turned, matrix(node, {length, length}, cosines), matrix(node, {length, length}, sines)},
+        {image, image, factor, factor, AffineMap::get(5, 0, {n, k, x, c}, context)}, loops, node.g.b.getF32FloatAttr(0),
+        [](OpBuilder &b, Location loc, ValueRange in) {
+            const Scalar s{b, loc};
+            return s.add(in[4], s.add(s.mul(in[0], in[2]), s.mul(in[1], in[3])));
+        });
 }
 
 static Outputs rfft2d(Node &node)
@@ -85,7 +87,8 @@ static Outputs rfft2d(Node &node)
         return node.error("transforms what is no matrix; the file is damaged");
     const int64_t height = (*lengths)[0], width = (*lengths)[1];
     if (height < 1 || width < 1 || height > maxLength || width > maxLength)
-        return node.error("has a length outside 1 to " + Twine(maxLength) + ", which barecc does not take; use a shorter one");
+        return node.error("has a length outside 1 to " + Twine(maxLength) +
+                          ", which barecc does not take; use a shorter one");
     const ArrayRef<int64_t> shape = node.shape(0);
     SmallVector<int64_t> low(shape.size(), 0), high(shape.size(), 0), result(shape);
     high[shape.size() - 2] = height - shape[shape.size() - 2];
@@ -106,9 +109,12 @@ static Outputs rfft2d(Node &node)
 
 static Outputs complexAbs(Node &node)
 {
-    Value squares = node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
+    Value squares =
+        node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
     Value sums = node.g.reduce(squares, node.rank(0) - 1, false, node.g.b.getF32FloatAttr(0),
-                               [](OpBuilder &b, Location loc, ValueRange in) { return Scalar{b, loc}.add(in[1], in[0]); });
+                               [](OpBuilder &b, Location loc, ValueRange in) {
+                                   return Scalar{b, loc}.add(in[1], in[0]);
+                               });
     return one(node.map(sums, node.element(0), [](Scalar s, ValueRange in) { return s.op<math::SqrtOp>(in); }));
 }
 

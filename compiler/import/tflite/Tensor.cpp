@@ -35,14 +35,11 @@ const char *typeName(tflite::TensorType type)
 bool Tensor::isUnsigned() const
 {
     switch (type) {
-    case tflite::TensorType_UINT8:
-        return !isQuantized();
+    case tflite::TensorType_UINT8: return !isQuantized();
     case tflite::TensorType_UINT16:
     case tflite::TensorType_UINT32:
-    case tflite::TensorType_UINT64:
-        return true;
-    default:
-        return false;
+    case tflite::TensorType_UINT64: return true;
+    default: return false;
     }
 }
 
@@ -73,12 +70,15 @@ static llvm::Error readQuantization(const tflite::QuantizationParameters &source
         return malformed(tensor, "has " + Twine(count) + " scales but " + Twine(source.zero_point()->size()) +
                                      " zero points; the file is damaged");
     tensor.quantizedDimension = source.quantized_dimension();
-    if (count > 1 && isNarrow(tensor.type) && (tensor.quantizedDimension < 0 || size_t(tensor.quantizedDimension) >= tensor.shape.size() ||
-                                               tensor.shape[tensor.quantizedDimension] != int64_t(count)))
-        return malformed(tensor, "has " + Twine(count) + " scales, which none of its dimensions match; the file is damaged");
+    if (count > 1 && isNarrow(tensor.type) &&
+        (tensor.quantizedDimension < 0 || size_t(tensor.quantizedDimension) >= tensor.shape.size() ||
+         tensor.shape[tensor.quantizedDimension] != int64_t(count)))
+        return malformed(tensor,
+                         "has " + Twine(count) + " scales, which none of its dimensions match; the file is damaged");
     for (float scale : tensor.scales)
         if (!std::isfinite(scale) || !(scale > 0))
-            return malformed(tensor, "has a quantisation scale that is not a positive number; quantise the model again");
+            return malformed(tensor,
+                             "has a quantisation scale that is not a positive number; quantise the model again");
     const bool isByte = tensor.type == tflite::TensorType_UINT8;
     for (int64_t &zeroPoint : tensor.zeroPoints) {
         const int64_t low = isByte ? 0 : tensor.type == tflite::TensorType_INT16 ? -32768 : -128;
@@ -118,36 +118,28 @@ Type elementType(MLIRContext *context, const Tensor &tensor)
         const int64_t low = -(int64_t(1) << (width - 1)), high = -low - 1;
         const unsigned flags = quant::QuantizationFlags::Signed;
         if (tensor.scales.size() == 1)
-            return quant::UniformQuantizedType::get(flags, storage, real, tensor.scales[0], tensor.zeroPoints[0], low, high);
+            return quant::UniformQuantizedType::get(flags, storage, real, tensor.scales[0], tensor.zeroPoints[0], low,
+                                                    high);
         SmallVector<double> scales(tensor.scales.begin(), tensor.scales.end());
         return quant::UniformQuantizedPerAxisType::get(flags, storage, real, scales, tensor.zeroPoints,
                                                        int32_t(tensor.quantizedDimension), low, high);
     }
     switch (tensor.type) {
     case tflite::TensorType_FLOAT32:
-    case tflite::TensorType_COMPLEX64:
-        return Float32Type::get(context);
-    case tflite::TensorType_FLOAT16:
-        return Float16Type::get(context);
-    case tflite::TensorType_FLOAT64:
-        return Float64Type::get(context);
-    case tflite::TensorType_BOOL:
-        return integer(1);
+    case tflite::TensorType_COMPLEX64: return Float32Type::get(context);
+    case tflite::TensorType_FLOAT16: return Float16Type::get(context);
+    case tflite::TensorType_FLOAT64: return Float64Type::get(context);
+    case tflite::TensorType_BOOL: return integer(1);
     case tflite::TensorType_INT4:
     case tflite::TensorType_INT8:
-    case tflite::TensorType_UINT8:
-        return integer(8);
+    case tflite::TensorType_UINT8: return integer(8);
     case tflite::TensorType_INT16:
-    case tflite::TensorType_UINT16:
-        return integer(16);
+    case tflite::TensorType_UINT16: return integer(16);
     case tflite::TensorType_INT32:
-    case tflite::TensorType_UINT32:
-        return integer(32);
+    case tflite::TensorType_UINT32: return integer(32);
     case tflite::TensorType_INT64:
-    case tflite::TensorType_UINT64:
-        return integer(64);
-    default:
-        return {};
+    case tflite::TensorType_UINT64: return integer(64);
+    default: return {};
     }
 }
 
@@ -174,7 +166,8 @@ llvm::Expected<ElementsAttr> constantOf(MLIRContext *context, const Tensor &tens
 {
     const Type element = elementType(context, tensor);
     if (!element)
-        return malformed(tensor, "has elements of type " + Twine(typeName(tensor.type)) + ", which barecc does not take");
+        return malformed(tensor,
+                         "has elements of type " + Twine(typeName(tensor.type)) + ", which barecc does not take");
     const SmallVector<int64_t> shape = moduleShape(tensor);
     const std::optional<int64_t> count = elementCount(shape);
     if (!count)

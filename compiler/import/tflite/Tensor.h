@@ -40,8 +40,8 @@ mlir::Type elementType(mlir::MLIRContext *context, const Tensor &tensor);
 /// The module's shape of a file's shape: complex numbers are pairs.
 llvm::SmallVector<int64_t> moduleShape(const Tensor &tensor);
 
-/// The value of a constant tensor with its storage type (see elementType): a view of the file where its bytes can be used
-/// as they are. Fails with a message where the bytes are too few or their encoding is wrong.
+/// The value of a constant tensor with its storage type (see elementType): a view of the file where its bytes can be
+/// used as they are. Fails with a message where the bytes are too few or their encoding is wrong.
 llvm::Expected<mlir::ElementsAttr> constantOf(mlir::MLIRContext *context, const Tensor &tensor);
 
 /// The dense bytes of a sparse tensor (Sparse.cpp).

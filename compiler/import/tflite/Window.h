@@ -16,7 +16,8 @@ struct Placed {
 };
 
 /// Where `window` falls on an image of rows x columns; an error where nothing fits.
-mlir::FailureOr<Placed> place(const Node &node, std::array<int64_t, 2> image, const Window &window, tflite::Padding padding);
+mlir::FailureOr<Placed> place(const Node &node, std::array<int64_t, 2> image, const Window &window,
+                              tflite::Padding padding);
 
 /// The interval of a fused activation as the attributes of nn operations.
 struct ClampAttributes {
