@@ -16,7 +16,7 @@ namespace barecc {
 /// nn operations to calls of the cheapest kernel that the features allow.
 std::unique_ptr<mlir::Pass> createSelectKernelsPass(std::vector<std::string> features = {});
 
-/// What no kernel takes, to linalg: nn operations on other types, tensor.pad, quantisation casts.
+/// tensor.pad, which no kernel takes, to linalg. An nn operation that is still there has no kernel: reported as an error.
 std::unique_ptr<mlir::Pass> createLowerToLinalgPass();
 
 /// Each linalg operation to a private function of its own and a call of it.
