@@ -1,5 +1,7 @@
 #include "compiler/ir/Subgraph.h"
 
+#include "compiler/ir/DeadCode.h"
+
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -27,9 +29,7 @@ void Subgraph::finish(ValueRange results)
 {
     func::ReturnOp::create(g.b, g.loc, results);
     body.setFunctionType(g.b.getFunctionType(body.getArgumentTypes(), results.getTypes()));
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body.front())))
-        if (isOpTriviallyDead(&op))
-            op.erase();
+    eraseDeadOperations(body.front());
     g.b.restoreInsertionPoint(outer);
     isFinished = true;
 }
@@ -78,11 +78,8 @@ SmallVector<Value> captureOuterValues(ArrayRef<func::FuncOp> functions)
             replaceInside(function, value, copies.lookup(value));
         }
     }
-    for (func::FuncOp function : functions) { // constants that this one does not read
-        for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.front())))
-            if (isOpTriviallyDead(&op))
-                op.erase();
-    }
+    for (func::FuncOp function : functions) // constants that this one does not read
+        eraseDeadOperations(function.front());
     return captured;
 }
 

@@ -1,4 +1,5 @@
 // One walk in program order: operands are folded before their users, so that whole constant subgraphs go at once.
+#include "compiler/ir/DeadCode.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/Evaluate.h"
 #include "compiler/optimize/Layout.h"

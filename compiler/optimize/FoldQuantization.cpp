@@ -1,6 +1,7 @@
 // Models in QDQ form say every quantised operation as dequantise, compute in floating point, quantise. This pass finds
 // the operation again: what only moves elements moves integers, and a convolution, pooling or matrix product between
 // the casts becomes the integer one. All other casts stay, for LowerQuantization.
+#include "compiler/ir/DeadCode.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/GraphBuilder.h"
 #include "compiler/ir/NN.h"

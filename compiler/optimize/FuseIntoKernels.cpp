@@ -1,6 +1,7 @@
 // What follows a convolution, a pooling or a matrix product one element at a time becomes part of it: batch norm in its
 // filter and bias, other constants of a channel in its bias, the sum of a residual block as its residual operand, an
 // activation that clamps as its min and max. One walk in program order, so that chains are taken link by link.
+#include "compiler/ir/DeadCode.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
 #include "compiler/optimize/ChannelForm.h"

@@ -1,4 +1,5 @@
 // A tensor.pad in front of a window operation becomes padding of the window, which costs no copy of the image.
+#include "compiler/ir/DeadCode.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
 #include "compiler/optimize/Layout.h"

@@ -150,11 +150,4 @@ Value reshaped(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> shape)
     return create(value);
 }
 
-void eraseDeadOperations(Block &block)
-{
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-        if (isOpTriviallyDead(&op))
-            op.erase();
-}
-
 } // namespace barecc

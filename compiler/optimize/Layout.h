@@ -34,7 +34,4 @@ int64_t transposeCost(mlir::Value value);
 /// `value` under another shape of as many elements; constants are reshaped at compile time.
 mlir::Value reshaped(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value, llvm::ArrayRef<int64_t> shape);
 
-/// Erases the operations of a block whose results nobody reads.
-void eraseDeadOperations(mlir::Block &block);
-
 } // namespace barecc

@@ -1,5 +1,6 @@
 // The quantisation casts that no integer operation took, as the arithmetic they stand for, on the integers as they are
 // stored. From here on quantised element types are the business of nn operations alone.
+#include "compiler/ir/DeadCode.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/GraphBuilder.h"
 #include "compiler/ir/NN.h"

@@ -5,6 +5,7 @@
 // with the transpose behind it, if that moves no more bytes (where several operations read one transpose, each counts
 // it as its own: most often all of them follow). Then up, one walk against program order, where that moves fewer bytes.
 // Each walk visits an operation once, so the pass ends, in linear time.
+#include "compiler/ir/DeadCode.h"
 #include "compiler/ir/NN.h"
 #include "compiler/optimize/GenericLayout.h"
 #include "compiler/optimize/Passes.h"

@@ -2,6 +2,7 @@
 // nothing else, and a call of it. The function's arguments are the tensors read, in the order of the call's operands;
 // its results are the operation's.
 #include "compiler/ir/Constants.h"
+#include "compiler/ir/DeadCode.h"
 #include "compiler/ir/NN.h"
 #include "compiler/select/Passes.h"
 
@@ -209,9 +210,7 @@ struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>>
             else
                 outliner.outlineWhole(op);
         }
-        for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.front())))
-            if (isOpTriviallyDead(&op))
-                op.erase();
+        eraseDeadOperations(function.front());
     }
 };
 

@@ -31,10 +31,12 @@ KERNEL void conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x, const int8_t *w
             expand_patch(bytes, quads, i, pixels, pairs);
         }
         int8_t *out = y + (ptrdiff_t)pixel * s->out_pixel;
-        if (pixels == 4 && p->min == INT8_MIN && p->max == INT8_MAX) {
-            multiply_four_patches_unclamped(w, pairs, quads, channels, channels + 4 * s->out_c, out, s->out_pixel);
-        } else if (pixels == 4) {
-            multiply_four_patches(w, pairs, quads, channels, s->out_c, out, s->out_pixel, p->min, p->max);
+        if (pixels == 4) {
+            multiply_four_patches(w, pairs, quads, channels, channels + 4 * s->out_c, out, s->out_pixel);
+            if (p->min > INT8_MIN || p->max < INT8_MAX)
+                for (int32_t i = 0; i < 4; i++)
+                    for (int32_t o = 0; o < s->out_c; o++)
+                        out[i * s->out_pixel + o] = (int8_t)clamp_s32(out[i * s->out_pixel + o], p->min, p->max);
         } else {
             for (int32_t o = 0; o < s->out_c; o++) {
                 const folded_channel c = folded_channel_at(channels, o);

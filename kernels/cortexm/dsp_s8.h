@@ -76,22 +76,6 @@ HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixel, int3
     }
 }
 
-/* A quad of weights times those of four patches. */
-#define QUAD_TIMES_FOUR                                                                                                \
-    "ldr r4, [%[w]], #4\n\t"                                                                                           \
-    "ldmia %[x]!, {r6, r8, r9, r10}\n\t"                                                                               \
-    "sxtb16 r5, r4, ror #8\n\t"                                                                                        \
-    "sxtb16 r4, r4\n\t"                                                                                                \
-    "smlad %[s0], r6, r4, %[s0]\n\t"                                                                                   \
-    "smlad %[s0], r8, r5, %[s0]\n\t"                                                                                   \
-    "smlad %[s1], r9, r4, %[s1]\n\t"                                                                                   \
-    "smlad %[s1], r10, r5, %[s1]\n\t"                                                                                  \
-    "ldmia %[x]!, {r6, r8, r9, r10}\n\t"                                                                               \
-    "smlad %[s2], r6, r4, %[s2]\n\t"                                                                                   \
-    "smlad %[s2], r8, r5, %[s2]\n\t"                                                                                   \
-    "smlad %[s3], r9, r4, %[s3]\n\t"                                                                                   \
-    "smlad %[s3], r10, r5, %[s3]\n\t"
-
 /* One of four sums, scaled as requantize_twice says, by the multiplier in r4, the offset in r5 and the shift in r6. */
 #define REQUANTIZED(sum)                                                                                               \
     "smmulr " sum ", " sum ", r4\n\t"                                                                                  \
@@ -100,7 +84,8 @@ HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixel, int3
     "asr " sum ", " sum ", r6\n\t"                                                                                     \
     "ssat " sum ", #8, " sum "\n\t"
 
-#define ROW_QUAD_TIMES_FOUR                                                                                            \
+/* A quad of weights times those of four patches. */
+#define QUAD_TIMES_FOUR                                                                                                \
     "ldr r4, [r0], #4\n\t"                                                                                             \
     "ldmia r1!, {r6, r8, r9, r10}\n\t"                                                                                 \
     "sxtb16 r5, r4, ror #8\n\t"                                                                                        \
@@ -124,7 +109,7 @@ HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixel, int3
     "mov r11, r7\n\t"                                                                                                  \
     "mov r12, r7\n\t"                                                                                                  \
     "mov lr, r7\n\t" odd                                                                                               \
-    "2:\n\t" ROW_QUAD_TIMES_FOUR ROW_QUAD_TIMES_FOUR "subs r2, #1\n\t"                                                \
+    "2:\n\t" QUAD_TIMES_FOUR QUAD_TIMES_FOUR "subs r2, #1\n\t"                                                \
     "bne 2b\n"                                                                                                         \
     "3:\n\t"                                                                                                           \
     "ldmia r3!, {r4, r5, r6}\n\t"                                                                                      \
@@ -144,51 +129,18 @@ HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixel, int3
 
 #define IN_REGISTER __attribute__((unused)) /* read by the assembly alone */
 
-/* multiply_four_patches for results that are clamped to nothing but int8: r0 weights, r1 pairs, r2 quads, r3 channels. The
- * sums are r7, r11, r12 and lr. */
+/* Four pixels of the result, all channels: inner products of each row of weights with four patches side by side, scaled,
+ * cut to int8 and stored `out_pixel` apart. r0 holds the weights, r1 the pairs, r2 the quads, r3 the channels; the sums are
+ * r7, r11, r12 and lr. */
 __attribute__((naked, noinline, unused)) static void
-multiply_four_patches_unclamped(IN_REGISTER const int8_t *weights, IN_REGISTER const uint32_t *pairs,
-                                IN_REGISTER int32_t quads, IN_REGISTER const int32_t *channels,
-                                IN_REGISTER const int32_t *channels_end, IN_REGISTER int8_t *out,
-                                IN_REGISTER int32_t out_pixel)
+multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint32_t *pairs,
+                      IN_REGISTER int32_t quads, IN_REGISTER const int32_t *channels,
+                      IN_REGISTER const int32_t *channels_end, IN_REGISTER int8_t *out, IN_REGISTER int32_t out_pixel)
 {
     __asm__ volatile("lsrs r2, r2, #1\n\t"
                      "push {r1, r2, r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t" /* 44 bytes */
                      "bcs 4f\n" CHANNELS_OF_FOUR_PIXELS("")
-                     "4:\n" CHANNELS_OF_FOUR_PIXELS(ROW_QUAD_TIMES_FOUR "cmp r2, #0\n\tbeq 3f\n"));
-}
-
-/* Four pixels of the result, all channels: inner products of each row of weights with four patches side by side, scaled
- * and stored `out_pixel` apart. */
-SHARED void multiply_four_patches(const int8_t *weights, const uint32_t *pairs, int32_t quads, const int32_t *channels,
-                                  int32_t outputs, int8_t *out, int32_t out_pixel, int32_t min, int32_t max)
-{
-    for (const int8_t *const end = out + outputs; out != end; out++, channels += 4) {
-        const uint32_t *x = pairs;
-        int32_t n = quads / 2, s0 = channels[0], s1 = s0, s2 = s0, s3 = s0;
-        if (quads & 1)
-            __asm__ volatile(QUAD_TIMES_FOUR
-                             : [w] "+r"(weights), [x] "+r"(x), [s0] "+r"(s0), [s1] "+r"(s1), [s2] "+r"(s2), [s3] "+r"(s3)
-                             :
-                             : "r4", "r5", "r6", "r8", "r9", "r10", "memory");
-        if (n > 0)
-            __asm__ volatile("1:\n\t" QUAD_TIMES_FOUR QUAD_TIMES_FOUR
-                             "subs %[n], #1\n\t"
-                             "bne 1b\n\t"
-                             : [w] "+r"(weights), [x] "+r"(x), [n] "+r"(n), [s0] "+r"(s0), [s1] "+r"(s1), [s2] "+r"(s2),
-                               [s3] "+r"(s3)
-                             :
-                             : "r4", "r5", "r6", "r8", "r9", "r10", "cc", "memory");
-        const int32_t multiplier = channels[1], offset = channels[2], shift = channels[3];
-        int8_t *to = out;
-        *to = requantize_twice(s0, multiplier, offset, shift, min, max);
-        to += out_pixel;
-        *to = requantize_twice(s1, multiplier, offset, shift, min, max);
-        to += out_pixel;
-        *to = requantize_twice(s2, multiplier, offset, shift, min, max);
-        to += out_pixel;
-        *to = requantize_twice(s3, multiplier, offset, shift, min, max);
-    }
+                     "4:\n" CHANNELS_OF_FOUR_PIXELS(QUAD_TIMES_FOUR "cmp r2, #0\n\tbeq 3f\n"));
 }
 
 /* Inner product of one row of weights with one patch, added to `sum`; an even number of quads, at least 2. */

@@ -3,6 +3,7 @@
 
 #include "compiler/import/onnx/Extents.h"
 #include "compiler/import/onnx/Inputs.h"
+#include "compiler/ir/DeadCode.h"
 
 #include "mlir/IR/Verifier.h"
 
@@ -32,14 +33,6 @@ LogicalResult parse(const llvm::MemoryBuffer &file, onnx::ModelProto &model, Loc
     if (!model.has_graph())
         return emitError(loc) << "the file has no graph; it is not an ONNX model, or is damaged";
     return success();
-}
-
-/// The operations that folding left without a use.
-void eraseDead(Block &block)
-{
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-        if (isOpTriviallyDead(&op))
-            op.erase();
 }
 
 /// Fills the module of `result`.
@@ -97,7 +90,7 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
     func::ReturnOp::create(b, loc, results);
     function.setType(b.getFunctionType(function.getArgumentTypes(), ValueRange(results).getTypes()));
     function.setAllResultAttrs(resultAttributes);
-    eraseDead(function.front());
+    eraseDeadOperations(function.front());
     return verify(module);
 }
 

@@ -246,8 +246,7 @@ private:
 
 // ---- Scan --------------------------------------------------------------------------------------------------
 
-/// A node Scan over tensors whose scanned axis is where the attributes say. `batched` is the axis in front of all, of
-/// opset 8.
+/// A node Scan over tensors whose scanned axis was moved to the front.
 class Scan {
 public:
     Scan(Node &node, const onnx::GraphProto &body) : node(node), g(node.g), body(body) {}

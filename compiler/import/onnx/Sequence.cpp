@@ -73,7 +73,8 @@ static Outputs importSequenceInsert(Node &node)
     return giveSequence(node, *elements);
 }
 
-static Outputs importSequenceErase(Node &node)
+/// The sequence of input 0, and the place in it that input 1 names: the last one where it is absent.
+static FailureOr<std::pair<Elements, size_t>> elementsAndPlace(Node &node)
 {
     FailureOr<Elements> elements = elementsOf(node, 0);
     if (failed(elements))
@@ -81,19 +82,25 @@ static Outputs importSequenceErase(Node &node)
     FailureOr<int64_t> position = positionOf(node, 1, int64_t(elements->size()), -1);
     if (failed(position))
         return failure();
-    elements->erase(elements->begin() + *position);
-    return giveSequence(node, *elements);
+    return std::make_pair(std::move(*elements), size_t(*position));
+}
+
+static Outputs importSequenceErase(Node &node)
+{
+    auto found = elementsAndPlace(node);
+    if (failed(found))
+        return failure();
+    auto &[elements, place] = *found;
+    elements.erase(elements.begin() + place);
+    return giveSequence(node, elements);
 }
 
 static Outputs importSequenceAt(Node &node)
 {
-    FailureOr<Elements> elements = elementsOf(node, 0);
-    if (failed(elements))
+    auto found = elementsAndPlace(node);
+    if (failed(found))
         return failure();
-    FailureOr<int64_t> position = positionOf(node, 1, int64_t(elements->size()), -1);
-    if (failed(position))
-        return failure();
-    return giveTensor(node, (*elements)[size_t(*position)]);
+    return giveTensor(node, found->first[found->second]);
 }
 
 static Outputs importSequenceLength(Node &node)

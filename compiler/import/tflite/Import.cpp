@@ -4,6 +4,7 @@
 
 #include "compiler/import/tflite/File.h"
 #include "compiler/import/tflite/GraphImporter.h"
+#include "compiler/ir/DeadCode.h"
 
 #include "mlir/IR/Verifier.h"
 
@@ -220,14 +221,6 @@ LogicalResult Importer::importOutputs(func::FuncOp function, GraphImporter &impo
     return success();
 }
 
-/// Constants that folding has used up.
-static void eraseUnused(func::FuncOp function)
-{
-    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
-        if (isOpTriviallyDead(&op))
-            op.erase();
-}
-
 OwningOpRef<ModuleOp> Importer::run()
 {
     if (failed(takeOptions())) {
@@ -255,7 +248,7 @@ OwningOpRef<ModuleOp> Importer::run()
     importInputs(function, importer);
     if (failed(importer.importOperators()) || failed(importOutputs(function, importer, variables)))
         return {};
-    eraseUnused(function);
+    eraseDeadOperations(function.front());
     if (failed(verify(*module)))
         return {};
     return module;
