@@ -9,6 +9,8 @@
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
+#include <cstdlib>
+
 using namespace barecc;
 
 namespace {
@@ -72,6 +74,25 @@ Target linuxTarget(const char *name, const char *description, const std::string 
     target.features = std::move(features);
     target.emulator = {emulator, "-L", "/usr/" + triple};
     target.emulatorPackage = "qemu-user";
+    return target;
+}
+
+/// RISC-V with vectors, whose length a program is not to depend on; one length alone where QEMU_CPU, which QEMU itself
+/// reads, names a processor. Built by clang, since vector intrinsics are newer than the GCC of Debian 12.
+Target riscvVectors()
+{
+    const std::string triple = "riscv64-linux-gnu";
+    Target target =
+        linuxTarget("rv64gcv", "RISC-V Linux, 64 bits, vectors", triple, "qemu-riscv64", {"-march=rv64gcv"}, {"v"});
+    target.linker = triple + "-ld";
+    target.linkerPackage = target.compilerPackage;
+    target.compiler = target.compilerPackage = "clang-22";
+    target.libraryFlags = {"--target=" + triple};
+    if (const char *processor = std::getenv("QEMU_CPU"))
+        target.processors = {processor};
+    else
+        for (const char *length : {"128", "256", "512"})
+            target.processors.push_back(std::string("rv64,v=true,vext_spec=v1.0,vlen=") + length);
     return target;
 }
 
@@ -175,7 +196,8 @@ std::vector<Target> linuxTargets()
                         {"-march=armv8.2-a+dotprod+fp16+i8mm"}, {"neon", "dotprod", "fullfp16", "i8mm"}),
             linuxTarget("armv7", "Armv7-A Linux with NEON, hard float", "arm-linux-gnueabihf", "qemu-arm",
                         {"-march=armv7-a", "-mfpu=neon-vfpv4", "-mfloat-abi=hard"}, {"neon"}),
-            scalar(linuxTarget("rv64gc", "RISC-V Linux, 64 bits", "riscv64-linux-gnu", "qemu-riscv64", {}, {}))};
+            scalar(linuxTarget("rv64gc", "RISC-V Linux, 64 bits", "riscv64-linux-gnu", "qemu-riscv64", {}, {})),
+            riscvVectors()};
 }
 
 /// The machine barecc runs on: the best of the targets above that its processor can run.
@@ -203,7 +225,8 @@ bool Target::hasFeature(llvm::StringRef feature) const { return llvm::is_contain
 
 llvm::Expected<std::vector<std::string>> Target::commandToRun(const std::string &program,
                                                               const std::vector<std::string> &arguments,
-                                                              const std::vector<std::string> &emulatorArguments) const
+                                                              const std::vector<std::string> &emulatorArguments,
+                                                              size_t processor) const
 {
     std::vector<std::string> command = emulator;
     if (!command.empty()) {
@@ -211,6 +234,8 @@ llvm::Expected<std::vector<std::string>> Target::commandToRun(const std::string 
         if (!path)
             return path.takeError();
         command[0] = *path;
+        if (!processors.empty())
+            command.insert(command.end(), {"-cpu", processors[processor]});
         llvm::append_range(command, emulatorArguments);
     }
     if (!isBareMetal) {

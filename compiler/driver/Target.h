@@ -22,6 +22,10 @@ struct Target {
     std::string compiler;
     std::string compilerPackage;
 
+    /// The linker that the compiler starts where it comes from another package, which brings the C library as well.
+    std::string linker;
+    std::string linkerPackage;
+
     /// Flags for the instruction set, and those that each of --optimize speed and size adds.
     std::vector<std::string> archFlags;
     std::vector<std::string> speedFlags;
@@ -35,6 +39,9 @@ struct Target {
     /// What goes in front of the program to run it here (empty: nothing), and the Debian package that brings it.
     std::vector<std::string> emulator;
     std::string emulatorPackage;
+    /// What the emulator can stand for, as QEMU's -cpu takes it, where one program has to run right on all of them. The
+    /// first is what programs run on unless told. Empty: the emulator's own choice.
+    std::vector<std::string> processors;
     /// The emulator is a board without an operating system: the program reaches files and its arguments through
     /// semihosting.
     bool isBareMetal = false;
@@ -45,11 +52,12 @@ struct Target {
 
     bool hasFeature(llvm::StringRef feature) const;
 
-    /// What starts a program for this target here, or the error that names the emulator's package. `emulatorArguments`
-    /// are for the emulator itself.
+    /// What starts a program for this target here on one of `processors`, or the error that names the emulator's
+    /// package. `emulatorArguments` are for the emulator itself.
     llvm::Expected<std::vector<std::string>> commandToRun(const std::string &program,
                                                           const std::vector<std::string> &arguments,
-                                                          const std::vector<std::string> &emulatorArguments = {}) const;
+                                                          const std::vector<std::string> &emulatorArguments = {},
+                                                          size_t processor = 0) const;
 };
 
 /// Every target, `host` first, in the order that `barecc targets` prints them.

@@ -123,6 +123,9 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
     llvm::Expected<std::string> compiler = findProgram(target.compiler, target.compilerPackage);
     if (!compiler)
         return compiler.takeError();
+    if (!target.linker.empty())
+        if (llvm::Expected<std::string> linker = findProgram(target.linker, target.linkerPackage); !linker)
+            return linker.takeError();
     llvm::Expected<TemporaryDirectory> directory = TemporaryDirectory::create();
     if (!directory)
         return directory.takeError();
@@ -189,9 +192,10 @@ llvm::Error Program::execute(const RunRequest &request, const TemporaryDirectory
         if (llvm::Error error = writeFile(data.file("in_" + std::to_string(i) + ".raw"), contents))
             return error;
     }
-    llvm::Expected<std::vector<std::string>> command = target.commandToRun(
-        directory.file("program"),
-        {data.path().str(), std::to_string(request.steps), std::to_string(request.timedRuns)}, emulatorArguments);
+    llvm::Expected<std::vector<std::string>> command =
+        target.commandToRun(directory.file("program"),
+                            {data.path().str(), std::to_string(request.steps), std::to_string(request.timedRuns)},
+                            emulatorArguments, request.processor);
     if (!command)
         return command.takeError();
     return runAll({*command}, "running the generated program", data.path(), runSecondsLimit);

@@ -26,6 +26,8 @@ struct RunRequest {
     int64_t steps = 1;
     /// Calls to time after the run itself; -1: as many as fit a second, from 5 to 10000.
     int64_t timedRuns = 0;
+    /// Which of the target's processors to run on.
+    size_t processor = 0;
 };
 
 /// A model built into a program, in a temporary directory that goes with the object.

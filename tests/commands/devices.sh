@@ -22,7 +22,7 @@ expect_missing() {
 
 # A path without any program, on which every target still compiles to C.
 mkdir bin
-for target in cortex-m4 cortex-m55 rv32imac arm64 armv7 rv64gc; do
+for target in cortex-m4 cortex-m55 rv32imac arm64 armv7 rv64gc rv64gcv; do
     PATH=$work/bin "$barecc" compile $model -o $target --target $target >out.txt 2>err.txt || fail "$target: compile"
 done
 expect_missing cortex-m4 arm-none-eabi-gcc "gcc-arm-none-eabi picolibc-arm-none-eabi"
@@ -30,13 +30,15 @@ expect_missing rv32imac riscv64-unknown-elf-gcc "gcc-riscv64-unknown-elf picolib
 expect_missing arm64 aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 expect_missing armv7 arm-linux-gnueabihf-gcc gcc-arm-linux-gnueabihf
 expect_missing rv64gc riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu
+expect_missing rv64gcv clang-22 clang-22
 PATH=$work/bin "$barecc" targets >out.txt 2>err.txt && grep -q '^cortex-m4 .*needs gcc-arm-none-eabi' out.txt ||
     fail "targets does not say what is missing"
 
-# A path with the compilers alone.
+# A path with the compilers alone: without their emulators, or the linker.
 for entry in cortex-m4:arm-none-eabi-gcc:qemu-system-arm:qemu-system-arm \
     rv32imac:riscv64-unknown-elf-gcc:qemu-system-riscv32:qemu-system-misc \
-    arm64:aarch64-linux-gnu-gcc:qemu-aarch64:qemu-user; do
+    arm64:aarch64-linux-gnu-gcc:qemu-aarch64:qemu-user \
+    rv64gcv:clang-22:riscv64-linux-gnu-ld:gcc-riscv64-linux-gnu; do
     target=${entry%%:*} rest=${entry#*:}
     compiler=${rest%%:*} rest=${rest#*:}
     path=$(command -v $compiler) || continue

@@ -180,10 +180,11 @@ llvm::Expected<Program> barecc::buildWithProgress(const Compilation &compilation
 }
 
 llvm::Expected<RunResult> barecc::runWithProgress(const Program &program, const Compilation &compilation,
-                                                  const InputSet &inputs, int64_t timedRuns)
+                                                  const InputSet &inputs, int64_t timedRuns, size_t processor)
 {
     Progress progress("running " + compilation.model.name + " for " + compilation.options.target.name);
-    llvm::Expected<RunResult> result = program.run({&inputs.tensors, inputs.sequence, inputs.steps, timedRuns});
+    llvm::Expected<RunResult> result =
+        program.run({&inputs.tensors, inputs.sequence, inputs.steps, timedRuns, processor});
     if (!result)
         return failure(compilation.path + ": " + llvm::toString(result.takeError()));
     return result;

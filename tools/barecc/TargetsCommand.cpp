@@ -19,6 +19,8 @@ std::string readiness(const Target &target)
     std::vector<std::string> missing;
     if (!isInstalled(target.compiler))
         missing.push_back(target.compilerPackage);
+    if (!target.linker.empty() && !isInstalled(target.linker))
+        missing.push_back(target.linkerPackage);
     if (!target.emulator.empty() && !isInstalled(target.emulator[0]))
         missing.push_back(target.emulatorPackage);
     return missing.empty() ? "yes" : "needs " + llvm::join(missing, ", ");

@@ -7,21 +7,28 @@
 #include "compiler/driver/Inputs.h"
 #include "compiler/driver/Message.h"
 
+#include <algorithm>
+
 using namespace barecc;
 namespace cl = llvm::cl;
 
 namespace {
 
-/// Outputs of a compiled model, built and run on one set of inputs.
-llvm::Expected<std::vector<Tensor>> runModel(const Compilation &compilation, const InputSet &inputs)
+/// Outputs of a compiled model, built once and run on one set of inputs, for each of the target's processors.
+llvm::Expected<std::vector<std::vector<Tensor>>> runModel(const Compilation &compilation, const InputSet &inputs)
 {
     llvm::Expected<Program> program = buildWithProgress(compilation);
     if (!program)
         return program.takeError();
-    llvm::Expected<RunResult> result = runWithProgress(*program, compilation, inputs, /*timedRuns=*/0);
-    if (!result)
-        return result.takeError();
-    return std::move(result->outputs);
+    std::vector<std::vector<Tensor>> outputs;
+    const size_t processors = std::max<size_t>(1, compilation.options.target.processors.size());
+    for (size_t processor = 0; processor < processors; ++processor) {
+        llvm::Expected<RunResult> result = runWithProgress(*program, compilation, inputs, /*timedRuns=*/0, processor);
+        if (!result)
+            return result.takeError();
+        outputs.push_back(std::move(result->outputs));
+    }
+    return outputs;
 }
 
 class VerifyCommand : public Command {
@@ -57,7 +64,7 @@ public:
             data.empty() ? runReference(*compilation, *inputs) : readReferences(model);
         if (!references)
             return references.takeError();
-        llvm::Expected<std::vector<Tensor>> outputs = runModel(*compilation, *inputs);
+        llvm::Expected<std::vector<std::vector<Tensor>>> outputs = runModel(*compilation, *inputs);
         if (!outputs)
             return outputs.takeError();
         return compare(*compilation, *outputs, *references, *tolerance);
@@ -120,29 +127,39 @@ private:
         llvm::Expected<Compilation> reference = compileWithProgress(compilation.path, plain);
         if (!reference)
             return reference.takeError();
-        llvm::Expected<std::vector<Tensor>> outputs = runModel(*reference, inputs);
+        llvm::Expected<std::vector<std::vector<Tensor>>> outputs = runModel(*reference, inputs);
         if (!outputs)
             return outputs.takeError();
-        return References(outputs->begin(), outputs->end());
+        return References(outputs->front().begin(), outputs->front().end());
     }
 
-    static llvm::Error compare(const Compilation &compilation, const std::vector<Tensor> &outputs,
+    /// `outputs` are those of each of the target's processors.
+    static llvm::Error compare(const Compilation &compilation, const std::vector<std::vector<Tensor>> &outputs,
                                const References &references, const Tolerance &tolerance)
     {
+        const std::vector<std::string> &processors = compilation.options.target.processors;
         Table table;
         table.column("output");
+        if (!processors.empty())
+            table.column("processor");
         table.column("verdict");
         table.column("comparison");
         int64_t failed = 0, compared = 0;
-        for (size_t i = 0; i < outputs.size(); ++i) {
-            if (!references[i])
-                continue;
-            Comparison comparison = compareTensors(outputs[i], *references[i], tolerance);
-            ++compared;
-            failed += !comparison.passed();
-            table.row({printable(displayName(compilation.model.outputs[i]), 40), comparison.passed() ? "ok" : "DIFFERS",
-                       describe(comparison, outputs[i].shape)});
-        }
+        for (size_t run = 0; run < outputs.size(); ++run)
+            for (size_t i = 0; i < references.size(); ++i) {
+                if (!references[i])
+                    continue;
+                const Tensor &output = outputs[run][i];
+                Comparison comparison = compareTensors(output, *references[i], tolerance);
+                ++compared;
+                failed += !comparison.passed();
+                std::vector<std::string> row = {printable(displayName(compilation.model.outputs[i]), 40)};
+                if (!processors.empty())
+                    row.push_back(processors[run]);
+                row.push_back(comparison.passed() ? "ok" : "DIFFERS");
+                row.push_back(describe(comparison, output.shape));
+                table.row(row);
+            }
         table.print(llvm::outs());
         llvm::outs().flush();
         if (failed == 0)

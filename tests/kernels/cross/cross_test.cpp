@@ -1,7 +1,8 @@
 // cross_test --compilers TARGET: prints how each compiler is called to compile for a target, one a line.
-// cross_test TARGET SOURCE INCLUDE...: builds a C program with a target's own flags, by its gcc and by clang, for speed
-// and for size, and runs it as the target's programs are run. Fails where one does not compile without a warning or
-// does not end in 0. Exit status 77, which CTest takes as skipped, where a program is missing.
+// cross_test TARGET SOURCE INCLUDE...: builds a C program with a target's own flags, by its compiler and by clang, for
+// speed and for size, and runs it as the target's programs are run, on each of its processors. Fails where one does not
+// compile without a warning or does not end in 0. Exit status 77, which CTest takes as skipped, where a program is
+// missing.
 #include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/Process.h"
@@ -10,6 +11,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
 
 using namespace barecc;
 
@@ -25,14 +28,15 @@ struct Compiler {
     std::vector<std::string> flags;
 };
 
-Compiler gccOf(const std::string &path, const Target &target)
+Compiler ownOf(const std::string &path, const Target &target)
 {
-    Compiler gcc{path, target.archFlags};
-    llvm::append_range(gcc.flags, target.libraryFlags);
-    return gcc;
+    Compiler own{path, target.archFlags};
+    llvm::append_range(own.flags, target.libraryFlags);
+    return own;
 }
 
-/// clang takes the C library from where Debian's packages for the target's gcc have it.
+/// For a target whose own compiler is gcc. clang takes the C library from where Debian's packages for the target's gcc
+/// have it.
 Compiler clangOf(const std::string &path, const Target &target)
 {
     llvm::StringRef triple = llvm::StringRef(target.compiler);
@@ -48,7 +52,7 @@ Compiler clangOf(const std::string &path, const Target &target)
     return clang;
 }
 
-/// The target's gcc links what either compiler made.
+/// The target's own compiler links what either made.
 llvm::Error buildAndRun(const Compiler &compiler, const std::string &linker, const Target &target,
                         const std::vector<std::string> &optimize, const std::string &source,
                         const std::vector<std::string> &includes)
@@ -66,12 +70,16 @@ llvm::Error buildAndRun(const Compiler &compiler, const std::string &linker, con
     for (const auto *flags : {&target.archFlags, &target.libraryFlags, &target.linkFlags})
         llvm::append_range(link, *flags);
     llvm::append_range(link, std::vector<std::string>{object, "-o", program, "-lm"});
-    llvm::Expected<std::vector<std::string>> run = target.commandToRun(program, {});
-    if (!run)
-        return run.takeError();
-    for (const auto &[what, command] : {std::pair("compiling", compile), {"linking", link}, {"running", *run}})
+    for (const auto &[what, command] : {std::pair("compiling", compile), {"linking", link}})
         if (llvm::Error error = runAll({command}, what, directory->path(), secondsLimit))
             return error;
+    for (size_t processor = 0; processor < std::max<size_t>(1, target.processors.size()); ++processor) {
+        llvm::Expected<std::vector<std::string>> run = target.commandToRun(program, {}, {}, processor);
+        if (!run)
+            return run.takeError();
+        if (llvm::Error error = runAll({*run}, "running " + llvm::join(*run, " "), directory->path(), secondsLimit))
+            return error;
+    }
     return llvm::Error::success();
 }
 
@@ -80,13 +88,18 @@ struct NamedCompiler {
     Compiler compiler;
 };
 
-/// The target's gcc first, then clang where it is installed.
+/// The target's own compiler first, then clang where it is another one and installed.
 llvm::Expected<std::vector<NamedCompiler>> compilersOf(const Target &target)
 {
-    llvm::Expected<std::string> gcc = findProgram(target.compiler, target.compilerPackage);
-    if (!gcc)
-        return gcc.takeError();
-    std::vector<NamedCompiler> compilers = {{"gcc", gccOf(*gcc, target)}};
+    llvm::Expected<std::string> own = findProgram(target.compiler, target.compilerPackage);
+    if (!own)
+        return own.takeError();
+    if (!target.linker.empty())
+        if (llvm::Expected<std::string> linker = findProgram(target.linker, target.linkerPackage); !linker)
+            return linker.takeError();
+    std::vector<NamedCompiler> compilers = {{target.compiler, ownOf(*own, target)}};
+    if (target.compiler == "clang-22")
+        return compilers;
     if (llvm::Expected<std::string> clang = findProgram("clang-22", "clang-22"))
         compilers.push_back({"clang", clangOf(*clang, target)});
     else
