@@ -19,7 +19,7 @@ llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory)
     llvm::Expected<Target> host = findTarget("host");
     if (!host)
         return host.takeError();
-    llvm::Expected<std::string> compiler = findProgram(host->compiler, host->compilerPackage);
+    llvm::Expected<std::string> compiler = host->findCompiler();
     if (!compiler)
         return compiler.takeError();
     const std::string source = directory.file("count_instructions.c"), plugin = directory.file("count_instructions.so");

@@ -30,11 +30,16 @@ std::string firstLines(llvm::StringRef file)
 
 } // namespace
 
+llvm::Error barecc::missingFailure(llvm::StringRef name, llvm::StringRef packages)
+{
+    return failure("'" + name + "' is missing; install it, on Debian by: apt-get install " + packages);
+}
+
 llvm::Expected<std::string> barecc::findProgram(llvm::StringRef name, llvm::StringRef package)
 {
     if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name))
         return *path;
-    return failure("the program '" + name + "' is missing; install it, on Debian by: apt-get install " + package);
+    return missingFailure(name, package);
 }
 
 llvm::Error barecc::runAll(const std::vector<std::vector<std::string>> &commands, llvm::StringRef what,

@@ -9,6 +9,9 @@
 
 namespace barecc {
 
+/// The error that a program or a file is missing, and which Debian packages to install.
+llvm::Error missingFailure(llvm::StringRef name, llvm::StringRef packages);
+
 /// Full path of a program on PATH. The error names the Debian package that brings it.
 llvm::Expected<std::string> findProgram(llvm::StringRef name, llvm::StringRef package);
 

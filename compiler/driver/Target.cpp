@@ -6,10 +6,16 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Program.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
 #include <cstdlib>
+
+namespace barecc {
+extern const llvm::StringRef runWasiSource; // run_wasi.js, embedded by the build
+}
 
 using namespace barecc;
 
@@ -74,6 +80,7 @@ Target linuxTarget(const char *name, const char *description, const std::string 
     target.features = std::move(features);
     target.emulator = {emulator, "-L", "/usr/" + triple};
     target.emulatorPackage = "qemu-user";
+    target.isTimed = false;
     return target;
 }
 
@@ -84,8 +91,7 @@ Target riscvVectors()
     const std::string triple = "riscv64-linux-gnu";
     Target target =
         linuxTarget("rv64gcv", "RISC-V Linux, 64 bits, vectors", triple, "qemu-riscv64", {"-march=rv64gcv"}, {"v"});
-    target.linker = triple + "-ld";
-    target.linkerPackage = target.compilerPackage;
+    target.compilerParts = {{triple + "-ld", target.compilerPackage}};
     target.compiler = target.compilerPackage = "clang-22";
     target.libraryFlags = {"--target=" + triple};
     if (const char *processor = std::getenv("QEMU_CPU"))
@@ -138,6 +144,7 @@ Target boardTarget(const char *name, const char *description, const std::string 
         target.emulator.insert(target.emulator.end(), {"-bios", "none"});
     target.emulatorPackage = board.emulatorPackage;
     target.isBareMetal = true;
+    target.isTimed = false;
     target.arenaAlign = 16;
     target.pointerBytes = 4;
     return target;
@@ -200,6 +207,29 @@ std::vector<Target> linuxTargets()
             riscvVectors()};
 }
 
+/// A WebAssembly program that node runs; WASI is what the harness needs for its files, the generated code needs none.
+Target wasmTarget()
+{
+    Target target = genericTarget();
+    target.name = "wasm";
+    target.description = "WebAssembly with 128-bit SIMD";
+    target.features = {"simd128"};
+    target.compiler = "clang-22";
+    target.compilerPackage = "clang-22";
+    target.compilerParts = {
+        {"wasm-ld-22", "lld-22"},
+        {"/usr/lib/wasm32-wasi/libc.a", "wasi-libc"},
+        {"/usr/lib/llvm-22/lib/clang/22/lib/wasi/libclang_rt.builtins-wasm32.a", "libclang-rt-22-dev-wasm32"}};
+    // The name wasm32-wasi is deprecated, but Debian's wasi-libc lies in folders of that name.
+    target.archFlags = {"--target=wasm32-wasi", "-Wno-deprecated", "-msimd128"};
+    // The stack lies below all data, so that a program which overflows it stops.
+    target.linkFlags = {"-Wl,-z,stack-size=1048576", "-Wl,--stack-first"};
+    target.emulator = {"node", "--no-warnings", "-e", runWasiSource.str()};
+    target.emulatorPackage = "nodejs";
+    target.pointerBytes = 4;
+    return target;
+}
+
 /// The machine barecc runs on: the best of the targets above that its processor can run.
 Target hostTarget()
 {
@@ -222,6 +252,43 @@ Target hostTarget()
 } // namespace
 
 bool Target::hasFeature(llvm::StringRef feature) const { return llvm::is_contained(features, feature); }
+
+/// Of a program, or of a file by its absolute path.
+static bool isInstalled(llvm::StringRef name)
+{
+    const llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name);
+    return path && llvm::sys::fs::exists(*path);
+}
+
+/// What building programs needs and is missing.
+static std::vector<Target::Part> missingForBuilding(const Target &target)
+{
+    std::vector<Target::Part> needed = {{target.compiler, target.compilerPackage}};
+    llvm::append_range(needed, target.compilerParts);
+    llvm::erase_if(needed, [](const Target::Part &part) { return isInstalled(part.name); });
+    return needed;
+}
+
+static std::string packagesOf(const std::vector<Target::Part> &parts)
+{
+    return llvm::join(llvm::map_range(parts, [](const Target::Part &part) { return part.package; }), " ");
+}
+
+std::string Target::missingPackages() const
+{
+    std::vector<Part> missing = missingForBuilding(*this);
+    if (!emulator.empty() && !isInstalled(emulator[0]))
+        missing.push_back({emulator[0], emulatorPackage});
+    return packagesOf(missing);
+}
+
+llvm::Expected<std::string> Target::findCompiler() const
+{
+    const std::vector<Part> missing = missingForBuilding(*this);
+    if (!missing.empty())
+        return missingFailure(missing.front().name, packagesOf(missing));
+    return findProgram(compiler, compilerPackage);
+}
 
 llvm::Expected<std::vector<std::string>> Target::commandToRun(const std::string &program,
                                                               const std::vector<std::string> &arguments,
@@ -258,7 +325,8 @@ bool barecc::hostHasFeature(llvm::StringRef feature)
 const std::vector<Target> &barecc::allTargets()
 {
     static const std::vector<Target> targets =
-        concat(concat(std::vector<Target>{hostTarget(), genericTarget(), avx2Target(), avx512Target()}, linuxTargets()),
+        concat(concat(std::vector<Target>{hostTarget(), genericTarget(), avx2Target(), avx512Target(), wasmTarget()},
+                      linuxTargets()),
                microcontrollers());
     return targets;
 }

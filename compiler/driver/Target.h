@@ -18,13 +18,16 @@ struct Target {
     /// there are no vectors. Empty: plain C only.
     std::vector<std::string> features;
 
-    /// The C compiler, and the Debian package that brings it.
+    /// The C compiler, and the Debian packages that bring it and its C library.
     std::string compiler;
     std::string compilerPackage;
 
-    /// The linker that the compiler starts where it comes from another package, which brings the C library as well.
-    std::string linker;
-    std::string linkerPackage;
+    /// A program, or a file by its absolute path, and its Debian package.
+    struct Part {
+        std::string name, package;
+    };
+    /// What the compiler needs and comes in other packages.
+    std::vector<Part> compilerParts;
 
     /// Flags for the instruction set, and those that each of --optimize speed and size adds.
     std::vector<std::string> archFlags;
@@ -45,12 +48,21 @@ struct Target {
     /// The emulator is a board without an operating system: the program reaches files and its arguments through
     /// semihosting.
     bool isBareMetal = false;
+    /// Programs run here as they do for their users, so that their time is worth telling; elsewhere instructions are
+    /// counted.
+    bool isTimed = true;
 
     /// Bytes that the arena is aligned to, which is the widest vector a kernel loads.
     int64_t arenaAlign = 16;
     int64_t pointerBytes = 8;
 
     bool hasFeature(llvm::StringRef feature) const;
+
+    /// The Debian packages that building and running programs would need and that are missing here; empty if none is.
+    std::string missingPackages() const;
+
+    /// Path of the C compiler, or the error that names the packages of what is missing.
+    llvm::Expected<std::string> findCompiler() const;
 
     /// What starts a program for this target here on one of `processors`, or the error that names the emulator's
     /// package. `emulatorArguments` are for the emulator itself.

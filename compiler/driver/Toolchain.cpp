@@ -33,7 +33,8 @@ llvm::Error requireFeatures(const Target &target)
     return llvm::Error::success();
 }
 
-/// Adds the sizes of the code and constant sections of one object file.
+/// Adds the sizes of the code and constant sections of one object file. WebAssembly has one section for all data, which
+/// in generated code are constants.
 llvm::Error addCodeSize(llvm::StringRef file, CodeSize &size)
 {
     llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> object =
@@ -46,7 +47,7 @@ llvm::Error addCodeSize(llvm::StringRef file, CodeSize &size)
             return name.takeError();
         if (section.isText())
             size.text += section.getSize();
-        else if (name->starts_with(".rodata"))
+        else if (name->starts_with(".rodata") || *name == "DATA")
             size.rodata += section.getSize();
     }
     return llvm::Error::success();
@@ -120,12 +121,9 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
 {
     if (llvm::Error error = requireFeatures(target))
         return std::move(error);
-    llvm::Expected<std::string> compiler = findProgram(target.compiler, target.compilerPackage);
+    llvm::Expected<std::string> compiler = target.findCompiler();
     if (!compiler)
         return compiler.takeError();
-    if (!target.linker.empty())
-        if (llvm::Expected<std::string> linker = findProgram(target.linker, target.linkerPackage); !linker)
-            return linker.takeError();
     llvm::Expected<TemporaryDirectory> directory = TemporaryDirectory::create();
     if (!directory)
         return directory.takeError();

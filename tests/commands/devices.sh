@@ -22,7 +22,7 @@ expect_missing() {
 
 # A path without any program, on which every target still compiles to C.
 mkdir bin
-for target in cortex-m4 cortex-m55 rv32imac arm64 armv7 rv64gc rv64gcv; do
+for target in cortex-m4 cortex-m55 rv32imac arm64 armv7 rv64gc rv64gcv wasm; do
     PATH=$work/bin "$barecc" compile $model -o $target --target $target >out.txt 2>err.txt || fail "$target: compile"
 done
 expect_missing cortex-m4 arm-none-eabi-gcc "gcc-arm-none-eabi picolibc-arm-none-eabi"
@@ -38,7 +38,8 @@ PATH=$work/bin "$barecc" targets >out.txt 2>err.txt && grep -q '^cortex-m4 .*nee
 for entry in cortex-m4:arm-none-eabi-gcc:qemu-system-arm:qemu-system-arm \
     rv32imac:riscv64-unknown-elf-gcc:qemu-system-riscv32:qemu-system-misc \
     arm64:aarch64-linux-gnu-gcc:qemu-aarch64:qemu-user \
-    rv64gcv:clang-22:riscv64-linux-gnu-ld:gcc-riscv64-linux-gnu; do
+    rv64gcv:clang-22:riscv64-linux-gnu-ld:gcc-riscv64-linux-gnu \
+    wasm:clang-22:wasm-ld-22:lld-22; do
     target=${entry%%:*} rest=${entry#*:}
     compiler=${rest%%:*} rest=${rest#*:}
     path=$(command -v $compiler) || continue

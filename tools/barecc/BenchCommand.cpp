@@ -43,7 +43,9 @@ llvm::Expected<SpeedRows> measureTime(const Program &program, const Compilation 
     std::vector<int64_t> &times = result->nanoseconds;
     std::sort(times.begin(), times.end());
     const double median = double(times[times.size() / 2]);
-    return SpeedRows{{"latency, median", durationToString(median) + "  (" + std::to_string(times.size()) + " runs)"},
+    const std::vector<std::string> &host = compilation.options.target.emulator;
+    const std::string runs = std::to_string(times.size()) + " runs" + (host.empty() ? "" : " in " + host.front());
+    return SpeedRows{{"latency, median", durationToString(median) + "  (" + runs + ")"},
                      {"latency, best", durationToString(double(times.front()))},
                      {"rate", countToString(double(compilation.model.macs) / median * 1e9) + "MAC/s"}};
 }
@@ -89,7 +91,7 @@ public:
         if (!program)
             return program.takeError();
         // An emulator's time says nothing about the processor it stands for; its count of instructions does.
-        llvm::Expected<SpeedRows> speed = compilation->options.target.emulator.empty()
+        llvm::Expected<SpeedRows> speed = compilation->options.target.isTimed
                                               ? measureTime(*program, *compilation, inputs, timedRuns)
                                               : measureInstructions(*program, *compilation, inputs);
         if (!speed)

@@ -5,25 +5,16 @@
 #include "compiler/driver/Target.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Program.h"
 
 using namespace barecc;
 
 namespace {
 
-bool isInstalled(llvm::StringRef program) { return static_cast<bool>(llvm::sys::findProgramByName(program)); }
-
 /// The packages that building and running for the target would need, or "yes".
 std::string readiness(const Target &target)
 {
-    std::vector<std::string> missing;
-    if (!isInstalled(target.compiler))
-        missing.push_back(target.compilerPackage);
-    if (!target.linker.empty() && !isInstalled(target.linker))
-        missing.push_back(target.linkerPackage);
-    if (!target.emulator.empty() && !isInstalled(target.emulator[0]))
-        missing.push_back(target.emulatorPackage);
-    return missing.empty() ? "yes" : "needs " + llvm::join(missing, ", ");
+    const std::string missing = target.missingPackages();
+    return missing.empty() ? "yes" : "needs " + missing;
 }
 
 class TargetsCommand : public Command {

@@ -91,12 +91,9 @@ struct NamedCompiler {
 /// The target's own compiler first, then clang where it is another one and installed.
 llvm::Expected<std::vector<NamedCompiler>> compilersOf(const Target &target)
 {
-    llvm::Expected<std::string> own = findProgram(target.compiler, target.compilerPackage);
+    llvm::Expected<std::string> own = target.findCompiler();
     if (!own)
         return own.takeError();
-    if (!target.linker.empty())
-        if (llvm::Expected<std::string> linker = findProgram(target.linker, target.linkerPackage); !linker)
-            return linker.takeError();
     std::vector<NamedCompiler> compilers = {{target.compiler, ownOf(*own, target)}};
     if (target.compiler == "clang-22")
         return compilers;
