@@ -43,10 +43,19 @@ std::vector<int32_t> arrangeChannels(llvm::StringRef lanes, std::vector<int32_t>
 {
     if (lanes.empty())
         return words;
+    const size_t channels = words.size() / 4;
+    if (lanes == "planes") {
+        std::vector<int32_t> planes(words.size());
+        for (size_t c = 0; c < channels; ++c) {
+            planes[c] = words[4 * c] / 2;
+            for (size_t i = 1; i < 4; ++i)
+                planes[i * channels + c] = words[4 * c + i];
+        }
+        return planes;
+    }
     const bool evenOdd = lanes == "even_odd";
     if (!evenOdd && lanes != "fours")
         llvm::report_fatal_error("a kernel's record names an unknown order of channels");
-    const size_t channels = words.size() / 4;
     assert((!evenOdd || channels % 8 == 0) && "eights of channels");
     std::vector<int32_t> arranged((channels + 3) / 4 * 16, 0);
     for (size_t c = 0; c < channels; ++c) {

@@ -55,6 +55,8 @@ std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> 
         return packBlocks(weights, outputs, depth, 4, 4);
     if (packing == "row_blocks")
         return packBlocks(weights, outputs, depth, 4, 16);
+    if (packing == "side_by_side")
+        return packBlocks(weights, outputs, depth, std::max<int64_t>(outputs, 1), 1);
     if (packing == "side_by_side4")
         return packBlocks(weights, outputs, depth, 4, 1);
     if (packing == "side_by_side8")

@@ -224,6 +224,11 @@ HELPER void pack_side_by_side_8(const int8_t *weights, int32_t outputs, int32_t 
     pack_blocks(weights, outputs, depth, 8, 1, packed);
 }
 
+HELPER void pack_side_by_side(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+{
+    pack_blocks(weights, outputs, depth, outputs, 1, packed);
+}
+
 /* A depthwise filter [taps][channels] as [channels][taps]. */
 HELPER void pack_channel_major(const int8_t *weights, int32_t channels, int32_t taps, int8_t *packed)
 {
@@ -243,6 +248,17 @@ HELPER void arrange_singly(int32_t *folded, int32_t channels)
 {
     (void)folded;
     (void)channels;
+}
+
+HELPER void arrange_in_planes(int32_t *folded, int32_t channels)
+{
+    int32_t words[4 * CHANNELS];
+    memcpy(words, folded, sizeof words);
+    for (int32_t c = 0; c < channels; c++) {
+        folded[c] = words[4 * c] / 2;
+        for (int32_t i = 1; i < 4; i++)
+            folded[i * channels + c] = words[4 * c + i];
+    }
 }
 
 HELPER void arrange_in_fours_of(int32_t *folded, int32_t channels, int is_even_odd)

@@ -1,0 +1,26 @@
+/* Fully connected layer of int8 with bias and clamp, by RISC-V's vectors of any length; the same integers as
+ * fully_connected_s8, whose contract holds but for
+ *
+ * w           [k][n]
+ * channels    four arrays of n words; see rvv_s8.h
+ *
+ * w_zero is 0. Up to seven rows of x at a time are multiplied with the weights. */
+#include "matmul.h"
+#include "rows_s8_rvv.h"
+
+KERNEL void fully_connected_s8_rvv(const matmul_s8_size *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+                                   int8_t *y, int32_t row_begin, int32_t row_end)
+{
+    const matmul *s = &p->size;
+    const row_factors_s8 factors = {w, channels, s->k, s->n, p->min, p->max};
+    const int32_t most = rows_at_once(s->n);
+    for (int32_t row = row_begin; row < row_end; row += most) {
+        const int32_t count = row_end - row < most ? row_end - row : most;
+        row_tile_s8 tile;
+        for (int32_t i = 0; i < count; i++) {
+            tile.x[i] = x + (ptrdiff_t)(row + i) * s->x_row;
+            tile.y[i] = y + (ptrdiff_t)(row + i) * s->y_row;
+        }
+        multiply_rows(&factors, &tile, count);
+    }
+}
