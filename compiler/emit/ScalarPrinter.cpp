@@ -51,6 +51,15 @@ static unsigned significantBits(Value value, unsigned depth = 0)
                                .Case<arith::AddIOp, arith::SubIOp>([&](auto) { return std::max(of(0), of(1)) + 1; })
                                .Case<arith::MulIOp>([&](auto) { return of(0) + of(1); })
                                .Case<arith::ShRSIOp>([&](auto) { return of(0); })
+                               .Case<arith::ShLIOp>([&](arith::ShLIOp shift) {
+                                   APInt places;
+                                   return matchPattern(shift.getRhs(), m_ConstantInt(&places))
+                                              ? of(0) + unsigned(places.getLimitedValue(width))
+                                              : width;
+                               })
+                               .Case<nn::RescaleOp>([&](nn::RescaleOp scale) {
+                                   return unsigned(std::max(1, int(of(0)) + int32_t(scale.getShift()))) + 1; // rounded
+                               })
                                .Case<arith::MaxSIOp, arith::MinSIOp>([&](auto) { return std::max(of(0), of(1)); })
                                .Case<arith::SelectOp>([&](auto) { return std::max(of(1), of(2)); })
                                .Default([&](Operation *) { return width; }));
@@ -108,11 +117,38 @@ std::string ScalarPrinter::rounded(Type type, std::string text)
     return isShortFloat(type) ? fromStorage(type, toStorage(type, text)) : text;
 }
 
+/// What a truncation to int8 saturates, where the clamp before it is the type's own range; null otherwise.
+static Value saturatedValue(arith::TruncIOp truncation)
+{
+    auto minimum = truncation.getIn().getDefiningOp<arith::MinSIOp>();
+    auto maximum = minimum ? minimum.getLhs().getDefiningOp<arith::MaxSIOp>() : nullptr;
+    auto is = [](Value value, int64_t number) {
+        APInt constant;
+        return matchPattern(value, m_ConstantInt(&constant)) && constant.getSExtValue() == number;
+    };
+    const bool saturates = maximum && minimum->hasOneUse() && maximum->hasOneUse() &&
+                           truncation.getType().isInteger(8) && minimum.getType().isInteger(32) &&
+                           is(minimum.getRhs(), INT8_MAX) && is(maximum.getRhs(), INT8_MIN);
+    return saturates ? maximum.getLhs() : Value();
+}
+
+/// Whether an operation is the clamp of a truncation that is printed as one saturation.
+static bool isInSaturation(Operation *op)
+{
+    if (!isa<arith::MaxSIOp, arith::MinSIOp>(op) || !op->hasOneUse())
+        return false;
+    Operation *user = *op->getUsers().begin();
+    if (isa<arith::MaxSIOp>(op) && user->hasOneUse())
+        user = *user->getUsers().begin();
+    auto truncation = dyn_cast<arith::TruncIOp>(user);
+    return truncation && saturatedValue(truncation);
+}
+
 LogicalResult ScalarPrinter::print(Operation *op)
 {
     if (isa<arith::ConstantOp>(op) && isa<RankedTensorType>(op->getResult(0).getType()))
         return success();
-    if (op->use_empty())
+    if (op->use_empty() || isInSaturation(op))
         return success();
     FailureOr<Expression> expression = expressionOf(op);
     if (failed(expression))
@@ -390,13 +426,20 @@ FailureOr<ScalarPrinter::Expression> ScalarPrinter::expressionOf(Operation *op)
         })
         .Case<arith::BitcastOp>([&](auto) -> Result { return bitcast(op); })
         .Case<nn::RescaleOp>([&](nn::RescaleOp scale) -> Result {
-            return Expression{help("quantize.h", "rescale(" + plain(op->getOperand(0)) + ", " +
+            const bool isNarrow = significantBits(scale.getInput()) <= 31 && int32_t(scale.getShift()) <= 0;
+            return Expression{help("quantize.h", (isNarrow ? "rescale_narrow(" : "rescale(") +
+                                                     plain(op->getOperand(0)) + ", " +
                                                      std::to_string(int32_t(scale.getMultiplier())) + ", " +
                                                      std::to_string(int32_t(scale.getShift())) + ")"),
                               true};
         })
+        .Case<arith::TruncIOp>([&](arith::TruncIOp truncation) -> Result {
+            if (Value value = saturatedValue(truncation))
+                return Expression{help("scalar.h", "saturate_s8(" + plain(value) + ")"), true};
+            return conversion(op);
+        })
         .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp, arith::FPToUIOp,
-              arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp, arith::IndexCastUIOp>(
+              arith::ExtSIOp, arith::ExtUIOp, arith::IndexCastOp, arith::IndexCastUIOp>(
             [&](auto) -> Result { return conversion(op); })
         .Default([](Operation *) -> Result { return failure(); });
 }

@@ -20,6 +20,18 @@ HELPER int32_t maximum_s32(int32_t a, int32_t b) { return a > b ? a : b; }
 
 HELPER int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; }
 
+/* x, or the limit of int8_t that it is beyond. */
+HELPER int8_t saturate_s8(int32_t x)
+{
+#if defined(__ARM_FEATURE_SAT) && !defined(__ARM_NEON) /* which has an instruction for it, but compilers do not find it */
+    int32_t byte;
+    __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(x));
+    return (int8_t)byte;
+#else
+    return (int8_t)minimum_s32(maximum_s32(x, INT8_MIN), INT8_MAX);
+#endif
+}
+
 HELPER uint64_t maximum_u64(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
 HELPER uint64_t minimum_u64(uint64_t a, uint64_t b) { return a < b ? a : b; }

@@ -60,6 +60,18 @@ TEST(Quantize, Rescale)
     EXPECT_EQ(rescale(1 << 30, 1 << 30, 2), 0);
 }
 
+TEST(Quantize, RescaleNarrow)
+{
+    for (int32_t x : interestingValues()) {
+        if (x < -(1 << 30) || x >= 1 << 30)
+            continue;
+        for (int32_t multiplier : {0, 1 << 30, (1 << 30) + 1, 1518500250, high - 1, high})
+            for (int shift = -31; shift <= 0; shift++)
+                ASSERT_EQ(rescale_narrow(x, multiplier, shift), rescale(x, multiplier, shift))
+                    << x << " * " << multiplier << " << " << shift;
+    }
+}
+
 TEST(Quantize, Requantize)
 {
     for (int32_t x : interestingValues())
