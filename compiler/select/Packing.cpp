@@ -24,26 +24,31 @@ std::vector<float> packPanels(llvm::ArrayRef<float> weights, int64_t outputs, in
     return packed;
 }
 
-std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> weights, llvm::ArrayRef<int64_t> shape)
-{
-    const int64_t lanes = packing == "panels16" ? 16 : packing == "panels8" ? 8 : 0;
-    if (lanes == 0)
-        llvm::report_fatal_error("a kernel's record names an unknown packing");
-    const int64_t outputs = shape.front();
-    return packPanels(weights, outputs, outputs == 0 ? 0 : int64_t(weights.size()) / outputs, lanes);
-}
-
 /// Rows in blocks of `rows` by `width`, both padded with zeros.
-static std::vector<int8_t> packBlocks(llvm::ArrayRef<int8_t> weights, int64_t outputs, int64_t depth, int64_t rows,
-                                      int64_t width)
+template <typename T>
+static std::vector<T> packBlocks(llvm::ArrayRef<T> weights, int64_t outputs, int64_t depth, int64_t rows, int64_t width)
 {
     const int64_t blocks = (depth + width - 1) / width;
-    std::vector<int8_t> packed(size_t((outputs + rows - 1) / rows * rows * blocks * width), 0);
+    std::vector<T> packed(size_t((outputs + rows - 1) / rows * rows * blocks * width), 0);
     for (int64_t o = 0; o < outputs; o++)
         for (int64_t i = 0; i < depth; i++)
             packed[size_t(((o / rows * blocks + i / width) * rows + o % rows) * width + i % width)] =
                 weights[size_t(o * depth + i)];
     return packed;
+}
+
+std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> weights, llvm::ArrayRef<int64_t> shape)
+{
+    const int64_t outputs = shape.front(), depth = outputs == 0 ? 0 : int64_t(weights.size()) / outputs;
+    if (packing == "panels16")
+        return packPanels(weights, outputs, depth, 16);
+    if (packing == "panels8")
+        return packPanels(weights, outputs, depth, 8);
+    if (packing == "side_by_side4")
+        return packBlocks(weights, outputs, depth, 4, 1);
+    if (packing != "side_by_side8")
+        llvm::report_fatal_error("a kernel's record names an unknown packing");
+    return packBlocks(weights, outputs, depth, 8, 1);
 }
 
 std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> weights, llvm::ArrayRef<int64_t> shape)

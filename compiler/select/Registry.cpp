@@ -1,6 +1,7 @@
 #include "compiler/select/Registry.h"
 
-#include "kernels/x86/gemm_band_f32.h"
+#include "kernels/vector/gemm_band_f32.h"
+#include "kernels/vector/patch2d_f32.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -7,7 +7,7 @@
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(0). */
 #include "vector_f32_avx512.h"
-#include "pool2d_f32_vec.h"
+#include "../vector/pool2d_f32_vec.h"
 
 KERNEL void avg_pool2d_f32_avx512(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
 {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "window2d.h"
-#include "gemm_band_f32.h"
+#include "../vector/gemm_band_f32.h"
 #include "gemm_tile_f32.h"
 
 /* Copies `rows` input rows from row `first` of an image on, which may lie outside it, to `to`: padded with zeros and

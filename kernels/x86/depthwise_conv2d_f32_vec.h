@@ -2,7 +2,7 @@
 #pragma once
 
 #include "window2d.h"
-#include "vector_f32_clamp.h"
+#include "../vector/vector_f32_clamp.h"
 
 /* Output pixels of one row that are summed up side by side: as many independent sums hide the latency of the
  * multiply-add, and a loaded input vector serves several of them. */

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "matmul.h"
-#include "gemm_band_f32.h"
+#include "../vector/gemm_band_f32.h"
 #include "gemm_tile_f32.h"
 
 /* One row: the weights are read once, so their stream is all that counts. Four partial sums hide the latency of the

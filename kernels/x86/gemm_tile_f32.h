@@ -9,7 +9,7 @@
  * is VEC wide where that holds the channels left, and zero beyond them. */
 #pragma once
 
-#include "vector_f32_clamp.h"
+#include "../vector/vector_f32_clamp.h"
 
 typedef struct {
     int32_t line_pixels;               /* pixels of a tile on one line */

@@ -22,8 +22,15 @@ VEC_INLINE vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 VEC_INLINE vec vec_div(vec a, vec b) { return _mm256_div_ps(a, b); }
 VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
 
+VEC_INLINE vec vec_set1_late(float v)
+{
+    __asm__ volatile("" : "+x"(v));
+    return vec_set1(v);
+}
+
 VEC_INLINE vec vec_max(vec low, vec v) { return _mm256_max_ps(low, v); }
 VEC_INLINE vec vec_min(vec high, vec v) { return _mm256_min_ps(high, v); }
+VEC_INLINE vec vec_max_number(vec v, vec max) { return _mm256_max_ps(v, max); }
 
 VEC_INLINE vec_mask vec_first(int n)
 {

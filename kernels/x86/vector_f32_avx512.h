@@ -24,9 +24,19 @@ VEC_INLINE vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 VEC_INLINE vec vec_div(vec a, vec b) { return _mm512_div_ps(a, b); }
 VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
 
+/* v broadcast here and now. Compilers would otherwise do it before the loop around, where a register tile leaves no
+ * register to keep it in, and spill a sum instead. */
+VEC_INLINE vec vec_set1_late(float v)
+{
+    __asm__ volatile("" : "+x"(v));
+    return vec_set1(v);
+}
+
 /* The larger and the smaller of two. A NaN in v comes through: the instructions give their second operand then. */
 VEC_INLINE vec vec_max(vec low, vec v) { return _mm512_max_ps(low, v); }
 VEC_INLINE vec vec_min(vec high, vec v) { return _mm512_min_ps(high, v); }
+/* The larger of two, `max` where v is a NaN. */
+VEC_INLINE vec vec_max_number(vec v, vec max) { return _mm512_max_ps(v, max); }
 
 /* The first n lanes, 1 <= n <= VEC. Lanes left out are loaded as zero and not touched in memory. */
 VEC_INLINE vec_mask vec_first(int n) { return (vec_mask)(0xffffU >> (VEC - n)); }

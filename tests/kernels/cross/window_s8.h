@@ -7,21 +7,11 @@
  * WORKSPACE       bytes of workspace of the tuned kernel, given the window
  * TAKES           whether the tuned kernel's record takes the window
  * IN_PLACE        whether it may write over its input, given a window with outputs as many as inputs */
-#include "support.h"
-#include "window2d.h"
+#include "random_window.h"
 
 static memory input, weights, packed, expected, actual, workspace, workspace_before;
 static channel_table channels;
 static int32_t cases_in_place;
-
-static void print_window(const window2d *s)
-{
-    printf("batch %d, in %dx%dx%d every %d, out %dx%dx%d every %d, kernel %dx%d, stride %dx%d, dilation %dx%d, "
-           "pad %d %d\n",
-           (int)s->batch, (int)s->in_h, (int)s->in_w, (int)s->in_c, (int)s->in_pixel, (int)s->out_h, (int)s->out_w,
-           (int)s->out_c, (int)s->out_pixel, (int)s->kernel_h, (int)s->kernel_w, (int)s->stride_h, (int)s->stride_w,
-           (int)s->dilation_h, (int)s->dilation_w, (int)s->pad_top, (int)s->pad_left);
-}
 
 /* Rows [begin, end) by both kernels from an input at any address: every byte of the output and of what lies round it.
  */
@@ -96,46 +86,11 @@ static int check(const window2d *s)
     return failed;
 }
 
-/* Output extent of an axis, at least 1; padding at the end is what makes it as large as `want`. */
-static int32_t output_extent(int32_t in, int32_t kernel, int32_t stride, int32_t dilation, int32_t pad)
-{
-    const int32_t end_pad = random_int(0, (kernel - 1) * dilation + random_int(0, 1));
-    const int32_t room = in + pad + end_pad - (kernel - 1) * dilation - 1;
-    return room < 0 ? 1 : room / stride + 1;
-}
-
-static window2d random_window(void)
-{
-    static const int32_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 17, 24, 31, 40};
-    const int is_pointwise = random_int(0, 3) == 0, is_3x3 = !is_pointwise && random_int(0, 1);
-    window2d s;
-    memset(&s, 0, sizeof s);
-    s.batch = random_int(1, 2);
-    s.in_h = sizes[random_int(0, 8)];
-    s.in_w = sizes[random_int(0, 10)];
-    s.in_c = sizes[random_int(0, 13)];
-    s.out_c = IS_DEPTHWISE ? s.in_c : sizes[random_int(0, 13)];
-    s.kernel_h = is_pointwise ? 1 : is_3x3 ? 3 : random_int(1, 5);
-    s.kernel_w = is_pointwise ? 1 : is_3x3 ? 3 : random_int(1, 5);
-    s.stride_h = random_int(0, 1) ? 1 : random_int(1, 3);
-    s.stride_w = random_int(0, 1) ? 1 : random_int(1, 3);
-    s.dilation_h = random_int(0, 2) ? 1 : random_int(1, 3);
-    s.dilation_w = random_int(0, 2) ? 1 : random_int(1, 3);
-    s.pad_top = random_int(0, 1) ? 0 : random_int(0, s.kernel_h);
-    s.pad_left = random_int(0, 1) ? 0 : random_int(0, s.kernel_w);
-    s.out_h = output_extent(s.in_h, s.kernel_h, s.stride_h, s.dilation_h, s.pad_top);
-    s.out_w = output_extent(s.in_w, s.kernel_w, s.stride_w, s.dilation_w, s.pad_left);
-    s.groups = 1;
-    s.in_pixel = s.in_c + (random_int(0, 2) ? 0 : random_int(1, 5));
-    s.out_pixel = s.out_c + (random_int(0, 2) ? 0 : random_int(1, 5));
-    return s;
-}
-
 int main(void)
 {
     int failed = 0;
     for (int32_t taken = 0; taken < 300 && failed < 5;) {
-        const window2d s = random_window();
+        const window2d s = random_window(IS_DEPTHWISE);
         if (!TAKES(&s))
             continue;
         failed += check(&s);

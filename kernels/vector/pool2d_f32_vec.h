@@ -26,7 +26,7 @@ VEC_INLINE void pool2d_f32_vec_block(const window2d_f32 *p, const int is_max, fl
             for (int j = 0; j < vectors; ++j) {
                 const int whole = j < vectors - 1 || lanes == VEC;
                 const vec tap = whole ? vec_load(from + j * VEC) : vec_load_mask(from + j * VEC, last);
-                result[j] = is_max ? vec_max(tap, result[j]) : vec_add(result[j], tap);   /* no tap that is a NaN wins */
+                result[j] = is_max ? vec_max_number(tap, result[j]) : vec_add(result[j], tap);
             }
         }
     const vec_bounds bounds = vec_bounds_of(p->min, p->max);

@@ -1,14 +1,6 @@
 /* The clamp of a kernel's result, after one of the vector_f32 headers. */
 #pragma once
 
-/* v broadcast here and now. Compilers would otherwise do it before the loop around, where a register tile leaves no
- * register to keep it in, and spill a sum instead. */
-VEC_INLINE vec vec_set1_late(float v)
-{
-    __asm__ volatile("" : "+x"(v));
-    return vec_set1(v);
-}
-
 typedef struct {
     int is_low, is_high;               /* whether there is such a bound */
     vec low, high;

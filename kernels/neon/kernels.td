@@ -1,0 +1,29 @@
+// Tuned f32 kernels for NEON: one body for all layers, so they are the choice for size too. The estimates are in
+// instructions of 64-bit Arm, on the scale of the plain kernels; a multiply-add instruction has four lanes, outputs count
+// in panels of eight.
+include "compiler/select/KernelRecord.td"
+
+let features = ["neon"], overlays = [3] in {
+def conv2d_f32_neon : Kernel<"conv2d", "f32", "window2d_f32"> {
+  let when = "w.groups == 1";
+  let packing = "side_by_side8";
+  let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 8))";
+  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 2.6 + 1)";
+}
+def fully_connected_f32_neon : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
+  let packing = "side_by_side8";
+  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6)";
+}
+def depthwise_conv2d_f32_neon : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {
+  let when = "w.out_c == w.in_c";
+  let cost = "200 + 0.8 * macs";
+}
+}
+let features = ["neon"] in {
+def max_pool2d_f32_neon : Kernel<"max_pool2d", "f32", "window2d_f32"> {
+  let cost = "200 + 0.8 * macs";
+}
+def avg_pool2d_f32_neon : Kernel<"avg_pool2d", "f32", "window2d_f32"> {
+  let cost = "200 + 0.8 * macs";
+}
+}

@@ -1,0 +1,99 @@
+/* The f32 vector of the kernels in this folder: 4 lanes; 32 registers on 64-bit Arm, 16 on 32-bit Arm.
+ * kernels/vector/README.md says what the names mean. */
+#pragma once
+
+#include "kernel.h"
+#include <arm_neon.h>
+
+#define VEC_INLINE INLINED
+#define VEC_UNROLL _Pragma("GCC unroll 32")
+
+typedef float32x4_t vec;
+typedef int vec_mask;                  /* how many lanes count */
+
+#define VEC 4
+#define GEMM_VECTORS 2
+#define GEMM_STEPS 4
+#ifdef __aarch64__
+#define GEMM_ROWS 8                    /* 16 sums, 8 of input, 2 to 8 of weights */
+#else
+#define GEMM_ROWS 4                    /* 8 sums, 4 of input, 2 to 4 of weights */
+#endif
+#define DEPTHWISE_COLUMNS 4
+
+VEC_INLINE vec vec_load(const float *p) { return vld1q_f32(p); }
+VEC_INLINE void vec_store(float *p, vec v) { vst1q_f32(p, v); }
+VEC_INLINE vec vec_set1(float v) { return vdupq_n_f32(v); }
+VEC_INLINE vec vec_set1_late(float v) { return vec_set1(v); }
+VEC_INLINE vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
+
+VEC_INLINE vec vec_max(vec low, vec v) { return vmaxq_f32(low, v); }
+VEC_INLINE vec vec_min(vec high, vec v) { return vminq_f32(high, v); }
+
+typedef vec vec_x;
+VEC_INLINE vec_x vec_load_x(const float *p) { return vld1q_f32(p); }
+
+#ifdef __aarch64__
+VEC_INLINE vec vec_div(vec a, vec b) { return vdivq_f32(a, b); }
+VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
+VEC_INLINE vec vec_fma_n(vec a, float b, vec c) { return vfmaq_n_f32(c, a, b); }
+VEC_INLINE vec vec_max_number(vec v, vec max) { return vmaxnmq_f32(v, max); }
+
+VEC_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
+{
+    switch (step) {
+    case 0: return vfmaq_laneq_f32(sum, w, x, 0);
+    case 1: return vfmaq_laneq_f32(sum, w, x, 1);
+    case 2: return vfmaq_laneq_f32(sum, w, x, 2);
+    default: return vfmaq_laneq_f32(sum, w, x, 3);
+    }
+}
+#else
+/* There is no division, and no fused multiply-add with one lane of a vector: VMLA rounds the product. */
+VEC_INLINE vec vec_div(vec a, vec b)
+{
+    float quotient[VEC], divisor[VEC];
+    vst1q_f32(quotient, a);
+    vst1q_f32(divisor, b);
+    for (int i = 0; i < VEC; ++i)
+        quotient[i] /= divisor[i];
+    return vld1q_f32(quotient);
+}
+VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return vmlaq_f32(c, a, b); }
+VEC_INLINE vec vec_fma_n(vec a, float b, vec c) { return vmlaq_n_f32(c, a, b); }
+VEC_INLINE vec vec_max_number(vec v, vec max) { return vbslq_f32(vcgtq_f32(v, max), v, max); }
+
+VEC_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
+{
+    switch (step) {
+    case 0: return vmlaq_lane_f32(sum, w, vget_low_f32(x), 0);
+    case 1: return vmlaq_lane_f32(sum, w, vget_low_f32(x), 1);
+    case 2: return vmlaq_lane_f32(sum, w, vget_high_f32(x), 0);
+    default: return vmlaq_lane_f32(sum, w, vget_high_f32(x), 1);
+    }
+}
+#endif
+
+VEC_INLINE vec_mask vec_first(int n) { return n; }
+
+VEC_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
+{
+    vec v = vec_set1(0.0F);
+    v = vld1q_lane_f32(p, v, 0);
+    if (lanes > 1)
+        v = vld1q_lane_f32(p + 1, v, 1);
+    if (lanes > 2)
+        v = vld1q_lane_f32(p + 2, v, 2);
+    return lanes > 3 ? vld1q_f32(p) : v;
+}
+
+VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
+{
+    vst1q_lane_f32(p, v, 0);
+    if (lanes > 1)
+        vst1q_lane_f32(p + 1, v, 1);
+    if (lanes > 2)
+        vst1q_lane_f32(p + 2, v, 2);
+    if (lanes > 3)
+        vst1q_lane_f32(p + 3, v, 3);
+}
