@@ -84,7 +84,7 @@ HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixel, int3
     "asr " sum ", " sum ", r6\n\t"                                                                                     \
     "ssat " sum ", #8, " sum "\n\t"
 
-/* A quad of weights times those of four patches. */
+/* A quad of weights times those of four patches: 13 instructions of 4 bytes. */
 #define QUAD_TIMES_FOUR                                                                                                \
     "ldr r4, [r0], #4\n\t"                                                                                             \
     "ldmia r1!, {r6, r8, r9, r10}\n\t"                                                                                 \
@@ -100,47 +100,51 @@ HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixel, int3
     "smlad lr, r9, r4, lr\n\t"                                                                                         \
     "smlad lr, r10, r5, lr\n\t"
 
-/* All channels of four pixels; `odd` comes before the pairs of quads. On the stack lie the pairs, half of the quads, and
- * above the registers that were pushed the end of the channels, out and out_pixel. */
-#define CHANNELS_OF_FOUR_PIXELS(odd)                                                                                   \
-    "1:\n\t"                                                                                                           \
-    "ldr r7, [r3], #4\n\t"                                                                                             \
-    "ldrd r1, r2, [sp]\n\t"                                                                                            \
-    "mov r11, r7\n\t"                                                                                                  \
-    "mov r12, r7\n\t"                                                                                                  \
-    "mov lr, r7\n\t" odd                                                                                               \
-    "2:\n\t" QUAD_TIMES_FOUR QUAD_TIMES_FOUR "subs r2, #1\n\t"                                                \
-    "bne 2b\n"                                                                                                         \
-    "3:\n\t"                                                                                                           \
-    "ldmia r3!, {r4, r5, r6}\n\t"                                                                                      \
-    "ldrd r8, r9, [sp, #48]\n\t"                                                                                       \
-    "add r1, r8, #1\n\t"                                                                                               \
-    "str r1, [sp, #48]\n\t" REQUANTIZED("r7") REQUANTIZED("r11") REQUANTIZED("r12") REQUANTIZED("lr")                  \
-    "strb r7, [r8]\n\t"                                                                                                \
-    "strb r11, [r8, r9]\n\t"                                                                                           \
-    "add r8, r8, r9, lsl #1\n\t"                                                                                       \
-    "strb r12, [r8]\n\t"                                                                                               \
-    "strb lr, [r8, r9]\n\t"                                                                                            \
-    "ldr r4, [sp, #44]\n\t"                                                                                            \
-    "cmp r3, r4\n\t"                                                                                                   \
-    "bne 1b\n\t"                                                                                                       \
-    "add sp, #8\n\t"                                                                                                   \
-    "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n"
-
 #define IN_REGISTER __attribute__((unused)) /* read by the assembly alone */
 
 /* Four pixels of the result, all channels: inner products of each row of weights with four patches side by side, scaled,
  * cut to int8 and stored `out_pixel` apart. r0 holds the weights, r1 the pairs, r2 the quads, r3 the channels; the sums are
- * r7, r11, r12 and lr. */
+ * r7, r11, r12 and lr. Four quads a round; the first round leaves out what is too much, entered 52 bytes later for each
+ * quad. On the stack lie the pairs, the rounds and this entry, and above the registers that were pushed the end of the
+ * channels, out and out_pixel. */
 __attribute__((naked, noinline, unused)) static void
 multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint32_t *pairs,
                       IN_REGISTER int32_t quads, IN_REGISTER const int32_t *channels,
                       IN_REGISTER const int32_t *channels_end, IN_REGISTER int8_t *out, IN_REGISTER int32_t out_pixel)
 {
-    __asm__ volatile("lsrs r2, r2, #1\n\t"
-                     "push {r1, r2, r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t" /* 44 bytes */
-                     "bcs 4f\n" CHANNELS_OF_FOUR_PIXELS("")
-                     "4:\n" CHANNELS_OF_FOUR_PIXELS(QUAD_TIMES_FOUR "cmp r2, #0\n\tbeq 3f\n"));
+    __asm__ volatile("push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"
+                     "rsb r4, r2, #0\n\t"
+                     "and r4, r4, #3\n\t"
+                     "mov r5, #52\n\t"
+                     "adr.w r12, 2f\n\t"
+                     "mla r12, r4, r5, r12\n\t"
+                     "orr r12, r12, #1\n\t" /* stay in Thumb state */
+                     "add r2, r2, #3\n\t"
+                     "lsr r2, r2, #2\n\t"
+                     "push {r1, r2, r12}\n"
+                     "1:\n\t"
+                     "ldr r7, [r3], #4\n\t"
+                     "mov r11, r7\n\t"
+                     "mov r12, r7\n\t"
+                     "mov lr, r7\n\t"
+                     "ldmia sp, {r1, r2, pc}\n"
+                     "2:\n\t" QUAD_TIMES_FOUR QUAD_TIMES_FOUR QUAD_TIMES_FOUR QUAD_TIMES_FOUR
+                     "subs r2, #1\n\t"
+                     "bne 2b\n\t"
+                     "ldmia r3!, {r4, r5, r6}\n\t"
+                     "ldrd r8, r9, [sp, #52]\n\t"
+                     "add r1, r8, #1\n\t"
+                     "str r1, [sp, #52]\n\t" REQUANTIZED("r7") REQUANTIZED("r11") REQUANTIZED("r12") REQUANTIZED("lr")
+                     "strb r7, [r8]\n\t"
+                     "strb r11, [r8, r9]\n\t"
+                     "add r8, r8, r9, lsl #1\n\t"
+                     "strb r12, [r8]\n\t"
+                     "strb lr, [r8, r9]\n\t"
+                     "ldr r4, [sp, #48]\n\t"
+                     "cmp r3, r4\n\t"
+                     "bne 1b\n\t"
+                     "add sp, #12\n\t"
+                     "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n");
 }
 
 /* Inner product of one row of weights with one patch, added to `sum`; an even number of quads, at least 2. */
