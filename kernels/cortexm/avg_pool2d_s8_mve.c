@@ -1,9 +1,10 @@
 /* Mean of int8 over the taps of a window that lie inside the image, by the integer vectors of Armv8.1-M: four channels
- * at a time; the same integers as avg_pool2d_s8, whose contract holds. */
+ * at a time; the same integers as avg_pool2d_s8, whose contract holds but for
+ *
+ * window   of at most MOST_TAPS taps */
 #include <arm_mve.h>
 
-#include "quantize.h"
-#include "window2d.h"
+#include "pool2d_s8.h"
 
 KERNEL void avg_pool2d_s8_mve(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
 {
@@ -12,7 +13,7 @@ KERNEL void avg_pool2d_s8_mve(const window2d_s8 *p, const int8_t *x, int8_t *y, 
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
             const window_taps h = taps_of_column(s, column);
-            const int32_t count = (v.end - v.begin) * (h.end - h.begin);
+            const int32_t count = (v.end - v.begin) * (h.end - h.begin), reciprocal = reciprocal_of_count(count);
             int8_t *out = y + ((ptrdiff_t)row * s->out_w + column) * s->out_pixel;
             for (int32_t c = 0; c < s->out_c; c += 4) {
                 const mve_pred16_t used = vctp32q((uint32_t)(s->out_c - c));
@@ -22,9 +23,8 @@ KERNEL void avg_pool2d_s8_mve(const window2d_s8 *p, const int8_t *x, int8_t *y, 
                     for (int32_t kx = h.begin; kx < h.end; kx++, in += s->dilation_w * s->in_pixel)
                         sum = vaddq_s32(sum, vldrbq_z_s32(in, used));
                 }
-                for (int32_t i = 0; i < 4; i++)
-                    sum[i] = rounded_mean(sum[i], count);
-                const int32x4_t mean = vaddq_n_s32(sum, p->out_zero);
+                const int32x4_t mean =
+                    vaddq_n_s32(vqrdmulhq_n_s32(vshlq_n_s32(sum, 1), reciprocal), p->out_zero);
                 vstrbq_p_s32(out + c, vmaxq_s32(vminq_s32(mean, vdupq_n_s32(p->max)), vdupq_n_s32(p->min)), used);
             }
         }

@@ -22,17 +22,18 @@ HELPER void gather_plane(const window2d_s8 *p, const int8_t *x, int32_t first, i
         int32_t column = 0;
         if (line >= 0 && line < s->in_h) {
             const int8_t *from = x + (ptrdiff_t)line * s->in_w * s->in_pixel;
-            const int32_t last = s->pad_left + s->in_w < width ? s->pad_left + s->in_w : width;
+            const int32_t room = width > s->pad_left ? width - s->pad_left : 0;
+            const int32_t inside = room < s->in_w ? room : s->in_w;
             for (; column < s->pad_left && column < width; column++)
                 plane[column] = outside;
-            for (; column + 4 <= last; column += 4, from += 4 * s->in_pixel) {
+            for (int32_t quads = inside / 4; quads > 0; quads--, column += 4, from += 4 * s->in_pixel) {
                 const int32_t a = from[0], b = from[s->in_pixel], c = from[2 * s->in_pixel], d = from[3 * s->in_pixel];
                 plane[column] = (int16_t)(2 * a);
                 plane[column + 1] = (int16_t)(2 * b);
                 plane[column + 2] = (int16_t)(2 * c);
                 plane[column + 3] = (int16_t)(2 * d);
             }
-            for (; column < last; column++, from += s->in_pixel)
+            for (int32_t rest = inside % 4; rest > 0; rest--, column++, from += s->in_pixel)
                 plane[column] = (int16_t)(2 * *from);
         }
         for (; column < width; column++)

@@ -20,6 +20,12 @@ def fully_connected_s8_dsp : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let cost = "0.3 * macs + 300";
 }
 }
+let features = ["dsp"], cost = "0.8 * macs + 300" in {
+def max_pool2d_s8_dsp : Kernel<"max_pool2d", "s8", "window2d_s8">;
+def avg_pool2d_s8_dsp : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
+  let when = "w.kernel_h * w.kernel_w <= 256";
+}
+}
 
 // The same for the integer vectors of Armv8.1-M, channels in fours.
 let features = ["mve"], folded = true in {
@@ -45,5 +51,7 @@ def fully_connected_s8_mve : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
 }
 let features = ["mve"], cost = "0.5 * macs + 300" in {
 def max_pool2d_s8_mve : Kernel<"max_pool2d", "s8", "window2d_s8">;
-def avg_pool2d_s8_mve : Kernel<"avg_pool2d", "s8", "window2d_s8">;
+def avg_pool2d_s8_mve : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
+  let when = "w.kernel_h * w.kernel_w <= 1024";
+}
 }

@@ -69,3 +69,9 @@ def fully_connected_s8_scalar : Kernel<"fully_connected", "s8", "matmul_s8_size"
   let cost = "0.8 * macs + 300";
 }
 }
+let features = ["scalar"], cost = "1.2 * macs + 300" in {
+def max_pool2d_s8_scalar : Kernel<"max_pool2d", "s8", "window2d_s8">;
+def avg_pool2d_s8_scalar : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
+  let when = "w.kernel_h * w.kernel_w <= 1024";
+}
+}

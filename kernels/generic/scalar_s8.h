@@ -13,6 +13,13 @@
 #define SCALAR_PATCHES 4
 #endif
 
+/* Channels that are pooled at a time. */
+#if defined(__thumb__)
+#define SCALAR_CHANNELS 1
+#else
+#define SCALAR_CHANNELS 4
+#endif
+
 /* The high word of a * b, rounded to nearest, ties upward; b is not negative. */
 HELPER int32_t high_word_of(int32_t a, int32_t b)
 {

@@ -4,8 +4,10 @@
 
 #include "generic/avg_pool2d_s16.c"
 #include "generic/avg_pool2d_s8.c"
+#include "generic/avg_pool2d_s8_scalar.c"
 #include "generic/max_pool2d_s16.c"
 #include "generic/max_pool2d_s8.c"
+#include "generic/max_pool2d_s8_scalar.c"
 
 #include <algorithm>
 #include <cmath>
@@ -63,8 +65,10 @@ template <class T, class Params, class Kernel, class Reduce> void check(Params p
 
 TEST(MaxPool2dS8, AwkwardWindows)
 {
-    check<int8_t>(window2d_s8{{}, 5, 0, 7, -128, 127, 0}, max_pool2d_s8, maximum<int8_t>);
-    check<int8_t>(window2d_s8{{}, 5, 0, 7, -20, 60, 0}, max_pool2d_s8, maximum<int8_t>);
+    for (const auto kernel : {max_pool2d_s8, max_pool2d_s8_scalar}) {
+        check<int8_t>(window2d_s8{{}, 5, 0, 7, -128, 127, 0}, kernel, maximum<int8_t>);
+        check<int8_t>(window2d_s8{{}, 5, 0, 7, -20, 60, 0}, kernel, maximum<int8_t>);
+    }
 }
 
 TEST(MaxPool2dS16, AwkwardWindows)
@@ -79,8 +83,10 @@ TEST(AvgPool2dS8, AwkwardWindows)
         const auto mean = [inZero = inZero, outZero = outZero](const std::vector<int64_t> &taps) {
             return meanAwayFromZero(taps, inZero) + outZero;
         };
-        check<int8_t>(window2d_s8{{}, inZero, 0, outZero, -128, 127, 0}, avg_pool2d_s8, mean);
-        check<int8_t>(window2d_s8{{}, inZero, 0, outZero, -10, 30, 0}, avg_pool2d_s8, mean);
+        for (const auto kernel : {avg_pool2d_s8, avg_pool2d_s8_scalar}) {
+            check<int8_t>(window2d_s8{{}, inZero, 0, outZero, -128, 127, 0}, kernel, mean);
+            check<int8_t>(window2d_s8{{}, inZero, 0, outZero, -10, 30, 0}, kernel, mean);
+        }
     }
 }
 
@@ -104,6 +110,18 @@ TEST(AvgPool2dS8, TiesOfUint8ModelsGoUpward)
     const window2d_s8 uint8Model = {completed(s), -128, 0, -128, -128, 127, 0};
     avg_pool2d_s8(&uint8Model, x, &y, 0, 1);
     EXPECT_EQ(y, -1);
+}
+
+TEST(ReciprocalOfCount, GivesTheRoundedMean)
+{
+    for (int32_t count = 0; count <= MOST_TAPS; count++) {
+        const int64_t reciprocal = reciprocal_of_count(count);
+        for (int32_t doubled = -510; doubled <= 510; doubled++) // sums at whole means and at ties, and beside them
+            for (int32_t sum = doubled * count / 2 - 2; sum <= doubled * count / 2 + 2; sum++)
+                if (std::abs(sum) <= 255 * count)
+                    ASSERT_EQ((4 * sum * reciprocal + (int64_t(1) << 31)) >> 32, rounded_mean(sum, count))
+                        << sum << " / " << count;
+    }
 }
 
 } // namespace

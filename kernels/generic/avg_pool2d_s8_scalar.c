@@ -1,0 +1,43 @@
+/* Mean of int8 over the taps of a window that lie inside the image, for processors without vector instructions:
+ * SCALAR_CHANNELS at a time; the same integers as avg_pool2d_s8, whose contract holds but for
+ *
+ * window   of at most MOST_TAPS taps */
+#include "pool2d_s8.h"
+#include "scalar_s8.h"
+
+/* The stored mean of values, from their sum less their zero points. */
+HELPER int8_t stored_mean(const window2d_s8 *p, int32_t sum, int32_t reciprocal)
+{
+    return (int8_t)clamp_s32(high_word_of(4 * sum, reciprocal) + p->out_zero, p->min, p->max);
+}
+
+INLINED void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+{
+    const int8_t *line = taps->first;
+    four_s32 sums = repeat_four(-p->in_zero * taps->lines * taps->columns);
+    for (int32_t ky = 0; ky < taps->lines; ky++, line += taps->line) {
+        const int8_t *in = line;
+        for (int32_t kx = 0; kx < taps->columns; kx++, in += taps->column) {
+            const four_s32 values = load_four(in, 1);
+            sums.a += values.a;
+            sums.b += values.b;
+            sums.c += values.c;
+            sums.d += values.d;
+        }
+    }
+    out[0] = stored_mean(p, sums.a, reciprocal);
+    out[1] = stored_mean(p, sums.b, reciprocal);
+    out[2] = stored_mean(p, sums.c, reciprocal);
+    out[3] = stored_mean(p, sums.d, reciprocal);
+}
+
+INLINED void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+{
+    *out = stored_mean(p, sum_of_one(taps) - p->in_zero * taps->lines * taps->columns, reciprocal);
+}
+
+KERNEL void avg_pool2d_s8_scalar(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+{
+    pool_channels *const of_block = SCALAR_CHANNELS == 4 ? mean_of_four : mean_of_one;
+    pool2d_s8(p, SCALAR_CHANNELS, of_block, mean_of_one, x, y, row_begin, row_end);
+}
