@@ -33,8 +33,8 @@ awk -v name="$name" '
     inside && /^}/ { printf "    profile_layer(%d, NULL);\n", layers; inside = 0 }
     { print }' "$work/$name.c" >"$work/profiled.c"
 
-# The flags of the model's own build file.
-flags=$(sed -n 's/^target_compile_options.*COMPILE_LANGUAGE:C>:\(.*\)>)$/\1/p' "$work/CMakeLists.txt" | tr ';' ' ')
+# The flags that the kernels are written for.
+flags=$(sed -n '/"compiler_flags"/,/]/s/^ *"\(-[^"]*\)".*/\1/p' "$work/report.json")
 # shellcheck disable=SC2086
 "$compiler" -std=c99 $flags -I "$work" -I "$root/bench/compare" -c "$work/profiled.c" -o "$work/profiled.o"
 "$compiler" -c -Wa,-I"$work" "$work/${name}_weights.S" -o "$work/weights.o"

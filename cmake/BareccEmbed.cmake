@@ -12,3 +12,32 @@ function(barecc_embed library file symbol)
   target_sources(${library} PRIVATE ${output})
   set_source_files_properties(${output} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
+
+enable_language(ASM)
+
+# barecc_embed_files(library table directory FILE...): makes the bytes of many files part of `library`, read by the
+# assembler. A source of the library includes <table>.inc, which defines EmbeddedFile embeddedFiles[]: of each file the
+# path relative to `directory`, begin and end.
+function(barecc_embed_files library table directory)
+  set(assembly ".section .rodata\n")
+  set(declarations "")
+  set(rows "")
+  set(number 0)
+  foreach(file ${ARGN})
+    file(RELATIVE_PATH path ${directory} ${file})
+    set(symbol ${library}_file_${number})
+    string(APPEND assembly ".globl ${symbol}, ${symbol}_end\n${symbol}:\n.incbin \"${file}\"\n${symbol}_end:\n")
+    string(APPEND declarations "extern \"C\" const char ${symbol}[], ${symbol}_end[];\n")
+    string(APPEND rows "    {\"${path}\", ${symbol}, ${symbol}_end},\n")
+    math(EXPR number "${number} + 1")
+  endforeach()
+  string(APPEND assembly ".section .note.GNU-stack,\"\",@progbits\n")
+  # Written where they differ; unlike file(CONFIGURE), this leaves "@NAME@" in a path alone.
+  file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${table}.S CONTENT "${assembly}")
+  file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${table}.inc
+    CONTENT "${declarations}const EmbeddedFile embeddedFiles[] = {\n${rows}};\n")
+  add_library(${library}_files OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${table}.S)
+  set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${table}.S PROPERTIES
+    GENERATED TRUE OBJECT_DEPENDS "${ARGN}")
+  target_sources(${library} PRIVATE $<TARGET_OBJECTS:${library}_files>)
+endfunction()

@@ -251,6 +251,13 @@ llvm::Error checkBudgets(const CompiledModel &model, const MemoryPlan &plan, con
 
 } // namespace
 
+std::vector<std::string> CompileOptions::compilerFlags() const
+{
+    std::vector<std::string> flags = target.archFlags;
+    llvm::append_range(flags, optimize == Optimize::Size ? target.sizeFlags : target.speedFlags);
+    return flags;
+}
+
 llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions &options,
                                       std::vector<std::string> *neededInputs)
 {
@@ -293,11 +300,8 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
                             options.optimize == Optimize::Size,
                             options.weights == WeightsForm::Bin,
                             options.io == IoForm::Arena,
-                            options.target.archFlags,
                             boundary.inputs,
                             boundary.outputs};
-    llvm::append_range(emitOptions.compilerFlags,
-                       options.optimize == Optimize::Size ? options.target.sizeFlags : options.target.speedFlags);
     FailureOr<EmittedModel> emitted = emitModel(module, *plan, emitOptions);
     if (failed(emitted))
         return diagnostics.error();
@@ -333,7 +337,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
         return std::move(over);
     for (EmittedFile &emittedFile : emitted->files)
         model.files.push_back({std::move(emittedFile.path), std::move(emittedFile.contents)});
-    model.files.push_back({"report.json", reportJson(model, path, options.target.name, emitOptions.compilerFlags)});
+    model.files.push_back({"report.json", reportJson(model, path, options)});
     return model;
 }
 

@@ -38,6 +38,9 @@ struct CompileOptions {
     std::map<std::string, int64_t> dims;
     /// Input name to a value that it has for good; it is no input of the generated function then.
     std::map<std::string, Tensor> constants;
+
+    /// What the C compiler is to be told for the target: instruction set and optimisation.
+    std::vector<std::string> compilerFlags() const;
 };
 
 /// real = scale * (integer - zeroPoint).
@@ -87,7 +90,7 @@ struct LayerInfo {
 };
 
 struct GeneratedFile {
-    std::string path; ///< A plain file name, relative to the output directory.
+    std::string path; ///< Relative to the output directory.
     std::string contents;
 };
 
@@ -112,8 +115,8 @@ struct CompiledModel {
     int64_t stateBytes = 0; ///< 0: the model has no state.
     int64_t macs = 0;
     int64_t parameters = 0;
-    /// `<name>.h`, `<name>.c`, `<name>_weights.*`, `report.json`, `CMakeLists.txt`. Files that end in .c or .S are
-    /// compiled; what is named `<name>_weights.*` is not counted as code.
+    /// `<name>.h`, `<name>.c`, `<name>_weights.*`, `report.json`; those of a build system come on top (Project.h). Files
+    /// that end in .c or .S are compiled; what is named `<name>_weights.*` is not counted as code.
     std::vector<GeneratedFile> files;
 };
 

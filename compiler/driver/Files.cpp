@@ -57,11 +57,22 @@ void removeDirectories(const std::vector<std::string> &created)
         fs::remove(*directory);
 }
 
+/// Creates the folders that a file at `file` lies in.
+llvm::Error createFolders(llvm::StringRef file)
+{
+    std::vector<std::string> created;
+    return createParents(path::parent_path(file), created);
+}
+
 llvm::Error writeAll(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files)
 {
-    for (const GeneratedFile &file : files)
-        if (llvm::Error error = writeFile(pathIn(directory, file.path), file.contents))
+    for (const GeneratedFile &file : files) {
+        const std::string target = pathIn(directory, file.path);
+        if (llvm::Error error = createFolders(target))
             return error;
+        if (llvm::Error error = writeFile(target, file.contents))
+            return error;
+    }
     return llvm::Error::success();
 }
 
@@ -95,6 +106,7 @@ llvm::Error moveInto(llvm::StringRef directory, llvm::StringRef staged, llvm::St
         std::string from, to;
     };
     std::vector<Move> done;
+    std::vector<std::string> created;
     auto move = [&](std::string from, std::string to) -> llvm::Error {
         if (std::error_code code = fs::rename(from, to))
             return fileFailure(to, "write", code);
@@ -103,14 +115,18 @@ llvm::Error moveInto(llvm::StringRef directory, llvm::StringRef staged, llvm::St
     };
     for (const GeneratedFile &file : files) {
         std::string target = pathIn(directory, file.path);
-        llvm::Error error = llvm::Error::success();
-        if (fs::exists(target))
-            error = move(target, pathIn(replaced, file.path));
+        const std::string aside = pathIn(replaced, file.path);
+        llvm::Error error = createParents(path::parent_path(target), created);
+        if (!error)
+            error = createFolders(aside);
+        if (!error && fs::exists(target))
+            error = move(target, aside);
         if (!error)
             error = move(pathIn(staged, file.path), target);
         if (error) {
             for (auto step = done.rbegin(); step != done.rend(); ++step)
                 fs::rename(step->to, step->from);
+            removeDirectories(created);
             return error;
         }
     }

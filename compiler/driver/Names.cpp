@@ -26,6 +26,18 @@ bool isKeyword(llvm::StringRef text)
     return llvm::is_contained(keywords, text);
 }
 
+/// C's headers, which <name>.h would stand before; its libraries and CMake's targets, which a library may not be
+/// called.
+bool isTaken(llvm::StringRef text)
+{
+    static const llvm::StringRef taken[] = {"assert", "complex", "ctype",  "errno",   "fenv",    "inttypes", "iso646",
+                                            "limits", "locale",  "math",   "setjmp",  "signal",  "stdarg",   "stddef",
+                                            "stdint", "stdio",   "stdlib", "string",  "tgmath",  "threads",  "time",
+                                            "uchar",  "wchar",   "wctype", "c",       "m",       "all",      "clean",
+                                            "help",   "install", "test",   "stdbool", "stdalign"};
+    return llvm::is_contained(taken, text);
+}
+
 } // namespace
 
 bool barecc::isCIdentifier(llvm::StringRef text)
@@ -33,6 +45,8 @@ bool barecc::isCIdentifier(llvm::StringRef text)
     auto inside = [](char c) { return llvm::isAlnum(c) || c == '_'; };
     return !text.empty() && !llvm::isDigit(text[0]) && llvm::all_of(text, inside) && !isKeyword(text);
 }
+
+bool barecc::isModelName(llvm::StringRef text) { return isCIdentifier(text) && !isTaken(text); }
 
 std::string barecc::toCIdentifier(llvm::StringRef text)
 {
@@ -52,13 +66,15 @@ std::string barecc::toCIdentifier(llvm::StringRef text)
 std::string barecc::nameFromPath(llvm::StringRef modelPath)
 {
     llvm::StringRef stem = path::stem(modelPath);
-    if (stem != "model")
-        return toCIdentifier(stem);
     llvm::SmallString<256> absolute(modelPath);
-    llvm::sys::fs::make_absolute(absolute);
-    path::remove_dots(absolute, /*remove_dot_dot=*/true);
-    llvm::StringRef directory = path::filename(path::parent_path(absolute));
-    return toCIdentifier(directory == "/" ? "model" : directory);
+    if (stem == "model") {
+        llvm::sys::fs::make_absolute(absolute);
+        path::remove_dots(absolute, /*remove_dot_dot=*/true);
+        llvm::StringRef directory = path::filename(path::parent_path(absolute));
+        stem = directory == "/" ? "model" : directory;
+    }
+    std::string name = toCIdentifier(stem);
+    return isTaken(name) ? "m_" + name : name;
 }
 
 std::string barecc::npyFileName(llvm::StringRef tensorName)

@@ -47,8 +47,7 @@ static void printBuffers(llvm::json::OStream &json, llvm::StringRef role, const 
     });
 }
 
-std::string barecc::reportJson(const CompiledModel &model, llvm::StringRef modelPath, llvm::StringRef target,
-                               llvm::ArrayRef<std::string> compilerFlags)
+std::string barecc::reportJson(const CompiledModel &model, llvm::StringRef modelPath, const CompileOptions &options)
 {
     std::string text;
     llvm::raw_string_ostream os(text);
@@ -58,9 +57,9 @@ std::string barecc::reportJson(const CompiledModel &model, llvm::StringRef model
         json.attribute("name", model.name);
         json.attribute("model", llvm::json::fixUTF8(llvm::sys::path::filename(modelPath)));
         json.attribute("format", model.format);
-        json.attribute("target", target);
+        json.attribute("target", options.target.name);
         json.attributeArray("compiler_flags", [&] {
-            for (const std::string &flag : compilerFlags)
+            for (const std::string &flag : options.compilerFlags())
                 json.value(flag);
         });
         printTensors(json, "inputs", model.inputs);

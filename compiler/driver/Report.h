@@ -7,7 +7,6 @@ namespace barecc {
 
 /// Per layer: name, op, kernel, shapes, MACs, weight bytes, arena offsets; totals; the arena's peak and lower bound;
 /// the target, and the flags that its C compiler needs.
-std::string reportJson(const CompiledModel &model, llvm::StringRef modelPath, llvm::StringRef target,
-                       llvm::ArrayRef<std::string> compilerFlags);
+std::string reportJson(const CompiledModel &model, llvm::StringRef modelPath, const CompileOptions &options);
 
 } // namespace barecc

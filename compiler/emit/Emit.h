@@ -22,7 +22,6 @@ struct EmitOptions {
     bool size = false;          // one body for all layers, instead of one specialised for each geometry
     bool binaryWeights = false; // <name>_weights.bin beside a <name>_weights.c that places it
     bool ioInArena = false;
-    std::vector<std::string> compilerFlags; // for the build file: instruction set and optimisation
     std::vector<ModelTensor> inputs, outputs;
 };
 
@@ -36,7 +35,7 @@ struct EmittedModel {
     std::vector<std::string> kernels; // by call of the plan: the C function called
 };
 
-/// Prints header, model, weights and build file. The same input gives the same bytes. Errors are reported.
+/// Prints header, model and weights. The same input gives the same bytes. Errors are reported.
 mlir::FailureOr<EmittedModel> emitModel(mlir::ModuleOp module, const MemoryPlan &plan, const EmitOptions &options);
 
 } // namespace barecc

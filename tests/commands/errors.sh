@@ -34,6 +34,16 @@ expect 2 "'fast' is not known; choose speed or size" compile text.onnx -o out --
 expect 2 "'text' is not known; choose c or bin" compile text.onnx -o out --weights text
 expect 2 "'both' is not known; choose separate or arena" compile text.onnx -o out --io both
 expect 2 "'9x' is not a C identifier" compile text.onnx -o out --name 9x
+expect 2 "'math' is also the name of a header" compile text.onnx -o out --name math
+expect 2 "unknown project 'bazel'; choose one of cmake, make, zephyr, arduino, esp-idf, cmsis-pack" \
+    compile text.onnx -o out --project bazel
+expect 2 "target 'x86-avx2' is not for it; choose --target generic, " compile text.onnx -o out --project arduino \
+    --target x86-avx2
+expect 2 "target 'arm64' is not for it" compile text.onnx -o out --project cmsis-pack --target arm64
+expect 2 "weights have to be C there" compile text.onnx -o out --project arduino --target generic --weights bin
+expect 2 "of at most 32 characters" compile text.onnx -o out --project cmsis-pack --target generic \
+    --name a_name_of_thirty_three_characters
+expect 2 "the first a letter" compile text.onnx -o out --project arduino --target generic --name _x
 expect 2 "'64k' is not a whole number" compile text.onnx -o out --ram 64k
 expect 2 "'x' is not of the form INPUT=D0,D1,..." compile text.onnx -o out --shape x
 expect 2 "'0' is not a whole number from 1 on" compile text.onnx -o out --shape x=1,0

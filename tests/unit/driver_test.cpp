@@ -22,6 +22,10 @@ TEST(Names, makesIdentifiers)
     EXPECT_EQ(toCIdentifier("\xe6\xa8\xa1"), "model");
     EXPECT_EQ(nameFromPath("/a/b/ResNet.18.onnx"), "resnet_18");
     EXPECT_EQ(nameFromPath("/a/micro-speech/model.tflite"), "micro_speech");
+    EXPECT_EQ(nameFromPath("/a/my-model v2.tflite"), "my_model_v2");
+    EXPECT_EQ(nameFromPath("/a/math.onnx"), "m_math");
+    EXPECT_FALSE(isModelName("string"));
+    EXPECT_TRUE(isModelName("strings"));
     EXPECT_FALSE(isCIdentifier("a-b"));
     EXPECT_FALSE(isCIdentifier(""));
     EXPECT_FALSE(isCIdentifier("while"));

@@ -72,6 +72,33 @@ TEST_F(WriteDirectory, refusesToReplaceWhatItDidNotWrite)
     EXPECT_EQ(contentsOf(out), (Contents{{"m.c", "written by hand"}}));
 }
 
+const std::vector<GeneratedFile> nestedFiles = {{"m.c", "/* barecc */ m"}, {"src/deep/m.h", "/* barecc */ h"}};
+
+TEST_F(WriteDirectory, createsFoldersInsideIt)
+{
+    const Contents nested = {{"m.c", "/* barecc */ m"},
+                             {"src", "<directory>"},
+                             {"src/deep", "<directory>"},
+                             {"src/deep/m.h", "/* barecc */ h"}};
+    EXPECT_EQ(errorOf(writeDirectory(out, nestedFiles, Replace::GeneratedOnly)), "");
+    EXPECT_EQ(contentsOf(out), nested);
+    EXPECT_EQ(errorOf(writeDirectory(out, nestedFiles, Replace::GeneratedOnly)), "");
+    EXPECT_EQ(contentsOf(out), nested);
+    // Beside files of an older run.
+    std::string older = root.file("older");
+    EXPECT_EQ(errorOf(writeDirectory(older, {{"m.c", "/* barecc */ old"}}, Replace::GeneratedOnly)), "");
+    EXPECT_EQ(errorOf(writeDirectory(older, nestedFiles, Replace::GeneratedOnly)), "");
+    EXPECT_EQ(contentsOf(older), nested);
+}
+
+TEST_F(WriteDirectory, leavesNoFoldersWhereAFileIsInTheWay)
+{
+    EXPECT_EQ(errorOf(writeDirectory(out, {{"m.c", "/* barecc */ old"}, {"a", "/* barecc */ a"}}, Replace::Any)), "");
+    const Contents before = contentsOf(out);
+    EXPECT_NE(errorOf(writeDirectory(out, {{"m.c", "x"}, {"src/m.h", "x"}, {"a/m.h", "x"}}, Replace::Any)), "");
+    EXPECT_EQ(contentsOf(out), before);
+}
+
 TEST_F(WriteDirectory, leavesNothingWhereAParentIsAFile)
 {
     EXPECT_EQ(errorOf(writeFile(root.file("file"), "x")), "");

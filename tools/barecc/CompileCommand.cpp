@@ -4,6 +4,7 @@
 
 #include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
+#include "compiler/driver/Project.h"
 
 using namespace barecc;
 namespace cl = llvm::cl;
@@ -15,7 +16,9 @@ public:
     CompileCommand()
         : Command("compile", "Turn a model into C"), options(subCommand, "c"),
           output("o", cl::desc("Directory for the generated files"), cl::value_desc("directory"), cl::Prefix,
-                 cl::sub(subCommand))
+                 cl::sub(subCommand)),
+          project("project", cl::desc("The build system that the files are for (default: cmake)"),
+                  cl::value_desc(projectNames()), cl::init("cmake"), cl::sub(subCommand))
     {
     }
 
@@ -23,11 +26,20 @@ public:
     {
         if (output.empty())
             return usageFailure("no output directory given; add -o DIR");
-        llvm::Expected<Compilation> compilation = options.compileModel();
+        llvm::Expected<CompileOptions> compileOptions = options.parse();
+        if (!compileOptions)
+            return compileOptions.takeError();
+        llvm::Expected<ProjectKind> kind = findProject(project);
+        if (!kind)
+            return kind.takeError();
+        if (llvm::Error error = checkProject(*kind, *compileOptions))
+            return error;
+        llvm::Expected<Compilation> compilation = compileWithProgress(options.path(), *compileOptions);
         if (!compilation)
             return compilation.takeError();
         const CompiledModel &model = compilation->model;
-        if (llvm::Error error = writeDirectory(output, model.files, Replace::GeneratedOnly))
+        if (llvm::Error error =
+                writeDirectory(output, projectFiles(*kind, model, *compileOptions), Replace::GeneratedOnly))
             return error;
         // The three figures that a device has to afford.
         llvm::outs() << output << ": " << model.layers.size() << " layers, " << countToString(double(model.macs))
@@ -38,8 +50,20 @@ public:
     }
 
 private:
+    /// "cmake|make|...", which the option keeps for as long as it lives.
+    static llvm::StringRef projectNames()
+    {
+        static const std::string names = [] {
+            std::string joined;
+            for (const ProjectKind &kind : allProjects())
+                joined += (joined.empty() ? "" : "|") + kind.name.str();
+            return joined;
+        }();
+        return names;
+    }
+
     ModelOptions options;
-    cl::opt<std::string> output;
+    cl::opt<std::string> output, project;
 };
 
 } // namespace

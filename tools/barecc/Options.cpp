@@ -97,6 +97,9 @@ llvm::Expected<CompileOptions> ModelOptions::parse() const
     options.name = name.empty() ? nameFromPath(model) : name.getValue();
     if (!isCIdentifier(options.name))
         return usageFailure("--name: '" + options.name + "' is not a C identifier; use letters, digits and '_'");
+    if (!isModelName(options.name))
+        return usageFailure("--name: '" + options.name +
+                            "' is also the name of a header or library of C, or of a target of CMake; choose another");
 
     if (llvm::Error error =
             parseChoice("--optimize", optimize, "speed", Optimize::Speed, "size", Optimize::Size, options.optimize))

@@ -28,12 +28,15 @@ public:
     /// since a C compiler takes seconds for a large array.
     ModelOptions(llvm::cl::SubCommand &sub, llvm::StringRef weights);
 
+    /// Reads the options.
+    llvm::Expected<CompileOptions> parse() const;
+
     /// Reads the options and compiles the model.
     llvm::Expected<Compilation> compileModel() const;
 
-private:
-    llvm::Expected<CompileOptions> parse() const;
+    llvm::StringRef path() const { return model; }
 
+private:
     llvm::cl::opt<std::string> model, target, name, optimize, weights, io, ram, flash;
     llvm::cl::list<std::string> shapes, dims, constants;
 };
