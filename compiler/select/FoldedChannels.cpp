@@ -54,18 +54,19 @@ std::vector<int32_t> arrangeChannels(llvm::StringRef lanes, std::vector<int32_t>
         return planes;
     }
     const bool evenOdd = lanes == "even_odd";
-    if (!evenOdd && lanes != "fours")
+    if (!evenOdd && lanes != "fours" && lanes != "eights")
         llvm::report_fatal_error("a kernel's record names an unknown order of channels");
+    const size_t together = lanes == "eights" ? 8 : 4;
     assert((!evenOdd || channels % 8 == 0) && "eights of channels");
-    std::vector<int32_t> arranged((channels + 3) / 4 * 16, 0);
+    std::vector<int32_t> arranged((channels + together - 1) / together * together * 4, 0);
     for (size_t c = 0; c < channels; ++c) {
         const size_t place = evenOdd ? c / 8 * 8 + c % 2 * 4 + c % 8 / 2 : c;
-        int32_t *const to = arranged.data() + place / 4 * 16 + place % 4;
+        int32_t *const to = arranged.data() + place / together * together * 4 + place % together;
         const int32_t *const from = words.data() + 4 * c;
         to[0] = from[0] / 2;
-        to[4] = from[1];
-        to[8] = from[2];
-        to[12] = -from[3];
+        to[together] = from[1];
+        to[2 * together] = from[2];
+        to[3 * together] = -from[3];
     }
     return arranged;
 }

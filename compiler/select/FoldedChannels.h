@@ -31,7 +31,8 @@ std::optional<std::vector<int32_t>> foldChannels(const ChannelSums &sums);
 ///   fours      for each four channels bias[4], multiplier[4], offset[4], -shift[4], where the bias is not doubled and
 ///              channels beyond the last one are zero
 ///   planes     bias of all channels, then their multipliers, offsets and shifts, where the bias is not doubled
-///   even_odd   the same, each eight channels in the order 0 2 4 6, 1 3 5 7; their number is a multiple of eight
+///   eights     for each eight channels bias[8], multiplier[8], offset[8], -shift[8], and so on
+///   even_odd   as fours, each eight channels in the order 0 2 4 6, 1 3 5 7; their number is a multiple of eight
 std::vector<int32_t> arrangeChannels(llvm::StringRef lanes, std::vector<int32_t> words);
 
 } // namespace barecc

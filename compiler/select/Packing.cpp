@@ -1,6 +1,7 @@
 #include "compiler/select/Packing.h"
 
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
 #include <cassert>
@@ -24,11 +25,12 @@ std::vector<float> packPanels(llvm::ArrayRef<float> weights, int64_t outputs, in
     return packed;
 }
 
-/// Rows in blocks of `rows` by `width`, both padded with zeros.
+/// Rows in blocks of `rows` by `width`, padded with zeros to whole blocks, as many as a multiple of `together`.
 template <typename T>
-static std::vector<T> packBlocks(llvm::ArrayRef<T> weights, int64_t outputs, int64_t depth, int64_t rows, int64_t width)
+static std::vector<T> packBlocks(llvm::ArrayRef<T> weights, int64_t outputs, int64_t depth, int64_t rows, int64_t width,
+                                 int64_t together = 1)
 {
-    const int64_t blocks = (depth + width - 1) / width;
+    const int64_t blocks = llvm::divideCeil(depth, width * together) * together;
     std::vector<T> packed(size_t((outputs + rows - 1) / rows * rows * blocks * width), 0);
     for (int64_t o = 0; o < outputs; o++)
         for (int64_t i = 0; i < depth; i++)
@@ -62,6 +64,10 @@ std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> 
         return packBlocks(weights, outputs, depth, 4, 16);
     if (packing == "side_by_side")
         return packBlocks(weights, outputs, depth, std::max<int64_t>(outputs, 1), 1);
+    if (packing == "quad_rows8")
+        return packBlocks(weights, outputs, depth, 8, 4, 2);
+    if (packing == "row_blocks8")
+        return packBlocks(weights, outputs, depth, 8, 8);
     if (packing == "side_by_side4")
         return packBlocks(weights, outputs, depth, 4, 1);
     if (packing == "side_by_side8")

@@ -20,6 +20,8 @@ std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> we
 ///   quads           [outputs][depth], each row padded with zeros to a multiple of four
 ///   quad_rows       [outputs / 4][depth / 4][4 outputs][4], both padded with zeros
 ///   row_blocks      [outputs / 4][depth / 16][4 outputs][16], both padded with zeros
+///   quad_rows8      [outputs / 8][depth / 4][8 outputs][4], both padded with zeros to a multiple of eight
+///   row_blocks8     [outputs / 8][depth / 8][8 outputs][8], both padded with zeros
 ///   side_by_side    [depth][outputs]
 ///   side_by_side4   [outputs / 4][depth][4 outputs], padded with zeros in the outputs; side_by_side8 so with eight
 ///   channel_major   a depthwise filter [rows][columns][channels] as [channels][rows][columns]

@@ -358,6 +358,7 @@ private:
             foldChannels({filter.as<int8_t>(), depthwise ? shape.back() : shape.front(), depthwise,
                           biases ? biases->as<int32_t>() : ArrayRef<int32_t>(), multipliers, shifts, inZero, outZero});
         r.problem.foldable = bool(folded);
+        r.problem.narrow = !llvm::is_contained(filter.as<int8_t>(), INT8_MIN);
         r.channels = std::move(folded).value_or(std::vector<int32_t>());
     }
 

@@ -136,6 +136,12 @@ HELPER int32_t conv2d_rvv_workspace(const window2d *s)
     return is_single_tap(s) ? 0 : 7 * s->kernel_h * s->kernel_w * s->in_c;
 }
 
+/* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h): up to eight patches. */
+HELPER int32_t conv2d_s8_tiles_workspace(const window2d *s)
+{
+    return 8 * ((s->kernel_h * s->kernel_w * s->in_c + 7) / 8 * 8);
+}
+
 /* Bytes of workspace of conv2d_s8_scalar: up to four patches. */
 HELPER int32_t conv2d_s8_scalar_workspace(const window2d *s)
 {

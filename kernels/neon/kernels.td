@@ -27,3 +27,18 @@ def avg_pool2d_f32_neon : Kernel<"avg_pool2d", "f32", "window2d_f32"> {
   let cost = "200 + 0.8 * macs";
 }
 }
+
+// The same for int8; weights in quads of eight outputs, two products added in 16 bits.
+let features = ["neon"], folded = true, lanes = "eights" in {
+def conv2d_s8_neon : Kernel<"conv2d", "s8", "window2d_s8"> {
+  let when = "w.groups == 1 && narrow";
+  let packing = "quad_rows8";
+  let workspace = "conv2d_s8_tiles_workspace(&w)";
+  let cost = "0.3 * macs + 300";
+}
+def fully_connected_s8_neon : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
+  let when = "s.batch == 1 && narrow";
+  let packing = "quad_rows8";
+  let cost = "0.25 * macs + 300";
+}
+}

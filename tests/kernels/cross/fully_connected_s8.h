@@ -55,7 +55,7 @@ int main(void)
         matmul s;
         memset(&s, 0, sizeof s);
         s.batch = 1;
-        s.m = sizes[random_int(0, 6)];
+        s.m = sizes[random_int(0, 13)];
         s.n = sizes[random_int(0, 19)];
         s.k = s.w_row = sizes[random_int(0, 19)];
         s.x_row = s.k + (random_int(0, 2) ? 0 : random_int(1, 5));

@@ -170,7 +170,12 @@ HELPER void make_channels(channel_table *t, const int8_t *weights, int32_t outpu
     }
 }
 
-/* Weights of int8, zero point 0: limits, zeros in a whole channel, or anything from -127 to 127. */
+/* What a kernel's record admits; a test may define another. */
+#ifndef LEAST_WEIGHT
+#define LEAST_WEIGHT (-128)
+#endif
+
+/* Weights of int8, zero point 0: limits, zeros in a whole channel, or anything from LEAST_WEIGHT to 127. */
 HELPER void make_weights(int8_t *weights, int32_t outputs, int32_t depth, int channels_last)
 {
     for (int32_t o = 0; o < outputs; o++) {
@@ -179,15 +184,15 @@ HELPER void make_weights(int8_t *weights, int32_t outputs, int32_t depth, int ch
             weights[channels_last ? i * outputs + o : o * depth + i] =
                 (int8_t)(kind == 0   ? 0
                          : kind == 1 ? 127
-                         : kind == 2 ? -127
-                                     : random_extreme(-127, 127));
+                         : kind == 2 ? LEAST_WEIGHT
+                                     : random_extreme(LEAST_WEIGHT, 127));
     }
 }
 
 /* ----- packing, as compiler/select/Packing.h says it ----- */
 
-/* Rows in blocks of `rows` by `width`, which is what quads (1 by 4), quad_rows (4 by 4) and row_blocks (4 by 16) are.
- */
+/* Rows in blocks of `rows` by `width`, which is what quads (1 by 4), quad_rows (4 by 4), row_blocks (4 by 16) and
+ * row_blocks8 (8 by 8) are. */
 HELPER void pack_blocks(const int8_t *weights, int32_t outputs, int32_t depth, int32_t rows, int32_t width,
                         int8_t *packed)
 {
@@ -207,6 +212,22 @@ HELPER void pack_quads(const int8_t *weights, int32_t outputs, int32_t depth, in
 HELPER void pack_quad_rows(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_blocks(weights, outputs, depth, 4, 4, packed);
+}
+
+/* Eight outputs in quads, the depth up to a multiple of eight. */
+HELPER void pack_quad_rows_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+{
+    const int32_t eights = (depth + 7) / 8, bytes = (outputs + 7) / 8 * eights * 64;
+    require_room(bytes);
+    memset(packed, 0, (size_t)bytes);
+    for (int32_t o = 0; o < outputs; o++)
+        for (int32_t i = 0; i < depth; i++)
+            packed[(o / 8 * eights * 2 + i / 4) * 32 + o % 8 * 4 + i % 4] = weights[o * depth + i];
+}
+
+HELPER void pack_row_blocks_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+{
+    pack_blocks(weights, outputs, depth, 8, 8, packed);
 }
 
 HELPER void pack_row_blocks(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
@@ -261,22 +282,24 @@ HELPER void arrange_in_planes(int32_t *folded, int32_t channels)
     }
 }
 
-HELPER void arrange_in_fours_of(int32_t *folded, int32_t channels, int is_even_odd)
+HELPER void arrange_in(int32_t together, int32_t *folded, int32_t channels, int is_even_odd)
 {
     int32_t words[4 * CHANNELS];
-    const int32_t count = (channels + 3) / 4 * 16;
+    const int32_t count = (channels + together - 1) / together * together * 4;
     memcpy(words, folded, sizeof words);
     memset(folded, 0, (size_t)count * sizeof *folded);
     for (int32_t c = 0; c < channels; c++) {
         const int32_t place = is_even_odd ? c / 8 * 8 + c % 2 * 4 + c % 8 / 2 : c;
-        int32_t *to = folded + place / 4 * 16 + place % 4;
+        int32_t *to = folded + place / together * together * 4 + place % together;
         to[0] = words[4 * c] / 2;
-        to[4] = words[4 * c + 1];
-        to[8] = words[4 * c + 2];
-        to[12] = -words[4 * c + 3];
+        to[together] = words[4 * c + 1];
+        to[2 * together] = words[4 * c + 2];
+        to[3 * together] = -words[4 * c + 3];
     }
 }
 
-HELPER void arrange_in_fours(int32_t *folded, int32_t channels) { arrange_in_fours_of(folded, channels, 0); }
+HELPER void arrange_in_fours(int32_t *folded, int32_t channels) { arrange_in(4, folded, channels, 0); }
 
-HELPER void arrange_even_odd(int32_t *folded, int32_t channels) { arrange_in_fours_of(folded, channels, 1); }
+HELPER void arrange_in_eights(int32_t *folded, int32_t channels) { arrange_in(8, folded, channels, 0); }
+
+HELPER void arrange_even_odd(int32_t *folded, int32_t channels) { arrange_in(4, folded, channels, 1); }

@@ -1,0 +1,32 @@
+// int8 kernels for the dot products of Armv8.2-A and the matrix products of Armv8.6-A. The estimates are in instructions,
+// on the scale of the plain kernels.
+include "compiler/select/KernelRecord.td"
+
+let folded = true, lanes = "eights" in {
+def conv2d_s8_dot : Kernel<"conv2d", "s8", "window2d_s8"> {
+  let features = ["dotprod"];
+  let when = "w.groups == 1";
+  let packing = "quad_rows8";
+  let workspace = "conv2d_s8_tiles_workspace(&w)";
+  let cost = "0.14 * macs + 300";
+}
+def fully_connected_s8_dot : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
+  let features = ["dotprod"];
+  let when = "s.batch == 1";
+  let packing = "quad_rows8";
+  let cost = "0.12 * macs + 300";
+}
+def conv2d_s8_i8mm : Kernel<"conv2d", "s8", "window2d_s8"> {
+  let features = ["i8mm"];
+  let when = "w.groups == 1";
+  let packing = "row_blocks8";
+  let workspace = "conv2d_s8_tiles_workspace(&w)";
+  let cost = "0.1 * macs + 300";
+}
+def fully_connected_s8_i8mm : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
+  let features = ["i8mm"];
+  let when = "s.batch == 1";
+  let packing = "row_blocks8";
+  let cost = "0.08 * macs + 300";
+}
+}

@@ -1,0 +1,71 @@
+/* Convolution and fully connected layer of int8, a tile of rows at a time; behind an instruction set's multiply_tile
+ * (product_s8.h). A row is a row of the layer's input, or the patch under a convolution's window. */
+#pragma once
+
+#include "matmul.h"
+#include "patch2d_s8.h"
+#include "product_s8.h"
+
+/* Where the next rows begin, and how many there are: a tile, or one. Where one by one would take longer, the last tile
+ * begins before `row`, at rows that it computes once more. */
+typedef struct {
+    int32_t begin, count;
+} tile_s8;
+
+HELPER tile_s8 tile_at(int32_t row, int32_t row_begin, int32_t row_end)
+{
+    const int isWhole = row_end - row >= TILE_ROWS;
+    const int isBehind = row_end - row > TILE_ROWS / 2 && row_end - row_begin >= TILE_ROWS;
+    const tile_s8 tile = {isWhole || !isBehind ? row : row_end - TILE_ROWS, isWhole || isBehind ? TILE_ROWS : 1};
+    return tile;
+}
+
+INLINED void multiply_rows(const product_s8 *product, const rows_s8 *rows, int32_t count, int8_t *y, ptrdiff_t y_step)
+{
+    if (count == TILE_ROWS)
+        multiply_tile(product, rows, y, y_step);
+    else
+        multiply_row(product, rows, y);
+}
+
+INLINED void fully_connected_s8_tiles(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+                                      const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
+{
+    const matmul *s = &p->size;
+    const product_s8 product = {w, channels, s->k, s->n, p->min, p->max};
+    const int32_t left = s->k % 16;
+    int8_t filled[TILE_ROWS * 16]; /* the ends of rows, up to a whole eight: nothing behind x may be read */
+    memset(filled, 0, sizeof filled);
+    for (int32_t row = row_begin; row < row_end;) {
+        const tile_s8 tile = tile_at(row, row_begin, row_end);
+        const int8_t *const in = x + (ptrdiff_t)tile.begin * s->x_row, *const rest = in + (s->k - left);
+        rows_s8 rows = {in, rest, s->x_row, s->x_row};
+        if (left % 8 != 0) {
+            for (int32_t i = 0; i < tile.count; i++)
+                memcpy(filled + 16 * i, rest + i * s->x_row, (size_t)left);
+            rows.rest = filled;
+            rows.rest_step = 16;
+        }
+        multiply_rows(&product, &rows, tile.count, y + (ptrdiff_t)tile.begin * s->y_row, s->y_row);
+        row = tile.begin + tile.count;
+    }
+}
+
+/* workspace: TILE_ROWS patches, at most eight, each up to a whole eight; see conv2d_s8_tiles_workspace. */
+INLINED void conv2d_s8_tiles(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
+                             void *workspace, int32_t row_begin, int32_t row_end)
+{
+    const window2d *s = &p->window;
+    const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, step = (depth + 7) / 8 * 8;
+    const product_s8 product = {w, channels, depth, s->out_c, p->min, p->max};
+    int8_t *const patches = (int8_t *)workspace;
+    const rows_s8 rows = {patches, patches + depth / 16 * 16, step, step};
+    const int32_t begin = row_begin * s->out_w, end = row_end * s->out_w;
+    for (int32_t pixel = begin; pixel < end;) {
+        const tile_s8 tile = tile_at(pixel, begin, end);
+        for (int32_t i = 0; i < tile.count; i++)
+            gather_patch(p, x, tile.begin + i, patches + i * step);
+        multiply_rows(&product, &rows, tile.count, y + (ptrdiff_t)tile.begin * s->out_pixel, s->out_pixel);
+        pixel = tile.begin + tile.count;
+    }
+}
