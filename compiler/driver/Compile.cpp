@@ -1,6 +1,7 @@
 // The five stages, one after the other.
 #include "compiler/driver/Compile.h"
 
+#include "compiler/driver/Budget.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/ModelFile.h"
 #include "compiler/driver/Names.h"
@@ -210,45 +211,6 @@ std::vector<LayerInfo> describe(const MemoryPlan &plan, const std::vector<std::s
     return layers;
 }
 
-/// The nodes with the most weights, the largest first.
-std::string heaviestLayers(const CompiledModel &model)
-{
-    std::vector<const LayerInfo *> layers;
-    for (const LayerInfo &layer : model.layers)
-        if (layer.weightBytes > 0)
-            layers.push_back(&layer);
-    llvm::sort(layers, [](const LayerInfo *a, const LayerInfo *b) { // of equal ones the first, as they lie in the model
-        return a->weightBytes != b->weightBytes ? a->weightBytes > b->weightBytes : a < b;
-    });
-    std::string text;
-    for (const LayerInfo *layer : llvm::ArrayRef(layers).take_front(3))
-        text += (text.empty() ? "'" : ", '") + layer->name + "' " + std::to_string(layer->weightBytes) + " bytes";
-    return text;
-}
-
-llvm::Error checkBudgets(const CompiledModel &model, const MemoryPlan &plan, const CompileOptions &options,
-                         StringRef path)
-{
-    const int64_t ram = model.arenaBytes + model.stateBytes;
-    if (options.ram && ram > *options.ram) {
-        std::string atPeak;
-        for (const plan::PeakEntry &entry : llvm::ArrayRef(plan.peak.entries).take_front(6))
-            atPeak += (atPeak.empty() ? "" : ", ") + (entry.isWorkspace ? "workspace of " : std::string()) + "'" +
-                      entry.name + "' " + std::to_string(entry.bytes) + " bytes";
-        return failure(path + ": the arena takes " + llvm::Twine(model.arenaBytes) + " bytes" +
-                       (model.stateBytes ? " and the state " + std::to_string(model.stateBytes) : std::string()) +
-                       ", " + llvm::Twine(ram - *options.ram) + " over --ram " + llvm::Twine(*options.ram) +
-                       "; most is live at node '" + plan.peak.step + "': " + atPeak +
-                       "; use a smaller input, a quantised model, or --io arena if inputs are counted twice");
-    }
-    if (options.flash && model.weightBytes > *options.flash)
-        return failure(path + ": the weights alone take " + llvm::Twine(model.weightBytes) + " bytes, " +
-                       llvm::Twine(model.weightBytes - *options.flash) + " over --flash " +
-                       llvm::Twine(*options.flash) + "; most are at " + heaviestLayers(model) +
-                       "; quantise or shrink the model");
-    return llvm::Error::success();
-}
-
 } // namespace
 
 std::vector<std::string> CompileOptions::compilerFlags() const
@@ -333,7 +295,9 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
         model.macs += layer.macs;
         model.parameters += layer.parameters;
     }
-    if (llvm::Error over = checkBudgets(model, *plan, options, path))
+    if (llvm::Error over = checkRam(model, *plan, options, path))
+        return std::move(over);
+    if (llvm::Error over = checkFlash(model, nullptr, options, path))
         return std::move(over);
     for (EmittedFile &emittedFile : emitted->files)
         model.files.push_back({std::move(emittedFile.path), std::move(emittedFile.contents)});

@@ -1,5 +1,6 @@
 #include "compiler/driver/Message.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -13,6 +14,23 @@ llvm::Error barecc::failure(const llvm::Twine &message)
 }
 
 llvm::Error barecc::usageFailure(const llvm::Twine &message) { return llvm::make_error<UsageError>(message); }
+
+llvm::Error barecc::unknownFailure(llvm::StringRef what, llvm::StringRef name, llvm::ArrayRef<std::string> known)
+{
+    // The nearest, if it is a slip of the pen away and no other is as near.
+    constexpr unsigned slip = 2;
+    unsigned least = slip + 1;
+    std::string nearest;
+    for (const std::string &candidate : known) {
+        const unsigned distance = name.edit_distance(candidate, /*AllowReplacements=*/true, slip);
+        if (distance <= least)
+            nearest = distance < least ? candidate : "";
+        least = std::min(least, distance);
+    }
+    return usageFailure("unknown " + what + " '" + name + "'; " +
+                        (nearest.empty() ? "" : "did you mean '" + nearest + "'? ") + "choose one of " +
+                        llvm::join(known, ", "));
+}
 
 int barecc::report(llvm::Error error)
 {

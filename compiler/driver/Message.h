@@ -1,6 +1,7 @@
 // How barecc speaks to the person: errors with their exit status, and notes. All on stderr.
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
 
@@ -27,6 +28,10 @@ private:
 /// An error with this text. Say what is wrong, then "; ", then what to do.
 llvm::Error failure(const llvm::Twine &message);
 llvm::Error usageFailure(const llvm::Twine &message);
+
+/// The usage error that a target, a project ... of this name is unknown, with the known ones and the one that may have
+/// been meant.
+llvm::Error unknownFailure(llvm::StringRef what, llvm::StringRef name, llvm::ArrayRef<std::string> known);
 
 /// Prints "barecc: error: TEXT" for each error in the list and returns the exit status they ask for.
 int report(llvm::Error error);

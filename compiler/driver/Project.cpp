@@ -193,7 +193,7 @@ llvm::Expected<ProjectKind> barecc::findProject(llvm::StringRef name)
             return kind;
         known.push_back(kind.name.str());
     }
-    return usageFailure("unknown project '" + name + "'; choose one of " + llvm::join(known, ", "));
+    return unknownFailure("project", name, known);
 }
 
 llvm::Error barecc::checkProject(const ProjectKind &kind, const CompileOptions &options)

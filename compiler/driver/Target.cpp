@@ -339,5 +339,5 @@ llvm::Expected<Target> barecc::findTarget(llvm::StringRef name)
             return target;
         known.push_back(target.name);
     }
-    return usageFailure("unknown target '" + name + "'; choose one of " + llvm::join(known, ", "));
+    return unknownFailure("target", name, known);
 }

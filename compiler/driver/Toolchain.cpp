@@ -50,6 +50,15 @@ llvm::Error addCodeSize(llvm::StringRef file, CodeSize &size)
         else if (name->starts_with(".rodata") || *name == "DATA")
             size.rodata += section.getSize();
     }
+    for (const llvm::object::SymbolRef &symbol : object->getBinary()->symbols()) {
+        llvm::Expected<llvm::object::SymbolRef::Type> type = symbol.getType();
+        llvm::Expected<llvm::StringRef> name = symbol.getName();
+        if (!type || !name)
+            return llvm::joinErrors(type.takeError(), name.takeError());
+        if (*type == llvm::object::SymbolRef::ST_Function && object->getBinary()->isELF())
+            size.functions.push_back(
+                {name->split('.').first.str(), int64_t(llvm::object::ELFSymbolRef(symbol).getSize())});
+    }
     return llvm::Error::success();
 }
 

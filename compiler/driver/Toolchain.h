@@ -10,6 +10,8 @@ namespace barecc {
 struct CodeSize {
     int64_t text = 0;   ///< Executable sections.
     int64_t rodata = 0; ///< Read-only data sections.
+    /// Functions by name, with their share of `text`.
+    std::vector<std::pair<std::string, int64_t>> functions;
 };
 
 struct RunResult {

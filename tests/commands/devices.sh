@@ -58,6 +58,18 @@ done
     fail "takes a model over --ram"
 grep -q 'bytes, [0-9]* over --ram 10; most is live at node .*: .* bytes' err.txt || fail "--ram: not how much and where"
 "$barecc" compile $matmul -o out --target cortex-m4 --flash 100 >out.txt 2>err.txt && fail "takes a model over --flash"
-grep -q "bytes, [0-9]* over --flash 100; most are at '.*' [0-9]* bytes" err.txt || fail "--flash: not how much and where"
+grep -q "bytes, [0-9]* over --flash 100; most weights are at '.*' [0-9]* bytes" err.txt ||
+    fail "--flash: not how much and where"
+# The code counts too where the compiler is there; else that is said.
+weights=$(sed -n 's/.*the weights alone take \([0-9]*\) bytes.*/\1/p' err.txt)
+if command -v arm-none-eabi-gcc >/dev/null; then
+    "$barecc" compile $matmul -o out --target cortex-m4 --flash "$weights" >out.txt 2>err.txt &&
+        fail "takes a model whose code is over --flash"
+    grep -q "take $weights bytes, the code [1-9][0-9]* and its constants [0-9]*, [1-9][0-9]* over --flash $weights; .*\
+the largest functions are '.*' [0-9]* bytes" err.txt || fail "--flash: not how much code"
+fi
 [ ! -e out ] || fail "leaves output of a model that was declined"
+PATH=$work/none "$barecc" compile $matmul -o out --target cortex-m4 --flash "$weights" >out.txt 2>err.txt &&
+    grep -q "note: --flash: the weights were counted, the code was not: .*apt-get install gcc-arm-none-eabi" err.txt ||
+    fail "--flash: not that the code was not counted"
 exit 0

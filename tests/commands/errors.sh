@@ -29,6 +29,9 @@ expect 2 "Unknown subcommand 'frobnicate'" frobnicate
 expect 2 "Unknown command line argument '--fast'" compile text.onnx -o out --fast
 expect 2 "no model given" inspect
 expect 2 "no output directory given" compile text.onnx
+expect 2 "unknown target 'cortexm4'; did you mean 'cortex-m4'? choose one of host, " compile text.onnx -o out \
+    --target cortexm4
+expect 2 "unknown project 'esp_idf'; did you mean 'esp-idf'?" compile text.onnx -o out --project esp_idf
 expect 2 "unknown target 'z80'" compile text.onnx -o out --target z80
 expect 2 "'fast' is not known; choose speed or size" compile text.onnx -o out --optimize fast
 expect 2 "'text' is not known; choose c or bin" compile text.onnx -o out --weights text

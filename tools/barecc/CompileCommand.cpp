@@ -2,6 +2,7 @@
 #include "tools/barecc/Options.h"
 #include "tools/barecc/Text.h"
 
+#include "compiler/driver/Budget.h"
 #include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/Project.h"
@@ -38,6 +39,8 @@ public:
         if (!compilation)
             return compilation.takeError();
         const CompiledModel &model = compilation->model;
+        if (llvm::Error error = checkCode(*compilation))
+            return error;
         if (llvm::Error error =
                 writeDirectory(output, projectFiles(*kind, model, *compileOptions), Replace::GeneratedOnly))
             return error;
@@ -50,6 +53,18 @@ public:
     }
 
 private:
+    /// Holds the budget for code and constants, which takes the target's compiler. Without it, compiling goes on.
+    static llvm::Error checkCode(const Compilation &compilation)
+    {
+        if (!compilation.options.flash)
+            return llvm::Error::success();
+        llvm::Expected<Program> program = buildWithProgress(compilation);
+        if (program)
+            return checkFlash(compilation.model, &program->codeSize(), compilation.options, compilation.path);
+        note("--flash: the weights were counted, the code was not: " + llvm::toString(program.takeError()));
+        return llvm::Error::success();
+    }
+
     /// "cmake|make|...", which the option keeps for as long as it lives.
     static llvm::StringRef projectNames()
     {
