@@ -185,16 +185,17 @@ BufferInfo describe(Value value, const Location &location)
     return info;
 }
 
-std::vector<LayerInfo> describe(const MemoryPlan &plan, const std::vector<std::string> &kernels)
+std::vector<LayerInfo> describe(const MemoryPlan &plan, const EmittedModel &emitted)
 {
     std::vector<LayerInfo> layers;
-    for (auto [call, kernel] : llvm::zip(plan.calls, kernels)) {
+    for (auto [call, kernel, line] : llvm::zip(plan.calls, emitted.kernels, emitted.lines)) {
         kernel::CallOp op = call.op;
         const SourceNode node = sourceNode(op.getLoc());
         LayerInfo layer;
         layer.name = node.name.str();
         layer.op = node.type.str();
         layer.kernel = kernel;
+        layer.line = line;
         layer.macs = op.getMacs();
         layer.workspaceBytes = int64_t(op.getWorkspace().value_or(0));
         layer.workspaceOffset = call.workspaceOffset;
@@ -285,7 +286,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     }
     for (auto [i, output] : llvm::enumerate(model.outputs))
         output.position = int64_t(i);
-    model.layers = describe(*plan, emitted->kernels);
+    model.layers = describe(*plan, *emitted);
     model.arenaBytes = plan->arenaBytes;
     model.arenaLowerBound = plan->lowerBound;
     model.arenaAlign = plan->arenaAlignment;

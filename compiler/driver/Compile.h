@@ -81,6 +81,7 @@ struct LayerInfo {
     std::string name;   ///< The source node's name.
     std::string op;     ///< The source operator: "Conv", "CONV_2D".
     std::string kernel; ///< The C function called.
+    int64_t line = 0;   ///< Of `<name>.c`, from 1, where the call's comment and statement begin.
     std::vector<BufferInfo> inputs, outputs;
     int64_t macs = 0;
     int64_t parameters = 0;  ///< Weights counted as elements, before packing.

@@ -30,27 +30,37 @@ void emitSizes(llvm::raw_ostream &os, llvm::StringRef array, const std::vector<T
     os << "0u};\n"; // an array in C has at least one element
 }
 
-/// The call where inputs and outputs are arguments; void pointers take any type.
-void emitSeparateCall(llvm::raw_ostream &os, const CompiledModel &model, const std::vector<TensorInfo> &outputs)
+/// The copies into and out of the arena, where inputs and outputs lie there.
+void emitCopies(llvm::raw_ostream &os, const CompiledModel &model, const std::vector<TensorInfo> &outputs)
 {
-    os << "    " << model.name << "_run(";
-    for (size_t i = 0; i < model.inputs.size(); ++i)
-        os << "in[" << i << "], ";
-    for (size_t i = 0; i < outputs.size(); ++i)
-        os << "out[" << i << "], ";
-    os << "arena" << (model.stateBytes ? ", state" : "") << ");\n";
+    os << "\nstatic void barecc_glue_set_inputs(void **in, unsigned char *arena) {\n"
+       << "    (void)in;\n    (void)arena;\n";
+    if (model.io == IoForm::Arena)
+        for (size_t i = 0; i < model.inputs.size(); ++i)
+            os << "    memcpy(" << model.name << "_input_" << model.inputs[i].cName << "(arena), in[" << i
+               << "], input_bytes[" << i << "]);\n";
+    os << "}\n\nstatic void barecc_glue_get_outputs(void **out, unsigned char *arena) {\n"
+       << "    (void)out;\n    (void)arena;\n";
+    if (model.io == IoForm::Arena)
+        for (size_t i = 0; i < outputs.size(); ++i)
+            os << "    memcpy(out[" << i << "], " << model.name << "_output_" << outputs[i].cName
+               << "(arena), output_bytes[" << i << "]);\n";
+    os << "}\n";
 }
 
-/// The call where they lie in the arena, with copies in and out.
-void emitArenaCall(llvm::raw_ostream &os, const CompiledModel &model, const std::vector<TensorInfo> &outputs)
+/// The call, inlined, so that its caller in harness.c is the function's own. Void pointers take any type.
+void emitCall(llvm::raw_ostream &os, const CompiledModel &model, const std::vector<TensorInfo> &outputs)
 {
-    for (size_t i = 0; i < model.inputs.size(); ++i)
-        os << "    memcpy(" << model.name << "_input_" << model.inputs[i].cName << "(arena), in[" << i
-           << "], input_bytes[" << i << "]);\n";
-    os << "    " << model.name << "_run(arena" << (model.stateBytes ? ", state" : "") << ");\n";
-    for (size_t i = 0; i < outputs.size(); ++i)
-        os << "    memcpy(out[" << i << "], " << model.name << "_output_" << outputs[i].cName
-           << "(arena), output_bytes[" << i << "]);\n";
+    os << "\nstatic inline __attribute__((always_inline)) void barecc_glue_run(void **in, void **out, "
+          "unsigned char *arena,\n    unsigned char *state) {\n"
+       << "    (void)in;\n    (void)out;\n    (void)state;\n    " << model.name << "_run(";
+    if (model.io == IoForm::Separate) {
+        for (size_t i = 0; i < model.inputs.size(); ++i)
+            os << "in[" << i << "], ";
+        for (size_t i = 0; i < outputs.size(); ++i)
+            os << "out[" << i << "], ";
+    }
+    os << "arena" << (model.stateBytes ? ", state" : "") << ");\n}\n";
 }
 
 } // namespace
@@ -87,13 +97,8 @@ std::string barecc::harnessGlue(const CompiledModel &model)
     emitSizes(os, "output_bytes", outputs);
 
     os << "\nstatic void barecc_glue_reset(unsigned char *state) {\n    "
-       << (model.stateBytes ? model.name + "_reset(state)" : std::string("(void)state")) << ";\n}\n\n"
-       << "static void barecc_glue_run(void **in, void **out, unsigned char *arena, unsigned char *state) {\n"
-       << "    (void)in;\n    (void)out;\n    (void)state;\n";
-    if (model.io == IoForm::Arena)
-        emitArenaCall(os, model, outputs);
-    else
-        emitSeparateCall(os, model, outputs);
-    os << "}\n";
+       << (model.stateBytes ? model.name + "_reset(state)" : std::string("(void)state")) << ";\n}\n";
+    emitCopies(os, model, outputs);
+    emitCall(os, model, outputs);
     return text;
 }

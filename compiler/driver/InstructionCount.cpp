@@ -1,7 +1,14 @@
-// Counting instructions under QEMU, with a plugin that is built here and loaded into the emulator.
+// Counting instructions under QEMU, with a plugin that is built here and loaded into the emulator. The plugin counts
+// for each instruction of <name>_run; the program's debug information says which source line, and so which layer, that
+// is of.
 #include "compiler/driver/Message.h"
 #include "compiler/driver/Process.h"
 #include "compiler/driver/Toolchain.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/DebugInfo/DWARF/DWARFContext.h"
+#include "llvm/Object/ELFObjectFile.h"
 
 namespace barecc {
 extern const llvm::StringRef countInstructionsSource; // count_instructions.c, embedded by the build
@@ -32,30 +39,147 @@ llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory)
     return plugin;
 }
 
+/// Addresses [begin, end) of a function, in the plugin's form.
+llvm::Expected<std::string> rangeOf(const llvm::object::ELFObjectFileBase &program, llvm::StringRef function)
+{
+    for (const llvm::object::ELFSymbolRef symbol : program.symbols()) {
+        llvm::Expected<llvm::StringRef> name = symbol.getName();
+        if (!name)
+            return name.takeError();
+        if (*name != function)
+            continue;
+        llvm::Expected<uint64_t> begin = symbol.getAddress();
+        if (!begin)
+            return begin.takeError();
+        return llvm::utohexstr(*begin) + ":" + llvm::utohexstr(*begin + symbol.getSize());
+    }
+    return failure("the program has no function '" + function + "' to count instructions of");
+}
+
+template <typename Format> uint64_t codeBeginOf(const llvm::object::ELFObjectFile<Format> &program)
+{
+    uint64_t begin = UINT64_MAX;
+    if (auto headers = program.getELFFile().program_headers()) {
+        for (const auto &header : *headers)
+            if (header.p_type == llvm::ELF::PT_LOAD && (header.p_flags & llvm::ELF::PF_X))
+                begin = std::min<uint64_t>(begin, header.p_vaddr);
+    } else {
+        llvm::consumeError(headers.takeError());
+    }
+    return begin;
+}
+
+/// The lowest address of the segments with code, as QEMU reports it too.
+uint64_t codeBegin(const llvm::object::ELFObjectFileBase &program)
+{
+    if (const auto *elf32 = llvm::dyn_cast<llvm::object::ELF32LEObjectFile>(&program))
+        return codeBeginOf(*elf32);
+    return codeBeginOf(llvm::cast<llvm::object::ELF64LEObjectFile>(program));
+}
+
+/// Says which layer an instruction of <name>_run is of.
+class LayerFinder {
+public:
+    /// `lines` are where the layers' calls begin, in order.
+    LayerFinder(const llvm::object::ObjectFile &program, llvm::ArrayRef<int64_t> lines)
+        : debug(llvm::DWARFContext::create(program, llvm::DWARFContext::ProcessDebugRelocations::Process,
+                                           /*L=*/nullptr, /*DWPName=*/"", llvm::consumeError, llvm::consumeError)),
+          lines(lines)
+    {
+    }
+
+    /// Nothing for what comes before the first call.
+    std::optional<size_t> layerAt(uint64_t address)
+    {
+        const llvm::DIInliningInfo frames = debug->getInliningInfoForAddress(
+            {address, llvm::object::SectionedAddress::UndefSection}, llvm::DILineInfoSpecifier());
+        if (frames.getNumberOfFrames() == 0)
+            return std::nullopt;
+        // The outermost frame is <name>_run, whatever was inlined into it.
+        const int64_t line = frames.getFrame(frames.getNumberOfFrames() - 1).Line;
+        const ptrdiff_t layer = llvm::upper_bound(lines, line) - lines.begin();
+        if (layer == 0)
+            return std::nullopt;
+        return size_t(layer - 1);
+    }
+
+private:
+    std::unique_ptr<llvm::DWARFContext> debug;
+    llvm::ArrayRef<int64_t> lines;
+};
+
+/// Adds what the plugin says of one block: EXECUTIONS CALLED ADDRESS...
+llvm::Error addBlock(llvm::StringRef line, LayerFinder &finder, CallCost &cost)
+{
+    llvm::SmallVector<llvm::StringRef> words;
+    line.split(words, ' ');
+    int64_t executions, called;
+    uint64_t address;
+    if (words.size() < 3 || words[0].getAsInteger(10, executions) || words[1].getAsInteger(10, called))
+        return failure("not a count of instructions: " + line);
+    auto add = [&](int64_t instructions) {
+        cost.instructions += instructions;
+        if (std::optional<size_t> layer = finder.layerAt(address))
+            cost.layerInstructions[*layer] += instructions;
+    };
+    if (executions == 0)
+        return llvm::Error::success();
+    for (llvm::StringRef word : llvm::ArrayRef(words).drop_front(2)) {
+        if (word.getAsInteger(16, address))
+            return failure("not an address: " + word);
+        add(executions);
+    }
+    add(called); // by the last instruction
+    return llvm::Error::success();
+}
+
 } // namespace
 
-llvm::Expected<int64_t> Program::countInstructions(const std::vector<Tensor> &inputs) const
+llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs) const
 {
-    // One call is the difference between two calls and one: start-up, reading and writing are the same in both.
-    int64_t counts[2];
-    for (int64_t calls : {1, 2}) {
-        llvm::Expected<TemporaryDirectory> data = TemporaryDirectory::create(directory.path());
-        if (!data)
-            return data.takeError();
-        llvm::Expected<std::string> plugin = buildPlugin(*data);
-        if (!plugin)
-            return plugin.takeError();
-        const std::string file = data->file("count.txt");
-        RunRequest request;
-        request.inputs = &inputs;
-        request.timedRuns = calls;
-        if (llvm::Error error = execute(request, *data, {"-plugin", "file=" + *plugin + ",out=" + file}))
+    if (llvm::Expected<std::string> emulator = findProgram(target.emulator[0], target.emulatorPackage); !emulator)
+        return emulator.takeError(); // before anything is built for it
+    llvm::Expected<TemporaryDirectory> plugins = TemporaryDirectory::create(directory.path());
+    if (!plugins)
+        return plugins.takeError();
+    llvm::Expected<std::string> plugin = buildPlugin(*plugins);
+    if (!plugin)
+        return plugin.takeError();
+
+    llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
+        llvm::object::ObjectFile::createObjectFile(directory.file("program"));
+    if (!file)
+        return file.takeError();
+    const auto &program = llvm::cast<llvm::object::ELFObjectFileBase>(*file->getBinary());
+    llvm::Expected<std::string> function = rangeOf(program, name + "_run"),
+                                caller = rangeOf(program, "harness_watch_stack");
+    if (!function || !caller)
+        return llvm::joinErrors(function.takeError(), caller.takeError());
+    const std::string counts = plugins->file("counts.txt");
+    RunRequest request;
+    request.inputs = &inputs;
+    request.measureStack = true;
+    llvm::Expected<RunResult> result =
+        run(request, {"-plugin", "file=" + *plugin + ",out=" + counts + ",function=" + *function +
+                                     ",caller=" + *caller + ",code=" + llvm::utohexstr(codeBegin(program))});
+    if (!result)
+        return result.takeError();
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readFile(counts);
+    if (!text)
+        return text.takeError();
+
+    CallCost cost;
+    cost.stackBytes = result->stackBytes.value_or(0);
+    cost.layerInstructions.resize(layerLines.size());
+    LayerFinder finder(program, layerLines);
+    llvm::SmallVector<llvm::StringRef> lines;
+    (*text)->getBuffer().split(lines, '\n', -1, /*KeepEmpty=*/false);
+    for (llvm::StringRef line : lines)
+        if (llvm::Error error = addBlock(line, finder, cost))
             return std::move(error);
-        llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readFile(file);
-        if (!text)
-            return text.takeError();
-        if ((*text)->getBuffer().trim().getAsInteger(10, counts[calls - 1]))
-            return failure(file + ": not a count: " + (*text)->getBuffer());
-    }
-    return counts[1] - counts[0];
+    if (cost.instructions == 0)
+        return failure("the emulator counted no instructions of " + name +
+                       "_run; see whether it has plugins: QEMU 7.2 "
+                       "of Debian 12 has");
+    return cost;
 }

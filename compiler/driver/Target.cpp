@@ -117,6 +117,9 @@ constexpr Board mps3An547{armSystem, armSystem, "mps3-an547", 0, 0x60000000, 0x2
 constexpr Board virt{
     "qemu-system-riscv32", "qemu-system-misc", "virt", 0x80000000, 0x80000000, 0x2000000, 0x82000000, 0x4000000};
 
+/// Kept from the heap, for the harness to paint 64 KiB of it.
+constexpr uint32_t boardStackBytes = 0x11000;
+
 /// A program without an operating system, with picolibc's start-up code and semihosting for the harness's files.
 Target boardTarget(const char *name, const char *description, const std::string &triple, const Board &board,
                    std::vector<std::string> archFlags, std::vector<std::string> features)
@@ -138,6 +141,7 @@ Target boardTarget(const char *name, const char *description, const std::string 
                         symbol("__flash_size", board.flashBytes),
                         symbol("__ram", board.ram),
                         symbol("__ram_size", board.ramBytes),
+                        symbol("__stack_size", boardStackBytes),
                         "-Wl,--gc-sections"};
     target.emulator = {board.emulator, "-M", board.machine, "-nographic", "-monitor", "none", "-serial", "none"};
     if (triple == "riscv64-unknown-elf")

@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 namespace barecc {
@@ -107,21 +108,22 @@ llvm::Error cutToShape(Tensor &output, const std::vector<int64_t> &bound, const 
     return llvm::Error::success();
 }
 
-llvm::Expected<std::vector<int64_t>> readTimes(llvm::StringRef file)
+/// A file of numbers, one a line.
+llvm::Expected<std::vector<int64_t>> readNumbers(llvm::StringRef file)
 {
     llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer = readFile(file);
     if (!buffer)
         return buffer.takeError();
-    std::vector<int64_t> times;
+    std::vector<int64_t> numbers;
     llvm::SmallVector<llvm::StringRef> lines;
     (*buffer)->getBuffer().split(lines, '\n', -1, /*KeepEmpty=*/false);
     for (llvm::StringRef line : lines) {
         int64_t value;
         if (line.getAsInteger(10, value))
-            return failure(file + ": not a time: " + line);
-        times.push_back(value);
+            return failure(file + ": not a number: " + line);
+        numbers.push_back(value);
     }
-    return times;
+    return numbers;
 }
 
 } // namespace
@@ -156,6 +158,10 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
         llvm::append_range(command, optimize == Optimize::Speed ? target.speedFlags : target.sizeFlags);
         llvm::append_range(command, target.archFlags);
         llvm::append_range(command, target.libraryFlags);
+        // Which layer an instruction belongs to; the code is the same. Debian 12's linker fails on the relocations that
+        // clang makes for a later form on RISC-V.
+        if (!target.isTimed)
+            command.push_back("-gdwarf-4");
         std::string object = directory->file((source + ".o").str());
         const std::string include = directory->path().str();
         // -Wa,-I is where .incbin looks for the weights.
@@ -201,19 +207,21 @@ llvm::Error Program::execute(const RunRequest &request, const TemporaryDirectory
     }
     llvm::Expected<std::vector<std::string>> command =
         target.commandToRun(directory.file("program"),
-                            {data.path().str(), std::to_string(request.steps), std::to_string(request.timedRuns)},
+                            {data.path().str(), std::to_string(request.steps), std::to_string(request.timedRuns),
+                             request.measureStack ? "1" : "0"},
                             emulatorArguments, request.processor);
     if (!command)
         return command.takeError();
     return runAll({*command}, "running the generated program", data.path(), runSecondsLimit);
 }
 
-llvm::Expected<RunResult> Program::run(const RunRequest &request) const
+llvm::Expected<RunResult> Program::run(const RunRequest &request,
+                                       const std::vector<std::string> &emulatorArguments) const
 {
     llvm::Expected<TemporaryDirectory> data = TemporaryDirectory::create(directory.path());
     if (!data)
         return data.takeError();
-    if (llvm::Error error = execute(request, *data, {}))
+    if (llvm::Error error = execute(request, *data, emulatorArguments))
         return std::move(error);
 
     RunResult result;
@@ -235,10 +243,18 @@ llvm::Expected<RunResult> Program::run(const RunRequest &request) const
         result.outputs.push_back(std::move(*output));
     }
     if (request.timedRuns != 0) {
-        llvm::Expected<std::vector<int64_t>> times = readTimes(data->file("times.txt"));
+        llvm::Expected<std::vector<int64_t>> times = readNumbers(data->file("times.txt"));
         if (!times)
             return times.takeError();
         result.nanoseconds = std::move(*times);
+    }
+    if (const std::string file = data->file("stack.txt"); llvm::sys::fs::exists(file)) {
+        llvm::Expected<std::vector<int64_t>> bytes = readNumbers(file);
+        if (!bytes)
+            return bytes.takeError();
+        if (bytes->size() != 1)
+            return failure(file + ": not one number");
+        result.stackBytes = bytes->front();
     }
     return result;
 }

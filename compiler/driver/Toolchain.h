@@ -19,6 +19,20 @@ struct RunResult {
     std::vector<Tensor> outputs;
     /// Nanoseconds of each timed call.
     std::vector<int64_t> nanoseconds;
+    /// The most that a call had on the stack: bytes below its caller's stack pointer. Nothing where it was not asked
+    /// for, or cannot be seen, as in WebAssembly; stackLimit where it may have been more.
+    std::optional<int64_t> stackBytes;
+};
+
+/// Bytes of stack that the harness watches.
+constexpr int64_t stackLimit = 65536;
+
+/// What one call of the generated function took under QEMU.
+struct CallCost {
+    int64_t instructions = 0;
+    /// By layer of the model. The function's own instructions before the first are of none.
+    std::vector<int64_t> layerInstructions;
+    int64_t stackBytes = 0; ///< As RunResult::stackBytes.
 };
 
 struct RunRequest {
@@ -30,6 +44,8 @@ struct RunRequest {
     int64_t timedRuns = 0;
     /// Which of the target's processors to run on.
     size_t processor = 0;
+    /// One more call after the run itself, before those that are timed.
+    bool measureStack = false;
 };
 
 /// A model built into a program, in a temporary directory that goes with the object.
@@ -38,10 +54,13 @@ public:
     /// Compiles the generated files at -std=c99 with every warning an error, and links them with harness.c.
     static llvm::Expected<Program> build(const CompiledModel &model, const Target &target, Optimize optimize);
 
-    llvm::Expected<RunResult> run(const RunRequest &request) const;
+    /// `emulatorArguments` are further ones for the emulator.
+    llvm::Expected<RunResult> run(const RunRequest &request,
+                                  const std::vector<std::string> &emulatorArguments = {}) const;
 
-    /// Instructions that one call executes, counted by the target's emulator, which must be QEMU in user mode.
-    llvm::Expected<int64_t> countInstructions(const std::vector<Tensor> &inputs) const;
+    /// What a call costs that is not the first, counted by the target's emulator, which must be QEMU
+    /// (!Target::isTimed).
+    llvm::Expected<CallCost> measureCall(const std::vector<Tensor> &inputs) const;
 
     const CodeSize &codeSize() const { return size; }
 
@@ -51,11 +70,15 @@ private:
                         const std::vector<std::string> &emulatorArguments) const;
 
     Program(TemporaryDirectory directory, const CompiledModel &model, Target target)
-        : directory(std::move(directory)), outputs(model.outputs), target(std::move(target))
+        : directory(std::move(directory)), name(model.name), outputs(model.outputs), target(std::move(target))
     {
+        for (const LayerInfo &layer : model.layers)
+            layerLines.push_back(layer.line);
     }
 
     TemporaryDirectory directory;
+    std::string name;
+    std::vector<int64_t> layerLines;
     std::vector<TensorInfo> outputs;
     Target target;
     CodeSize size;

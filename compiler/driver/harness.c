@@ -1,16 +1,18 @@
 /* The program that barecc puts around a generated model to run it: reads raw inputs, runs, writes raw outputs, and
- * takes times.
+ * takes times and the use of the stack.
  *
- *     harness DIR STEPS RUNS
+ *     harness DIR STEPS RUNS STACK
  *
  * DIR/in_<i>.raw holds STEPS times the bytes of input i, one step after the other, and DIR/out_<i>.raw is written
  * likewise. The steps run in sequence on one state that starts fresh. Then RUNS more calls are timed on the inputs of
  * step 0, and DIR/times.txt gets one line of nanoseconds for each; RUNS of -1 means as many as fit a second, from 5 to
- * 10000.
+ * 10000. STACK of 1 asks for one more call before these, on the same inputs, during which the stack is watched:
+ * DIR/stack.txt gets the bytes that the call used.
  *
  * model_glue.h, which barecc writes beside it, binds the names of the one model: input_bytes[], output_bytes[],
- * BARECC_GLUE_INPUTS, _OUTPUTS, _ARENA_BYTES, _ARENA_ALIGN, _STATE_BYTES, barecc_glue_reset(state) and
- * barecc_glue_run(in, out, arena, state). The prefix keeps clear of a model that is called "model".
+ * BARECC_GLUE_INPUTS, _OUTPUTS, _ARENA_BYTES, _ARENA_ALIGN, _STATE_BYTES, barecc_glue_reset(state),
+ * barecc_glue_set_inputs(in, arena), barecc_glue_run(in, out, arena, state) and barecc_glue_get_outputs(out, arena). The
+ * prefix keeps clear of a model that is called "model".
  *
  * The arena starts with a pattern, not with zeros, and every block ends in guard bytes, so that a model that reads what
  * it has not written or writes past an end is found out. */
@@ -27,6 +29,7 @@
 #define GUARD_BYTES 64
 #define GUARD_VALUE 0x5c
 #define POISON_VALUE 0xa5
+#define STACK_PAINTED 65536u
 
 /* Variables, since a model may have no inputs, and comparing with a literal 0 draws a warning. */
 static const size_t inputs = BARECC_GLUE_INPUTS;
@@ -84,6 +87,12 @@ struct blocks {
     unsigned char *state;
 };
 
+static void run_model(struct blocks *b) {
+    barecc_glue_set_inputs(b->in, b->arena);
+    barecc_glue_run(b->in, b->out, b->arena, b->state);
+    barecc_glue_get_outputs(b->out, b->arena);
+}
+
 static void run_steps(struct blocks *b, const char *directory, long steps) {
     FILE *in[BARECC_GLUE_INPUTS + 1];
     FILE *out[BARECC_GLUE_OUTPUTS + 1];
@@ -96,7 +105,7 @@ static void run_steps(struct blocks *b, const char *directory, long steps) {
         for (size_t i = 0; i < inputs; ++i)
             if (fread(b->in[i], 1, input_bytes[i], in[i]) != input_bytes[i])
                 fail("an input file is too short", directory);
-        barecc_glue_run(b->in, b->out, b->arena, b->state);
+        run_model(b);
         for (size_t i = 0; i < outputs; ++i)
             if (fwrite(b->out[i], 1, output_bytes[i], out[i]) != output_bytes[i])
                 fail("cannot write an output file", directory);
@@ -108,39 +117,85 @@ static void run_steps(struct blocks *b, const char *directory, long steps) {
             fail("cannot write an output file", directory);
 }
 
-static void time_runs(struct blocks *b, const char *directory, long runs) {
-    char path[4096];
-    FILE *times;
-    uint64_t start, total = 0;
-    snprintf(path, sizeof path, "%s/times.txt", directory);
-    times = fopen(path, "w");
-    if (times == NULL)
-        fail("cannot open", path);
+/* The inputs of step 0. */
+static void read_inputs(struct blocks *b, const char *directory) {
     for (size_t i = 0; i < inputs; ++i) {
         FILE *file = open_numbered(directory, "in", i, "rb");
         if (fread(b->in[i], 1, input_bytes[i], file) != input_bytes[i])
-            fail("an input file is too short", path);
+            fail("an input file is too short", directory);
         fclose(file);
     }
+}
+
+static FILE *open_result(const char *directory, const char *name) {
+    char path[4096];
+    FILE *file;
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    file = fopen(path, "w");
+    if (file == NULL)
+        fail("cannot open", path);
+    return file;
+}
+
+#ifndef __wasm__ /* whose calls use a stack that a program does not see */
+#ifdef __x86_64__
+__extension__ register uintptr_t stack_pointer __asm__("rsp");
+#else
+__extension__ register uintptr_t stack_pointer __asm__("sp");
+#endif
+
+/* Calls the model once, and returns how far below this function's own stack pointer it wrote: the stack there is painted
+ * before, and looked through from its far end afterwards. A function that is called by nothing else, has one call and
+ * keeps its name, since instructions are counted from that call to its return. */
+size_t harness_watch_stack(struct blocks *b);
+__attribute__((noinline)) size_t harness_watch_stack(struct blocks *b) {
+    volatile unsigned char *const end = (volatile unsigned char *)(stack_pointer - STACK_PAINTED);
+    size_t untouched = 0;
+    for (size_t i = 0; i < STACK_PAINTED; ++i)
+        end[i] = POISON_VALUE;
+    barecc_glue_run(b->in, b->out, b->arena, b->state);
+    while (untouched < STACK_PAINTED && end[untouched] == POISON_VALUE)
+        ++untouched;
+    return STACK_PAINTED - untouched;
+}
+
+static void measure_stack(struct blocks *b, const char *directory) {
+    FILE *file = open_result(directory, "stack.txt");
+    barecc_glue_set_inputs(b->in, b->arena);
+    fprintf(file, "%lu\n", (unsigned long)harness_watch_stack(b));
+    if (fclose(file) != 0)
+        fail("cannot write the bytes of stack to", directory);
+}
+#else
+static void measure_stack(struct blocks *b, const char *directory) {
+    (void)b;
+    (void)directory;
+}
+#endif
+
+static void time_runs(struct blocks *b, const char *directory, long runs) {
+    FILE *times = open_result(directory, "times.txt");
+    uint64_t start, total = 0;
     for (long run = 0; runs >= 0 ? run < runs : run < 5 || (run < 10000 && total < 1000000000u); ++run) {
         uint64_t elapsed;
         start = now();
-        barecc_glue_run(b->in, b->out, b->arena, b->state);
+        run_model(b);
         elapsed = now() - start;
         total += elapsed;
         fprintf(times, "%llu\n", (unsigned long long)elapsed);
     }
     if (fclose(times) != 0)
-        fail("cannot write", path);
+        fail("cannot write times to", directory);
 }
 
 int main(int argc, char **argv) {
     struct blocks b;
-    long steps, runs;
-    if (argc != 4)
-        fail("usage", "harness DIR STEPS RUNS");
+    long steps, runs, stack;
+    if (argc != 5)
+        fail("usage", "harness DIR STEPS RUNS STACK");
     steps = strtol(argv[2], NULL, 10);
     runs = strtol(argv[3], NULL, 10);
+    stack = strtol(argv[4], NULL, 10);
 
     for (size_t i = 0; i < inputs; ++i)
         b.in[i] = allocate(input_bytes[i], sizeof(uint64_t));
@@ -150,6 +205,10 @@ int main(int argc, char **argv) {
     b.state = allocate(BARECC_GLUE_STATE_BYTES, BARECC_GLUE_ARENA_ALIGN);
 
     run_steps(&b, argv[1], steps);
+    if (runs != 0 || stack != 0)
+        read_inputs(&b, argv[1]);
+    if (stack != 0)
+        measure_stack(&b, argv[1]);
     if (runs != 0)
         time_runs(&b, argv[1], runs);
 

@@ -17,6 +17,7 @@ FailureOr<EmittedModel> emitModel(ModuleOp module, const MemoryPlan &plan, const
     EmittedModel result;
     result.weightBytes = weights.bytes();
     result.kernels = printer.kernelNames();
+    result.lines = printer.callLines();
     result.files.push_back({options.name + ".h", printer.header()});
     result.files.push_back({options.name + ".c", std::move(*source)});
     if (options.binaryWeights) {

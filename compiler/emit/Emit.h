@@ -33,6 +33,7 @@ struct EmittedModel {
     std::vector<EmittedFile> files;
     int64_t weightBytes = 0;
     std::vector<std::string> kernels; // by call of the plan: the C function called
+    std::vector<int64_t> lines;       // by call of the plan: the line of <name>.c that its text begins at, from 1
 };
 
 /// Prints header, model and weights. The same input gives the same bytes. Errors are reported.

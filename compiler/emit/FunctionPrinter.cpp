@@ -52,6 +52,7 @@ static std::string callComment(const PlannedCall &call)
 void FunctionPrinter::printStatement(const PlannedCall &call, const std::string &function,
                                      ArrayRef<std::string> arguments)
 {
+    begins.push_back(calls.size());
     calls += callComment(call) + wrapped("    " + function, arguments, ";\n");
 }
 
@@ -142,7 +143,7 @@ LogicalResult FunctionPrinter::print(const FunctionPlan &plan)
     return success();
 }
 
-std::string FunctionPrinter::body() const
+std::string FunctionPrinter::unusedParameters() const
 {
     std::string text;
     if (!usesArena)
@@ -150,7 +151,22 @@ std::string FunctionPrinter::body() const
     for (auto [i, input] : llvm::enumerate(inputs))
         if (!usedInputs.count(unsigned(i)))
             text += "    (void)" + input.name + ";\n";
-    return text + calls;
+    return text;
+}
+
+std::string FunctionPrinter::body() const { return unusedParameters() + calls; }
+
+std::vector<int64_t> FunctionPrinter::lines() const
+{
+    std::vector<int64_t> lines;
+    int64_t line = llvm::count(unusedParameters(), '\n');
+    size_t at = 0;
+    for (size_t begin : begins) {
+        line += std::count(calls.begin() + ptrdiff_t(at), calls.begin() + ptrdiff_t(begin), '\n');
+        lines.push_back(line);
+        at = begin;
+    }
+    return lines;
 }
 
 } // namespace barecc

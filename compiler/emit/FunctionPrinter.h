@@ -44,6 +44,8 @@ public:
     std::string body() const;
     /// By call of the plan: the C function called.
     const std::vector<std::string> &called() const { return functions; }
+    /// By call of the plan: the line of the body that its text begins at, counted from 0.
+    std::vector<int64_t> lines() const;
     /// Whether the statements need `unsigned char *state`.
     bool touchesState() const { return usesState; }
 
@@ -53,11 +55,13 @@ private:
     void printKernel(const PlannedCall &call);
     void printStatement(const PlannedCall &call, const std::string &function, llvm::ArrayRef<std::string> arguments);
     std::string workspace(const PlannedCall &call);
+    std::string unusedParameters() const;
     std::string pointer(const Location &location, mlir::Value value, bool isConst);
 
     ModelText &model;
     std::vector<Parameter> inputs, outputs;
     std::string calls;
+    std::vector<size_t> begins; // of each call, in `calls`
     std::vector<std::string> functions;
     std::set<unsigned> usedInputs;
     bool usesArena = false, usesState = false;

@@ -99,7 +99,11 @@ FailureOr<std::string> ModelPrinter::source()
     os << "\n/* ---- layers */\n\n" << model.layers.text();
     os << "/* ---- the model */\n\n"
        << signature() << "\n{\n"
-       << (hasState && !run.touchesState() ? "    (void)state;\n" : "") << run.body() << "}\n";
+       << (hasState && !run.touchesState() ? "    (void)state;\n" : "");
+    const int64_t firstLine = 1 + llvm::count(text, '\n');
+    for (int64_t line : run.lines())
+        lines.push_back(firstLine + line);
+    os << run.body() << "}\n";
     if (hasState)
         os << reset();
     return text;

@@ -13,6 +13,7 @@ public:
     std::string header();
     mlir::FailureOr<std::string> source();
     const std::vector<std::string> &kernelNames() const { return called; }
+    const std::vector<int64_t> &callLines() const { return lines; }
 
 private:
     std::string signature();
@@ -25,6 +26,7 @@ private:
     const Weights &weights;
     ModelText model;
     std::vector<std::string> called;
+    std::vector<int64_t> lines;
 };
 
 } // namespace barecc

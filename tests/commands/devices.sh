@@ -13,11 +13,14 @@ fail() {
     exit 1
 }
 
-# expect_missing TARGET PROGRAM PACKAGE: `run` fails for want of the program, and says which package has it.
+# expect_missing TARGET PROGRAM PACKAGE: run, verify and bench fail for want of the program, and say which package has it.
 expect_missing() {
-    PATH=$work/bin "$barecc" run $model --target "$1" >out.txt 2>err.txt
-    [ $? -eq 1 ] && grep -qF "'$2' is missing; install it, on Debian by: apt-get install $3" err.txt ||
-        fail "$1: does not name $2 and $3"
+    for command in run "verify --data ${model%/*}/test_data_set_0" bench; do
+        # shellcheck disable=SC2086
+        PATH=$work/bin "$barecc" $command $model --target "$1" >out.txt 2>err.txt
+        [ $? -eq 1 ] && grep -qF "'$2' is missing; install it, on Debian by: apt-get install $3" err.txt ||
+            fail "$1: $command does not name $2 and $3"
+    done
 }
 
 # A path without any program, on which every target still compiles to C.

@@ -98,11 +98,6 @@ TEST(Toolchain, runsAnotherInstructionSetUnderItsEmulator)
     std::vector<Tensor> inputs = {floats({1, 4}, {1, 2, 3, 4})};
     RunResult result = llvm::cantFail(program.run({&inputs, /*sequence=*/false, /*steps=*/1, /*timedRuns=*/0}));
     EXPECT_EQ(result.outputs[0].bytes, floats({1, 4}, {11, 22, 33, 44}).bytes);
-
-    // Four elements: some tens of instructions, and a few hundred around the call.
-    int64_t count = llvm::cantFail(program.countInstructions(inputs));
-    EXPECT_GT(count, 20);
-    EXPECT_LT(count, 5000);
 }
 
 TEST(Toolchain, findsAWritePastTheEnd)

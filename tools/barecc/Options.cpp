@@ -184,11 +184,12 @@ llvm::Expected<Program> barecc::buildWithProgress(const Compilation &compilation
 }
 
 llvm::Expected<RunResult> barecc::runWithProgress(const Program &program, const Compilation &compilation,
-                                                  const InputSet &inputs, int64_t timedRuns, size_t processor)
+                                                  const InputSet &inputs, int64_t timedRuns, size_t processor,
+                                                  bool measureStack)
 {
     Progress progress("running " + compilation.model.name + " for " + compilation.options.target.name);
     llvm::Expected<RunResult> result =
-        program.run({&inputs.tensors, inputs.sequence, inputs.steps, timedRuns, processor});
+        program.run({&inputs.tensors, inputs.sequence, inputs.steps, timedRuns, processor, measureStack});
     if (!result)
         return failure(compilation.path + ": " + llvm::toString(result.takeError()));
     return result;

@@ -45,6 +45,7 @@ private:
 llvm::Expected<Compilation> compileWithProgress(llvm::StringRef path, const CompileOptions &options);
 llvm::Expected<Program> buildWithProgress(const Compilation &compilation);
 llvm::Expected<RunResult> runWithProgress(const Program &program, const Compilation &compilation,
-                                          const InputSet &inputs, int64_t timedRuns, size_t processor = 0);
+                                          const InputSet &inputs, int64_t timedRuns, size_t processor = 0,
+                                          bool measureStack = false);
 
 } // namespace barecc

@@ -1,0 +1,79 @@
+#!/bin/sh
+# bench: on an emulated target instructions by layer, which add up; on this machine time. Both tell the stack.
+barecc=$1
+data=/usr/include/onnx/backend/test/data
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+fail() {
+    echo "$1"
+    cat out.txt err.txt
+    exit 1
+}
+
+# measure TARGET MODEL OPTION...: the report, in out.txt
+measure() {
+    target=$1 model=$2
+    shift 2
+    "$barecc" bench "$model" --target "$target" "$@" >out.txt 2>err.txt || fail "$target: bench"
+    grep -qE '^stack +[0-9]+ B$' out.txt || fail "$target: no stack"
+    grep -qE '^code +[0-9.]+ ' out.txt && grep -qE '^weights +[0-9.]+ ' out.txt && grep -qE '^arena +[0-9.]+ ' out.txt ||
+        fail "$target: no sizes"
+}
+
+# expect_layers ROWS MACS: the table has that many rows before the totals, they add up, and so do their MACs.
+expect_layers() {
+    awk -v rows="$1" -v macs="$2" '
+        match($0, /\([0-9]+ under/) { counted = substr($0, RSTART + 1) + 0 }
+        /^-+$/ { rules++; next }
+        # A row ends in MACs, instructions, instructions per MAC (none without MACs), share, "%".
+        rules >= 2 { perMac = $(NF - 2) ~ /\./; executed = $(NF - 2 - perMac); multiplied = $(NF - 3 - perMac) }
+        rules == 2 { layers++ }
+        rules >= 2 && $1 != "total" { sum += executed; products += multiplied }
+        rules == 2 && executed < 1 { bad = 1 }
+        $1 == "total" { total = executed; totalMacs = multiplied }
+        END { exit !(layers == rows && sum == total && total == counted && products == macs && totalMacs == macs && !bad) }
+    ' out.txt || fail "layers: not $1 rows of $2 MACs that add up"
+}
+
+# One layer, which does not leave the function it was called from: 4 x 8 x 10 products.
+for target in cortex-m4:arm-none-eabi-gcc:qemu-system-arm arm64:aarch64-linux-gnu-gcc:qemu-aarch64 \
+    rv32imac:riscv64-unknown-elf-gcc:qemu-system-riscv32; do
+    tools=${target#*:} target=${target%%:*}
+    command -v "${tools%:*}" "${tools#*:}" >/dev/null || continue
+    for optimize in speed size; do
+        measure "$target" $data/pytorch-converted/test_Linear/model.onnx --optimize $optimize
+        expect_layers 1 320
+    done
+    measured=$target
+done
+
+# A chain of 50 poolings: the 40 that execute the most, and one row for the others.
+if [ -n "$measured" ]; then
+    {
+        printf 'ir_version: 8 opset_import { version: 13 } graph { name: "chain"\n'
+        for direction in input:0 output:50; do
+            printf '%s { name: "t%s" type { tensor_type { elem_type: 1 shape {' ${direction%:*} ${direction#*:}
+            printf ' dim { dim_value: %s }' 1 1 5 5
+            printf ' } } } }\n'
+        done
+        i=0
+        while [ $i -lt 50 ]; do
+            printf 'node { op_type: "MaxPool" name: "pool%s" input: "t%s" output: "t%s"\n' $i $i $((i + 1))
+            printf '  attribute { name: "kernel_shape" type: INTS ints: 3 ints: 3 }\n'
+            printf '  attribute { name: "pads" type: INTS ints: 1 ints: 1 ints: 1 ints: 1 } }\n'
+            i=$((i + 1))
+        done
+        printf '}\n'
+    } >chain.txt
+    protoc --encode=onnx.ModelProto -I /usr/include onnx/onnx.proto <chain.txt >chain.onnx 2>err.txt || fail protoc
+    measure "$measured" chain.onnx
+    expect_layers 41 0
+    grep -q '^10 others, none of more' out.txt || fail "a long model: not how many layers are left out"
+fi
+
+measure host $data/pytorch-converted/test_Linear/model.onnx --runs 3
+grep -q '^latency, median .*(3 runs)' out.txt || fail "host: no time"
+grep -q '^layer ' out.txt && fail "host: layers, of which nothing was counted"
+exit 0
