@@ -72,9 +72,17 @@ std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> 
         return packBlocks(weights, outputs, depth, 4, 1);
     if (packing == "side_by_side8")
         return packBlocks(weights, outputs, depth, 8, 1);
+    const int64_t channels = shape.back(), taps = channels == 0 ? 0 : int64_t(weights.size()) / channels;
+    if (packing == "channels8") {
+        const int64_t even = llvm::alignTo(taps, 2);
+        std::vector<int8_t> packed(size_t(llvm::alignTo(channels, 8) * even), 0);
+        for (int64_t tap = 0; tap < taps; tap++)
+            for (int64_t c = 0; c < channels; c++)
+                packed[size_t((c / 8 * even + tap) * 8 + c % 8)] = weights[size_t(tap * channels + c)];
+        return packed;
+    }
     if (packing != "channel_major")
         llvm::report_fatal_error("a kernel's record names an unknown packing");
-    const int64_t channels = shape.back(), taps = channels == 0 ? 0 : int64_t(weights.size()) / channels;
     std::vector<int8_t> packed(weights.size());
     for (int64_t tap = 0; tap < taps; tap++)
         for (int64_t c = 0; c < channels; c++)

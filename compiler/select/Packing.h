@@ -24,6 +24,8 @@ std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> we
 ///   row_blocks8     [outputs / 8][depth / 8][8 outputs][8], both padded with zeros
 ///   side_by_side    [depth][outputs]
 ///   side_by_side4   [outputs / 4][depth][4 outputs], padded with zeros in the outputs; side_by_side8 so with eight
+///   channels8       a depthwise filter [taps][channels] as [channels / 8][taps][8], channels padded with zeros, and
+///                   taps to an even number
 ///   channel_major   a depthwise filter [rows][columns][channels] as [channels][rows][columns]
 std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> weights, llvm::ArrayRef<int64_t> shape);
 

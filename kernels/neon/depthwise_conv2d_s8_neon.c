@@ -1,0 +1,19 @@
+/* Depthwise 2-D convolution of int8 with dilation, bias and clamp, by the vectors of Armv7-A and Armv8-A; the same
+ * integers as depthwise_conv2d_s8, whose contract holds but for
+ *
+ * w           eight channels side by side, [out_c / 8][taps][8], padded with zeros, taps to an even number
+ * channels    out_c folded channels in eights; see neon_s8.h
+ * workspace   depthwise_conv2d_s8_taps_workspace bytes
+ * y           may lie exactly on x where both have one shape and pixel stride, the stride is 1, pad_top is less than
+ *             kernel_h, and rows are computed first to last
+ *
+ * out_c is in_c, filter_zero 0, and no weight is -128: two products are added in 16 bits before they are added to a
+ * sum. Eight channels of four output pixels are computed at a time. */
+#include "taps_s8_neon.h"
+#include "../vector/depthwise_s8.h"
+
+KERNEL void depthwise_conv2d_s8_neon(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+                                     int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+{
+    depthwise_conv2d_s8_taps(p, x, w, channels, y, workspace, row_begin, row_end);
+}
