@@ -2,7 +2,9 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/ScalarPrinter.h"
+#include "compiler/emit/WordPrinter.h"
 #include "compiler/ir/NN.h"
+#include "compiler/select/WordVector.h"
 
 using namespace mlir;
 
@@ -164,11 +166,17 @@ private:
 
     std::string indent(size_t depth) { return std::string(4 * (depth + 1), ' '); }
 
-    void openLoop(size_t i, size_t depth)
+    void openLoop(size_t i, size_t depth, int64_t begin = 0)
     {
         const Loop &loop = loops[i];
-        os << indent(depth) << "for (int32_t " << loop.variable << " = 0; " << loop.variable << " < " << loop.extent
-           << "; " << loop.variable << "++)";
+        os << indent(depth) << "for (int32_t " << loop.variable << " = " << begin << "; " << loop.variable << " < "
+           << loop.extent << "; " << loop.variable << "++)";
+    }
+
+    void closeLoops(size_t depth)
+    {
+        while (depth > 0)
+            os << indent(--depth) << "}\n";
     }
 
     /// Text of dimension `dim` of the iteration space.
@@ -240,15 +248,21 @@ private:
             BlockArgument argument = op.getMatchingBlockArgument(input);
             if (a) {
                 scalars.define(argument, scalars.fromStorage(a->element, elementText(*a)));
-            } else if (auto constant = input->get().getDefiningOp<arith::ConstantOp>()) {
-                TypedAttr value = cast<TypedAttr>(constant.getValue());
-                if (auto splat = dyn_cast<DenseElementsAttr>(value))
-                    value = splat.getSplatValue<TypedAttr>();
-                const std::string literal = cLiteral(value);
+            } else if (input->get().getDefiningOp<arith::ConstantOp>()) {
+                const std::string literal = uniformText(input);
                 scalars.define(argument, literal, literal[0] != '-');
             }
         }
         return success();
+    }
+
+    /// The literal of an input that is one number throughout.
+    static std::string uniformText(OpOperand *input)
+    {
+        TypedAttr value = cast<TypedAttr>(input->get().getDefiningOp<arith::ConstantOp>().getValue());
+        if (auto splat = dyn_cast<DenseElementsAttr>(value))
+            value = splat.getSplatValue<TypedAttr>();
+        return cLiteral(value);
     }
 
     /// Prints the operations of the body and returns what it yields, each in its own variable where there are several.
@@ -263,16 +277,64 @@ private:
         return yields;
     }
 
+    // ---- Vectors
+
+    /// The vectors that the innermost loop can be written with, or null: all that it touches lies side by side there or
+    /// is the same throughout.
+    const WordVector *wordVector()
+    {
+        const WordVector *vector = wordVectorOf(function->getParentOfType<ModuleOp>());
+        if (!vector || loops.empty() || loops.back().extent < vector->lanes || op.getNumReductionLoops() > 0 ||
+            outputs.size() != 1 || !WordPrinter::takes(op))
+            return nullptr;
+        const unsigned inner = loops.back().dims.back();
+        auto step = [&](const std::optional<Access> &a) { return a && a->linear ? (*a->linear)[inner] : -1; };
+        const bool isConstant = llvm::all_of(llvm::zip(op.getDpsInputOperands(), inputs), [](auto input) {
+            return std::get<1>(input) || std::get<0>(input)->get().template getDefiningOp<arith::ConstantOp>();
+        });
+        const bool isDense =
+            isConstant && step(outputs[0]) == 1 &&
+            llvm::all_of(inputs, [&](const std::optional<Access> &a) { return !a || step(a) == 0 || step(a) == 1; });
+        return isDense ? vector : nullptr;
+    }
+
+    /// The innermost loop in steps of a vector; returns how many of its iterations that are.
+    int64_t printVectorLoop(const WordVector &vector, size_t depth)
+    {
+        const Loop &loop = loops.back();
+        const int64_t end = loop.extent / vector.lanes * vector.lanes;
+        os << indent(depth) << "for (int32_t " << loop.variable << " = 0; " << loop.variable << " < " << end << "; "
+           << loop.variable << " += " << vector.lanes << ") {\n";
+        WordPrinter words(os, indent(depth + 1));
+        for (auto [input, a] : llvm::zip(op.getDpsInputOperands(), inputs)) {
+            const bool isUniform = !a || (*a->linear)[loop.dims.back()] == 0;
+            words.define(op.getMatchingBlockArgument(input), (isUniform ? "words_set(" : "words_load_s8(&") +
+                                                                 (a ? elementText(*a) : uniformText(input)) + ")");
+        }
+        const std::string result = words.print(*op.getBlock());
+        os << indent(depth + 1) << "words_store_s8(&" << elementText(outputs[0]) << ", " << result << ");\n"
+           << indent(depth) << "}\n";
+        headers.insert(vector.header.str());
+        return end;
+    }
+
     /// Sums in variables: for each element of the result, the reduction loops inside.
     LogicalResult printWithAccumulators()
     {
         size_t depth = 0, firstReduction = loops.size();
+        const WordVector *vector = wordVector();
         for (size_t i = 0; i < loops.size(); ++i) {
             if (loops[i].isReduction) {
                 firstReduction = std::min(firstReduction, i);
                 continue;
             }
-            openLoop(i, depth++);
+            const bool inVectors = vector && i + 1 == loops.size();
+            const int64_t done = inVectors ? printVectorLoop(*vector, depth) : 0;
+            if (done == loops[i].extent) { // nothing is left for single elements
+                closeLoops(depth);
+                return success();
+            }
+            openLoop(i, depth++, done);
             os << " {\n";
         }
         const bool reduces = op.getNumReductionLoops() > 0;
@@ -311,8 +373,7 @@ private:
                    << scalars.toStorage(outputs[o].element, outputs.size() > 1 ? "sum" + std::to_string(o) : "sum")
                    << ";\n";
         }
-        while (depth > 0)
-            os << indent(--depth) << "}\n";
+        closeLoops(depth);
         headers.insert(scalars.headers().begin(), scalars.headers().end());
         return success();
     }

@@ -1,6 +1,7 @@
 #include "compiler/emit/ScalarPrinter.h"
 
 #include "compiler/emit/CType.h"
+#include "compiler/emit/IntegerRange.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
 
@@ -27,42 +28,6 @@ static std::string asUnsigned(Type type, const std::string &text)
     if (isShortInteger(type))
         return "(" + text + " & " + std::to_string((1 << type.getIntOrFloatBitWidth()) - 1) + ")";
     return "(uint" + widthOf(type) + "_t)" + text;
-}
-
-/// Bits that the signed value of an integer can need, where its making tells; its width otherwise. What fits 31 bits
-/// can be added in C without a thought of overflow.
-static unsigned significantBits(Value value, unsigned depth = 0)
-{
-    const Type type = value.getType();
-    const unsigned width = type.isIndex() ? 31 : type.getIntOrFloatBitWidth();
-    Operation *op = value.getDefiningOp();
-    if (!op || depth > 6)
-        return width;
-    auto of = [&](unsigned i) { return significantBits(op->getOperand(i), depth + 1); };
-    return std::min(width, TypeSwitch<Operation *, unsigned>(op)
-                               .Case<arith::ConstantOp>([&](arith::ConstantOp constant) {
-                                   auto number = dyn_cast<IntegerAttr>(constant.getValue());
-                                   return number ? number.getValue().getSignificantBits() : width;
-                               })
-                               .Case<arith::ExtSIOp, arith::IndexCastOp>([&](auto) { return of(0); })
-                               .Case<arith::ExtUIOp>([&](arith::ExtUIOp) {
-                                   return op->getOperand(0).getType().getIntOrFloatBitWidth() + 1;
-                               })
-                               .Case<arith::AddIOp, arith::SubIOp>([&](auto) { return std::max(of(0), of(1)) + 1; })
-                               .Case<arith::MulIOp>([&](auto) { return of(0) + of(1); })
-                               .Case<arith::ShRSIOp>([&](auto) { return of(0); })
-                               .Case<arith::ShLIOp>([&](arith::ShLIOp shift) {
-                                   APInt places;
-                                   return matchPattern(shift.getRhs(), m_ConstantInt(&places))
-                                              ? of(0) + unsigned(places.getLimitedValue(width))
-                                              : width;
-                               })
-                               .Case<nn::RescaleOp>([&](nn::RescaleOp scale) {
-                                   return unsigned(std::max(1, int(of(0)) + int32_t(scale.getShift()))) + 1; // rounded
-                               })
-                               .Case<arith::MaxSIOp, arith::MinSIOp>([&](auto) { return std::max(of(0), of(1)); })
-                               .Case<arith::SelectOp>([&](auto) { return std::max(of(1), of(2)); })
-                               .Default([&](Operation *) { return width; }));
 }
 
 std::string ScalarPrinter::use(Value value)
@@ -115,33 +80,6 @@ std::string ScalarPrinter::rounded(Type type, std::string text)
     if (isShortInteger(type))
         return fromStorage(type, text);
     return isShortFloat(type) ? fromStorage(type, toStorage(type, text)) : text;
-}
-
-/// What a truncation to int8 saturates, where the clamp before it is the type's own range; null otherwise.
-static Value saturatedValue(arith::TruncIOp truncation)
-{
-    auto minimum = truncation.getIn().getDefiningOp<arith::MinSIOp>();
-    auto maximum = minimum ? minimum.getLhs().getDefiningOp<arith::MaxSIOp>() : nullptr;
-    auto is = [](Value value, int64_t number) {
-        APInt constant;
-        return matchPattern(value, m_ConstantInt(&constant)) && constant.getSExtValue() == number;
-    };
-    const bool saturates = maximum && minimum->hasOneUse() && maximum->hasOneUse() &&
-                           truncation.getType().isInteger(8) && minimum.getType().isInteger(32) &&
-                           is(minimum.getRhs(), INT8_MAX) && is(maximum.getRhs(), INT8_MIN);
-    return saturates ? maximum.getLhs() : Value();
-}
-
-/// Whether an operation is the clamp of a truncation that is printed as one saturation.
-static bool isInSaturation(Operation *op)
-{
-    if (!isa<arith::MaxSIOp, arith::MinSIOp>(op) || !op->hasOneUse())
-        return false;
-    Operation *user = *op->getUsers().begin();
-    if (isa<arith::MaxSIOp>(op) && user->hasOneUse())
-        user = *user->getUsers().begin();
-    auto truncation = dyn_cast<arith::TruncIOp>(user);
-    return truncation && saturatedValue(truncation);
 }
 
 LogicalResult ScalarPrinter::print(Operation *op)

@@ -5,6 +5,7 @@
 #include "compiler/ir/DeadCode.h"
 #include "compiler/ir/NN.h"
 #include "compiler/select/Passes.h"
+#include "compiler/select/WordVector.h"
 
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -177,6 +178,14 @@ private:
 struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>> {
     MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(OutlineLoopsPass)
 
+    OutlineLoopsPass() = default;
+    OutlineLoopsPass(const OutlineLoopsPass &other) : PassWrapper(other) {}
+    explicit OutlineLoopsPass(const std::vector<std::string> &allowed)
+    {
+        for (const std::string &feature : allowed)
+            features.push_back(feature);
+    }
+
     void getDependentDialects(DialectRegistry &registry) const final
     {
         registry.insert<kernel::KernelDialect, func::FuncDialect>();
@@ -186,6 +195,7 @@ struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>>
 
     void runOnOperation() final
     {
+        setWordVector(getOperation(), SmallVector<std::string>(features.begin(), features.end()));
         Outliner outliner(getOperation());
         for (func::FuncOp function : SmallVector<func::FuncOp>(getOperation().getOps<func::FuncOp>()))
             outlineIn(function, outliner);
@@ -212,24 +222,29 @@ struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>>
         }
         eraseDeadOperations(function.front());
     }
+
+    ListOption<std::string> features{*this, "features", llvm::cl::desc("instruction-set features of the target")};
 };
 
 } // namespace
 
-std::unique_ptr<Pass> createOutlineLoopsPass() { return std::make_unique<OutlineLoopsPass>(); }
+std::unique_ptr<Pass> createOutlineLoopsPass(const std::vector<std::string> &features)
+{
+    return std::make_unique<OutlineLoopsPass>(features);
+}
 
 void buildSelectPipeline(OpPassManager &pipeline, const std::vector<std::string> &features, bool small)
 {
     pipeline.addNestedPass<func::FuncOp>(createSelectKernelsPass(features, small));
     pipeline.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
-    pipeline.addPass(createOutlineLoopsPass());
+    pipeline.addPass(createOutlineLoopsPass(features));
 }
 
 void registerSelectPasses()
 {
     registerPass([] { return createSelectKernelsPass(); });
     registerPass(createLowerToLinalgPass);
-    registerPass(createOutlineLoopsPass);
+    registerPass([] { return createOutlineLoopsPass(); });
     static PassPipelineRegistration<> select("select", "stage 3: every operation becomes the call of a kernel",
                                              [](OpPassManager &passes) { buildSelectPipeline(passes, {}); });
 }

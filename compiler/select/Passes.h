@@ -20,8 +20,9 @@ std::unique_ptr<mlir::Pass> createSelectKernelsPass(std::vector<std::string> fea
 /// error.
 std::unique_ptr<mlir::Pass> createLowerToLinalgPass();
 
-/// Each linalg operation to a private function of its own and a call of it.
-std::unique_ptr<mlir::Pass> createOutlineLoopsPass();
+/// Each linalg operation to a private function of its own and a call of it. The features choose the vectors that loops
+/// are written with (compiler/select/WordVector.h).
+std::unique_ptr<mlir::Pass> createOutlineLoopsPass(const std::vector<std::string> &features = {});
 
 void buildSelectPipeline(mlir::OpPassManager &pipeline, const std::vector<std::string> &features, bool small = false);
 void registerSelectPasses();

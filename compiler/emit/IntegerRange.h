@@ -1,0 +1,18 @@
+// What the making of an integer in a loop's body tells of its range.
+#pragma once
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+namespace barecc {
+
+/// Bits that the signed value of an integer can need, where its making tells; its width otherwise. What fits 31 bits
+/// can be added in C without a thought of overflow. `depth` is how many operations have been looked through.
+unsigned significantBits(mlir::Value value, unsigned depth = 0);
+
+/// What a truncation to int8 saturates, where the clamp before it is the type's own range; null otherwise.
+mlir::Value saturatedValue(mlir::arith::TruncIOp truncation);
+
+/// Whether an operation is the clamp of a truncation that is printed as one saturation.
+bool isInSaturation(mlir::Operation *op);
+
+} // namespace barecc
