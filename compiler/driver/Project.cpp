@@ -143,7 +143,12 @@ void addToolchain(Values &values, const CompileOptions &options)
     values["TARGET"] = {target.name};
     values["ARCH_FLAGS"] = {llvm::join(target.archFlags, " ")};
     const std::vector<std::string> &flags = options.optimize == Optimize::Size ? target.sizeFlags : target.speedFlags;
-    values["FLAGS"] = {llvm::join(flags, " ")};
+    std::vector<std::string> common, gcc;
+    for (const std::string &flag : flags)
+        (isGccFlag(flag) ? gcc : common).push_back(flag);
+    values["FLAGS"] = {llvm::join(common, " ")};
+    values["GCC_FLAGS"] = onlyIf(!gcc.empty(), llvm::join(gcc, " "));
+    values["IF_GCC_FLAGS"] = onlyIf(!gcc.empty());
     values["PRAGMA_FLAGS"] = {llvm::join(flags, ",")};
     values["CORE"] = coresOf(target.name);
 }

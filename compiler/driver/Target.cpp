@@ -25,6 +25,10 @@ namespace {
 /// no errno and no floating-point traps, which the generated code never looks at and which keep loops from vectorising.
 const std::vector<std::string> numericFlags = {"-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"};
 
+/// For GCC to add products in the order they are written in: collected by sum, or after all loads, they spill to the
+/// stack.
+const std::vector<std::string> orderFlags = {"-fno-schedule-insns", "-fno-tree-ter"};
+
 template <typename T> std::vector<T> concat(std::vector<T> list, const std::vector<T> &more)
 {
     list.insert(list.end(), more.begin(), more.end());
@@ -170,12 +174,11 @@ Target cortexM(const char *name, const char *description, const Board &board, co
     return target;
 }
 
-/// A processor without vectors, for which kernels keep blocks of sums in registers. GCC is to add the products in the
-/// order they are written in: collected by sum, or after all loads, they spill to the stack.
+/// A processor without vectors, for which kernels keep blocks of sums in registers.
 Target scalar(Target target)
 {
     target.features.push_back("scalar");
-    target.speedFlags.insert(target.speedFlags.end(), {"-fno-schedule-insns", "-fno-tree-ter"});
+    target.speedFlags = concat(target.speedFlags, orderFlags);
     return target;
 }
 
@@ -325,6 +328,8 @@ bool barecc::hostHasFeature(llvm::StringRef feature)
     static const llvm::StringMap<bool> present = llvm::sys::getHostCPUFeatures();
     return present.lookup(feature);
 }
+
+bool barecc::isGccFlag(llvm::StringRef flag) { return llvm::is_contained(orderFlags, flag); }
 
 const std::vector<Target> &barecc::allTargets()
 {

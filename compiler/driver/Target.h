@@ -78,6 +78,9 @@ const std::vector<Target> &allTargets();
 /// Whether the processor barecc runs on has an instruction-set feature, by LLVM's name.
 bool hostHasFeature(llvm::StringRef feature);
 
+/// Whether a flag of a target is one that only GCC knows; other compilers are better off without it.
+bool isGccFlag(llvm::StringRef flag);
+
 /// The target of that name; the error lists the known ones.
 llvm::Expected<Target> findTarget(llvm::StringRef name);
 

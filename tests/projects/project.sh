@@ -49,7 +49,15 @@ gcc_program() {
 }
 
 case $kind in
-cmake) cmake_program ;;
+cmake)
+    # With the compiler that barecc is built by: it gets no flags that only GCC knows.
+    "$barecc" compile "$out/strokes.tflite" -o "$out/rv32" --name rv32 --target rv32imac
+    cmake -G "Unix Makefiles" -S "$out/rv32" -B "$out/clang" -DCMAKE_C_COMPILER=clang-22 -DCMAKE_C_FLAGS=-Werror \
+        "-DRV32_ARCH_FLAGS=-O1;-g" >"$out/log" 2>&1 && cmake --build "$out/clang" >>"$out/log" 2>&1 ||
+        { cat "$out/log"; exit 1; }
+    grep -q "C_FLAGS = .*-O1 -g .*-ffp-contract=off" "$out/clang/CMakeFiles/rv32.dir/flags.make" || fail "other flags"
+    cmake_program
+    ;;
 zephyr | esp-idf)
     cmake_program "-DSTUBS=$here/program/stubs/$kind.cmake"
     check_strokes "$program"
@@ -67,6 +75,12 @@ make)
     check_strokes "$program"
     make --silent -C "$out/models/first" clean
     [ ! -e "$out/models/first/libfirst.a" ] || fail "clean leaves the library"
+    # Flags that only GCC knows go to GCC alone.
+    "$barecc" compile "$out/strokes.tflite" -o "$out/rv32" --name rv32 --target rv32imac --project make
+    make -n -C "$out/rv32" | grep -q -- "riscv64-unknown-elf-gcc .*-fno-tree-ter" || fail "GCC misses its flags"
+    if make -n -C "$out/rv32" CC=clang-22 | grep -q -- -fno-tree-ter; then
+        fail "clang gets flags of GCC"
+    fi
     ;;
 arduino)
     gcc_program /src
