@@ -16,6 +16,14 @@ arduino | cmsis-pack) weights=c ;;
 *) weights=bin ;;
 esac
 "$barecc" compile "$out/strokes.tflite" -o "$out/models/first" --name first --target generic --project "$kind"
+case $kind in
+cmake | make) ;;
+*) # is what a device's build system gets where no target is named
+    "$barecc" compile "$out/strokes.tflite" -o "$out/untold" --name first --project "$kind" 2>"$out/note"
+    grep -q "plain C for any processor" "$out/note" || fail "the choice of a target is not told"
+    diff -r "$out/models/first" "$out/untold" || fail "not plain C where no target is named"
+    ;;
+esac
 "$barecc" compile "$out/strokes.tflite" -o "$out/models/second" --name second --target generic --project "$kind" \
     --optimize size --weights $weights
 for model in first second; do

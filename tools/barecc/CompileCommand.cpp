@@ -33,6 +33,8 @@ public:
         llvm::Expected<ProjectKind> kind = findProject(project);
         if (!kind)
             return kind.takeError();
+        if (llvm::Error error = chooseTarget(*kind, *compileOptions))
+            return error;
         if (llvm::Error error = checkProject(*kind, *compileOptions))
             return error;
         llvm::Expected<Compilation> compilation = compileWithProgress(options.path(), *compileOptions);
@@ -53,6 +55,19 @@ public:
     }
 
 private:
+    /// Build systems of devices have no use for code of this machine: where no target is named, plain C.
+    llvm::Error chooseTarget(const ProjectKind &kind, CompileOptions &compileOptions) const
+    {
+        if (options.hasTarget() || kind.targets.empty())
+            return llvm::Error::success();
+        llvm::Expected<Target> generic = findTarget("generic");
+        if (!generic)
+            return generic.takeError();
+        compileOptions.target = *generic;
+        note("--project " + kind.name + ": plain C for any processor; --target names one, for code that is tuned to it");
+        return llvm::Error::success();
+    }
+
     /// Holds the budget for code and constants, which takes the target's compiler. Without it, compiling goes on.
     static llvm::Error checkCode(const Compilation &compilation)
     {

@@ -35,6 +35,7 @@ public:
     llvm::Expected<Compilation> compileModel() const;
 
     llvm::StringRef path() const { return model; }
+    bool hasTarget() const { return target.getNumOccurrences() > 0; }
 
 private:
     llvm::cl::opt<std::string> model, target, name, optimize, weights, io, ram, flash;
