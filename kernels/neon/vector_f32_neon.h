@@ -97,3 +97,43 @@ VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
     if (lanes > 3)
         vst1q_lane_f32(p + 3, v, 3);
 }
+
+#ifndef __aarch64__
+/* Weights in w0 and w1 times one element of each row of x: lane `lane` of the low or high halves x0 to x3. */
+#define GEMM_STEP(w0, w1, x0, x1, x2, x3, lane)                                                                        \
+    "vmla.f32 %q[s00], " w0 ", " x0 lane "\n\tvmla.f32 %q[s01], " w1 ", " x0 lane "\n\t"                            \
+    "vmla.f32 %q[s10], " w0 ", " x1 lane "\n\tvmla.f32 %q[s11], " w1 ", " x1 lane "\n\t"                            \
+    "vmla.f32 %q[s20], " w0 ", " x2 lane "\n\tvmla.f32 %q[s21], " w1 ", " x2 lane "\n\t"                            \
+    "vmla.f32 %q[s30], " w0 ", " x3 lane "\n\tvmla.f32 %q[s31], " w1 ", " x3 lane "\n\t"
+
+/* The loop of a whole tile in assembly, since one in three of compilers' instructions computes an address or spills:
+ * GEMM_STEPS elements of each row a round, rounds > 0. Returns where the weights go on. */
+#define GEMM_ROUNDS gemm_f32_rounds_neon
+VEC_INLINE const float *gemm_f32_rounds_neon(vec sum[GEMM_ROWS][GEMM_VECTORS], const float *x[GEMM_ROWS],
+                                             const float *w, int32_t rounds)
+{
+    __asm__ volatile("1:\n\t"
+                     "vld1.32 {d0-d1}, [%[x0]]!\n\t"
+                     "vld1.32 {d8-d11}, [%[w]]!\n\t"
+                     "vld1.32 {d2-d3}, [%[x1]]!\n\t"
+                     "vld1.32 {d4-d5}, [%[x2]]!\n\t"
+                     "vld1.32 {d6-d7}, [%[x3]]!\n\t"
+                     "vld1.32 {d12-d15}, [%[w]]!\n\t"
+                     "subs %[rounds], %[rounds], #1\n\t"
+                     GEMM_STEP("q4", "q5", "d0", "d2", "d4", "d6", "[0]")
+                     "vld1.32 {d8-d11}, [%[w]]!\n\t"
+                     GEMM_STEP("q6", "q7", "d0", "d2", "d4", "d6", "[1]")
+                     "vld1.32 {d12-d15}, [%[w]]!\n\t"
+                     GEMM_STEP("q4", "q5", "d1", "d3", "d5", "d7", "[0]")
+                     GEMM_STEP("q6", "q7", "d1", "d3", "d5", "d7", "[1]")
+                     "bne 1b"
+                     : [s00] "+w"(sum[0][0]), [s01] "+w"(sum[0][1]), [s10] "+w"(sum[1][0]), [s11] "+w"(sum[1][1]),
+                       [s20] "+w"(sum[2][0]), [s21] "+w"(sum[2][1]), [s30] "+w"(sum[3][0]), [s31] "+w"(sum[3][1]),
+                       [x0] "+r"(x[0]), [x1] "+r"(x[1]), [x2] "+r"(x[2]), [x3] "+r"(x[3]), [w] "+r"(w),
+                       [rounds] "+r"(rounds)
+                     :
+                     : "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", "memory");
+    return w;
+}
+#undef GEMM_STEP
+#endif

@@ -40,6 +40,12 @@ INLINED void gemm_f32_tile(const gemm_f32 *g, const int rows, const int apart, c
         from[i] = x + i * g->x_row;
 
     int32_t left = g->k;
+#ifdef GEMM_ROUNDS
+    if (rows == GEMM_ROWS && left >= GEMM_STEPS) {
+        w = GEMM_ROUNDS(sum, from, w, left / GEMM_STEPS);
+        left %= GEMM_STEPS;
+    } else if (rows < GEMM_ROWS)
+#endif
 #if GEMM_STEPS > 1
     for (; left >= GEMM_STEPS; left -= GEMM_STEPS) {
         vec_x v[GEMM_ROWS];
@@ -49,15 +55,18 @@ INLINED void gemm_f32_tile(const gemm_f32 *g, const int rows, const int apart, c
             from[i] += GEMM_STEPS;
         }
         VEC_UNROLL
-        for (int step = 0; step < GEMM_STEPS; ++step)
+        for (int step = 0; step < GEMM_STEPS; ++step) {
+            vec factor[GEMM_VECTORS];
             VEC_UNROLL
-            for (int j = 0; j < GEMM_VECTORS; ++j) {
-                const vec factor = vec_load(w + (step * GEMM_VECTORS + j) * VEC);
+            for (int j = 0; j < GEMM_VECTORS; ++j)
+                factor[j] = vec_load(w + j * VEC);
+            w += GEMM_WIDTH;
+            VEC_UNROLL
+            for (int i = 0; i < rows; ++i)
                 VEC_UNROLL
-                for (int i = 0; i < rows; ++i)
-                    sum[apart ? step : i][j] = vec_fma_x(factor, v[i], step, sum[apart ? step : i][j]);
-            }
-        w += GEMM_STEPS * GEMM_WIDTH;
+                for (int j = 0; j < GEMM_VECTORS; ++j)
+                    sum[apart ? step : i][j] = vec_fma_x(factor[j], v[i], step, sum[apart ? step : i][j]);
+        }
     }
 #endif
     for (; left > 0; --left) {
