@@ -97,6 +97,12 @@ arduino)
     check_strokes "$program"
     "$barecc" compile "$out/strokes.tflite" -o "$out/models/third" --name third --target generic --project arduino \
         --io arena
+    # On a board that is not what the kernels are for, the compiler says so.
+    "$barecc" compile "$out/strokes.tflite" -o "$out/dsp" --name dsp --target cortex-m4 --project arduino
+    if gcc -c "$out/dsp/src/dsp.c" -o "$out/dsp.o" 2>"$out/log"; then
+        fail "kernels for another processor compile"
+    fi
+    grep -q "#error .*these kernels need a processor with dsp" "$out/log" || { cat "$out/log"; fail "does not say why"; }
     for model in first third; do
         source=$out/models/$model
         gcc -c "$source/src/$model.c" -o "$out/$model.o"
