@@ -289,12 +289,15 @@ private:
             return nullptr;
         const unsigned inner = loops.back().dims.back();
         auto step = [&](const std::optional<Access> &a) { return a && a->linear ? (*a->linear)[inner] : -1; };
-        const bool isConstant = llvm::all_of(llvm::zip(op.getDpsInputOperands(), inputs), [](auto input) {
-            return std::get<1>(input) || std::get<0>(input)->get().template getDefiningOp<arith::ConstantOp>();
-        });
+        // Bytes side by side, one element throughout, or a constant.
+        auto isReadable = [&](auto entry) {
+            const auto &[input, a] = entry;
+            if (!a)
+                return bool(input->get().template getDefiningOp<arith::ConstantOp>());
+            return step(a) == 0 || (step(a) == 1 && getElementTypeOrSelf(input->get()).isInteger(8));
+        };
         const bool isDense =
-            isConstant && step(outputs[0]) == 1 &&
-            llvm::all_of(inputs, [&](const std::optional<Access> &a) { return !a || step(a) == 0 || step(a) == 1; });
+            step(outputs[0]) == 1 && llvm::all_of(llvm::zip(op.getDpsInputOperands(), inputs), isReadable);
         return isDense ? vector : nullptr;
     }
 

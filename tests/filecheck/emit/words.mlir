@@ -23,13 +23,19 @@
 // CHECK-NEXT: }
 // CHECK-NEXT: }
 
+// Words in memory are not loaded as bytes.
+// CHECK-LABEL: LAYER void op_loop_3(
+// CHECK-NOT: words_
+// CHECK: y[i] =
+
 // PLAIN-NOT: words_
 
 #vector = affine_map<(d0) -> (d0)>
 #matrix = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
-func.func @main(%x: tensor<42xi8> {nn.name = "x"}, %m: tensor<3x8xi8> {nn.name = "m"}, %r: tensor<3xi8> {nn.name = "r"})
-    -> (tensor<42xi8> {nn.name = "scaled"}, tensor<3x8xi8> {nn.name = "sum"}) {
+func.func @main(%x: tensor<42xi8> {nn.name = "x"}, %m: tensor<3x8xi8> {nn.name = "m"}, %r: tensor<3xi8> {nn.name = "r"},
+    %k: tensor<8xi32> {nn.name = "k"})
+    -> (tensor<42xi8> {nn.name = "scaled"}, tensor<3x8xi8> {nn.name = "sum"}, tensor<8xi8> {nn.name = "clamped"}) {
   %low = arith.constant -128 : i32
   %high = arith.constant 127 : i32
   %zero = arith.constant -17 : i32
@@ -62,5 +68,14 @@ func.func @main(%x: tensor<42xi8> {nn.name = "x"}, %m: tensor<3x8xi8> {nn.name =
     %t = arith.trunci %d : i32 to i8
     linalg.yield %t : i8
   } -> tensor<3x8xi8>
-  return %scaled, %sum : tensor<42xi8>, tensor<3x8xi8>
+  %g = tensor.empty() : tensor<8xi8>
+  %clamped = linalg.generic {indexing_maps = [#vector, #vector], iterator_types = ["parallel"]}
+      ins(%k : tensor<8xi32>) outs(%g : tensor<8xi8>) {
+  ^bb0(%a: i32, %out: i8):
+    %c = arith.maxsi %a, %least : i32
+    %d = arith.minsi %c, %most : i32
+    %t = arith.trunci %d : i32 to i8
+    linalg.yield %t : i8
+  } -> tensor<8xi8>
+  return %scaled, %sum, %clamped : tensor<42xi8>, tensor<3x8xi8>, tensor<8xi8>
 }
