@@ -53,10 +53,10 @@ std::vector<int32_t> arrangeChannels(llvm::StringRef lanes, std::vector<int32_t>
         }
         return planes;
     }
-    const bool evenOdd = lanes == "even_odd";
-    if (!evenOdd && lanes != "fours" && lanes != "eights")
+    const bool evenOdd = lanes == "even_odd", byPower = lanes == "eights_by_power";
+    if (!evenOdd && !byPower && lanes != "fours" && lanes != "eights")
         llvm::report_fatal_error("a kernel's record names an unknown order of channels");
-    const size_t together = lanes == "eights" ? 8 : 4;
+    const size_t together = lanes.starts_with("eights") ? 8 : 4;
     assert((!evenOdd || channels % 8 == 0) && "eights of channels");
     std::vector<int32_t> arranged((channels + together - 1) / together * together * 4, 0);
     for (size_t c = 0; c < channels; ++c) {
@@ -65,8 +65,8 @@ std::vector<int32_t> arrangeChannels(llvm::StringRef lanes, std::vector<int32_t>
         const int32_t *const from = words.data() + 4 * c;
         to[0] = from[0] / 2;
         to[together] = from[1];
-        to[2 * together] = from[2];
-        to[3 * together] = -from[3];
+        to[2 * together] = byPower ? int32_t(uint32_t(from[2]) + (1u << 31)) : from[2];
+        to[3 * together] = byPower ? int32_t(1u << (32 - from[3])) : -from[3];
     }
     return arranged;
 }

@@ -32,6 +32,8 @@ std::optional<std::vector<int32_t>> foldChannels(const ChannelSums &sums);
 ///              channels beyond the last one are zero
 ///   planes     bias of all channels, then their multipliers, offsets and shifts, where the bias is not doubled
 ///   eights     for each eight channels bias[8], multiplier[8], offset[8], -shift[8], and so on
+///   eights_by_power  the same, but 2^31 is added to the offset, and 2^(32 - shift) stands for -shift, modulo 2^32: for
+///              vectors whose lanes can be multiplied, but not shifted, by numbers of their own
 ///   even_odd   as fours, each eight channels in the order 0 2 4 6, 1 3 5 7; their number is a multiple of eight
 std::vector<int32_t> arrangeChannels(llvm::StringRef lanes, std::vector<int32_t> words);
 

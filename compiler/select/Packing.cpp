@@ -66,6 +66,8 @@ std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> 
         return packBlocks(weights, outputs, depth, std::max<int64_t>(outputs, 1), 1);
     if (packing == "quad_rows8")
         return packBlocks(weights, outputs, depth, 8, 4, 2);
+    if (packing == "pair_rows8")
+        return packBlocks(weights, outputs, depth, 8, 2, 4);
     if (packing == "row_blocks8")
         return packBlocks(weights, outputs, depth, 8, 8);
     if (packing == "side_by_side4")

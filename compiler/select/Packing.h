@@ -21,6 +21,7 @@ std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> we
 ///   quad_rows       [outputs / 4][depth / 4][4 outputs][4], both padded with zeros
 ///   row_blocks      [outputs / 4][depth / 16][4 outputs][16], both padded with zeros
 ///   quad_rows8      [outputs / 8][depth / 4][8 outputs][4], both padded with zeros to a multiple of eight
+///   pair_rows8      [outputs / 8][depth / 2][8 outputs][2], both padded with zeros to a multiple of eight
 ///   row_blocks8     [outputs / 8][depth / 8][8 outputs][8], both padded with zeros
 ///   side_by_side    [depth][outputs]
 ///   side_by_side4   [outputs / 4][depth][4 outputs], padded with zeros in the outputs; side_by_side8 so with eight

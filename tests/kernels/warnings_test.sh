@@ -23,7 +23,7 @@ for compiler in $compilers; do
         name=$(basename "$kernel" .c)
         $compiler -O2 -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "$@" \
             -I "$root/kernels/abi" -DKERNEL= -c "$kernel" -o "$object" || failed=1
-        if ! nm "$object" | grep -q " T $name\$"; then
+        if ! llvm-nm-22 "$object" | grep -q " T $name\$"; then
             echo "$kernel: no function '$name' ($compiler)"
             failed=1
         fi

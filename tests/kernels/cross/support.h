@@ -214,15 +214,25 @@ HELPER void pack_quad_rows(const int8_t *weights, int32_t outputs, int32_t depth
     pack_blocks(weights, outputs, depth, 4, 4, packed);
 }
 
-/* Eight outputs in quads, the depth up to a multiple of eight. */
-HELPER void pack_quad_rows_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+/* Eight outputs side by side, each with `width` values, the depth up to a multiple of eight. */
+HELPER void pack_eight_outputs(const int8_t *weights, int32_t outputs, int32_t depth, int32_t width, int8_t *packed)
 {
     const int32_t eights = (depth + 7) / 8, bytes = (outputs + 7) / 8 * eights * 64;
     require_room(bytes);
     memset(packed, 0, (size_t)bytes);
     for (int32_t o = 0; o < outputs; o++)
         for (int32_t i = 0; i < depth; i++)
-            packed[(o / 8 * eights * 2 + i / 4) * 32 + o % 8 * 4 + i % 4] = weights[o * depth + i];
+            packed[o / 8 * eights * 64 + (i / width * 8 + o % 8) * width + i % width] = weights[o * depth + i];
+}
+
+HELPER void pack_quad_rows_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+{
+    pack_eight_outputs(weights, outputs, depth, 4, packed);
+}
+
+HELPER void pack_pair_rows_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+{
+    pack_eight_outputs(weights, outputs, depth, 2, packed);
 }
 
 HELPER void pack_row_blocks_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
@@ -314,3 +324,15 @@ HELPER void arrange_in_fours(int32_t *folded, int32_t channels) { arrange_in(4, 
 HELPER void arrange_in_eights(int32_t *folded, int32_t channels) { arrange_in(8, folded, channels, 0); }
 
 HELPER void arrange_even_odd(int32_t *folded, int32_t channels) { arrange_in(4, folded, channels, 1); }
+
+HELPER void arrange_in_eights_by_power(int32_t *folded, int32_t channels)
+{
+    arrange_in_eights(folded, channels);
+    for (int32_t i = 0; i < (channels + 7) / 8 * 8; i++) {
+        int32_t *offset = folded + i / 8 * 32 + 16 + i % 8, *shift = offset + 8;
+        if (i < channels) {
+            *offset = (int32_t)((uint32_t)*offset + ((uint32_t)1 << 31));
+            *shift = (int32_t)((uint32_t)1 << (32 + *shift));
+        }
+    }
+}
