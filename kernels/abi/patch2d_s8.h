@@ -3,13 +3,6 @@
 
 #include "window2d.h"
 
-/* Output pixel i reads input pixel i and no other: no patch has to be gathered. */
-HELPER int is_pointwise(const window2d *s)
-{
-    return s->kernel_h == 1 && s->kernel_w == 1 && s->pad_top == 0 && s->pad_left == 0 && s->stride_h == 1 &&
-           s->stride_w == 1 && s->out_h == s->in_h && s->out_w == s->in_w;
-}
-
 /* Bytes under the window in one row of the image. */
 HELPER void gather_row(const window2d_s8 *p, const int8_t *x, int32_t line, int32_t left, int8_t *to)
 {

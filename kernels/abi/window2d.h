@@ -68,6 +68,13 @@ HELPER ptrdiff_t transposed_tap_offset(const window2d *s, int32_t row, int32_t c
     return ((ptrdiff_t)(row / s->out_h * s->in_h + line) * s->in_w + pixel) * s->in_pixel;
 }
 
+/* Output pixel i reads input pixel i and no other: no patch has to be gathered. */
+HELPER int is_pointwise(const window2d *s)
+{
+    return s->kernel_h == 1 && s->kernel_w == 1 && s->pad_top == 0 && s->pad_left == 0 && s->stride_h == 1 &&
+           s->stride_w == 1 && s->out_h == s->in_h && s->out_w == s->in_w;
+}
+
 typedef struct {
     window2d window;
     float min, max;                    /* clamp of the result; -INFINITY, INFINITY for none */
@@ -136,10 +143,10 @@ HELPER int32_t conv2d_rvv_workspace(const window2d *s)
     return is_single_tap(s) ? 0 : 7 * s->kernel_h * s->kernel_w * s->in_c;
 }
 
-/* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h): up to eight patches. */
+/* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h): up to eight patches, where they have to be gathered. */
 HELPER int32_t conv2d_s8_tiles_workspace(const window2d *s)
 {
-    return 8 * ((s->kernel_h * s->kernel_w * s->in_c + 7) / 8 * 8);
+    return is_pointwise(s) ? 0 : 8 * ((s->kernel_h * s->kernel_w * s->in_c + 7) / 8 * 8);
 }
 
 /* Bytes of workspace of depthwise_conv2d_s8_taps (vector/depthwise_s8.h): where the taps lie, and the lines under the

@@ -28,27 +28,34 @@ INLINED void multiply_rows(const product_s8 *product, const rows_s8 *rows, int32
         multiply_row(product, rows, y);
 }
 
+/* Rows as they lie in x, x_step bytes from row to row, and y_step in y. */
+INLINED void multiply_rows_in_place(const product_s8 *product, const int8_t *x, ptrdiff_t x_step, int8_t *y,
+                                    ptrdiff_t y_step, int32_t row_begin, int32_t row_end)
+{
+    const int32_t left = product->depth % 16;
+    int8_t filled[TILE_ROWS * 16]; /* the ends of rows, up to a whole eight: nothing behind x may be read */
+    memset(filled, 0, sizeof filled);
+    for (int32_t row = row_begin; row < row_end;) {
+        const tile_s8 tile = tile_at(row, row_begin, row_end);
+        const int8_t *const in = x + tile.begin * x_step, *const rest = in + (product->depth - left);
+        rows_s8 rows = {in, rest, x_step, x_step};
+        if (left % 8 != 0) {
+            for (int32_t i = 0; i < tile.count; i++)
+                memcpy(filled + 16 * i, rest + i * x_step, (size_t)left);
+            rows.rest = filled;
+            rows.rest_step = 16;
+        }
+        multiply_rows(product, &rows, tile.count, y + tile.begin * y_step, y_step);
+        row = tile.begin + tile.count;
+    }
+}
+
 INLINED void fully_connected_s8_tiles(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
                                       const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     const product_s8 product = {w, channels, s->k, s->n, p->min, p->max};
-    const int32_t left = s->k % 16;
-    int8_t filled[TILE_ROWS * 16]; /* the ends of rows, up to a whole eight: nothing behind x may be read */
-    memset(filled, 0, sizeof filled);
-    for (int32_t row = row_begin; row < row_end;) {
-        const tile_s8 tile = tile_at(row, row_begin, row_end);
-        const int8_t *const in = x + (ptrdiff_t)tile.begin * s->x_row, *const rest = in + (s->k - left);
-        rows_s8 rows = {in, rest, s->x_row, s->x_row};
-        if (left % 8 != 0) {
-            for (int32_t i = 0; i < tile.count; i++)
-                memcpy(filled + 16 * i, rest + i * s->x_row, (size_t)left);
-            rows.rest = filled;
-            rows.rest_step = 16;
-        }
-        multiply_rows(&product, &rows, tile.count, y + (ptrdiff_t)tile.begin * s->y_row, s->y_row);
-        row = tile.begin + tile.count;
-    }
+    multiply_rows_in_place(&product, x, s->x_row, y, s->y_row, row_begin, row_end);
 }
 
 /* workspace: TILE_ROWS patches, at most eight, each up to a whole eight; see conv2d_s8_tiles_workspace. */
@@ -58,9 +65,13 @@ INLINED void conv2d_s8_tiles(const window2d_s8 *p, const int8_t *x, const int8_t
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, step = (depth + 7) / 8 * 8;
     const product_s8 product = {w, channels, depth, s->out_c, p->min, p->max};
+    const int32_t begin = row_begin * s->out_w, end = row_end * s->out_w;
+    if (is_pointwise(s)) {
+        multiply_rows_in_place(&product, x, s->in_pixel, y, s->out_pixel, begin, end);
+        return;
+    }
     int8_t *const patches = (int8_t *)workspace;
     const rows_s8 rows = {patches, patches + depth / 16 * 16, step, step};
-    const int32_t begin = row_begin * s->out_w, end = row_end * s->out_w;
     for (int32_t pixel = begin; pixel < end;) {
         const tile_s8 tile = tile_at(pixel, begin, end);
         for (int32_t i = 0; i < tile.count; i++)
