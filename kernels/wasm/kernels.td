@@ -8,6 +8,12 @@ def conv2d_s8_simd128 : Kernel<"conv2d", "s8", "window2d_s8"> {
   let workspace = "conv2d_s8_tiles_workspace(&w)";
   let cost = "0.4 * macs + 300";
 }
+def depthwise_conv2d_s8_simd128 : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
+  let when = "w.out_c == w.in_c";
+  let packing = "channels8";
+  let workspace = "depthwise_conv2d_s8_taps_workspace(&w)";
+  let cost = "0.8 * macs + 300";
+}
 def fully_connected_s8_simd128 : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let when = "s.batch == 1";
   let packing = "pair_rows8";

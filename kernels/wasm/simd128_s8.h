@@ -83,3 +83,24 @@ INLINED void store_eight(v128_t values, int32_t used, int8_t *y)
     for (int32_t i = 0; i < used; i++)
         y[i] = bytes[i];
 }
+
+/* Rows of sums that fit the registers. */
+#define MOST_ROWS 4
+
+/* The stored values of eight channels' sums, of which `used` count, in each of `count` rows, one or four, y_step bytes
+ * apart. The sums are copied, so that those that are added to have constant places in their array and can be registers.
+ */
+INLINED void store_rows(const int32_t *channels, int32_t min, int32_t max, const eight_s32 *sums, int32_t count,
+                        int32_t used, int8_t *y, ptrdiff_t y_step)
+{
+    const scale_of_8 scale = scale_at(channels, min, max);
+    eight_s32 rows[MOST_ROWS];
+    rows[0] = sums[0];
+    if (count > 1) {
+        rows[1] = sums[1];
+        rows[2] = sums[2];
+        rows[3] = sums[3];
+    }
+    for (int32_t i = 0; i < count; i++)
+        store_eight(requantize_8(rows[i], &scale), used, y + i * y_step);
+}

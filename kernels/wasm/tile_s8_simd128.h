@@ -6,7 +6,7 @@
 #include "../vector/product_s8.h"
 #include "simd128_s8.h"
 
-#define TILE_ROWS 4
+#define TILE_ROWS MOST_ROWS
 
 INLINED void add_pair(eight_s32 *sums, v128_t x, v128_t low, v128_t high)
 {
@@ -14,20 +14,24 @@ INLINED void add_pair(eight_s32 *sums, v128_t x, v128_t low, v128_t high)
     sums->high = wasm_i32x4_add(sums->high, wasm_i32x4_dot_i16x8(x, high));
 }
 
-/* The products of pair i, a constant, of the eight values of each row, with the weights of that pair. */
+/* The products of pair i, a constant, of eight values of each row with the weights of that pair. */
 #define ADD_PAIR(i)                                                                                                    \
     {                                                                                                                  \
         const v128_t low = wasm_i16x8_load8x8(w + 16 * i), high = wasm_i16x8_load8x8(w + 16 * i + 8);                  \
-        for (int32_t row = 0; row < count; row++)                                                                      \
-            add_pair(&sums[row], wasm_i32x4_shuffle(in[row], in[row], i, i, i, i), low, high);                         \
+        add_pair(&sums[0], wasm_i32x4_shuffle(a, a, i, i, i, i), low, high);                                           \
+        if (count > 1) {                                                                                               \
+            add_pair(&sums[1], wasm_i32x4_shuffle(b, b, i, i, i, i), low, high);                                       \
+            add_pair(&sums[2], wasm_i32x4_shuffle(c, c, i, i, i, i), low, high);                                       \
+            add_pair(&sums[3], wasm_i32x4_shuffle(d, d, i, i, i, i), low, high);                                       \
+        }                                                                                                              \
     }
 
 /* Adds the products of eight values of `count` rows, one or four, with the weights of eight outputs. */
 INLINED void add_eight(eight_s32 sums[], const int8_t *x, ptrdiff_t step, int32_t count, const int8_t *w)
 {
-    v128_t in[TILE_ROWS];
-    for (int32_t row = 0; row < count; row++)
-        in[row] = wasm_i16x8_load8x8(x + row * step);
+    const v128_t a = wasm_i16x8_load8x8(x), b = count > 1 ? wasm_i16x8_load8x8(x + step) : a;
+    const v128_t c = count > 1 ? wasm_i16x8_load8x8(x + 2 * step) : a;
+    const v128_t d = count > 1 ? wasm_i16x8_load8x8(x + 3 * step) : a;
     ADD_PAIR(0)
     ADD_PAIR(1)
     ADD_PAIR(2)
@@ -51,9 +55,7 @@ INLINED void multiply_count(const product_s8 *p, const rows_s8 *rows, int32_t co
             step = rows->rest_step;
             eights = eights_left_of(p->depth);
         }
-        const scale_of_8 scale = scale_at(channels, p->min, p->max);
-        for (int32_t i = 0; i < count; i++)
-            store_eight(requantize_8(sums[i], &scale), p->outputs - o, y + i * y_step);
+        store_rows(channels, p->min, p->max, sums, count, p->outputs - o, y, y_step);
     }
 }
 

@@ -1,0 +1,19 @@
+/* Depthwise 2-D convolution of int8 with dilation, bias and clamp, by WebAssembly's 128-bit vectors; the same integers
+ * as depthwise_conv2d_s8, whose contract holds but for
+ *
+ * w           eight channels side by side, [out_c / 8][taps][8], padded with zeros, taps to an even number
+ * channels    out_c folded channels in eights; see simd128_s8.h
+ * workspace   depthwise_conv2d_s8_taps_workspace bytes
+ * y           may lie exactly on x where both have one shape and pixel stride, the stride is 1, pad_top is less than
+ *             kernel_h, and rows are computed first to last
+ *
+ * out_c is in_c and filter_zero 0. Eight channels of four output pixels are computed at a time. */
+#include "taps_s8_simd128.h"
+
+#include "../vector/depthwise_s8.h"
+
+KERNEL void depthwise_conv2d_s8_simd128(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+                                        int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+{
+    depthwise_conv2d_s8_taps(p, x, w, channels, y, workspace, row_begin, row_end);
+}
