@@ -2,6 +2,7 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/ControlPrinter.h"
+#include "compiler/emit/RowFusionPrinter.h"
 #include "compiler/emit/Text.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -74,12 +75,15 @@ static bool lieAtOnePlace(const Location &input, const Location &output)
 LogicalResult FunctionPrinter::printGenerated(const PlannedCall &call, func::FuncOp callee)
 {
     kernel::CallOp op = call.op;
-    const bool isControl = isa<nn::LoopOp, nn::IfOp>(outlinedOperation(callee));
+    std::optional<RowFusion> fusion = rowFusion(callee);
+    const bool isControl = !fusion && isa<nn::LoopOp, nn::IfOp>(outlinedOperation(callee));
     std::optional<unsigned> inPlace;
     for (int64_t operand : op.getOverlays())
         if (lieAtOnePlace(call.inputs[operand], call.outputs[0]))
             inPlace = unsigned(operand);
-    FailureOr<std::string> name = isControl ? controlFunction(model, callee) : model.layers.loops(call, inPlace);
+    FailureOr<std::string> name = fusion      ? rowFusionFunction(model, call, *fusion, inPlace)
+                                  : isControl ? controlFunction(model, callee)
+                                              : model.layers.loops(call, inPlace);
     if (failed(name))
         return failure();
     std::vector<std::string> arguments;
@@ -90,6 +94,8 @@ LogicalResult FunctionPrinter::printGenerated(const PlannedCall &call, func::Fun
         arguments.push_back(pointer(output, value, false));
     if (isControl)
         arguments.push_back(workspace(call));
+    if (fusion && needsWorkspace(*fusion, inPlace))
+        arguments.push_back("(void *)(" + workspace(call) + ")");
     printStatement(call, *name, arguments);
     functions.push_back(*name);
     return success();

@@ -30,7 +30,8 @@ std::string Layers::function(StringRef base, ArrayRef<std::string> parameters, c
     return name;
 }
 
-FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsigned> inPlace)
+FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsigned> inPlace,
+                                     std::optional<LoopPart> part)
 {
     SmallVector<LoopOperand> arguments, results;
     for (const Location &input : call.inputs)
@@ -39,8 +40,9 @@ FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsi
         results.push_back({SmallVector<int64_t>(output.view.strides)});
     kernel::CallOp op = call.op;
     auto callee = module.lookupSymbol<func::FuncOp>(op.getCallee());
-    const auto print = isa<nn::ProcedureOp>(outlinedOperation(callee)) ? printProcedure : printLoopNest;
-    FailureOr<LoopFunction> loops = print(callee, arguments, results, inPlace);
+    FailureOr<LoopFunction> loops = isa<nn::ProcedureOp>(outlinedOperation(callee))
+                                        ? printProcedure(callee, arguments, results, inPlace)
+                                        : printLoopNest(callee, arguments, results, inPlace, part);
     if (failed(loops))
         return failure();
     for (const std::string &header : loops->headers)
@@ -120,34 +122,44 @@ std::string Layers::geometry(const PlannedCall &call)
     return name;
 }
 
+std::string operandName(unsigned operand)
+{
+    return operand < 8 ? std::string(1, char('a' + operand)) : "a" + std::to_string(operand);
+}
+
+std::vector<std::string> pointerParameters(kernel::CallOp call, std::optional<unsigned> inPlace)
+{
+    std::vector<std::string> parameters;
+    for (auto [i, input] : llvm::enumerate(call.getInputs()))
+        if (inPlace != i)
+            parameters.push_back("const " + storageCType(elementOf(input)) + " *" + operandName(unsigned(i)));
+    for (Value output : call.getOutputs())
+        parameters.push_back(storageCType(elementOf(output)) + " *y");
+    return parameters;
+}
+
+std::string kernelCall(kernel::CallOp kernel, const std::string &geometry, const std::string &begin,
+                       const std::string &end, const std::string &indent)
+{
+    std::vector<std::string> arguments{"&" + geometry};
+    unsigned operand = 0;
+    for (bool present : kernel.getSlotsAttr().asArrayRef())
+        arguments.push_back(present ? operandName(operand++) : "NULL");
+    arguments.push_back("y");
+    if (std::optional<uint64_t> workspace = kernel.getWorkspace())
+        arguments.push_back(*workspace > 0 ? "workspace" : "NULL");
+    arguments.insert(arguments.end(), {begin, end});
+    return wrapped(indent + kernel.getCallee().str(), arguments, ";\n");
+}
+
 std::string Layers::specialised(const PlannedCall &call, const std::string &geometry)
 {
     kernel::CallOp op = call.op;
-    std::vector<std::string> parameters, arguments{"&" + geometry};
-    unsigned operand = 0;
-    for (bool present : op.getSlotsAttr().asArrayRef()) {
-        if (!present) {
-            arguments.push_back("NULL");
-            continue;
-        }
-        const std::string name(1, char('a' + operand));
-        parameters.push_back("const " + storageCType(elementOf(op.getInputs()[operand])) + " *" + name);
-        arguments.push_back(name);
-        ++operand;
-    }
-    for (Value output : op.getOutputs()) {
-        parameters.push_back(storageCType(elementOf(output)) + " *y");
-        arguments.push_back("y");
-    }
-    if (std::optional<uint64_t> workspace = op.getWorkspace()) {
-        if (*workspace > 0)
-            parameters.push_back("void *workspace");
-        arguments.push_back(*workspace > 0 ? "workspace" : "NULL");
-    }
-    arguments.push_back("0");
-    arguments.push_back(std::to_string(*op.getRows()));
+    std::vector<std::string> parameters = pointerParameters(op);
+    if (op.getWorkspace().value_or(0) > 0)
+        parameters.push_back("void *workspace");
     return function((op.getCallee() + "_layer").str(), parameters,
-                    wrapped("{\n    " + op.getCallee().str(), arguments, ";\n}\n"));
+                    "{\n" + kernelCall(op, geometry, "0", std::to_string(*op.getRows()), "    ") + "}\n");
 }
 
 } // namespace barecc

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/emit/KernelText.h"
+#include "compiler/emit/LoopNest.h"
 #include "compiler/plan/MemoryPlan.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -19,8 +20,9 @@ public:
 
     /// The function with these parameters and this body ("{...}\n"), printed on first use; its name starts with `base`.
     std::string function(llvm::StringRef base, llvm::ArrayRef<std::string> parameters, const std::string &body);
-    /// A generated loop nest for the strides at hand. Errors are reported.
-    mlir::FailureOr<std::string> loops(const PlannedCall &call, std::optional<unsigned> inPlace);
+    /// A generated loop nest, or a part of it, for the strides at hand. Errors are reported.
+    mlir::FailureOr<std::string> loops(const PlannedCall &call, std::optional<unsigned> inPlace,
+                                       std::optional<LoopPart> part = std::nullopt);
     /// The constant first argument of a hand-written kernel.
     std::string geometry(const PlannedCall &call);
     /// In speed mode, a function for one kernel on one geometry, which the C compiler specialises; layers that agree in
@@ -39,5 +41,16 @@ private:
 
 /// What a generated function is called after: the symbol without the number that makes it unique in the module.
 llvm::StringRef baseName(llvm::StringRef symbol);
+
+/// What the function of a layer calls an operand.
+std::string operandName(unsigned operand);
+
+/// "const int8_t *a", ..., "int8_t *y": parameters for the operands and the result of a call, but for the operand
+/// `inPlace`.
+std::vector<std::string> pointerParameters(kernel::CallOp call, std::optional<unsigned> inPlace = std::nullopt);
+
+/// The call of a kernel in such a function, for the rows from `begin` to `end`.
+std::string kernelCall(kernel::CallOp kernel, const std::string &geometry, const std::string &begin,
+                       const std::string &end, const std::string &indent);
 
 } // namespace barecc

@@ -53,9 +53,9 @@ bool addLinear(AffineExpr expression, int64_t scale, SmallVectorImpl<int64_t> &s
 class LoopNestPrinter {
 public:
     LoopNestPrinter(func::FuncOp function, ArrayRef<LoopOperand> arguments, ArrayRef<LoopOperand> results,
-                    std::optional<unsigned> inPlace)
-        : function(function), arguments(arguments), results(results), parameters(nameParameters(function, inPlace)),
-          os(text)
+                    std::optional<unsigned> inPlace, std::optional<LoopPart> part)
+        : function(function), arguments(arguments), results(results), part(part),
+          parameters(nameParameters(function, inPlace)), os(text)
     {
     }
 
@@ -123,7 +123,9 @@ private:
         SmallVector<bool> indexed(op.getNumLoops(), false);
         for (linalg::IndexOp index : op.getBlock()->getOps<linalg::IndexOp>())
             indexed[index.getDim()] = true;
-        const SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+        SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+        if (part)
+            ranges[part->dimension] = part->steps;
         const SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
         for (unsigned d = 0; d < ranges.size(); ++d) {
             if (ranges[d] == 1)
@@ -447,6 +449,7 @@ private:
 
     func::FuncOp function;
     ArrayRef<LoopOperand> arguments, results;
+    const std::optional<LoopPart> part;
     LoopParameters parameters;
     linalg::LinalgOp op;
     SmallVector<std::optional<Access>> inputs, starts;
@@ -460,9 +463,10 @@ private:
 } // namespace
 
 FailureOr<LoopFunction> printLoopNest(func::FuncOp function, ArrayRef<LoopOperand> arguments,
-                                      ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace)
+                                      ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace,
+                                      std::optional<LoopPart> part)
 {
-    return LoopNestPrinter(function, arguments, results, inPlace).print();
+    return LoopNestPrinter(function, arguments, results, inPlace, part).print();
 }
 
 } // namespace barecc

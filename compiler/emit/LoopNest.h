@@ -5,9 +5,17 @@
 
 namespace barecc {
 
+/// A range of the iteration space: so many steps along one dimension, all of the others. Pointers are to its first
+/// element.
+struct LoopPart {
+    unsigned dimension;
+    int64_t steps;
+};
+
 /// Prints the function (made by the outline-loops pass) for operands that lie as given. `inPlace` is the argument that
 /// result 0 lies on: it has no parameter of its own then. Errors are reported.
 mlir::FailureOr<LoopFunction> printLoopNest(mlir::func::FuncOp function, llvm::ArrayRef<LoopOperand> arguments,
-                                            llvm::ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace);
+                                            llvm::ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace,
+                                            std::optional<LoopPart> part = std::nullopt);
 
 } // namespace barecc

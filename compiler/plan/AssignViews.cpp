@@ -1,6 +1,7 @@
 #include "compiler/plan/AssignViews.h"
 
 #include "compiler/ir/Constants.h"
+#include "compiler/ir/RowFusion.h"
 #include "compiler/ir/State.h"
 
 using namespace mlir;
@@ -172,8 +173,16 @@ private:
     {
         if (isContiguous(place, shapeOf(value)))
             return true;
-        if (auto function = symbols.lookup<func::FuncOp>(call.getCallee())) // loops are printed for the strides at hand
-            return !isa<nn::LoopOp, nn::IfOp>(outlinedOperation(function));
+        if (auto function =
+                symbols.lookup<func::FuncOp>(call.getCallee())) { // loops are printed for the strides at hand
+            std::optional<RowFusion> fusion = rowFusion(function);
+            if (!fusion)
+                return !isa<nn::LoopOp, nn::IfOp>(outlinedOperation(function));
+            unsigned position = 0; // of "result": 0, which is the kernel's like its operands
+            (void)operand.getAsInteger(10, position);
+            if (position >= fusion->kernel.getInputs().size())
+                return true;
+        }
         return call.getStrided() && call.getStrided()->contains(operand) && rowStride(place, shapeOf(value));
     }
 

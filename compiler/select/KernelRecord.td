@@ -23,6 +23,9 @@ class Kernel<string op_, string type_, string params_> {
   string packing = "plain";      // of the weights: a function of compiler/select/Packing.h
   string workspace = "";         // bytes; empty: no such parameter. A kernel that has one gets NULL for 0 bytes
   list<int> overlays = [];       // positions of operands that the result may lie exactly on
+  string overlaysWhen = "true";  // condition of that
+  int pixels = 0;                // output pixels (of a matrix: rows) computed together, of which a call of few rows should
+                                 // get a multiple; 0: a call should get all rows, since each has work of its own
   bit folded = false;            // takes one folded_channel array (kernels/abi/quantize.h) for bias, multiplier and shift
   string lanes = "";             // order of these channels' words: of arrangeChannels in compiler/select/FoldedChannels.h
   bit large = false;             // unrolls for speed: not taken where size counts

@@ -238,6 +238,7 @@ void buildSelectPipeline(OpPassManager &pipeline, const std::vector<std::string>
     pipeline.addNestedPass<func::FuncOp>(createSelectKernelsPass(features, small));
     pipeline.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
     pipeline.addPass(createOutlineLoopsPass(features));
+    pipeline.addPass(createFuseRowsPass());
 }
 
 void registerSelectPasses()
@@ -245,6 +246,7 @@ void registerSelectPasses()
     registerPass([] { return createSelectKernelsPass(); });
     registerPass(createLowerToLinalgPass);
     registerPass([] { return createOutlineLoopsPass(); });
+    registerPass(createFuseRowsPass);
     static PassPipelineRegistration<> select("select", "stage 3: every operation becomes the call of a kernel",
                                              [](OpPassManager &passes) { buildSelectPipeline(passes, {}); });
 }

@@ -24,6 +24,10 @@ std::unique_ptr<mlir::Pass> createLowerToLinalgPass();
 /// are written with (compiler/select/WordVector.h).
 std::unique_ptr<mlir::Pass> createOutlineLoopsPass(const std::vector<std::string> &features = {});
 
+/// A kernel and loops over its result to one call that goes by lines (compiler/ir/RowFusion.h), where that saves
+/// memory.
+std::unique_ptr<mlir::Pass> createFuseRowsPass();
+
 void buildSelectPipeline(mlir::OpPassManager &pipeline, const std::vector<std::string> &features, bool small = false);
 void registerSelectPasses();
 

@@ -15,6 +15,13 @@ llvm::ArrayRef<KernelRecord> kernelRecords()
     return records;
 }
 
+const KernelRecord *findKernel(llvm::StringRef name)
+{
+    const llvm::ArrayRef<KernelRecord> records = kernelRecords();
+    const KernelRecord *found = llvm::find_if(records, [&](const KernelRecord &record) { return record.name == name; });
+    return found == records.end() ? nullptr : found;
+}
+
 const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const Problem &problem, bool packable,
                                    llvm::ArrayRef<std::string> features, bool small)
 {

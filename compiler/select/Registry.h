@@ -31,12 +31,17 @@ struct KernelRecord {
     std::vector<int64_t> overlays;
     bool folded, large, strided;
     llvm::StringRef lanes;
+    int64_t pixels;
     bool (*when)(const Problem &);
+    bool (*overlaysWhen)(const Problem &);
     double (*cost)(const Problem &);
     int64_t (*workspace)(const Problem &); ///< Null for a kernel without that parameter.
 };
 
 llvm::ArrayRef<KernelRecord> kernelRecords();
+
+/// The kernel of this name, or null.
+const KernelRecord *findKernel(llvm::StringRef name);
 
 /// The cheapest kernel for `op` on `type` that the features allow and whose condition holds, or null. Weights that are
 /// computed by the model cannot be packed: `packable` is false. With `small`, kernels that unroll are left out.

@@ -419,7 +419,7 @@ private:
                 continue;
             if (request.weights == slot)
                 operand = pack(operand, kernel.packing);
-            if (llvm::is_contained(kernel.overlays, int64_t(slot)))
+            if (llvm::is_contained(kernel.overlays, int64_t(slot)) && kernel.overlaysWhen(request.problem))
                 overlays.push_back(int64_t(operands.size()));
             if (kernel.strided && !request.strides[slot].empty())
                 strided.push_back(

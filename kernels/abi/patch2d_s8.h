@@ -17,21 +17,39 @@ HELPER void gather_row(const window2d_s8 *p, const int8_t *x, int32_t line, int3
     }
 }
 
-/* All bytes under the window at an output pixel, counted over the batch. */
+/* Where the window of an output pixel, counted over the batch, lies. */
+typedef struct {
+    int32_t image, top, left;
+    int is_run; /* what is under one row of the window lies one behind the other, if its line is in the image */
+} window_place;
+
+HELPER window_place window_at(const window2d *s, int32_t pixel)
+{
+    const int32_t row = pixel / s->out_w;
+    window_place at = {row / s->out_h, row % s->out_h * s->stride_h - s->pad_top,
+                       pixel % s->out_w * s->stride_w - s->pad_left, 0};
+    at.is_run = s->dilation_w == 1 && s->in_pixel == s->in_c && at.left >= 0 && at.left + s->kernel_w <= s->in_w;
+    return at;
+}
+
+/* The line under row ky of a window, counted over the batch, or -1 outside the image. */
+HELPER int32_t line_under(const window2d *s, const window_place *at, int32_t ky)
+{
+    const int32_t line = at->top + ky * s->dilation_h;
+    return line >= 0 && line < s->in_h ? at->image * s->in_h + line : -1;
+}
+
+/* All bytes under the window at an output pixel. */
 HELPER void gather_patch(const window2d_s8 *p, const int8_t *x, int32_t pixel, int8_t *patch)
 {
     const window2d *s = &p->window;
-    const int32_t row = pixel / s->out_w, left = pixel % s->out_w * s->stride_w - s->pad_left;
-    const int32_t image = row / s->out_h, top = row % s->out_h * s->stride_h - s->pad_top;
-    const int32_t last = left + (s->kernel_w - 1) * s->dilation_w;
+    const window_place at = window_at(s, pixel);
     const int32_t bytes = s->kernel_w * s->in_c;
-    const int isWhole = s->dilation_w == 1 && s->in_pixel == s->in_c && left >= 0 && last < s->in_w;
     for (int32_t ky = 0; ky < s->kernel_h; ky++, patch += bytes) {
-        const int32_t line = top + ky * s->dilation_h;
-        const int32_t inside = line >= 0 && line < s->in_h ? image * s->in_h + line : -1;
-        if (isWhole && inside >= 0)
-            memcpy(patch, x + ((ptrdiff_t)inside * s->in_w + left) * s->in_c, (size_t)bytes);
+        const int32_t line = line_under(s, &at, ky);
+        if (at.is_run && line >= 0)
+            memcpy(patch, x + ((ptrdiff_t)line * s->in_w + at.left) * s->in_c, (size_t)bytes);
         else
-            gather_row(p, x, inside, left, patch);
+            gather_row(p, x, line, at.left, patch);
     }
 }

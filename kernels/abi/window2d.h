@@ -93,11 +93,12 @@ typedef struct {
     int32_t channel_step;              /* 1: one multiplier and shift a channel; 0: one for all */
 } window2d_s16;
 
-/* Bytes of workspace of conv2d_s8_dsp: four patches as int16, and one as int8. */
+/* Bytes of workspace of conv2d_s8_dsp: four patches as int16, and one as int8 where it is no whole number of quads that
+ * can be read where they lie. */
 HELPER int32_t conv2d_s8_dsp_workspace(const window2d *s)
 {
     const int32_t quads = (s->kernel_h * s->kernel_w * s->in_c + 3) / 4;
-    return 36 * quads;
+    return s->in_c % 4 == 0 ? 32 * quads : 36 * quads;
 }
 
 /* Bytes of workspace of depthwise_conv2d_s8_dsp: a row of sums, and all lines of one channel as int16, as wide as the

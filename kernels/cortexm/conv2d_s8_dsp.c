@@ -5,10 +5,41 @@
  * channels    out_c folded_channels
  * workspace   conv2d_s8_dsp_workspace bytes, aligned to 4
  *
- * groups is 1 and filter_zero 0. Four output pixels are computed at a time: their patches are gathered, with in_zero
- * where there is no image, taken apart into int16 once, and multiplied with each row of weights. */
+ * groups is 1 and filter_zero 0. Four output pixels are computed at a time: their patches, with in_zero where there is no
+ * image, are taken apart into int16 once, and multiplied with each row of weights. */
 #include "dsp_s8.h"
 #include "patch2d_s8.h"
+
+/* A row of the window, from column `left` of an image line on, or -1 for a line outside: expand_patch, tap by tap. */
+SHARED void expand_row(const window2d_s8 *p, const int8_t *x, int32_t line, int32_t left, int32_t pixels,
+                       uint32_t *pairs)
+{
+    const window2d *s = &p->window;
+    const uint32_t zero = (uint32_t)(2 * p->in_zero) & 0xffffu;
+    for (int32_t kx = 0; kx < s->kernel_w; kx++, left += s->dilation_w) {
+        if (line >= 0 && left >= 0 && left < s->in_w)
+            expand_patch(x + ((ptrdiff_t)line * s->in_w + left) * s->in_pixel, s->in_c / 4, pixels, pairs);
+        else
+            for (int32_t i = 0; i < s->in_c / 4; i++)
+                pairs[2 * pixels * i] = pairs[2 * pixels * i + 1] = zero | zero << 16;
+        pairs += 2 * pixels * (s->in_c / 4);
+    }
+}
+
+/* The patch of an output pixel from where it lies in the image; no quad of it is under two taps. */
+HELPER void expand_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int32_t pixels, uint32_t *pairs)
+{
+    const window2d *s = &p->window;
+    const window_place at = window_at(s, pixel);
+    const int32_t quads = s->kernel_w * (s->in_c / 4);
+    for (int32_t ky = 0; ky < s->kernel_h; ky++, pairs += 2 * pixels * quads) {
+        const int32_t line = line_under(s, &at, ky);
+        if (at.is_run && line >= 0)
+            expand_patch(x + ((ptrdiff_t)line * s->in_w + at.left) * s->in_c, quads, pixels, pairs);
+        else
+            expand_row(p, x, line, at.left, pixels, pairs);
+    }
+}
 
 KERNEL void conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
                           int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
@@ -18,17 +49,17 @@ KERNEL void conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x, const int8_t *w
     const int32_t end = row_end * s->out_w;
     uint32_t *pairs = (uint32_t *)workspace;
     int8_t *patch = (int8_t *)(pairs + 8 * quads);
-    /* Pixels are read where they lie. */
-    const int isPointwise = is_pointwise(s) && s->in_c % 4 == 0;
     for (int32_t pixel = row_begin * s->out_w; pixel < end;) {
         const int32_t pixels = end - pixel >= 4 ? 4 : 1;
         for (int32_t i = 0; i < pixels; i++) {
-            const int8_t *bytes = patch;
-            if (isPointwise)
-                bytes = x + (ptrdiff_t)(pixel + i) * s->in_pixel;
-            else
+            if (s->in_c % 4 != 0) {
                 gather_patch(p, x, pixel + i, patch);
-            expand_patch(bytes, quads, i, pixels, pairs);
+                expand_patch(patch, quads, pixels, pairs + 2 * i);
+            } else if (is_pointwise(s)) {
+                expand_patch(x + (ptrdiff_t)(pixel + i) * s->in_pixel, quads, pixels, pairs + 2 * i);
+            } else {
+                expand_window(p, x, pixel + i, pixels, pairs + 2 * i);
+            }
         }
         int8_t *out = y + (ptrdiff_t)pixel * s->out_pixel;
         if (pixels == 4) {

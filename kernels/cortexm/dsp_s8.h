@@ -62,17 +62,16 @@ HELPER int8_t requantize_twice(int32_t twice, int32_t multiplier, int32_t offset
     return (int8_t)(min == INT8_MIN && max == INT8_MAX ? byte : clamp_s32(byte, min, max));
 }
 
-/* Takes the quads of a patch apart into pairs of int16, doubled: pixel `pixel` of `pixels` that lie side by side,
+/* Takes the quads of a patch apart into pairs of int16, doubled; those of `pixels` patches lie side by side,
  *
  *     pairs[quad][pixel][2] */
-HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixel, int32_t pixels, uint32_t *pairs)
+HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixels, uint32_t *pairs)
 {
-    uint32_t *to = pairs + 2 * pixel;
-    for (int32_t i = 0; i < quads; i++, patch += 4, to += 2 * pixels) {
+    for (int32_t i = 0; i < quads; i++, patch += 4, pairs += 2 * pixels) {
         const uint32_t quad = load_quad(patch);
         const uint32_t even = even_pair(quad), odd = odd_pair(quad);
-        to[0] = add_pairs(even, even);
-        to[1] = add_pairs(odd, odd);
+        pairs[0] = add_pairs(even, even);
+        pairs[1] = add_pairs(odd, odd);
     }
 }
 

@@ -5,18 +5,22 @@ let features = ["dsp"], folded = true in {
 def conv2d_s8_dsp : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
   let packing = "quads";
+  let pixels = 4;
   let workspace = "conv2d_s8_dsp_workspace(&w)";
   let cost = "0.25 * macs + 300";
 }
 def depthwise_conv2d_s8_dsp : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
   let when = "w.out_c == w.in_c && w.dilation_w == 1";
   let packing = "channel_major";
+  let overlays = [0];
+  let overlaysWhen = "w.in_h == w.out_h && w.in_w == w.out_w";
   let workspace = "depthwise_conv2d_s8_dsp_workspace(&w)";
   let cost = "0.6 * macs + 300";
 }
 def fully_connected_s8_dsp : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let when = "s.batch == 1";
   let packing = "quad_rows";
+  let pixels = 1;
   let cost = "0.3 * macs + 300";
 }
 }
@@ -32,6 +36,7 @@ let features = ["mve"], folded = true in {
 def conv2d_s8_mve : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
   let packing = "row_blocks";
+  let pixels = 3;
   let lanes = "fours";
   let workspace = "conv2d_s8_mve_workspace(&w)";
   let cost = "0.15 * macs + 300";
@@ -39,12 +44,16 @@ def conv2d_s8_mve : Kernel<"conv2d", "s8", "window2d_s8"> {
 def depthwise_conv2d_s8_mve : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
   let when = "w.out_c == w.in_c && w.out_c % 8 == 0";
   let lanes = "even_odd";
+  let overlays = [0];
+  let overlaysWhen = "w.in_h == w.out_h && w.in_w == w.out_w && w.stride_h == 1 && w.stride_w == 1 && "
+                     "w.pad_top < w.kernel_h";
   let workspace = "depthwise_conv2d_s8_mve_workspace(&w)";
   let cost = "0.4 * macs + 300";
 }
 def fully_connected_s8_mve : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let when = "s.batch == 1";
   let packing = "row_blocks";
+  let pixels = 3;
   let lanes = "fours";
   let cost = "0.14 * macs + 300";
 }

@@ -2,10 +2,12 @@
 include "compiler/select/KernelRecord.td"
 
 class PlainWindow<string op, string type> : Kernel<op, type, "window2d_" # type> {
+  let pixels = 1;
   let cost = "1.5 * macs";
 }
 // A matrix product has none of the window's arithmetic, which makes it the better form of a 1x1 convolution.
 class PlainMatrix<string op, string type> : Kernel<op, type, "matmul_" # type # "_size"> {
+  let pixels = 1;
   let cost = "1.4 * macs";
 }
 
@@ -54,18 +56,22 @@ let features = ["scalar"], folded = true in {
 def conv2d_s8_scalar : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
   let packing = "side_by_side4";
+  let pixels = 4;
   let workspace = "conv2d_s8_scalar_workspace(&w)";
   let cost = "0.7 * macs + 300";
 }
 def depthwise_conv2d_s8_scalar : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
   let when = "w.out_c == w.in_c";
   let packing = "channel_major";
+  let overlays = [0];
+  let overlaysWhen = "w.in_h == w.out_h && w.in_w == w.out_w";
   let workspace = "depthwise_conv2d_s8_scalar_workspace(&w)";
   let cost = "1.0 * macs + 300";
 }
 def fully_connected_s8_scalar : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let when = "s.batch == 1";
   let packing = "side_by_side8";
+  let pixels = 1;
   let cost = "0.8 * macs + 300";
 }
 }

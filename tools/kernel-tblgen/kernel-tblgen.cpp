@@ -33,8 +33,10 @@ static bool printTable(raw_ostream &os, const RecordKeeper &records)
         os << "}";
         for (const char *flag : {"folded", "large", "strided"})
             os << (record->getValueAsBit(flag) ? ", true" : ", false");
-        os << ", \"" << record->getValueAsString("lanes") << "\",\n";
+        os << ", \"" << record->getValueAsString("lanes") << "\", "
+           << record->getValueAsInt("pixels") << ",\n";
         printLambda(os, "bool", record->getValueAsString("when"));
+        printLambda(os, "bool", record->getValueAsString("overlaysWhen"));
         printLambda(os, "double", record->getValueAsString("cost"));
         if (StringRef workspace = record->getValueAsString("workspace"); !workspace.empty())
             printLambda(os, "int64_t", workspace);
