@@ -241,7 +241,8 @@ Target wasmTarget()
     target.archFlags = {"--target=wasm32-wasi", "-Wno-deprecated", "-msimd128"};
     // The stack lies below all data, so that a program which overflows it stops.
     target.linkFlags = {"-Wl,-z,stack-size=1048576", "-Wl,--stack-first"};
-    target.emulator = {"node", "--no-warnings", "-e", runWasiSource.str()};
+    // Without the fast compiler that comes first, so that all runs which are timed are those of the optimised code.
+    target.emulator = {"node", "--no-warnings", "--no-liftoff", "-e", runWasiSource.str()};
     target.emulatorPackage = "nodejs";
     target.pointerBytes = 4;
     return target;

@@ -1,5 +1,30 @@
-// int8 kernels for WebAssembly's 128-bit vectors. The estimates are in instructions, on the scale of the plain kernels.
+// Kernels for WebAssembly's 128-bit vectors: one body for all layers, so they are the choice for size too. The estimates are
+// in instructions, on the scale of the plain kernels.
 include "compiler/select/KernelRecord.td"
+
+// f32; outputs count in panels of eight.
+let features = ["simd128"], overlays = [3] in {
+def conv2d_f32_simd128 : Kernel<"conv2d", "f32", "window2d_f32"> {
+  let when = "w.groups == 1";
+  let packing = "side_by_side8";
+  let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 8))";
+  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 5.5 + 1)";
+}
+def fully_connected_f32_simd128 : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
+  let packing = "side_by_side8";
+  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 5.5)";
+}
+def depthwise_conv2d_f32_simd128 : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {
+  let when = "w.out_c == w.in_c";
+  let cost = "200 + macs";
+}
+}
+let features = ["simd128"], cost = "200 + 0.8 * macs" in {
+def max_pool2d_f32_simd128 : Kernel<"max_pool2d", "f32", "window2d_f32">;
+def avg_pool2d_f32_simd128 : Kernel<"avg_pool2d", "f32", "window2d_f32">;
+}
+
+// int8.
 
 let features = ["simd128"], folded = true, lanes = "eights_by_power" in {
 def conv2d_s8_simd128 : Kernel<"conv2d", "s8", "window2d_s8"> {
