@@ -46,6 +46,8 @@ std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> we
         return packPanels(weights, outputs, depth, 16);
     if (packing == "panels8")
         return packPanels(weights, outputs, depth, 8);
+    if (packing == "side_by_side")
+        return packBlocks(weights, outputs, depth, std::max<int64_t>(outputs, 1), 1);
     if (packing == "side_by_side4")
         return packBlocks(weights, outputs, depth, 4, 1);
     if (packing != "side_by_side8")

@@ -12,6 +12,7 @@ namespace barecc {
 /// `weights` of `shape` packed by the function that a kernel's record names:
 ///
 ///   panels8, panels16              packPanels with 8 or 16 lanes, outputs first in `shape`
+///   side_by_side                   [depth][outputs]
 ///   side_by_side4, side_by_side8   [outputs / 4][depth][4 outputs], padded with zeros in the outputs; so with eight
 std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> weights, llvm::ArrayRef<int64_t> shape);
 

@@ -131,17 +131,14 @@ HELPER int32_t depthwise_conv2d_s8_mve_workspace(const window2d *s)
     return depthwise_lines(s) * depthwise_line_width(s) * s->in_c;
 }
 
-/* Whether each window is one pixel, and inside the image. */
-HELPER int is_single_tap(const window2d *s)
-{
-    return s->kernel_h == 1 && s->kernel_w == 1 && s->pad_top == 0 && s->pad_left == 0 &&
-           (s->out_h - 1) * s->stride_h < s->in_h && (s->out_w - 1) * s->stride_w < s->in_w;
-}
-
-/* Elements of workspace of conv2d_s8_rvv: seven patches, where these are no pixels. */
+/* Elements of workspace of conv2d_s8_rvv and conv2d_f32_rvv: seven patches, unless all windows are one pixel wide and
+ * lie whole in the image. */
 HELPER int32_t conv2d_rvv_workspace(const window2d *s)
 {
-    return is_single_tap(s) ? 0 : 7 * s->kernel_h * s->kernel_w * s->in_c;
+    const int32_t last_line = (s->out_h - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h;
+    const int isInside = s->pad_top == 0 && s->pad_left == 0 && last_line < s->in_h;
+    const int isSingle = s->kernel_w == 1 && (s->out_w - 1) * s->stride_w < s->in_w;
+    return isInside && isSingle ? 0 : 7 * s->kernel_h * s->kernel_w * s->in_c;
 }
 
 /* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h): up to eight patches, where they have to be gathered. */

@@ -6,7 +6,7 @@
  * workspace   conv2d_rvv_workspace bytes, or NULL where that is 0
  *
  * groups is 1 and filter_zero 0. The patches of up to seven output pixels are gathered, with in_zero where there is no
- * image, and multiplied with all channels' weights at a time. */
+ * image, unless they lie whole in the image, and multiplied with all channels' weights at a time. */
 #include "patch2d_rvv.h"
 #include "rows_s8_rvv.h"
 
@@ -14,21 +14,26 @@ KERNEL void conv2d_s8_rvv(const window2d_s8 *p, const int8_t *x, const int8_t *w
                           void *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
-    const row_factors_s8 factors = {w, channels, s->kernel_h * s->kernel_w * s->in_c, s->out_c, p->min, p->max};
+    const row_factors_s8 factors = {w, channels, s->kernel_h, s->kernel_w * s->in_c, s->out_c, p->min, p->max};
+    const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
     const int32_t end = row_end * s->out_w, most = rows_at_once(s->out_c);
     int8_t *const patches = (int8_t *)workspace;
     for (int32_t pixel = row_begin * s->out_w; pixel < end; pixel += most) {
         const int32_t count = end - pixel < most ? end - pixel : most;
-        row_tile_s8 tile;
+        row_tile tile;
+        int8_t *to[ROWS_OF_TILE];
         for (int32_t i = 0; i < count; i++) {
-            tile.y[i] = y + (ptrdiff_t)(pixel + i) * s->out_pixel;
-            if (is_single_tap(s)) {
-                tile.x[i] = x + single_tap_offset(s, pixel + i);
+            to[i] = y + (ptrdiff_t)(pixel + i) * s->out_pixel;
+            const ptrdiff_t offset = whole_window_offset(s, pixel + i);
+            if (offset >= 0) {
+                tile.x[i] = x + offset;
+                tile.gap[i] = gap_of_lines(s);
             } else {
-                gather_window(s, x, pixel + i, 1, p->in_zero, patches + i * factors.depth);
-                tile.x[i] = patches + i * factors.depth;
+                gather_window(s, x, pixel + i, 1, p->in_zero, patches + i * depth);
+                tile.x[i] = patches + i * depth;
+                tile.gap[i] = 0;
             }
         }
-        multiply_rows(&factors, &tile, count);
+        multiply_rows_s8(&factors, &tile, to, count);
     }
 }

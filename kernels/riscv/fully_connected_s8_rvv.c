@@ -12,15 +12,17 @@ KERNEL void fully_connected_s8_rvv(const matmul_s8_size *p, const int8_t *x, con
                                    int8_t *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
-    const row_factors_s8 factors = {w, channels, s->k, s->n, p->min, p->max};
+    const row_factors_s8 factors = {w, channels, 1, s->k, s->n, p->min, p->max};
     const int32_t most = rows_at_once(s->n);
     for (int32_t row = row_begin; row < row_end; row += most) {
         const int32_t count = row_end - row < most ? row_end - row : most;
-        row_tile_s8 tile;
+        row_tile tile;
+        int8_t *to[ROWS_OF_TILE];
         for (int32_t i = 0; i < count; i++) {
             tile.x[i] = x + (ptrdiff_t)(row + i) * s->x_row;
-            tile.y[i] = y + (ptrdiff_t)(row + i) * s->y_row;
+            tile.gap[i] = 0;
+            to[i] = y + (ptrdiff_t)(row + i) * s->y_row;
         }
-        multiply_rows(&factors, &tile, count);
+        multiply_rows_s8(&factors, &tile, to, count);
     }
 }

@@ -23,19 +23,23 @@ HELPER void fill_bytes(int8_t *to, int32_t value, ptrdiff_t bytes)
     }
 }
 
+/* Whether the elements under a line of the window lie one after the other. */
+HELPER int lines_are_runs(const window2d *s)
+{
+    return s->kernel_w == 1 || (s->dilation_w == 1 && s->in_pixel == s->in_c);
+}
+
 /* The bytes under one row of the window, whose first column is `left`, from image line x; `size` bytes are an element,
  * and `outside` is each byte of what lies outside the image. */
 HELPER void gather_line(const window2d *s, const int8_t *x, int32_t left, int32_t size, int32_t outside, int8_t *to)
 {
     const int32_t tap = s->in_c * size;
-    if (s->dilation_w == 1 && s->in_pixel == s->in_c) {
-        const int32_t over = left + s->kernel_w - s->in_w;
-        const int32_t before = left >= 0 ? 0 : -left < s->kernel_w ? -left : s->kernel_w;
-        const int32_t after = over <= 0 ? 0 : over < s->kernel_w - before ? over : s->kernel_w - before;
-        const int32_t inside = s->kernel_w - before - after;
-        fill_bytes(to, outside, before * tap);
-        copy_bytes(to + before * tap, x + (ptrdiff_t)(left + before) * tap, inside * tap);
-        fill_bytes(to + (before + inside) * tap, outside, after * tap);
+    if (lines_are_runs(s)) {
+        const window_taps h = taps_inside(left, s->kernel_w, 1, s->in_w);
+        const int32_t begin = h.begin * tap, end = h.end * tap;
+        fill_bytes(to, outside, begin);
+        copy_bytes(to + begin, x + (ptrdiff_t)(left + h.begin) * s->in_pixel * size, end - begin);
+        fill_bytes(to + end, outside, s->kernel_w * tap - end);
     } else {
         for (int32_t kx = 0; kx < s->kernel_w; kx++, left += s->dilation_w, to += tap)
             if (left >= 0 && left < s->in_w)
@@ -46,7 +50,7 @@ HELPER void gather_line(const window2d *s, const int8_t *x, int32_t left, int32_
 }
 
 /* All bytes under the window at an output pixel, counted over the batch. */
-HELPER void gather_window(const window2d *s, const int8_t *x, int32_t pixel, int32_t size, int32_t outside, int8_t *to)
+SHARED void gather_window(const window2d *s, const int8_t *x, int32_t pixel, int32_t size, int32_t outside, int8_t *to)
 {
     const int32_t row = pixel / s->out_w, left = pixel % s->out_w * s->stride_w - s->pad_left;
     const int32_t top = row % s->out_h * s->stride_h - s->pad_top, bytes = s->kernel_w * s->in_c * size;
@@ -61,9 +65,20 @@ HELPER void gather_window(const window2d *s, const int8_t *x, int32_t pixel, int
     }
 }
 
-/* The elements from the start of x to what the window at an output pixel covers, where that is one pixel. */
-HELPER ptrdiff_t single_tap_offset(const window2d *s, int32_t pixel)
+/* The elements from the start of x to those under the window at an output pixel, where these are lines of
+ * kernel_w * in_c elements that lie wholly in the image, else -1. */
+HELPER ptrdiff_t whole_window_offset(const window2d *s, int32_t pixel)
 {
-    const int32_t row = pixel / s->out_w, line = row / s->out_h * s->in_h + row % s->out_h * s->stride_h;
-    return ((ptrdiff_t)line * s->in_w + pixel % s->out_w * s->stride_w) * s->in_pixel;
+    const int32_t row = pixel / s->out_w, left = pixel % s->out_w * s->stride_w - s->pad_left;
+    const int32_t top = row % s->out_h * s->stride_h - s->pad_top;
+    const int32_t bottom = top + (s->kernel_h - 1) * s->dilation_h, right = left + (s->kernel_w - 1) * s->dilation_w;
+    if (!lines_are_runs(s) || top < 0 || bottom >= s->in_h || left < 0 || right >= s->in_w)
+        return -1;
+    return ((ptrdiff_t)(row / s->out_h * s->in_h + top) * s->in_w + left) * s->in_pixel;
+}
+
+/* From the end of one such line to the start of the next one. */
+HELPER ptrdiff_t gap_of_lines(const window2d *s)
+{
+    return (ptrdiff_t)s->dilation_h * s->in_w * s->in_pixel - s->kernel_w * s->in_c;
 }

@@ -1,90 +1,96 @@
-/* Rows of int8 times a matrix of weights [depth][n], which is what convolutions and fully connected layers are made of.
- *
- * Sums fill the vector registers: seven rows of four registers each where these hold all n channels, else three rows of
- * eight. A load of weights serves all of the rows. */
+/* Rows of int8 times a matrix of weights; see rows_rvv.h. */
 #pragma once
 
+#include "rows_rvv.h"
 #include "rvv_s8.h"
 
-#define ROWS_OF_TILE 7
-
-/* What every row is multiplied with, and what its sums become. */
+/* What every row of lines * depth elements is multiplied with, and what its sums become. */
 typedef struct {
     const int8_t *w;
     const int32_t *channels;
-    int32_t depth, n, min, max;
+    int32_t lines, depth, n, min, max;
 } row_factors_s8;
 
-/* Where up to ROWS_OF_TILE rows lie, and where their results go. */
-typedef struct {
-    const int8_t *x[ROWS_OF_TILE];
-    int8_t *y[ROWS_OF_TILE];
-} row_tile_s8;
+/* Steps of row i; `wide`, `half` and `narrow` are how many registers hold the words, half words and bytes of vl
+ * channels. From bias to stored bytes, all rows take each step before the next one: no more than one vector beside the
+ * sums is needed, and what is loaded serves all rows. */
+#define START_S8(i, wide, half, narrow) vint32##wide##_t sums##i = __riscv_vle32_v_i32##wide(channels, vl);
+#define SCALE_S8(i, wide, half, narrow) sums##i = __riscv_vsmul_vv_i32##wide(sums##i, multiplier, __RISCV_VXRM_RNU, vl);
+#define NUDGE_S8(i, wide, half, narrow)                                                                                \
+    sums##i = __riscv_vadd_vv_i32##wide(sums##i, __riscv_vsra_vx_i32##wide(sums##i, 31, vl), vl);
+#define ADD_OFFSET_S8(i, wide, half, narrow) sums##i = __riscv_vadd_vv_i32##wide(sums##i, offset, vl);
+#define SHIFT_S8(i, wide, half, narrow) sums##i = __riscv_vsra_vv_i32##wide(sums##i, shift, vl);
+#define HALVE_S8(i, wide, half, narrow)                                                                                \
+    const vint16##half##_t half##i = __riscv_vnclip_wx_i16##half(sums##i, 0, __RISCV_VXRM_RNU, vl);
+#define NARROW_S8(i, wide, half, narrow)                                                                               \
+    vint8##narrow##_t bytes##i = __riscv_vnclip_wx_i8##narrow(half##i, 0, __RISCV_VXRM_RNU, vl);
+#define CLAMP_S8(i, wide, half, narrow)                                                                                \
+    bytes##i = __riscv_vmax_vx_i8##narrow(bytes##i, (int8_t)f->min, vl);                                               \
+    bytes##i = __riscv_vmin_vx_i8##narrow(bytes##i, (int8_t)f->max, vl);
+#define STORE_S8(i, wide, half, narrow) __riscv_vse8_v_i8##narrow(y[i] + c, bytes##i, vl);
 
-#define FOR_3_ROWS(STEP) STEP(0) STEP(1) STEP(2)
-#define FOR_7_ROWS(STEP) FOR_3_ROWS(STEP) STEP(3) STEP(4) STEP(5) STEP(6)
-
-#define START_M4(i)                                                                                                    \
-    const int8_t *x##i = tile->x[i];                                                                                   \
-    vint32m4_t sums##i = __riscv_vle32_v_i32m4(f->channels + c, vl);
-#define START_M8(i)                                                                                                    \
-    const int8_t *x##i = tile->x[i];                                                                                   \
-    vint32m8_t sums##i = __riscv_vle32_v_i32m8(f->channels + c, vl);
-#define ADD_M4(i) sums##i = __riscv_vwmacc_vx_i32m4(sums##i, *x##i++, weights, vl);
-#define ADD_M8(i) sums##i = __riscv_vwmacc_vx_i32m8(sums##i, *x##i++, weights, vl);
-#define STORE_M4(i) store_m4(sums##i, f->channels + c, f->n, f->min, f->max, tile->y[i] + c, vl);
-#define STORE_M8(i) store_m8(sums##i, f->channels + c, f->n, f->min, f->max, tile->y[i] + c, vl);
-
-/* One weight of each channel, and its products with one element of each row. */
-#define STEP_M4(FOR_ROWS)                                                                                              \
-    {                                                                                                                  \
-        const vint16m2_t weights = __riscv_vsext_vf2_i16m2(__riscv_vle8_v_i8m1(w, vl), vl);                            \
-        w += f->n;                                                                                                     \
-        FOR_ROWS(ADD_M4)                                                                                               \
-    }
-#define STEP_M8(FOR_ROWS)                                                                                              \
-    {                                                                                                                  \
-        const vint16m4_t weights = __riscv_vsext_vf2_i16m4(__riscv_vle8_v_i8m2(w, vl), vl);                            \
-        w += f->n;                                                                                                     \
-        FOR_ROWS(ADD_M8)                                                                                               \
-    }
-
-/* All channels of a number of rows that FOR_ROWS counts, with sums of SIZE registers. */
-#define MULTIPLY_ROWS(FOR_ROWS, SIZE)                                                                                  \
-    for (int32_t c = 0; c < f->n;) {                                                                                   \
-        const size_t vl = __riscv_vsetvl_e32m##SIZE((size_t)(f->n - c));                                               \
+/* All channels of as many rows as FOR_ROWS counts. */
+#define MULTIPLY_ROWS_S8(FOR_ROWS, wide, half, narrow)                                                                 \
+    const int32_t n = f->n;                                                                                            \
+    for (int32_t c = 0; c < n;) {                                                                                      \
+        const size_t vl = __riscv_vsetvl_e32##wide((size_t)(n - c));                                                   \
+        const int32_t *channels = f->channels + c;                                                                     \
         const int8_t *w = f->w + c;                                                                                    \
-        FOR_ROWS(START_M##SIZE)                                                                                        \
-        for (int32_t k = f->depth / 4; k > 0; k--) {                                                                   \
-            STEP_M##SIZE(FOR_ROWS) STEP_M##SIZE(FOR_ROWS) STEP_M##SIZE(FOR_ROWS) STEP_M##SIZE(FOR_ROWS)                \
+        int32_t lines = f->lines, k;                                                                                   \
+        vint16##half##_t weights;                                                                                      \
+        vint8##narrow##_t bytes;                                                                                       \
+        FOR_ROWS(START_S8, wide, half, narrow)                                                                         \
+        __asm__ volatile(MULTIPLY_LINES(FOR_ROWS, "e16, " #half,                                                       \
+                                        "vle8.v %[bytes], (%[w])\n\tvsext.vf2 %[weights], %[bytes]\n\t", "lb",         \
+                                        "vwmacc.vx", "t", "1")                                                         \
+                         : FOR_ROWS(SUMS, )[w] "+&r"(w), [lines] "+&r"(lines), [k] "=&r"(k),                           \
+                           [weights] "=&vr"(weights), [bytes] "=&vr"(bytes)                                            \
+                         : [vl] "r"(vl), [depth] "r"(f->depth), [pitch] "r"((ptrdiff_t)n), [tile] "r"(tile)            \
+                         : ROW_REGISTERS, "memory");                                                                   \
+        const vint32##wide##_t multiplier = __riscv_vle32_v_i32##wide(channels + n, vl);                               \
+        FOR_ROWS(SCALE_S8, wide, half, narrow)                                                                         \
+        FOR_ROWS(NUDGE_S8, wide, half, narrow)                                                                         \
+        const vint32##wide##_t offset = __riscv_vle32_v_i32##wide(channels + 2 * n, vl);                               \
+        FOR_ROWS(ADD_OFFSET_S8, wide, half, narrow)                                                                    \
+        const vuint32##wide##_t shift = __riscv_vle32_v_u32##wide((const uint32_t *)channels + 3 * n, vl);             \
+        FOR_ROWS(SHIFT_S8, wide, half, narrow)                                                                         \
+        FOR_ROWS(HALVE_S8, wide, half, narrow)                                                                         \
+        FOR_ROWS(NARROW_S8, wide, half, narrow)                                                                        \
+        if (f->min > INT8_MIN || f->max < INT8_MAX) {                                                                  \
+            FOR_ROWS(CLAMP_S8, wide, half, narrow)                                                                     \
         }                                                                                                              \
-        for (int32_t k = f->depth % 4; k > 0; k--)                                                                     \
-            STEP_M##SIZE(FOR_ROWS)                                                                                     \
-        FOR_ROWS(STORE_M##SIZE)                                                                                        \
+        FOR_ROWS(STORE_S8, wide, half, narrow)                                                                         \
         c += (int32_t)vl;                                                                                              \
     }
 
-SHARED void multiply_7_rows(const row_factors_s8 *f, const row_tile_s8 *tile) { MULTIPLY_ROWS(FOR_7_ROWS, 4) }
+SHARED void multiply_7_rows_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
+{
+    MULTIPLY_ROWS_S8(FOR_7_ROWS, m4, m2, m1);
+}
 
-SHARED void multiply_3_rows(const row_factors_s8 *f, const row_tile_s8 *tile) { MULTIPLY_ROWS(FOR_3_ROWS, 8) }
+SHARED void multiply_3_rows_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
+{
+    MULTIPLY_ROWS_S8(FOR_3_ROWS, m8, m4, m2);
+}
 
-#define FOR_1_ROW(STEP) STEP(0)
-SHARED void multiply_1_row(const row_factors_s8 *f, const row_tile_s8 *tile) { MULTIPLY_ROWS(FOR_1_ROW, 8) }
+SHARED void multiply_1_row_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
+{
+    MULTIPLY_ROWS_S8(FOR_1_ROW, m8, m4, m2);
+}
 
-/* How many rows to compute at a time. */
-HELPER int32_t rows_at_once(int32_t n) { return (size_t)n <= __riscv_vsetvlmax_e32m4() ? ROWS_OF_TILE : 3; }
-
-/* The first `count` rows of a tile, at most rows_at_once. Where the kernel takes more, the last one is computed again. */
-HELPER void multiply_rows(const row_factors_s8 *f, row_tile_s8 *tile, int32_t count)
+/* The first `count` rows of a tile, at most rows_at_once, into y. Where the function takes more, the last one is
+ * computed again. */
+HELPER void multiply_rows_s8(const row_factors_s8 *f, row_tile *tile, int8_t *y[], int32_t count)
 {
     for (int32_t i = count; i < ROWS_OF_TILE; i++) {
         tile->x[i] = tile->x[count - 1];
-        tile->y[i] = tile->y[count - 1];
+        tile->gap[i] = tile->gap[count - 1];
+        y[i] = y[count - 1];
     }
     if (count > 3)
-        multiply_7_rows(f, tile);
+        multiply_7_rows_s8(f, tile, y);
     else if (count > 1)
-        multiply_3_rows(f, tile);
+        multiply_3_rows_s8(f, tile, y);
     else
-        multiply_1_row(f, tile);
+        multiply_1_row_s8(f, tile, y);
 }

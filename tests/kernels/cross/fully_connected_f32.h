@@ -48,8 +48,9 @@ static int check(const matmul *size)
 static int check_nan(void)
 {
     const matmul_f32_size p = {{1, 1, 1, 1, 1, 1, 1, 0, 0}, 0.0f, 6.0f};
-    float x = NAN, w[WIDTH] = {1.0f}, y = 0.0f;
-    TUNED(&p, &x, w, NULL, NULL, &y, 0, 1);
+    float x = NAN, y = 0.0f;
+    fill_floats(&packed, 16);
+    TUNED(&p, &x, elements(&packed), NULL, NULL, &y, 0, 1);
     if (isnan(y))
         return 0;
     printf("a NaN became %g\n", (double)y);
