@@ -115,6 +115,8 @@ llvm::Error addBlock(llvm::StringRef line, LayerFinder &finder, CallCost &cost)
     line.split(words, ' ');
     int64_t executions, called;
     uint64_t address;
+    if (words.size() > 2 && words[1] == "-") // outside of the function: part of what one of its blocks has called
+        return llvm::Error::success();
     if (words.size() < 3 || words[0].getAsInteger(10, executions) || words[1].getAsInteger(10, called))
         return failure("not a count of instructions: " + line);
     auto add = [&](int64_t instructions) {
@@ -122,8 +124,6 @@ llvm::Error addBlock(llvm::StringRef line, LayerFinder &finder, CallCost &cost)
         if (std::optional<size_t> layer = finder.layerAt(address))
             cost.layerInstructions[*layer] += instructions;
     };
-    if (executions == 0)
-        return llvm::Error::success();
     for (llvm::StringRef word : llvm::ArrayRef(words).drop_front(2)) {
         if (word.getAsInteger(16, address))
             return failure("not an address: " + word);
@@ -169,6 +169,7 @@ llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs)
         return text.takeError();
 
     CallCost cost;
+    cost.blocks = (*text)->getBuffer().str();
     cost.stackBytes = result->stackBytes.value_or(0);
     cost.layerInstructions.resize(layerLines.size());
     LayerFinder finder(program, layerLines);

@@ -33,6 +33,8 @@ struct CallCost {
     /// By layer of the model. The function's own instructions before the first are of none.
     std::vector<int64_t> layerInstructions;
     int64_t stackBytes = 0; ///< As RunResult::stackBytes.
+    /// What count_instructions.c wrote: the blocks that were executed, and how often.
+    std::string blocks;
 };
 
 struct RunRequest {
@@ -63,6 +65,9 @@ public:
     llvm::Expected<CallCost> measureCall(const std::vector<Tensor> &inputs) const;
 
     const CodeSize &codeSize() const { return size; }
+
+    /// The program itself, with debug information where instructions are counted.
+    std::string path() const { return directory.file("program"); }
 
 private:
     /// Runs the program on raw files in `data`, with further arguments for the emulator.

@@ -5,12 +5,13 @@
  *
  * Addresses are hexadecimal and those of the program's file: the function, the one function that makes the call to be
  * counted, and the beginning of the program's code, which tells how far user-mode emulation has moved it. When the
- * program ends, FILE gets a line for each translated block of the function:
+ * program ends, FILE gets a line for each translated block:
  *
  *     EXECUTIONS CALLED ADDRESS...
  *
  * how often the block was executed, how many instructions outside of the function were executed after it and before
  * the next of the function's blocks, all of them called by its last instruction, and the addresses of its instructions.
+ * CALLED is "-" for a block outside of the function.
  *
  * A call begins when the block at the function's beginning is executed, and ends when one of the caller is.
  *
@@ -49,9 +50,10 @@ struct range {
     uint64_t begin, end;
 };
 
-/* A translated block of the function. One that QEMU translates again is another. */
+/* A translated block. One that QEMU translates again is another. */
 struct block {
     struct block *next;
+    int is_inside; /* of the function */
     uint64_t executions, called;
     size_t size;
     uint64_t addresses[];
@@ -104,21 +106,23 @@ static void on_translate(uint64_t id, struct qemu_plugin_tb *translated) {
     const uint64_t begin = qemu_plugin_tb_vaddr(translated) - moved;
     const size_t size = qemu_plugin_tb_n_insns(translated);
     (void)id;
-    if (contains(&function, begin)) {
-        struct block *block = malloc(sizeof *block + size * sizeof block->addresses[0]);
-        if (block == NULL)
-            abort();
-        block->executions = block->called = 0;
-        block->size = size;
-        for (size_t i = 0; i < size; ++i)
-            block->addresses[i] = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(translated, i)) - moved;
-        block->next = blocks;
-        blocks = block;
+    struct block *block = malloc(sizeof *block + size * sizeof block->addresses[0]);
+    if (block == NULL)
+        abort();
+    block->is_inside = contains(&function, begin);
+    block->executions = block->called = 0;
+    block->size = size;
+    for (size_t i = 0; i < size; ++i)
+        block->addresses[i] = qemu_plugin_insn_vaddr(qemu_plugin_tb_get_insn(translated, i)) - moved;
+    block->next = blocks;
+    blocks = block;
+    if (block->is_inside) {
         qemu_plugin_register_vcpu_tb_exec_cb(translated, on_function_block, USES_NO_REGISTERS, block);
     } else if (contains(&caller, begin)) {
         qemu_plugin_register_vcpu_tb_exec_cb(translated, on_caller_block, USES_NO_REGISTERS, NULL);
     } else {
         qemu_plugin_register_vcpu_tb_exec_inline(translated, INLINE_ADD_U64, &elsewhere, size);
+        qemu_plugin_register_vcpu_tb_exec_inline(translated, INLINE_ADD_U64, &block->executions, 1);
     }
 }
 
@@ -129,7 +133,13 @@ static void on_exit(uint64_t id, void *data) {
     if (file == NULL)
         return;
     for (const struct block *block = blocks; block != NULL; block = block->next) {
-        fprintf(file, "%" PRIu64 " %" PRIu64, block->executions, block->called);
+        if (block->executions == 0)
+            continue;
+        fprintf(file, "%" PRIu64 " ", block->executions);
+        if (block->is_inside)
+            fprintf(file, "%" PRIu64, block->called);
+        else
+            fprintf(file, "-");
         for (size_t i = 0; i < block->size; ++i)
             fprintf(file, " %" PRIx64, block->addresses[i]);
         fprintf(file, "\n");

@@ -73,6 +73,16 @@ if [ -n "$measured" ]; then
     grep -q '^10 others, none of more' out.txt || fail "a long model: not how many layers are left out"
 fi
 
+# The program that was counted, and how often its blocks were executed.
+if [ -n "$measured" ]; then
+    measure "$measured" $data/pytorch-converted/test_Linear/model.onnx --keep kept
+    [ "$(head -c 4 kept/program | tail -c 3)" = ELF ] || fail "--keep: no program"
+    grep -qvE '^[1-9][0-9]* ([0-9]+|-)( [0-9a-f]+)+$' kept/blocks.txt && fail "--keep: not blocks"
+    [ -s kept/blocks.txt ] || fail "--keep: no blocks"
+fi
+"$barecc" bench $data/pytorch-converted/test_Linear/model.onnx --target host --keep kept >out.txt 2>err.txt
+[ $? -eq 2 ] && grep -q "the instructions of target 'host' are not counted" err.txt || fail "host: --keep is taken"
+
 measure host $data/pytorch-converted/test_Linear/model.onnx --runs 3
 grep -q '^latency, median .*(3 runs)' out.txt || fail "host: no time"
 grep -q '^layer ' out.txt && fail "host: layers, of which nothing was counted"

@@ -42,6 +42,7 @@ struct Measurement {
     std::optional<int64_t> stackBytes;
     /// By layer, where instructions were counted.
     std::vector<int64_t> layerInstructions;
+    std::string blocks; ///< As CallCost::blocks.
     int64_t instructions = 0;
 };
 
@@ -82,6 +83,7 @@ llvm::Expected<Measurement> measureInstructions(const Program &program, const Co
     measurement.instructions = cost->instructions;
     measurement.layerInstructions = std::move(cost->layerInstructions);
     measurement.stackBytes = cost->stackBytes;
+    measurement.blocks = std::move(cost->blocks);
     measurement.speed = {{"instructions", countToString(double(cost->instructions)) + "  (" +
                                               std::to_string(cost->instructions) + " under " +
                                               compilation.options.target.emulator.front() + ")"}};
@@ -147,7 +149,11 @@ public:
                   "and stack"),
           options(subCommand, "bin"),
           runs("runs", cl::desc("Calls to time (default: as many as fit a second); an emulated target's are not timed"),
-               cl::value_desc("number"), cl::sub(subCommand))
+               cl::value_desc("number"), cl::sub(subCommand)),
+          keep("keep",
+               cl::desc("Where the program goes whose instructions were counted, and blocks.txt, how often each "
+                        "of its blocks was executed"),
+               cl::value_desc("directory"), cl::sub(subCommand))
     {
     }
 
@@ -163,12 +169,15 @@ public:
         llvm::Expected<Compilation> compilation = options.compileModel();
         if (!compilation)
             return compilation.takeError();
+        const bool counts = !compilation->options.target.isTimed;
+        if (!counts && !keep.empty())
+            return usageFailure("--keep: the instructions of target '" + compilation->options.target.name +
+                                "' are not counted; choose an emulated --target");
         InputSet inputs = makePseudoRandomInputs(compilation->model, /*sequence=*/false);
         llvm::Expected<Program> program = buildWithProgress(*compilation);
         if (!program)
             return program.takeError();
         // An emulator's time says nothing about the processor it stands for; its count of instructions does.
-        const bool counts = !compilation->options.target.isTimed;
         llvm::Expected<Measurement> measurement = counts ? measureInstructions(*program, *compilation, inputs)
                                                          : measureTime(*program, *compilation, inputs, timedRuns);
         if (!measurement)
@@ -177,11 +186,22 @@ public:
         if (counts) {
             llvm::outs() << "\n";
             printLayers(compilation->model, *measurement);
+            if (!keep.empty())
+                return keepProgram(*program, *measurement);
         }
         return llvm::Error::success();
     }
 
 private:
+    llvm::Error keepProgram(const Program &program, const Measurement &measurement) const
+    {
+        llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> file = readFile(program.path());
+        if (!file)
+            return file.takeError();
+        return writeDirectory(keep, {{"program", (*file)->getBuffer().str()}, {"blocks.txt", measurement.blocks}},
+                              Replace::Any);
+    }
+
     static void print(const CompiledModel &model, const CompileOptions &compileOptions, const CodeSize &code,
                       const Measurement &measurement)
     {
@@ -206,7 +226,7 @@ private:
     }
 
     ModelOptions options;
-    cl::opt<std::string> runs;
+    cl::opt<std::string> runs, keep;
 };
 
 } // namespace

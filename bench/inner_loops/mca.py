@@ -1,0 +1,21 @@
+"""Cycles of a loop by llvm-mca."""
+
+import re
+import subprocess
+
+ROUNDS = 200
+
+
+class Unsupported(Exception):
+    """The processor's model has no entry for some instruction."""
+
+
+def cycles(arguments, lines):
+    """Cycles of one round, of many one after the other."""
+    command = ["llvm-mca-22", *arguments, f"-iterations={ROUNDS}", "-instruction-info=false", "-resource-pressure=false"]
+    done = subprocess.run(command, input="head:\n" + "\n".join(lines) + "\n", stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, check=False)
+    total = re.search(r"Total Cycles:\s+(\d+)", done.stdout)
+    if done.returncode or not total:
+        raise Unsupported(done.stderr.strip())
+    return int(total[1]) / ROUNDS
