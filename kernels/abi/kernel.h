@@ -35,6 +35,13 @@
 #define SHARED static
 #endif
 
+/* The same, and no copy for each constant that layers pass, which gcc would make of it. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define SINGLE static __attribute__((noinline, noclone, unused))
+#else
+#define SINGLE SHARED
+#endif
+
 HELPER float clamp_f32(float x, float low, float high)
 {
     return x < low ? low : x > high ? high : x; /* a NaN stays one */

@@ -19,6 +19,15 @@ def depthwise_conv2d_f32_neon : Kernel<"depthwise_conv2d", "f32", "window2d_f32"
   let cost = "200 + 0.8 * macs";
 }
 }
+// Gathers what the product reads: two instructions an element, or one where they lie side by side.
+let features = ["neon"], workspace = "4 * 8 * int64_t(s.k)", when = "s.m >= 4" in {
+def matmul_f32_neon : Kernel<"matmul", "f32", "matmul_f32_size"> {
+  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6) + 1.0 * macs / s.m";
+}
+def matmul_transposed_f32_neon : Kernel<"matmul_transposed", "f32", "matmul_f32_size"> {
+  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6) + 2.0 * macs / s.m";
+}
+}
 let features = ["neon"] in {
 def max_pool2d_f32_neon : Kernel<"max_pool2d", "f32", "window2d_f32"> {
   let cost = "200 + 0.8 * macs";

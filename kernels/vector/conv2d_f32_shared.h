@@ -6,7 +6,7 @@
 #include "patch2d_f32.h"
 
 /* `band` is the number of pixels gathered at a time, for which the workspace has patches2d_f32_workspace() floats. */
-SHARED void conv2d_f32_shared(const window2d_f32 *p, int32_t band, const float *x, const float *w, const float *bias,
+SINGLE void conv2d_f32_shared(const window2d_f32 *p, int32_t band, const float *x, const float *w, const float *bias,
                               const float *residual, float *y, float *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
@@ -19,8 +19,7 @@ SHARED void conv2d_f32_shared(const window2d_f32 *p, int32_t band, const float *
     const int32_t end = row_end * s->out_w;
     for (int32_t pixel = row_begin * s->out_w; pixel < end; pixel += band) {
         const int32_t count = end - pixel < band ? end - pixel : band;
-        for (int32_t i = 0; i < count; ++i)
-            gather_patch_f32(s, x, pixel + i, workspace + (ptrdiff_t)i * depth);
+        gather_patches_f32(s, x, pixel, count, workspace);
         gemm_f32_rows(&g, count, workspace, w, bias, residual ? residual + pixel * g.residual_row : NULL,
                       y + pixel * g.y_row);
     }

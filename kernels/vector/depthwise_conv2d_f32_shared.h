@@ -68,7 +68,7 @@ INLINED void depthwise_f32_tile(const depthwise_f32 *d, const int stride, const 
 }
 
 /* The same for all channels that fill vectors. */
-SHARED void depthwise_f32_inner(const window2d_f32 *p, int32_t lines, const float *x, const float *w, const float *bias,
+SINGLE void depthwise_f32_inner(const window2d_f32 *p, int32_t lines, const float *x, const float *w, const float *bias,
                                 const float *residual, float *y)
 {
     const window2d *s = &p->window;
@@ -120,7 +120,7 @@ INLINED void depthwise_f32_pixel(const depthwise_f32 *d, const int vectors, cons
 
 /* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `x` is at input column 0, and
  * taps outside the image count as 0. */
-SHARED void depthwise_f32_edge(const window2d_f32 *p, int32_t column, int32_t end, int32_t first, int32_t lines,
+SINGLE void depthwise_f32_edge(const window2d_f32 *p, int32_t column, int32_t end, int32_t first, int32_t lines,
                                const float *x, const float *w, const float *bias, const float *residual, float *y)
 {
     const window2d *s = &p->window;
@@ -145,7 +145,7 @@ SHARED void depthwise_f32_edge(const window2d_f32 *p, int32_t column, int32_t en
     }
 }
 
-SHARED void depthwise_conv2d_f32_shared(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+SINGLE void depthwise_conv2d_f32_shared(const window2d_f32 *p, const float *x, const float *w, const float *bias,
                                         const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;

@@ -4,7 +4,7 @@
 #include "matmul.h"
 #include "gemm_f32.h"
 
-SHARED void fully_connected_f32_shared(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
+SINGLE void fully_connected_f32_shared(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
                                        const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;

@@ -105,7 +105,7 @@ INLINED void gemm_f32_tile(const gemm_f32 *g, const int rows, const int apart, c
 }
 
 /* All rows of one panel: tiles of GEMM_ROWS, then of half of what they have. */
-SHARED void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
+SINGLE void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
                            const float *residual, float *y)
 {
     if (GEMM_STEPS > 1 && g->is_single) {
@@ -131,7 +131,7 @@ SHARED void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, cons
 }
 
 /* A panel of which only the first `outputs` are there: computed to a block beside, a tile of rows at a time. */
-SHARED void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int32_t outputs, const float *x, const float *w,
+SINGLE void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int32_t outputs, const float *x, const float *w,
                                    const float *bias, const float *residual, float *y)
 {
     float whole_bias[GEMM_WIDTH] = {0}, block[GEMM_ROWS * GEMM_WIDTH] = {0};
@@ -151,7 +151,7 @@ SHARED void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int32_t outp
 }
 
 /* All outputs of `rows` rows, a panel after the other. */
-SHARED void gemm_f32_rows(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
+SINGLE void gemm_f32_rows(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
                           const float *residual, float *y)
 {
     const int32_t whole = g->n - g->n % GEMM_WIDTH;

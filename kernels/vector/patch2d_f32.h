@@ -3,34 +3,41 @@
 
 #include "gemm_band_f32.h"
 
-/* Under the window in one row of the image, or zeros where `line` is none. */
-HELPER void gather_row_f32(const window2d *s, const float *line, int32_t left, float *to)
+/* Under the window in one line of the image, whose first tap is in column `left`. */
+HELPER void gather_line_f32(const window2d *s, const float *line, int32_t left, float *to)
 {
-    for (int32_t kx = 0; kx < s->kernel_w; ++kx, to += s->in_c) {
-        const int32_t column = left + kx * s->dilation_w;
-        if (line && column >= 0 && column < s->in_w)
-            memcpy(to, line + (ptrdiff_t)column * s->in_pixel, (size_t)s->in_c * sizeof *to);
+    const size_t bytes = (size_t)s->in_c * sizeof *to;
+    for (int32_t kx = 0; kx < s->kernel_w; ++kx, to += s->in_c, left += s->dilation_w)
+        if (left >= 0 && left < s->in_w)
+            memcpy(to, line + (ptrdiff_t)left * s->in_pixel, bytes);
         else
-            memset(to, 0, (size_t)s->in_c * sizeof *to);
-    }
+            memset(to, 0, bytes);
 }
 
-/* At an output pixel, counted over the batch. */
-HELPER void gather_patch_f32(const window2d *s, const float *x, int32_t pixel, float *patch)
+/* At `count` output pixels from `pixel` on, counted over the batch: one patch after the other. */
+HELPER void gather_patches_f32(const window2d *s, const float *x, int32_t pixel, int32_t count, float *patch)
 {
-    const int32_t row = pixel / s->out_w, left = pixel % s->out_w * s->stride_w - s->pad_left;
-    const int32_t image = row / s->out_h, top = row % s->out_h * s->stride_h - s->pad_top;
-    const int32_t last = left + (s->kernel_w - 1) * s->dilation_w;
-    const int32_t run = s->kernel_w * s->in_c;
-    const int is_run = s->dilation_w == 1 && s->in_pixel == s->in_c && left >= 0 && last < s->in_w;
+    const int32_t run = s->kernel_w * s->in_c, reach = (s->kernel_w - 1) * s->dilation_w;
+    const int32_t lines = s->kernel_h, line_step = s->dilation_h, in_h = s->in_h;
     const ptrdiff_t line_size = (ptrdiff_t)s->in_w * s->in_pixel;
-    for (int32_t ky = 0; ky < s->kernel_h; ++ky, patch += run) {
-        const int32_t at = top + ky * s->dilation_h;
-        const float *line = at >= 0 && at < s->in_h ? x + (image * s->in_h + at) * line_size : NULL;
-        if (is_run && line)
-            memcpy(patch, line + (ptrdiff_t)left * s->in_c, (size_t)run * sizeof *patch);
-        else
-            gather_row_f32(s, line, left, patch);
+    const int is_dense = s->dilation_w == 1 && s->in_pixel == s->in_c;
+    int32_t row = pixel / s->out_w, column = pixel % s->out_w;
+    for (; count > 0; --count) {
+        const float *image = x + row / s->out_h * in_h * line_size;
+        const int32_t left = column * s->stride_w - s->pad_left;
+        const int is_run = is_dense && left >= 0 && left + reach < s->in_w;
+        int32_t at = row % s->out_h * s->stride_h - s->pad_top;
+        for (int32_t ky = 0; ky < lines; ++ky, at += line_step, patch += run) {
+            const float *line = image + at * line_size;
+            if (at < 0 || at >= in_h)
+                memset(patch, 0, (size_t)run * sizeof *patch);
+            else if (is_run)
+                memcpy(patch, line + (ptrdiff_t)left * s->in_c, (size_t)run * sizeof *patch);
+            else
+                gather_line_f32(s, line, left, patch);
+        }
+        if (++column == s->out_w)
+            column = 0, ++row;
     }
 }
 

@@ -3,12 +3,12 @@
 
 #include "pool2d_f32_vec.h"
 
-SHARED void max_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+SINGLE void max_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
 {
     pool2d_f32_vec(p, 1, x, y, row_begin, row_end);
 }
 
-SHARED void avg_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+SINGLE void avg_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
 {
     pool2d_f32_vec(p, 0, x, y, row_begin, row_end);
 }
