@@ -141,10 +141,13 @@ HELPER int32_t conv2d_rvv_workspace(const window2d *s)
     return isInside && isSingle ? 0 : 7 * s->kernel_h * s->kernel_w * s->in_c;
 }
 
-/* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h): up to eight patches, where they have to be gathered. */
+/* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h), where patches have to be copied: up to eight of them, and the
+ * lines under the windows of a row, as wide as these reach. */
 HELPER int32_t conv2d_s8_tiles_workspace(const window2d *s)
 {
-    return is_pointwise(s) ? 0 : 8 * ((s->kernel_h * s->kernel_w * s->in_c + 7) / 8 * 8);
+    return is_pointwise(s) ? 0
+                           : 8 * ((s->kernel_h * s->kernel_w * s->in_c + 7) / 8 * 8) +
+                                 depthwise_lines(s) * depthwise_line_width(s) * s->in_c;
 }
 
 /* Bytes of workspace of depthwise_conv2d_s8_taps (vector/depthwise_s8.h): where the taps lie, and the lines under the

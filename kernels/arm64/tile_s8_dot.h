@@ -39,7 +39,7 @@ INLINED void add_sixteen(eight_s32 *sums, int8x16_t x, const weights_8_by_8 *fir
     sums->high = vdotq_laneq_s32(sums->high, second->high_1, x, 3);
 }
 
-SHARED void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
+SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;
@@ -91,7 +91,7 @@ SHARED void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, p
     }
 }
 
-SHARED void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
+SINGLE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;

@@ -69,7 +69,7 @@ INLINED eight_s32 second_row(const sums_2_by_8 *sums)
     return row;
 }
 
-SHARED void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
+SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;
@@ -114,7 +114,7 @@ SHARED void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, p
 }
 
 /* The row stands for the second one too. */
-SHARED void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
+SINGLE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;

@@ -57,3 +57,9 @@ def fully_connected_s8_neon : Kernel<"fully_connected", "s8", "matmul_s8_size"> 
   let cost = "0.25 * macs + 300";
 }
 }
+let features = ["neon"], cost = "0.4 * macs + 300" in {
+def max_pool2d_s8_neon : Kernel<"max_pool2d", "s8", "window2d_s8">;
+def avg_pool2d_s8_neon : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
+  let when = "w.kernel_h * w.kernel_w <= 256";
+}
+}

@@ -49,7 +49,7 @@ INLINED int8x8_t requantize_8(eight_s32 sums, const scale_of_8 *scale)
 }
 
 /* The first `outputs` of eight values in each row of a block. */
-SHARED void copy_block(const int8_t *block, int32_t rows, int32_t outputs, int8_t *y, ptrdiff_t y_step)
+SINGLE void copy_block(const int8_t *block, int32_t rows, int32_t outputs, int8_t *y, ptrdiff_t y_step)
 {
     for (int32_t i = 0; i < rows; i++)
         for (int32_t o = 0; o < outputs; o++)

@@ -17,7 +17,7 @@ INLINED void add_pair(eight_s32 *sums, const int8_t *x0, const int8_t *x1, int8x
 #endif
 }
 
-SHARED void multiply_taps(const taps_s8 *p, const int8_t *x, int8_t *y)
+SINGLE void multiply_taps(const taps_s8 *p, const int8_t *x, int8_t *y)
 {
     const ptrdiff_t step = p->x_step;
     const int8_t *w = p->w;

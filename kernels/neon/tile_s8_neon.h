@@ -98,7 +98,7 @@ INLINED eight_s32 join_halves(const halves_of_8 *halves, const eight_s32 *bias)
     return sums;
 }
 
-SHARED void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
+SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;
@@ -143,7 +143,7 @@ SHARED void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, p
     }
 }
 
-SHARED void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
+SINGLE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;

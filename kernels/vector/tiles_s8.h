@@ -2,8 +2,8 @@
  * (product_s8.h). A row is a row of the layer's input, or the patch under a convolution's window. */
 #pragma once
 
+#include "lines_s8.h"
 #include "matmul.h"
-#include "patch2d_s8.h"
 #include "product_s8.h"
 
 /* Where the next rows begin, and how many there are: a tile, or one. Where one by one would take longer, the last tile
@@ -18,14 +18,6 @@ HELPER tile_s8 tile_at(int32_t row, int32_t row_begin, int32_t row_end)
     const int isBehind = row_end - row > TILE_ROWS / 2 && row_end - row_begin >= TILE_ROWS;
     const tile_s8 tile = {isWhole || !isBehind ? row : row_end - TILE_ROWS, isWhole || isBehind ? TILE_ROWS : 1};
     return tile;
-}
-
-INLINED void multiply_rows(const product_s8 *product, const rows_s8 *rows, int32_t count, int8_t *y, ptrdiff_t y_step)
-{
-    if (count == TILE_ROWS)
-        multiply_tile(product, rows, y, y_step);
-    else
-        multiply_row(product, rows, y);
 }
 
 /* Rows as they lie in x, x_step bytes from row to row, and y_step in y. */
@@ -45,7 +37,10 @@ INLINED void multiply_rows_in_place(const product_s8 *product, const int8_t *x, 
             rows.rest = filled;
             rows.rest_step = 16;
         }
-        multiply_rows(product, &rows, tile.count, y + tile.begin * y_step, y_step);
+        if (tile.count == TILE_ROWS)
+            multiply_tile(product, &rows, y + tile.begin * y_step, y_step);
+        else
+            multiply_row(product, &rows, y + tile.begin * y_step);
         row = tile.begin + tile.count;
     }
 }
@@ -58,25 +53,46 @@ INLINED void fully_connected_s8_tiles(const matmul_s8_size *p, const int8_t *x, 
     multiply_rows_in_place(&product, x, s->x_row, y, s->y_row, row_begin, row_end);
 }
 
-/* workspace: TILE_ROWS patches, at most eight, each up to a whole eight; see conv2d_s8_tiles_workspace. */
+/* The patch under the window at column `column` of output row `row`, from the ring. */
+INLINED void copy_patch(const ring_s8 *ring, const window2d *s, int32_t row, int32_t column, int8_t *patch)
+{
+    const int8_t *const left = ring->lines + column * s->stride_w * s->in_c;
+    const int32_t run = (s->dilation_w == 1 ? s->kernel_w : 1) * s->in_c;
+    for (int32_t ky = 0; ky < s->kernel_h; ky++) {
+        const int8_t *from = left + ring_offset(ring, s, row, ky);
+        for (int32_t i = 0; i < s->kernel_w * s->in_c; i += run, from += s->dilation_w * s->in_c, patch += run)
+            memcpy(patch, from, (size_t)run);
+    }
+}
+
+/* workspace: TILE_ROWS patches, at most eight, each up to a whole eight, and the ring; see conv2d_s8_tiles_workspace.
+ */
 INLINED void conv2d_s8_tiles(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
                              void *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, step = (depth + 7) / 8 * 8;
     const product_s8 product = {w, channels, depth, s->out_c, p->min, p->max};
-    const int32_t begin = row_begin * s->out_w, end = row_end * s->out_w;
     if (is_pointwise(s)) {
-        multiply_rows_in_place(&product, x, s->in_pixel, y, s->out_pixel, begin, end);
+        multiply_rows_in_place(&product, x, s->in_pixel, y, s->out_pixel, row_begin * s->out_w, row_end * s->out_w);
         return;
     }
     int8_t *const patches = (int8_t *)workspace;
-    const rows_s8 rows = {patches, patches + depth / 16 * 16, step, step};
-    for (int32_t pixel = begin; pixel < end;) {
-        const tile_s8 tile = tile_at(pixel, begin, end);
-        for (int32_t i = 0; i < tile.count; i++)
-            gather_patch(p, x, tile.begin + i, patches + i * step);
-        multiply_rows(&product, &rows, tile.count, y + (ptrdiff_t)tile.begin * s->out_pixel, s->out_pixel);
-        pixel = tile.begin + tile.count;
+    rows_s8 rows = {patches, patches + depth / 16 * 16, step, step};
+    ring_s8 ring = ring_of(s, s->in_c, patches + TILE_ROWS * step);
+    int8_t *out = y + (ptrdiff_t)row_begin * s->out_w * s->out_pixel;
+    int32_t gathered = 0;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        fill_ring(&ring, p, x, row, row_begin);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            copy_patch(&ring, s, row, column, patches + gathered * step);
+            if (++gathered < TILE_ROWS)
+                continue;
+            multiply_tile(&product, &rows, out, s->out_pixel);
+            out += TILE_ROWS * s->out_pixel;
+            gathered = 0;
+        }
     }
+    for (; gathered > 0; gathered--, rows.x += step, rows.rest += step, out += s->out_pixel)
+        multiply_row(&product, &rows, out);
 }
