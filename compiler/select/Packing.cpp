@@ -85,6 +85,15 @@ std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> 
                 packed[size_t((c / 8 * even + tap) * 8 + c % 8)] = weights[size_t(tap * channels + c)];
         return packed;
     }
+    if (packing == "columns8") {
+        const int64_t columns = taps / 3;
+        std::vector<int8_t> packed(size_t(llvm::alignTo(channels, 8) * columns * 4), 0);
+        for (int64_t tap = 0; tap < taps; tap++)
+            for (int64_t c = 0; c < channels; c++)
+                packed[size_t(((c / 8 * columns + tap % columns) * 8 + c % 8) * 4 + tap / columns)] =
+                    weights[size_t(tap * channels + c)];
+        return packed;
+    }
     if (packing != "channel_major")
         llvm::report_fatal_error("a kernel's record names an unknown packing");
     std::vector<int8_t> packed(weights.size());

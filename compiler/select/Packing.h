@@ -28,6 +28,8 @@ std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> we
 ///   side_by_side4   [outputs / 4][depth][4 outputs], padded with zeros in the outputs; side_by_side8 so with eight
 ///   channels8       a depthwise filter [taps][channels] as [channels / 8][taps][8], channels padded with zeros, and
 ///                   taps to an even number
+///   columns8        a depthwise filter [3 rows][columns][channels] as [channels / 8][columns][8][4 rows], channels padded
+///                   with zeros, and the fourth row zero
 ///   channel_major   a depthwise filter [rows][columns][channels] as [channels][rows][columns]
 std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> weights, llvm::ArrayRef<int64_t> shape);
 

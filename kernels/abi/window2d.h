@@ -151,12 +151,12 @@ HELPER int32_t conv2d_s8_tiles_workspace(const window2d *s)
 }
 
 /* Bytes of workspace of depthwise_conv2d_s8_taps (vector/depthwise_s8.h): where the taps lie, and the lines under the
- * windows of a row, as wide as these reach, channels up to a multiple of eight. */
+ * windows of a row, as wide as these reach, channels up to a multiple of eight; and eight that may be read behind them. */
 HELPER int32_t even_taps(const window2d *s) { return (s->kernel_h * s->kernel_w + 1) / 2 * 2; }
 
 HELPER int32_t depthwise_conv2d_s8_taps_workspace(const window2d *s)
 {
-    return 4 * even_taps(s) + depthwise_lines(s) * depthwise_line_width(s) * ((s->in_c + 7) / 8 * 8);
+    return 4 * even_taps(s) + depthwise_lines(s) * depthwise_line_width(s) * ((s->in_c + 7) / 8 * 8) + 8;
 }
 
 /* Bytes of workspace of conv2d_s8_scalar: up to four patches. */

@@ -10,6 +10,13 @@ def conv2d_s8_dot : Kernel<"conv2d", "s8", "window2d_s8"> {
   let workspace = "conv2d_s8_tiles_workspace(&w)";
   let cost = "0.14 * macs + 300";
 }
+def depthwise_conv2d_3x3_s8_dot : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
+  let features = ["dotprod"];
+  let when = "w.out_c == w.in_c && w.kernel_h == 3 && w.kernel_w == 3 && w.stride_w == 1 && w.dilation_w == 1";
+  let packing = "columns8";
+  let workspace = "depthwise_conv2d_s8_taps_workspace(&w)";
+  let cost = "0.5 * macs + 300";
+}
 def fully_connected_s8_dot : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let features = ["dotprod"];
   let when = "s.batch == 1";

@@ -1,13 +1,14 @@
-/* Depthwise convolution of int8, eight channels at a time; behind an instruction set's multiply_taps. Pixels lie in the
- * ring with channels up to a multiple of eight. */
+/* Depthwise convolution of int8, eight channels at a time; with what an instruction set has for a row. Pixels lie in
+ * the ring with channels up to a multiple of eight. */
 #pragma once
 
 #include "depthwise_taps_s8.h"
 #include "lines_s8.h"
 
 /* workspace: depthwise_conv2d_s8_taps_workspace bytes. */
-INLINED void depthwise_conv2d_s8_taps(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                      int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+INLINED void depthwise_conv2d_s8_taps(multiply_taps_s8 *multiply, const window2d_s8 *p, const int8_t *x,
+                                      const int8_t *w, const int32_t *channels, int8_t *y, void *workspace,
+                                      int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t step = (s->in_c + 7) / 8 * 8, taps = even_taps(s);
@@ -22,6 +23,6 @@ INLINED void depthwise_conv2d_s8_taps(const window2d_s8 *p, const int8_t *x, con
         for (int32_t ky = 0; ky < s->kernel_h; ky++)
             for (int32_t kx = 0; kx < s->kernel_w; kx++)
                 offsets[ky * s->kernel_w + kx] = ring_offset(&ring, s, row, ky) + kx * s->dilation_w * step;
-        multiply_taps(&in_row, lines, y + (ptrdiff_t)row * s->out_w * s->out_pixel);
+        multiply(&in_row, lines, y + (ptrdiff_t)row * s->out_w * s->out_pixel);
     }
 }

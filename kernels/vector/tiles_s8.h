@@ -53,15 +53,17 @@ INLINED void fully_connected_s8_tiles(const matmul_s8_size *p, const int8_t *x, 
     multiply_rows_in_place(&product, x, s->x_row, y, s->y_row, row_begin, row_end);
 }
 
-/* The patch under the window at column `column` of output row `row`, from the ring. */
-INLINED void copy_patch(const ring_s8 *ring, const window2d *s, int32_t row, int32_t column, int8_t *patch)
+/* The patch under the window at a column of output; `line` is where the ring has the window's first line. */
+INLINED void copy_patch(const ring_s8 *ring, const window2d *s, int32_t line, int32_t column, int8_t *patch)
 {
     const int8_t *const left = ring->lines + column * s->stride_w * s->in_c;
     const int32_t run = (s->dilation_w == 1 ? s->kernel_w : 1) * s->in_c;
+    const int32_t apart = s->dilation_h * ring->pitch, whole = depthwise_lines(s) * ring->pitch;
     for (int32_t ky = 0; ky < s->kernel_h; ky++) {
-        const int8_t *from = left + ring_offset(ring, s, row, ky);
+        const int8_t *from = left + line;
         for (int32_t i = 0; i < s->kernel_w * s->in_c; i += run, from += s->dilation_w * s->in_c, patch += run)
             memcpy(patch, from, (size_t)run);
+        line += apart < whole - line ? apart : apart - whole;
     }
 }
 
@@ -84,8 +86,9 @@ INLINED void conv2d_s8_tiles(const window2d_s8 *p, const int8_t *x, const int8_t
     int32_t gathered = 0;
     for (int32_t row = row_begin; row < row_end; row++) {
         fill_ring(&ring, p, x, row, row_begin);
+        const int32_t line = ring_offset(&ring, s, row, 0);
         for (int32_t column = 0; column < s->out_w; column++) {
-            copy_patch(&ring, s, row, column, patches + gathered * step);
+            copy_patch(&ring, s, line, column, patches + gathered * step);
             if (++gathered < TILE_ROWS)
                 continue;
             multiply_tile(&product, &rows, out, s->out_pixel);

@@ -279,6 +279,17 @@ HELPER void pack_channels_8(const int8_t *weights, int32_t channels, int32_t tap
             packed[(c / 8 * even + tap) * 8 + c % 8] = weights[tap * channels + c];
 }
 
+/* A depthwise filter [3 rows][3][channels] as [channels / 8][3 columns][8][4 rows]. */
+HELPER void pack_columns_8(const int8_t *weights, int32_t channels, int32_t taps, int8_t *packed)
+{
+    const int32_t bytes = (channels + 7) / 8 * 96;
+    require_room(bytes);
+    memset(packed, 0, (size_t)bytes);
+    for (int32_t tap = 0; tap < taps; tap++)
+        for (int32_t c = 0; c < channels; c++)
+            packed[((c / 8 * 3 + tap % 3) * 8 + c % 8) * 4 + tap / 3] = weights[tap * channels + c];
+}
+
 HELPER void pack_as_it_is(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     memcpy(packed, weights, (size_t)(outputs * depth));
