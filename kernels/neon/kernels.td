@@ -42,18 +42,23 @@ let features = ["neon"], folded = true, lanes = "eights" in {
 def conv2d_s8_neon : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1 && narrow";
   let packing = "quad_rows8";
+  let pixels = 4;
   let workspace = "conv2d_s8_tiles_workspace(&w)";
   let cost = "0.3 * macs + 300";
 }
 def depthwise_conv2d_s8_neon : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
   let when = "w.out_c == w.in_c && narrow";
   let packing = "channels8";
+  let overlays = [0];
+  let overlaysWhen = "w.in_h == w.out_h && w.in_w == w.out_w && w.stride_h == 1 && w.stride_w == 1 && "
+                     "w.pad_top < w.kernel_h";
   let workspace = "depthwise_conv2d_s8_taps_workspace(&w)";
   let cost = "0.8 * macs + 300";
 }
 def fully_connected_s8_neon : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let when = "s.batch == 1 && narrow";
   let packing = "quad_rows8";
+  let pixels = 4;
   let cost = "0.25 * macs + 300";
 }
 }

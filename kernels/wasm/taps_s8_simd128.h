@@ -43,7 +43,7 @@ INLINED void multiply_pixels(const taps_s8 *p, const int8_t *x, const int8_t *w,
     store_rows(words, p->min, p->max, sums, count, used, y, p->y_step);
 }
 
-SHARED void multiply_taps(const taps_s8 *p, const int8_t *x, int8_t *y)
+SHARED void multiply_taps_simd128(const taps_s8 *p, const int8_t *x, int8_t *y)
 {
     const int8_t *w = p->w;
     const int32_t *words = p->channel_words;
