@@ -3,9 +3,9 @@
 
     inner_loops.py [--build BUILD] [--output FILE] [TARGET...]
 
-Each layer of layers.py is compiled, built and run by `barecc bench` for each target of processors.py. The innermost loop
-of the program that did the most multiply-accumulates is the kernel's inner loop, and goes to llvm-mca. Needs the cross
-compilers and emulators of tools/setup/install-packages.sh.
+Each layer of layers.py is compiled, built and run by `barecc bench` for each target of processors.py. The innermost
+loop of the program that did the most multiply-accumulates is the kernel's inner loop, and goes to llvm-mca. Needs the
+cross compilers and emulators of tools/setup/install-packages.sh.
 """
 
 import argparse
@@ -26,8 +26,8 @@ ELEMENTS = {INT8: "int8", FLOAT: "f32"}
 HEADER = """# Inner loops, as LLVM's processor models see them
 
 What [bench/inner_loops](../bench/inner_loops/inner_loops.py) wrote; `/usr/bin/python3 bench/inner_loops/inner_loops.py`
-writes it again. Each row is one layer, compiled for speed and run under QEMU. Its inner loop is the innermost loop of the
-program that did the most multiply-accumulates, and stands in the table as `llvm-mca-22` estimates many rounds of it:
+writes it again. Each row is one layer, compiled for speed and run under QEMU. Its inner loop is the innermost loop of
+the program that did the most multiply-accumulates, and stands in the table as `llvm-mca-22` estimates many rounds of it:
 
 | column | what it is |
 |---|---|
@@ -35,12 +35,13 @@ program that did the most multiply-accumulates, and stands in the table as `llvm
 | MACs | of one round, as far as the layer needs them: what fills up a tile or a vector is left out |
 | cycles | of one round |
 | MACs/cycle | of the loop |
-| peak | MACs a cycle of the densest product that the instruction set has for these elements, on registers that do not wait for each other, by the same model; of no use to a depthwise convolution where that is a product of matrices or a dot product |
+| peak | MACs a cycle of the densest product that the instruction set has for these elements, by the same model |
 
-The model knows latencies, ports and issue width; it takes every load from the first cache and every branch as predicted.
-Cycles of another processor, or of this one with memory that is slower, are others. A layer is missing where its kernel is
-plain C in which no multiply-accumulates were recognised, a processor where LLVM has no model for it (Cortex-M0), and
-WebAssembly has none.
+The peak is that of the product alone, on registers that do not wait for each other; a depthwise convolution has no use
+for it where it is a dot product or a product of matrices. The model knows latencies, ports and issue width; it takes
+every load from the first cache and every branch as predicted, so that a processor with slower memory needs more cycles.
+A layer is missing where its kernel is plain C in which no multiply-accumulates were recognised, a processor where LLVM
+has no model of it (Cortex-M0), and WebAssembly has none.
 
 """
 

@@ -12,7 +12,8 @@ def first_match(table):
     rows = [(re.compile(pattern + r"$"), count) for pattern, count in table]
 
     def macs_of(body):
-        return [next((count for pattern, count in rows if pattern.match(f"{i.mnemonic} {i.operands}")), 0) for i in body]
+        return [next((count for pattern, count in rows if pattern.match(f"{i.mnemonic} {i.operands}")), 0)
+                for i in body]
     return macs_of
 
 

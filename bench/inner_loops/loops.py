@@ -8,7 +8,7 @@ INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S.*?)\s*$")
 COMMENT = re.compile(r"\s+(@|//|#) .*$| <[^>]*>.*$")
 TARGET = re.compile(r"\b0x([0-9a-f]+)(?= <)")
 # What goes on at the target of a branch; calls come back.
-BRANCH = re.compile(r"(b|b\.\w+|b(eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(\.[nw])?|b\.[nw]|cbn?z|tbn?z|le|letp|"
+BRANCH = re.compile(r"(b|b\.\w+|b(eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(\.[nw])?|cbn?z|tbn?z|le|letp|"
                     r"b(ne|eq|lt|ge|gt|le)z|b(lt|ge|gt|le)u|j)$")
 
 

@@ -12,7 +12,8 @@ class Unsupported(Exception):
 
 def cycles(arguments, lines):
     """Cycles of one round, of many one after the other."""
-    command = ["llvm-mca-22", *arguments, f"-iterations={ROUNDS}", "-instruction-info=false", "-resource-pressure=false"]
+    command = ["llvm-mca-22", *arguments, f"-iterations={ROUNDS}", "-instruction-info=false",
+               "-resource-pressure=false"]
     done = subprocess.run(command, input="head:\n" + "\n".join(lines) + "\n", stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, check=False)
     total = re.search(r"Total Cycles:\s+(\d+)", done.stdout)

@@ -9,8 +9,8 @@ from layers import FLOAT, INT8
 @dataclass
 class Processor:
     name: str
-    arguments: list       # of llvm-mca
-    free: tuple = ()      # mnemonics that the model lacks and that take no time of their own
+    arguments: list         # of llvm-mca
+    free: tuple = ()        # mnemonics that the model lacks and that take no time of their own
     macs_of: object = None  # where it is not the target's
     qemu: str = ""          # what QEMU_CPU is to be
 
@@ -74,8 +74,8 @@ TARGETS = [
     Target("rv64gcv", None, ["--mattr=+v,+c"],
            [riscv_vector_processor("sifive-x280", 512), riscv_vector_processor("sifive-p670", 128),
             riscv_vector_processor("spacemit-x60", 256)],
-           {INT8: ["vsetvli t0, zero, e16, m2, ta, ma", *lines("vwmacc.vx v{0}, a0, v4", (8, 12, 16, 20, 24, 28))],
-            FLOAT: ["vsetvli t0, zero, e32, m2, ta, ma", *lines("vfmacc.vf v{0}, fa0, v4", range(8, 32, 2))]},
+           {INT8: ["vsetvli t0, zero, e16, m4, ta, ma", *lines("vwmacc.vx v{0}, a0, v4", (8, 16, 24))],
+            FLOAT: ["vsetvli t0, zero, e32, m8, ta, ma", *lines("vfmacc.vf v{0}, fa0, v0", (8, 16, 24))]},
            ("Vectors have the processor's own length: 512 bits on X280, 128 on P670, 256 on X60.",)),
     Target("armv7", instructions.ARM_V7, ["--mcpu=cortex-a57"],
            [Processor(name, ["-mtriple=thumbv7a-linux-gnueabihf", f"-mcpu={name}", "-mattr=+neon,+vfp4"])
@@ -85,7 +85,7 @@ TARGETS = [
            CORTEX_A_SMLAL),
     Target("arm64-dot", instructions.ARM64, ["--mattr=+all"],
            [aarch64(name) for name in ("cortex-a55", "cortex-a76", "neoverse-n1")], CORTEX_A_DOT,
-           ("LLVM gives Cortex-A76 the resources of Cortex-A57; Neoverse N1, the same design, has a model of its own.",)),
+           ("LLVM gives Cortex-A76 the resources of Cortex-A57; Neoverse N1, of the same design, has its own model.",)),
     Target("arm64-i8mm", instructions.ARM64, ["--mattr=+all"],
            [aarch64(name) for name in ("cortex-a510", "neoverse-v2")], CORTEX_A_MATRIX),
 ]
