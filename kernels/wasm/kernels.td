@@ -19,6 +19,15 @@ def depthwise_conv2d_f32_simd128 : Kernel<"depthwise_conv2d", "f32", "window2d_f
   let cost = "200 + macs";
 }
 }
+// Gathers what the product reads.
+let features = ["simd128"], workspace = "4 * 8 * int64_t(s.k)", when = "s.m >= 4" in {
+def matmul_f32_simd128 : Kernel<"matmul", "f32", "matmul_f32_size"> {
+  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 5.5) + 1.0 * macs / s.m";
+}
+def matmul_transposed_f32_simd128 : Kernel<"matmul_transposed", "f32", "matmul_f32_size"> {
+  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 5.5) + 2.0 * macs / s.m";
+}
+}
 let features = ["simd128"], cost = "200 + 0.8 * macs" in {
 def max_pool2d_f32_simd128 : Kernel<"max_pool2d", "f32", "window2d_f32">;
 def avg_pool2d_f32_simd128 : Kernel<"avg_pool2d", "f32", "window2d_f32">;
