@@ -1,9 +1,26 @@
 /* Half precision and bfloat16, kept in memory as their bits. C99 has no type for them: arithmetic is done in float and
- * rounded to nearest even, which gives the same result as arithmetic in the short type. */
+ * rounded to nearest even, which gives the same result as arithmetic in the short type. 64-bit Arm has an instruction
+ * for either way between half and float, which its compilers use for __fp16. */
 #pragma once
 
 #include "bits.h"
 
+#ifdef __aarch64__
+HELPER float half_to_float(uint16_t half)
+{
+    __fp16 value;
+    memcpy(&value, &half, sizeof value);
+    return (float)value;
+}
+
+HELPER uint16_t float_to_half(float value)
+{
+    const __fp16 rounded = (__fp16)value;
+    uint16_t half;
+    memcpy(&half, &rounded, sizeof half);
+    return half;
+}
+#else
 HELPER float half_to_float(uint16_t half)
 {
     const uint32_t sign = (uint32_t)(half & 0x8000u) << 16;
@@ -34,6 +51,7 @@ HELPER uint16_t float_to_half(float value)
     const uint32_t odd = (magnitude >> 13) & 1u;
     return (uint16_t)(sign | ((magnitude - 0x38000000u + 0xfffu + odd) >> 13));
 }
+#endif
 
 HELPER float bfloat16_to_float(uint16_t value)
 {

@@ -1,5 +1,5 @@
-/* conv2d_f32 for groups = 1, with packed weights: the elements under the windows of a band of pixels are gathered, zeros
- * for those outside the image, and multiplied with the weights as a matrix.
+/* conv2d_f32 for groups = 1, with packed weights: the elements under the windows of a band of pixels are gathered,
+ * zeros for those outside the image, and multiplied with the weights as a matrix.
  *
  * x          NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
  * w          OHWI in panels of eight outputs, see gemm_f32.h

@@ -1,4 +1,5 @@
-/* depthwise_conv2d_f32 for as many output as input channels. Vectors run over the channels; nothing is copied or padded.
+/* depthwise_conv2d_f32 for as many output as input channels. Vectors run over the channels; nothing is copied or
+ * padded.
  *
  * x         NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
  * w         HWC: kernel_h, kernel_w, channels

@@ -1,5 +1,5 @@
-/* conv2d_f32 for groups = 1 with packed weights, one body for all layers, after one of the vector_f32 headers: patches are
- * gathered, a band of pixels at a time, and multiplied with the weights. */
+/* conv2d_f32 for groups = 1 with packed weights, one body for all layers, after one of the vector_f32 headers: patches
+ * are gathered, a band of pixels at a time, and multiplied with the weights. */
 #pragma once
 
 #include "gemm_f32.h"

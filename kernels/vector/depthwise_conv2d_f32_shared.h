@@ -1,6 +1,6 @@
-/* depthwise_conv2d_f32 for as many output as input channels, one body for all layers, after one of the vector_f32 headers.
- * Vectors run over the channels, and DEPTHWISE_COLUMNS neighbouring pixels of a row are summed side by side. Where all
- * their windows lie inside the image on the left and right, nothing is checked. */
+/* depthwise_conv2d_f32 for as many output as input channels, one body for all layers, after one of the vector_f32
+ * headers. Vectors run over the channels, and DEPTHWISE_COLUMNS neighbouring pixels of a row are summed side by side.
+ * Where all their windows lie inside the image on the left and right, nothing is checked. */
 #pragma once
 
 #include "window2d.h"
@@ -26,8 +26,8 @@ INLINED depthwise_f32 depthwise_f32_of(const window2d_f32 *p, int32_t lines)
     return d;
 }
 
-/* DEPTHWISE_COLUMNS pixels, VEC channels; `x` is at the first pixel's first tap. A `stride` other than 0 says that three
- * taps lie side by side, and pixels so many apart, which then share the elements that they read. */
+/* DEPTHWISE_COLUMNS pixels, VEC channels; `x` is at the first pixel's first tap. A `stride` other than 0 says that
+ * three taps lie side by side, and pixels so many apart, which then share the elements that they read. */
 INLINED void depthwise_f32_tile(const depthwise_f32 *d, const int stride, const float *x, const float *w,
                                 const float *bias, const float *residual, float *y)
 {
@@ -87,8 +87,8 @@ SINGLE void depthwise_f32_inner(const window2d_f32 *p, int32_t lines, const floa
 #undef CHANNELS
 }
 
-/* One pixel, `vectors` vectors of channels, or the first `lanes` channels of one. `x` and `w` are at the first tap inside
- * the image, of which there are `taps` in a line; w_line leads from line to line. */
+/* One pixel, `vectors` vectors of channels, or the first `lanes` channels of one. `x` and `w` are at the first tap
+ * inside the image, of which there are `taps` in a line; w_line leads from line to line. */
 INLINED void depthwise_f32_pixel(const depthwise_f32 *d, const int vectors, const int lanes, int32_t taps,
                                  ptrdiff_t w_line, const float *x, const float *w, const float *bias,
                                  const float *residual, float *y)
@@ -118,8 +118,8 @@ INLINED void depthwise_f32_pixel(const depthwise_f32 *d, const int vectors, cons
 #undef LOAD
 }
 
-/* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `x` is at input column 0, and
- * taps outside the image count as 0. */
+/* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `x` is at input column 0,
+ * and taps outside the image count as 0. */
 SINGLE void depthwise_f32_edge(const window2d_f32 *p, int32_t column, int32_t end, int32_t first, int32_t lines,
                                const float *x, const float *w, const float *bias, const float *residual, float *y)
 {

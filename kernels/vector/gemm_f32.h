@@ -1,7 +1,8 @@
-/* Rows of x times packed weights, for kernels whose layers share one body: the geometry is a parameter, and the register
- * tile, GEMM_ROWS rows of x by GEMM_VECTORS vectors of outputs, is fixed by the instruction set's vector header. The sums
- * of a tile stay in registers through the whole reduction (the outer-product scheme of Goto and van de Geijn, "Anatomy of
- * High-Performance Matrix Multiplication", 2008, with the rows of x read in place instead of packed).
+/* Rows of x times packed weights, for kernels whose layers share one body: the geometry is a parameter, and the
+ * register tile, GEMM_ROWS rows of x by GEMM_VECTORS vectors of outputs, is fixed by the instruction set's vector
+ * header. The sums of a tile stay in registers through the whole reduction (the outer-product scheme of Goto and van
+ * de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008, with the rows of x read in place instead of
+ * packed).
  *
  * Weights lie in panels of GEMM_WIDTH outputs side by side, [panel][k][GEMM_WIDTH], zero beyond the last output. */
 #pragma once
@@ -17,8 +18,8 @@ typedef struct {
     int is_single;                              /* one row is all there is */
 } gemm_f32;
 
-/* Sums of one tile: a row of x each, or, for a single row, every GEMM_STEPS-th product each, since one sum after another
- * would wait for the addition before. */
+/* Sums of one tile: a row of x each, or, for a single row, every GEMM_STEPS-th product each, since one sum after
+ * another would wait for the addition before. */
 #define GEMM_SUMS (GEMM_ROWS > GEMM_STEPS ? GEMM_ROWS : GEMM_STEPS)
 
 /* `rows` rows, at most GEMM_ROWS, of one panel. `apart` takes the products of a row in turns to GEMM_STEPS sums. */

@@ -41,7 +41,7 @@ HELPER void gather_patches_f32(const window2d *s, const float *x, int32_t pixel,
     }
 }
 
-/* Pixels whose patches are gathered at a time: of tiles of `rows` pixels, as many as the cache holds, or as there are. */
+/* Pixels whose patches are gathered at a time: of tiles of `rows` pixels, as many as a cache holds, or there are. */
 HELPER int32_t patches2d_f32_band(const window2d *s, int32_t rows)
 {
     const int32_t tiles = gemm_band_f32_tiles(rows, s->kernel_h * s->kernel_w * s->in_c, s->out_c);

@@ -1,5 +1,5 @@
-/* Tests of a depthwise convolution of f32 against the plain kernel, over shapes that look random. A test defines TUNED, the
- * kernel, and includes this file behind the plain kernel and its own. */
+/* Tests of a depthwise convolution of f32 against the plain kernel, over shapes that look random. A test defines
+ * TUNED, the kernel, and includes this file behind the plain kernel and its own. */
 #include "support_f32.h"
 
 static floats input, weights, bias, residual, expected, actual;

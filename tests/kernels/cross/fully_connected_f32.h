@@ -1,6 +1,6 @@
-/* Tests of a fully connected layer of f32 against the plain kernel, over shapes that look random. A test defines TUNED, the
- * kernel, and WIDTH, the outputs side by side in its packed weights, and includes this file behind the plain kernel and
- * its own. */
+/* Tests of a fully connected layer of f32 against the plain kernel, over shapes that look random. A test defines
+ * TUNED, the kernel, and WIDTH, the outputs side by side in its packed weights, and includes this file behind the
+ * plain kernel and its own. */
 #include "support_f32.h"
 
 static floats input, weights, packed, bias, residual, expected, actual;

@@ -1,6 +1,6 @@
-/* Tests of products of two activations of f32 against the plain kernels, over shapes that look random. A test defines TUNED
- * and TUNED_TRANSPOSED, calls of the kernels with (p, x, w, y, workspace, begin, end), and WORKSPACE, their floats of
- * workspace given the matmul, and includes this file behind the plain kernels and its own. */
+/* Tests of products of two activations of f32 against the plain kernels, over shapes that look random. A test defines
+ * TUNED and TUNED_TRANSPOSED, calls of the kernels with (p, x, w, y, workspace, begin, end), and WORKSPACE, their
+ * floats of workspace given the matmul, and includes this file behind the plain kernels and its own. */
 #include "support_f32.h"
 
 static floats input, weights, expected, actual, workspace, workspace_before;

@@ -1,5 +1,5 @@
-/* Tests of pooling of f32 against the plain kernels, over shapes that look random. A test defines TUNED_MAX and TUNED_AVG,
- * the kernels, and includes this file behind the plain ones and its own. */
+/* Tests of pooling of f32 against the plain kernels, over shapes that look random. A test defines TUNED_MAX and
+ * TUNED_AVG, the kernels, and includes this file behind the plain ones and its own. */
 #include "support_f32.h"
 
 static floats input, expected, actual;

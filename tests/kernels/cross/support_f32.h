@@ -1,5 +1,5 @@
-/* What tests of f32 kernels share that run on another processor than this one. Operands are small multiples of 1/8, so that
- * every product and sum is exact and the kernels' results have to be the same bits, in whatever order they add. */
+/* What tests of f32 kernels share that run on another processor than this one. Operands are small multiples of 1/8, so
+ * that every product and sum is exact and the kernels' results have to be the same bits, in whatever order they add. */
 #pragma once
 
 #include "support.h"
