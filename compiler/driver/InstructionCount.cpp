@@ -147,7 +147,7 @@ llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs)
         return plugin.takeError();
 
     llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
-        llvm::object::ObjectFile::createObjectFile(directory.file("program"));
+        llvm::object::ObjectFile::createObjectFile(path());
     if (!file)
         return file.takeError();
     const auto &program = llvm::cast<llvm::object::ELFObjectFileBase>(*file->getBinary());
@@ -155,6 +155,7 @@ llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs)
                                 caller = rangeOf(program, "harness_watch_stack");
     if (!function || !caller)
         return llvm::joinErrors(function.takeError(), caller.takeError());
+
     const std::string counts = plugins->file("counts.txt");
     RunRequest request;
     request.inputs = &inputs;
@@ -179,8 +180,6 @@ llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs)
         if (llvm::Error error = addBlock(line, finder, cost))
             return std::move(error);
     if (cost.instructions == 0)
-        return failure("the emulator counted no instructions of " + name +
-                       "_run; see whether it has plugins: QEMU 7.2 "
-                       "of Debian 12 has");
+        return failure(target.emulator[0] + " counted no instructions of " + name + "_run; see whether it has plugins");
     return cost;
 }
