@@ -89,7 +89,8 @@ Target linuxTarget(const char *name, const char *description, const std::string 
 }
 
 /// RISC-V with vectors, whose length a program is not to depend on; one length alone where QEMU_CPU, which QEMU itself
-/// reads, names a processor. Built by clang, since vector intrinsics are newer than the GCC of Debian 12.
+/// reads, names a processor. What an instruction may leave as it is or overwrite, QEMU is to overwrite. Built by clang,
+/// since vector intrinsics are newer than the GCC of Debian 12.
 Target riscvVectors()
 {
     const std::string triple = "riscv64-linux-gnu";
@@ -102,7 +103,8 @@ Target riscvVectors()
         target.processors = {processor};
     else
         for (const char *length : {"128", "256", "512"})
-            target.processors.push_back(std::string("rv64,v=true,vext_spec=v1.0,vlen=") + length);
+            target.processors.push_back(
+                std::string("rv64,v=true,vext_spec=v1.0,rvv_ta_all_1s=true,rvv_ma_all_1s=true,vlen=") + length);
     return target;
 }
 
