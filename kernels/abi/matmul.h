@@ -30,3 +30,10 @@ typedef struct {
     int32_t min, max;                  /* clamp of the result, in output units */
     int32_t channel_step;              /* 1: one multiplier and shift a column; 0: one for all */
 } matmul_s16_size;
+
+/* Columns that matmul_transposed_f32_rvv computes at a time, and its elements of workspace. */
+#define MATMUL_PANEL 64
+HELPER int32_t matmul_transposed_f32_rvv_workspace(const matmul *s)
+{
+    return (s->n < MATMUL_PANEL ? s->n : MATMUL_PANEL) * s->k;
+}

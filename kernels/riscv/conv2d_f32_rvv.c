@@ -14,7 +14,7 @@ KERNEL void conv2d_f32_rvv(const window2d_f32 *p, const float *x, const float *w
                            const float *residual, float *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
-    const row_factors_f32 factors = {w, bias, s->kernel_h, s->kernel_w * s->in_c, s->out_c, p->min, p->max};
+    const row_factors_f32 factors = {w, bias, s->kernel_h, s->kernel_w * s->in_c, s->out_c, s->out_c, p->min, p->max};
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
     const int32_t end = row_end * s->out_w, most = rows_at_once(s->out_c);
     float *const patches = (float *)workspace;

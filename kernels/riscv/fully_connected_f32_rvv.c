@@ -11,19 +11,8 @@ KERNEL void fully_connected_f32_rvv(const matmul_f32_size *p, const float *x, co
                                     const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
-    const row_factors_f32 factors = {w, bias, 1, s->k, s->n, p->min, p->max};
-    const int32_t most = rows_at_once(s->n);
-    for (int32_t row = row_begin; row < row_end; row += most) {
-        const int32_t count = row_end - row < most ? row_end - row : most;
-        row_tile tile;
-        row_results_f32 to;
-        for (int32_t i = 0; i < count; i++) {
-            const ptrdiff_t at = row + i;
-            tile.x[i] = x + at * s->x_row;
-            tile.gap[i] = 0;
-            to.residual[i] = residual ? residual + at * s->residual_row : NULL;
-            to.y[i] = y + at * s->y_row;
-        }
-        multiply_rows_f32(&factors, &tile, &to, count);
-    }
+    const row_factors_f32 factors = {w, bias, 1, s->k, s->n, s->n, p->min, p->max};
+    const ptrdiff_t begin = row_begin;
+    multiply_matrix_f32(&factors, x + begin * s->x_row, s->x_row, residual ? residual + begin * s->residual_row : NULL,
+                        s->residual_row, y + begin * s->y_row, s->y_row, row_end - row_begin);
 }

@@ -49,3 +49,13 @@ def fully_connected_f32_rvv : Kernel<"fully_connected", "f32", "matmul_f32_size"
   let cost = "0.15 * macs + 300";
 }
 }
+
+let features = ["v"] in {
+def matmul_f32_rvv : Kernel<"matmul", "f32", "matmul_f32_size"> {
+  let cost = "0.15 * macs + 300";
+}
+def matmul_transposed_f32_rvv : Kernel<"matmul_transposed", "f32", "matmul_f32_size"> {
+  let workspace = "4 * matmul_transposed_f32_rvv_workspace(&s)";
+  let cost = "0.15 * macs + 0.1 * macs / s.m + 300";
+}
+}

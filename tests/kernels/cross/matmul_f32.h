@@ -46,14 +46,14 @@ static int check(matmul s, int is_transposed)
 
 int main(void)
 {
-    static const int32_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 31, 49, 64};
+    static const int32_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 31, 49, 64, 150};
     int failed = 0;
     for (int32_t i = 0; i < 200 && failed < 5; i++) {
         matmul s;
         memset(&s, 0, sizeof s);
         s.batch = random_int(1, 3);
         s.m = sizes[random_int(0, 11)];
-        s.n = sizes[random_int(0, 13)];
+        s.n = sizes[random_int(0, 14)];
         s.k = sizes[random_int(0, 13)];
         s.x_row = s.k + (random_int(0, 1) ? 0 : random_int(1, 5));
         s.y_row = s.n + (random_int(0, 1) ? 0 : random_int(1, 5));

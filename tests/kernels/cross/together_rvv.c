@@ -8,6 +8,8 @@
 #include "riscv/depthwise_conv2d_s8_rvv.c"
 #include "riscv/fully_connected_f32_rvv.c"
 #include "riscv/fully_connected_s8_rvv.c"
+#include "riscv/matmul_f32_rvv.c"
+#include "riscv/matmul_transposed_f32_rvv.c"
 #include "riscv/max_pool2d_f32_rvv.c"
 #include "riscv/max_pool2d_s8_rvv.c"
 
