@@ -17,9 +17,26 @@ typedef struct {
     int8x16_t low_0, high_0, low_1, high_1;
 } weights_8_by_8;
 
-INLINED weights_8_by_8 load_weights(const int8_t *w)
+/* The next ones; w goes on. */
+INLINED weights_8_by_8 load_weights(const int8_t **w)
 {
-    const weights_8_by_8 weights = {vld1q_s8(w), vld1q_s8(w + 16), vld1q_s8(w + 32), vld1q_s8(w + 48)};
+    weights_8_by_8 weights;
+#ifdef __aarch64__
+    weights.low_0 = vld1q_s8(*w);
+    weights.high_0 = vld1q_s8(*w + 16);
+    weights.low_1 = vld1q_s8(*w + 32);
+    weights.high_1 = vld1q_s8(*w + 48);
+    *w += 64;
+#else /* in assembly, since compilers would compute each address */
+    const int8_t(*const read)[64] = (const int8_t(*)[64]) * w;
+    __asm__("vld1.8 {%q[low_0]}, [%[w]]!\n\t"
+            "vld1.8 {%q[high_0]}, [%[w]]!\n\t"
+            "vld1.8 {%q[low_1]}, [%[w]]!\n\t"
+            "vld1.8 {%q[high_1]}, [%[w]]!"
+            : [low_0] "=&w"(weights.low_0), [high_0] "=&w"(weights.high_0), [low_1] "=&w"(weights.low_1),
+              [high_1] "=&w"(weights.high_1), [w] "+r"(*w)
+            : "m"(*read));
+#endif
     return weights;
 }
 
@@ -113,8 +130,8 @@ SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, p
 #ifdef __aarch64__
             const int8_t *x2 = x1 + step, *x3 = x2 + step;
 #endif
-            for (; eights > 0; eights--, w += 64) {
-                const weights_8_by_8 weights = load_weights(w);
+            for (; eights > 0; eights--) {
+                const weights_8_by_8 weights = load_weights(&w);
                 add_eight(&sums[0], &x0, &weights);
                 add_eight(&sums[1], &x1, &weights);
 #ifdef __aarch64__
@@ -152,8 +169,8 @@ SINGLE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
         const int8_t *x = rows->x;
         int32_t eights = 2 * sixteens_of(p->depth);
         for (int32_t part = 0; part < 2; part++) {
-            for (; eights > 0; eights--, w += 64) {
-                const weights_8_by_8 weights = load_weights(w);
+            for (; eights > 0; eights--) {
+                const weights_8_by_8 weights = load_weights(&w);
                 add_eight(&sums, &x, &weights);
             }
             x = rows->rest;
