@@ -125,13 +125,14 @@ private:
         return choice;
     }
 
-    /// Whether there is a tensor that the result can lie on, which the kernel does not read.
+    /// Whether there is a whole tensor that the result can lie on, which the kernel does not read.
     static bool hasPlace(kernel::CallOp loops, unsigned between, kernel::CallOp kernel)
     {
         return llvm::any_of(loops.getOverlays(), [&](int64_t operand) {
-            Value other = loops.getInputs()[operand];
-            return operand != between && !constantOf(other) && isDeadAfter(rootOf(other), loops) &&
-                   llvm::none_of(kernel.getInputs(), [&](Value read) { return rootOf(read) == rootOf(other); });
+            Value other = loops.getInputs()[operand], root = rootOf(other);
+            return operand != between && !constantOf(other) &&
+                   typeOf(root).getNumElements() == typeOf(other).getNumElements() && isDeadAfter(root, loops) &&
+                   llvm::none_of(kernel.getInputs(), [&](Value read) { return rootOf(read) == root; });
         });
     }
 
