@@ -1,5 +1,5 @@
-// Kernels for WebAssembly's 128-bit vectors: one body for all layers, so they are the choice for size too. The estimates are
-// in instructions, on the scale of the plain kernels.
+// Kernels for WebAssembly's 128-bit vectors: one body for all layers, so they are the choice for size too. The estimates
+// are in instructions, on the scale of the plain kernels.
 include "compiler/select/KernelRecord.td"
 
 // f32; outputs count in panels of eight.
@@ -33,8 +33,7 @@ def max_pool2d_f32_simd128 : Kernel<"max_pool2d", "f32", "window2d_f32">;
 def avg_pool2d_f32_simd128 : Kernel<"avg_pool2d", "f32", "window2d_f32">;
 }
 
-// int8.
-
+// int8; weights in pairs of eight outputs.
 let features = ["simd128"], folded = true, lanes = "eights_by_power" in {
 def conv2d_s8_simd128 : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
