@@ -11,8 +11,8 @@ const arrays = {
  *
  * @param {WebAssembly.Module} module  exports NAME_run, __heap_base and, where there is state, NAME_reset
  * @param {object} report  report.json
- * @returns {Promise<{inputs: object, outputs: object, run: function()}>} typed arrays by the tensors' names, dense, to be
- *     filled and read; run() computes the outputs from the inputs
+ * @returns {Promise<{inputs: object, outputs: object, run: function()}>} typed arrays by the tensors' names, dense, to
+ *     be filled and read; run() computes the outputs from the inputs
  */
 export async function loadModel(module, report) {
     const { exports } = await WebAssembly.instantiate(module, {});
