@@ -56,7 +56,7 @@ SHARED void multiply_1_row_f32(const row_factors_f32 *f, const row_tile *tile, c
 }
 
 /* The first `count` rows of a tile, at most rows_at_once. Where the function takes more, the last one is computed
- * again, from what lay in memory before: a tile's results are stored when all of its sums are taken. */
+ * again; its residual may lie where its result goes, since all residuals are read before a result is stored. */
 HELPER void multiply_rows_f32(const row_factors_f32 *f, row_tile *tile, row_results_f32 *to, int32_t count)
 {
     for (int32_t i = count; i < ROWS_OF_TILE; i++) {
