@@ -10,6 +10,33 @@
 
 namespace barecc {
 
+/// What a sum is raised by, and what that adds to the high word.
+struct Raise {
+    int64_t sum, word;
+};
+
+/// A folded channel takes one from negative high words, which is wrong where no shift follows. A channel without one
+/// has its sum raised, so that the high word is negative only where the result is below any int8 anyway. Its sums
+/// matter from -512 to 512: beyond, results are beyond int8 at either end.
+static std::optional<Raise> raiseAboveZero(int64_t multiplier)
+{
+    constexpr int64_t reach = 512, one = int64_t(1) << 31, most = int64_t(1) << 22;
+    int64_t above = one, below = one; // how far from each product its high word stays the same
+    for (int64_t sum = -reach; sum <= reach; ++sum) {
+        const int64_t rest = (sum * multiplier + one / 2) & (one - 1);
+        above = std::min(above, one - rest);
+        below = std::min(below, rest);
+    }
+    for (int64_t sum = reach; sum < most; ++sum) {
+        const int64_t word = sum * multiplier >> 31, rest = sum * multiplier & (one - 1);
+        if (rest < above)
+            return Raise{sum, word};
+        if (one - rest <= below)
+            return Raise{sum, word + 1};
+    }
+    return std::nullopt;
+}
+
 std::optional<std::vector<int32_t>> foldChannels(const ChannelSums &sums)
 {
     const int64_t depth = sums.outputs == 0 ? 0 : int64_t(sums.weights.size()) / sums.outputs;
@@ -30,9 +57,13 @@ std::optional<std::vector<int32_t>> foldChannels(const ChannelSums &sums)
             words.insert(words.end(), {0, 0, int32_t(2 * value + 1), 1});
             continue;
         }
-        const int64_t bias = 2 * (ownBias - sums.inZero * total), most = std::abs(bias) + 2 * 128 * magnitude;
-        const int64_t offset = shift < 1 ? 0 : (int64_t(1) << (shift - 1)) + sums.outZero * (int64_t(1) << shift);
-        if (shift < 1 || most > INT32_MAX || most / 2 + 1 + std::abs(offset) > INT32_MAX)
+        const std::optional<Raise> raise = shift == 0 ? raiseAboveZero(multiplier) : Raise{0, 0};
+        if (shift < 0 || !raise)
+            return std::nullopt;
+        const int64_t bias = 2 * (ownBias - sums.inZero * total + raise->sum);
+        const int64_t most = std::abs(bias) + 2 * 128 * magnitude;
+        const int64_t offset = ((int64_t(1) << shift) >> 1) + (sums.outZero - raise->word) * (int64_t(1) << shift);
+        if (most > INT32_MAX || most / 2 + 1 + std::abs(offset) > INT32_MAX)
             return std::nullopt;
         words.insert(words.end(), {int32_t(bias), multiplier, int32_t(offset), int32_t(shift)});
     }

@@ -21,8 +21,8 @@ struct ChannelSums {
     int64_t inZero, outZero;
 };
 
-/// The words of one folded_channel after the other; nothing where a channel does not fit the form: no shift to the
-/// right, or sums that may leave 31 bits.
+/// The words of one folded_channel after the other; nothing where a channel does not fit the form: a shift to
+/// the left, or sums that may leave 31 bits.
 std::optional<std::vector<int32_t>> foldChannels(const ChannelSums &sums);
 
 /// These words in the order that a kernel's record names:

@@ -5,7 +5,7 @@
 //
 //   w   window2d: geometry of convolutions and pools       s   matmul: geometry of matrix products
 //   rows, depth: of softmax                                bias, residual: whether the operand is there
-//   narrow: weights of int8, none of them -128
+//   narrow: weights of int8, none of them -128             shifted: the shift of each folded_channel is at least 1
 //   macs: multiply-accumulates of the call (elements read, where there are none)
 //
 //===------------------------------------------------------------------------------------------------------===//

@@ -20,6 +20,7 @@ struct Problem {
     int64_t macs = 0;
     bool bias = false, residual = false;
     bool narrow = false;   // weights of int8, none of them -128: two products fit 16 bits
+    bool shifted = true;   // where foldable: each folded_channel's shift is at least 1
     bool foldable = false; // bias, multiplier and shift of each channel fit a folded_channel
 };
 

@@ -359,6 +359,9 @@ private:
                           biases ? biases->as<int32_t>() : ArrayRef<int32_t>(), multipliers, shifts, inZero, outZero});
         r.problem.foldable = bool(folded);
         r.problem.narrow = !llvm::is_contained(filter.as<int8_t>(), INT8_MIN);
+        if (folded)
+            for (size_t i = 3; i < folded->size(); i += 4)
+                r.problem.shifted &= (*folded)[i] > 0;
         r.channels = std::move(folded).value_or(std::vector<int32_t>());
     }
 

@@ -79,7 +79,8 @@ HELPER int32_t requantize(int32_t sum, int32_t multiplier, int shift, int32_t ze
  *     value = (high + (high < 0 ? -1 : 0) + offset) >> shift, clamped
  *
  * which is what requantize gives. The sum starts with `bias`, which is twice the bias, less what the input's zero point
- * adds to it; shift is at least 1, and offset is half of 2^shift plus the output's zero point times 2^shift. */
+ * adds to it; offset is half of 2^shift plus the output's zero point times 2^shift. Where
+ * shift is 0, the bias is larger by as much as keeps `high` from being negative, and the offset takes it away again. */
 typedef struct {
     int32_t bias, multiplier, offset, shift;
 } folded_channel;

@@ -36,14 +36,14 @@ def avg_pool2d_f32_simd128 : Kernel<"avg_pool2d", "f32", "window2d_f32">;
 // int8; weights in pairs of eight outputs.
 let features = ["simd128"], folded = true, lanes = "eights_by_power" in {
 def conv2d_s8_simd128 : Kernel<"conv2d", "s8", "window2d_s8"> {
-  let when = "w.groups == 1";
+  let when = "w.groups == 1 && shifted";
   let packing = "pair_rows8";
   let pixels = 4;
   let workspace = "conv2d_s8_tiles_workspace(&w)";
   let cost = "0.4 * macs + 300";
 }
 def depthwise_conv2d_s8_simd128 : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
-  let when = "w.out_c == w.in_c";
+  let when = "w.out_c == w.in_c && shifted";
   let packing = "channels8";
   let overlays = [0];
   let overlaysWhen = "w.in_h == w.out_h && w.in_w == w.out_w && w.stride_h == 1 && w.stride_w == 1 && "
@@ -52,7 +52,7 @@ def depthwise_conv2d_s8_simd128 : Kernel<"depthwise_conv2d", "s8", "window2d_s8"
   let cost = "0.8 * macs + 300";
 }
 def fully_connected_s8_simd128 : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
-  let when = "s.batch == 1";
+  let when = "s.batch == 1 && shifted";
   let packing = "pair_rows8";
   let pixels = 4;
   let cost = "0.45 * macs + 300";

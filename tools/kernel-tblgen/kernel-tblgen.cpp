@@ -14,8 +14,8 @@ static void printLambda(raw_ostream &os, StringRef result, StringRef expression)
        << "         [[maybe_unused]] const window2d &w = problem.window;\n"
        << "         [[maybe_unused]] const matmul &s = problem.size;\n"
        << "         [[maybe_unused]] const int64_t rows = problem.rows, depth = problem.depth, macs = problem.macs;\n"
-       << "         [[maybe_unused]] const bool bias = problem.bias, residual = problem.residual, narrow = "
-       << "problem.narrow;\n"
+       << "         [[maybe_unused]] const bool bias = problem.bias, residual = problem.residual;\n"
+       << "         [[maybe_unused]] const bool narrow = problem.narrow, shifted = problem.shifted;\n"
        << "         return " << expression << ";\n"
        << "     },\n";
 }
