@@ -3,9 +3,9 @@
 
     inner_loops.py [--build BUILD] [--output FILE] [TARGET...]
 
-Each layer of layers.py is compiled, built and run by `barecc bench` for each target of processors.py. The innermost
-loop of the program that did the most multiply-accumulates is the kernel's inner loop, and goes to llvm-mca. Needs the
-cross compilers and emulators of tools/setup/install-packages.sh.
+Each layer of layers.py is compiled, built and run by `barecc bench` for each target of processors.py. The loop of
+the program that did the most multiply-accumulates, those of loops inside it left out, is the kernel's inner loop, and
+goes to llvm-mca. Needs the cross compilers and emulators of tools/setup/install-packages.sh.
 """
 
 import argparse
@@ -26,8 +26,9 @@ ELEMENTS = {INT8: "int8", FLOAT: "f32"}
 HEADER = """# Inner loops, as LLVM's processor models see them
 
 What [bench/inner_loops](../bench/inner_loops/inner_loops.py) wrote; `/usr/bin/python3 bench/inner_loops/inner_loops.py`
-writes it again. Each row is one layer, compiled for speed and run under QEMU. Its inner loop is the innermost loop of
-the program that did the most multiply-accumulates, and stands in the table as `llvm-mca-22` estimates many rounds of it:
+writes it again. Each row is one layer, compiled for speed and run under QEMU. Its inner loop is the loop of the program
+that did the most multiply-accumulates, those of loops inside it left out, and stands in the table as `llvm-mca-22`
+estimates many rounds of it:
 
 | column | what it is |
 |---|---|
@@ -100,8 +101,8 @@ def row(build, layer, element, target, processor):
     try:
         cycles = estimate(processor, loop.body, instructions.vtypes(loop.function)[loop.begin])
         cells += [f"{cycles:.1f}", f"{needed / cycles:.2f}", f"{best:.1f}", f"{100 * needed / cycles / best:.0f} %"]
-    except mca.Unsupported:
-        cells += ["no model of an instruction", "", f"{best:.1f}", ""]
+    except mca.Unsupported as reason:
+        cells += [f"no model of `{reason}`", "", f"{best:.1f}", ""]
     return "| " + " | ".join(cells) + " |\n"
 
 

@@ -49,16 +49,21 @@ def functions(objdump, program, executions):
 
 
 def loops(body):
-    """Ranges of positions from the target of a branch backwards to the last branch there; of loops without loops inside
-    only. A function without a loop counts as one, since it is called in one."""
+    """For each loop the positions of its instructions, from the target of a branch backwards to the last branch there,
+    without those of loops inside. What is in no loop counts as one, since the function is called in one."""
     position = {instruction.address: i for i, instruction in enumerate(body)}
     found = {}
     for end, instruction in enumerate(body):
         begin = position.get(instruction.target)
         if begin is not None and begin <= end:
             found[begin] = end
-    ranges = list(found.items()) or [(0, len(body) - 1)]
-    return [r for r in ranges if not any(r != other and r[0] <= other[0] and other[1] <= r[1] for other in ranges)]
+    owner = [(0, len(body))] * len(body)
+    for begin, end in sorted(found.items(), key=lambda r: r[0] - r[1]):  # the longest first
+        owner[begin:end + 1] = [(begin, end)] * (end + 1 - begin)
+    positions = {}
+    for i, loop in enumerate(owner):
+        positions.setdefault(loop, []).append(i)
+    return positions.values()
 
 
 class Loop:
@@ -70,12 +75,12 @@ class Loop:
     `begin`         its position in `function`
     """
 
-    def __init__(self, function, begin, end, macs):
-        body = function[begin:end + 1]
-        self.function, self.begin = function, begin
+    def __init__(self, function, positions, macs):
+        body = [function[i] for i in positions]
+        self.function, self.begin = function, positions[0]
         self.rounds = max(i.executions for i in body)
         self.executed = sum(i.executions for i in body)
-        self.executed_macs = sum(i.executions * count for i, count in zip(body, macs[begin:end + 1]))
+        self.executed_macs = sum(function[i].executions * macs[i] for i in positions)
         self.body = [i for i in body if 2 * i.executions > self.rounds]
         self.instructions = self.executed / max(1, self.rounds)
         self.macs = self.executed_macs / max(1, self.rounds)
@@ -88,8 +93,8 @@ def busiest_loop(bodies, macs_of):
     for function in bodies:
         macs = macs_of(function)
         total += sum(i.executions * count for i, count in zip(function, macs))
-        for begin, end in loops(function):
-            loop = Loop(function, begin, end, macs)
+        for positions in loops(function):
+            loop = Loop(function, positions, macs)
             if loop.executed_macs and (best is None or loop.executed_macs > best.executed_macs):
                 best = loop
     return best, total

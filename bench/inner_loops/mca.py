@@ -2,12 +2,13 @@
 
 import re
 import subprocess
+import sys
 
 ROUNDS = 200
 
 
 class Unsupported(Exception):
-    """The processor's model has no entry for some instruction."""
+    """The processor's model has no entry for an instruction, which the message is."""
 
 
 def cycles(arguments, lines):
@@ -17,6 +18,9 @@ def cycles(arguments, lines):
     done = subprocess.run(command, input="head:\n" + "\n".join(lines) + "\n", stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, check=False)
     total = re.search(r"Total Cycles:\s+(\d+)", done.stdout)
-    if done.returncode or not total:
-        raise Unsupported(done.stderr.strip())
+    unsupported = re.search(r"unsupported instruction.*\n.*instruction:\s+(\S+)", done.stderr)
+    if unsupported:
+        raise Unsupported(unsupported[1])
+    if not total:
+        sys.exit(done.stderr)
     return int(total[1]) / ROUNDS
