@@ -30,21 +30,27 @@ INLINED sums_2_by_8 sums_from_bias(const int32_t *bias)
     return sums;
 }
 
-/* x: eight values of the first row, then of the second. */
+/* x: eight values of the first row, then of the second. In assembly, since gcc would move sums from register to
+ * register. */
 INLINED void add_eight(sums_2_by_8 *sums, int8x16_t x, const weights_8_by_8 *w)
 {
-    sums->a = vmmlaq_s32(sums->a, x, w->a);
-    sums->b = vmmlaq_s32(sums->b, x, w->b);
-    sums->c = vmmlaq_s32(sums->c, x, w->c);
-    sums->d = vmmlaq_s32(sums->d, x, w->d);
+    __asm__("smmla %0.4s, %1.16b, %2.16b" : "+w"(sums->a) : "w"(x), "w"(w->a));
+    __asm__("smmla %0.4s, %1.16b, %2.16b" : "+w"(sums->b) : "w"(x), "w"(w->b));
+    __asm__("smmla %0.4s, %1.16b, %2.16b" : "+w"(sums->c) : "w"(x), "w"(w->c));
+    __asm__("smmla %0.4s, %1.16b, %2.16b" : "+w"(sums->d) : "w"(x), "w"(w->d));
 }
 
-INLINED void add_sixteen(sums_2_by_8 *sums, int8x16_t x0, int8x16_t x1, const weights_8_by_8 *first,
-                         const weights_8_by_8 *second)
+/* Sixteen values of two rows: the first eight of both, and the last. */
+typedef struct {
+    int8x16_t first, last;
+} pair_of_rows;
+
+INLINED pair_of_rows load_pair(const int8_t *x0, const int8_t *x1)
 {
-    const int64x2_t row0 = vreinterpretq_s64_s8(x0), row1 = vreinterpretq_s64_s8(x1);
-    add_eight(sums, vreinterpretq_s8_s64(vzip1q_s64(row0, row1)), first);
-    add_eight(sums, vreinterpretq_s8_s64(vzip2q_s64(row0, row1)), second);
+    const int64x2_t row0 = vreinterpretq_s64_s8(vld1q_s8(x0)), row1 = vreinterpretq_s64_s8(vld1q_s8(x1));
+    const pair_of_rows pair = {vreinterpretq_s8_s64(vzip1q_s64(row0, row1)),
+                               vreinterpretq_s8_s64(vzip2q_s64(row0, row1))};
+    return pair;
 }
 
 INLINED int32x4_t join_first(int32x4_t a, int32x4_t b)
@@ -80,11 +86,18 @@ SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, p
         const int8_t *x0 = rows->x, *x1 = x0 + step, *x2 = x1 + step, *x3 = x2 + step;
         const int8_t *x4 = x3 + step, *x5 = x4 + step, *x6 = x5 + step, *x7 = x6 + step;
         for (int32_t n = sixteens_of(p->depth); n > 0; n--, w += 128) {
-            const weights_8_by_8 first = load_weights(w), second = load_weights(w + 64);
-            add_sixteen(&sums[0], vld1q_s8(x0), vld1q_s8(x1), &first, &second);
-            add_sixteen(&sums[1], vld1q_s8(x2), vld1q_s8(x3), &first, &second);
-            add_sixteen(&sums[2], vld1q_s8(x4), vld1q_s8(x5), &first, &second);
-            add_sixteen(&sums[3], vld1q_s8(x6), vld1q_s8(x7), &first, &second);
+            const pair_of_rows a = load_pair(x0, x1), b = load_pair(x2, x3);
+            const pair_of_rows c = load_pair(x4, x5), d = load_pair(x6, x7);
+            const weights_8_by_8 first = load_weights(w);
+            add_eight(&sums[0], a.first, &first);
+            add_eight(&sums[1], b.first, &first);
+            add_eight(&sums[2], c.first, &first);
+            add_eight(&sums[3], d.first, &first);
+            const weights_8_by_8 last = load_weights(w + 64);
+            add_eight(&sums[0], a.last, &last);
+            add_eight(&sums[1], b.last, &last);
+            add_eight(&sums[2], c.last, &last);
+            add_eight(&sums[3], d.last, &last);
             x0 += 16, x1 += 16, x2 += 16, x3 += 16, x4 += 16, x5 += 16, x6 += 16, x7 += 16;
         }
         const int8_t *x = rows->rest;
@@ -122,9 +135,10 @@ SINGLE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
         sums_2_by_8 sums = sums_from_bias(channels);
         const int8_t *x = rows->x;
         for (int32_t n = sixteens_of(p->depth); n > 0; n--, w += 128, x += 16) {
-            const weights_8_by_8 first = load_weights(w), second = load_weights(w + 64);
-            const int8x16_t in = vld1q_s8(x);
-            add_sixteen(&sums, in, in, &first, &second);
+            const weights_8_by_8 first = load_weights(w), last = load_weights(w + 64);
+            const pair_of_rows in = load_pair(x, x);
+            add_eight(&sums, in.first, &first);
+            add_eight(&sums, in.last, &last);
         }
         x = rows->rest;
         for (int32_t n = eights_left_of(p->depth); n > 0; n--, w += 64, x += 8) {
