@@ -233,31 +233,25 @@ def NN_ProcedureOp : NN_Op<"procedure", [IsolatedFromAbove, SingleBlock, NoTermi
 {
     let summary = "Imperative code over whole tensors";
     let description = [{
-        For what no loop nest of linalg can say : sorting,
-                                                  searching,
-                                                  scattering,
-                                                  counting.The region's arguments are the inputs,
-                                                  which it only reads,
-                                                  and then the results,
-                                                  which it writes,
-                                                  all as memrefs; a result that nothing uses is
-    scratch memory. Inside are memref.load, memref.store, scf.for, scf.while, scf.if and scalar arithmetic;
-        the caller sees to it that indices are in bounds. `overlays` lists the inputs that result 0 may lie exactly on.
+    For what no loop nest of linalg can say: sorting, searching, scattering, counting. The region's arguments are the
+    inputs, which it only reads, and then the results, which it writes, all as memrefs; a result that nothing uses is
+    scratch memory. Inside are memref.load, memref.store, scf.for, scf.while, scf.if and scalar arithmetic; the caller
+    sees to it that indices are in bounds. `overlays` lists the inputs that result 0 may lie exactly on.
 
-    ```mlir % y = nn.procedure(% x)
-        {
+    ```mlir
+    %y = nn.procedure(%x) {
     ^bb0(%in: memref<4xf32>, %out: memref<4xf32>):
-      scf.for %i = %zero to %four step %one
-    {
-        % v = memref.load % in[% i] : memref<4xf32> memref.store % v, % out[% i] : memref<4xf32>
-    }
-        } : (tensor<4xf32>) -> tensor<4xf32>
+      scf.for %i = %zero to %four step %one {
+        %v = memref.load %in[%i] : memref<4xf32>
+        memref.store %v, %out[%i] : memref<4xf32>
+      }
+    } : (tensor<4xf32>) -> tensor<4xf32>
     ```
-    }];
+  }];
     let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs,
                        DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$overlays);
-    let results = (outs Variadic<AnyStaticShapeTensor> : $outputs);
-    let regions = (region SizedRegion<1> : $body);
+    let results = (outs Variadic<AnyStaticShapeTensor>:$outputs);
+    let regions = (region SizedRegion<1>:$body);
     let assemblyFormat = "`(` $inputs `)` $body attr-dict `:` functional-type($inputs, $outputs)";
 }
 
@@ -280,11 +274,9 @@ def NN_LoopOp
 
     ```mlir
     %final, %all = nn.loop @body init(%zero : tensor<8xf32>) scan(%xs : tensor<10x8xf32>)
-    {
-        trips = 10 : i64
-        } -> (tensor<8xf32>) stacked(tensor<10x8xf32>)
+        {trips = 10 : i64} -> (tensor<8xf32>) stacked(tensor<10x8xf32>)
     ```
-    }];
+  }];
     let arguments = (ins FlatSymbolRefAttr:$body, Optional<AnyStaticShapeTensor>:$limit,
                        Optional<AnyStaticShapeTensor>:$start, Variadic<AnyStaticShapeTensor>:$inits,
                        Variadic<AnyStaticShapeTensor>:$scanned, Variadic<AnyStaticShapeTensor>:$captured,
@@ -304,17 +296,16 @@ def NN_IfOp : NN_Op<"if", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]>
 {
     let summary = "One of two subgraphs";
     let description = [{
-        Runs the private function `then` where the condition is true, `otherwise` where it is false
-                                                                              .Both get the captured values
-                                                                                  and return the results.
+    Runs the private function `then` where the condition is true, `otherwise` where it is false. Both get the captured
+    values and return the results.
 
-    ```mlir % y = nn.if % c then @yes otherwise @no(% x) : tensor<i1>,
-               (tensor<4xf32>)->tensor<4xf32>
+    ```mlir
+    %y = nn.if %c then @yes otherwise @no(%x) : tensor<i1>, (tensor<4xf32>) -> tensor<4xf32>
     ```
-    }];
+  }];
     let arguments = (ins AnyStaticShapeTensor:$condition, FlatSymbolRefAttr:$then, FlatSymbolRefAttr:$otherwise,
                        Variadic<AnyStaticShapeTensor>:$captured);
-    let results = (outs Variadic<AnyStaticShapeTensor> : $outputs);
+    let results = (outs Variadic<AnyStaticShapeTensor>:$outputs);
     let assemblyFormat = [{
     $condition `then` $then `otherwise` $otherwise `(` $captured `)` attr-dict `:` type($condition) `,`
     functional-type($captured, $outputs)
