@@ -165,8 +165,10 @@ Target cortexM(const char *name, const char *description, const Board &board, co
                std::vector<std::string> features)
 {
     std::vector<std::string> flags{std::string("-mcpu=") + name, "-mthumb"};
-    if (*floatUnit)
+    if (*floatUnit) {
         flags.insert(flags.end(), {"-mfloat-abi=hard", std::string("-mfpu=") + floatUnit});
+        features.push_back("fp");
+    }
     Target target = boardTarget(name, description, "arm-none-eabi", board, std::move(flags), std::move(features));
     // The processor takes its stack from the word at its start address, which here is not the program's.
     if (board.flash != board.start)

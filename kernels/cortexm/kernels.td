@@ -1,4 +1,6 @@
-// int8 kernels for the DSP instructions of Armv7E-M. The estimates are in instructions, on the scale of the plain kernels.
+// Kernels for Cortex-M. The estimates are in instructions, on the scale of the plain kernels.
+//
+// int8 by the DSP instructions of Armv7E-M.
 include "compiler/select/KernelRecord.td"
 
 let features = ["dsp"], folded = true in {
@@ -63,4 +65,48 @@ def max_pool2d_s8_mve : Kernel<"max_pool2d", "s8", "window2d_s8">;
 def avg_pool2d_s8_mve : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
   let when = "w.kernel_h * w.kernel_w <= 1024";
 }
+}
+
+// f32 by the single-precision unit: one body for all layers.
+let features = ["fp"], overlays = [3] in {
+def conv2d_f32_vfp : Kernel<"conv2d", "f32", "window2d_f32"> {
+  let when = "w.groups == 1";
+  let packing = "side_by_side4";
+  let workspace = "4 * patches2d_f32_workspace(&w, 4)";
+  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 3) / 4 * 1.6 + 0.3)";
+}
+def fully_connected_f32_vfp : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
+  let packing = "side_by_side4";
+  let cost = "200 + macs / double(s.n) * ((s.n + 3) / 4 * 1.5)";
+}
+def depthwise_conv2d_f32_vfp : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {
+  let when = "w.out_c == w.in_c";
+  let cost = "200 + 0.7 * macs";
+}
+}
+let features = ["fp"], cost = "200 + 0.9 * macs" in {
+def max_pool2d_f32_vfp : Kernel<"max_pool2d", "f32", "window2d_f32">;
+def avg_pool2d_f32_vfp : Kernel<"avg_pool2d", "f32", "window2d_f32">;
+}
+
+// f32 by the vectors of Armv8.1-M.
+let features = ["mve.fp"], overlays = [3] in {
+def conv2d_f32_mve : Kernel<"conv2d", "f32", "window2d_f32"> {
+  let when = "w.groups == 1";
+  let packing = "side_by_side8";
+  let workspace = "4 * patches2d_f32_workspace(&w, 3)";
+  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 1.2 + 0.3)";
+}
+def fully_connected_f32_mve : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
+  let packing = "side_by_side8";
+  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 1.1)";
+}
+def depthwise_conv2d_f32_mve : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {
+  let when = "w.out_c == w.in_c";
+  let cost = "200 + 0.4 * macs / w.out_c * ((w.out_c + 3) / 4)";
+}
+}
+let features = ["mve.fp"], cost = "200 + 0.4 * macs" in {
+def max_pool2d_f32_mve : Kernel<"max_pool2d", "f32", "window2d_f32">;
+def avg_pool2d_f32_mve : Kernel<"avg_pool2d", "f32", "window2d_f32">;
 }

@@ -9,6 +9,7 @@
 
 #include <arm_mve.h>
 
+#include "mve_bytes.h"
 #include "quantize.h"
 
 /* What four channels' sums become, not yet clamped; see folded_channel. */
@@ -41,34 +42,6 @@ HELPER void store_4(int32x4_t values, int32_t used, int8_t *y)
         vstrbq_s32(y, values);
     else
         vstrbq_p_s32(y, values, vctp32q((uint32_t)used));
-}
-
-/* Copies `bytes` bytes, which may be 0. */
-HELPER void copy_bytes(int8_t *to, const int8_t *from, int32_t bytes)
-{
-    int8x16_t v;
-    __asm__ volatile("wlstp.8 lr, %[n], 2f\n"
-                     "1:\n\t"
-                     "vldrb.8 %q[v], [%[from]], #16\n\t"
-                     "vstrb.8 %q[v], [%[to]], #16\n\t"
-                     "letp lr, 1b\n"
-                     "2:"
-                     : [to] "+r"(to), [from] "+r"(from), [v] "=&w"(v)
-                     : [n] "r"(bytes)
-                     : "lr", "cc", "memory");
-}
-
-HELPER void fill_bytes(int8_t *to, int32_t value, int32_t bytes)
-{
-    const int8x16_t v = vdupq_n_s8((int8_t)value);
-    __asm__ volatile("wlstp.8 lr, %[n], 2f\n"
-                     "1:\n\t"
-                     "vstrb.8 %q[v], [%[to]], #16\n\t"
-                     "letp lr, 1b\n"
-                     "2:"
-                     : [to] "+r"(to)
-                     : [v] "w"(v), [n] "r"(bytes)
-                     : "lr", "cc", "memory");
 }
 
 /* The inner products of `depth` values x with four rows of weights, which lie in blocks of [4 rows][16], each added to

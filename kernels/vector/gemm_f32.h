@@ -8,15 +8,11 @@
 #pragma once
 
 #include "gemm_band_f32.h"
+#include "gemm_size_f32.h"
 
 #define GEMM_WIDTH (GEMM_VECTORS * VEC)
 
-typedef struct {
-    int32_t n, k;                               /* outputs, length of the reduction */
-    ptrdiff_t x_row, y_row, residual_row;       /* elements from one row to the next */
-    float min, max;
-    int is_single;                              /* one row is all there is */
-} gemm_f32;
+#ifndef GEMM_OWN_TILE
 
 /* Sums of one tile: a row of x each, or, for a single row, every GEMM_STEPS-th product each, since one sum after
  * another would wait for the addition before. */
@@ -104,6 +100,8 @@ INLINED void gemm_f32_tile(const gemm_f32 *g, const int rows, const int apart, c
         for (int j = 0; j < GEMM_VECTORS; ++j)
             vec_store(y + i * g->y_row + j * VEC, vec_min(high, vec_max(low, sum[i][j])));
 }
+
+#endif
 
 /* All rows of one panel: tiles of GEMM_ROWS, then of half of what they have. */
 SINGLE void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,

@@ -3,15 +3,20 @@
 
 #include "gemm_band_f32.h"
 
+/* A vector header has its own where the C library's are slow. */
+#ifndef COPY_FLOATS
+#define COPY_FLOATS(to, from, count) memcpy(to, from, (size_t)(count) * sizeof(float))
+#define ZERO_FLOATS(to, count) memset(to, 0, (size_t)(count) * sizeof(float))
+#endif
+
 /* Under the window in one line of the image, whose first tap is in column `left`. */
 HELPER void gather_line_f32(const window2d *s, const float *line, int32_t left, float *to)
 {
-    const size_t bytes = (size_t)s->in_c * sizeof *to;
     for (int32_t kx = 0; kx < s->kernel_w; ++kx, to += s->in_c, left += s->dilation_w)
         if (left >= 0 && left < s->in_w)
-            memcpy(to, line + (ptrdiff_t)left * s->in_pixel, bytes);
+            COPY_FLOATS(to, line + (ptrdiff_t)left * s->in_pixel, s->in_c);
         else
-            memset(to, 0, bytes);
+            ZERO_FLOATS(to, s->in_c);
 }
 
 /* At `count` output pixels from `pixel` on, counted over the batch: one patch after the other. */
@@ -30,9 +35,9 @@ HELPER void gather_patches_f32(const window2d *s, const float *x, int32_t pixel,
         for (int32_t ky = 0; ky < lines; ++ky, at += line_step, patch += run) {
             const float *line = image + at * line_size;
             if (at < 0 || at >= in_h)
-                memset(patch, 0, (size_t)run * sizeof *patch);
+                ZERO_FLOATS(patch, run);
             else if (is_run)
-                memcpy(patch, line + (ptrdiff_t)left * s->in_c, (size_t)run * sizeof *patch);
+                COPY_FLOATS(patch, line + (ptrdiff_t)left * s->in_c, run);
             else
                 gather_line_f32(s, line, left, patch);
         }
