@@ -3,6 +3,7 @@
 
 #include "cortexm/conv2d_f32_vfp.c"
 
+#define CASES 30
 #define TUNED conv2d_f32_vfp
 #define WIDTH 4
 #define WORKSPACE(s) patches2d_f32_workspace(s, 4)

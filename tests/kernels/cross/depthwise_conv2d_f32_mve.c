@@ -3,5 +3,6 @@
 
 #include "cortexm/depthwise_conv2d_f32_mve.c"
 
+#define CASES 30
 #define TUNED depthwise_conv2d_f32_mve
 #include "depthwise_conv2d_f32.h"

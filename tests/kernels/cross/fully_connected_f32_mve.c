@@ -3,6 +3,7 @@
 
 #include "cortexm/fully_connected_f32_mve.c"
 
+#define CASES 30
 #define TUNED fully_connected_f32_mve
 #define WIDTH 8
 #include "fully_connected_f32.h"

@@ -5,6 +5,7 @@
 #include "cortexm/avg_pool2d_f32_vfp.c"
 #include "cortexm/max_pool2d_f32_vfp.c"
 
+#define CASES 30
 #define TUNED_MAX max_pool2d_f32_vfp
 #define TUNED_AVG avg_pool2d_f32_vfp
 #include "pool2d_f32.h"
