@@ -335,7 +335,7 @@ private:
             }
             const bool inVectors = vector && i + 1 == loops.size();
             const int64_t done = inVectors ? printVectorLoop(*vector, depth) : 0;
-            if (done == loops[i].extent) { // nothing is left for single elements
+            if (inVectors && done == loops[i].extent) { // nothing is left for single elements
                 closeLoops(depth);
                 return success();
             }
