@@ -251,7 +251,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     const Boundary boundary = boundaryOf(module.lookupSymbol<func::FuncOp>("main"));
 
     PassManager passes(&context);
-    buildOptimizePipeline(passes);
+    buildOptimizePipeline(passes, options.target.hasFeature("fullfp16"));
     buildSelectPipeline(passes, options.target.features, options.optimize == Optimize::Size);
     if (failed(passes.run(module)))
         return diagnostics.error();

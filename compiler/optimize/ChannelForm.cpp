@@ -157,6 +157,13 @@ std::optional<BodyValue> ofOperand(linalg::GenericOp op, OpOperand *operand, OpO
     return value;
 }
 
+/// A cast to the type that x has. It changes nothing where x has been clamped at most: clamping and rounding can be
+/// done in either order.
+bool isRounding(Operation *inner, linalg::GenericOp op)
+{
+    return isa<arith::TruncFOp>(inner) && inner->getResult(0).getType() == getElementTypeOrSelf(op.getResult(0));
+}
+
 } // namespace
 
 bool ChannelForm::scales() const { return !all(scale, 1.0); }
@@ -195,7 +202,10 @@ std::optional<ChannelForm> channelForm(linalg::GenericOp op, OpOperand &x)
                 return std::nullopt;
             operands.push_back(std::move(*value));
         }
-        std::optional<BodyValue> result = apply(&inner, operands);
+        const bool isCast = isa<arith::ExtFOp>(inner) || isRounding(&inner, op);
+        std::optional<BodyValue> result = isCast ? operands[0] : apply(&inner, operands);
+        if (isRounding(&inner, op) && (result->form.scales() || result->form.shifts() || result->form.residual))
+            return std::nullopt;
         if (!result || inner.getNumResults() != 1)
             return std::nullopt;
         values[inner.getResult(0)] = std::move(*result);

@@ -20,11 +20,12 @@ namespace barecc {
 namespace {
 
 bool isF32(Value value) { return cast<RankedTensorType>(value.getType()).getElementType().isF32(); }
+bool isF16(Value value) { return cast<RankedTensorType>(value.getType()).getElementType().isF16(); }
 
 /// A kernel that `x` is the result of and that nobody else reads, perhaps through a reshape that keeps the channels.
 Operation *kernelBehind(Value x)
 {
-    if (!x.hasOneUse() || !isF32(x))
+    if (!x.hasOneUse() || (!isF32(x) && !isF16(x)))
         return nullptr;
     if (auto reshape = x.getDefiningOp<nn::ReshapeOp>()) {
         const ArrayRef<int64_t> from = cast<RankedTensorType>(reshape.getInput().getType()).getShape();
@@ -78,10 +79,10 @@ Value scaledBias(OpBuilder &b, Location loc, Value bias, int64_t channels, const
 bool takesResidual(Operation *op) { return isa<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::FullyConnectedOp>(op); }
 
 /// Whether the kernel's filter, bias and residual can take the form. A kernel clamps last, so one that clamps already
-/// takes another clamp only.
+/// takes another clamp only; and so does one of half floats, where each operation of the model rounds.
 template <typename KernelOp> bool canTake(KernelOp op, const ChannelForm &form)
 {
-    if (op.getMin() || op.getMax())
+    if (op.getMin() || op.getMax() || isF16(op.getOutput()))
         return !form.scales() && !form.shifts() && !form.residual;
     if (form.scales() && (op.getResidual() || !constantOf(op.getFilter()) || !isF32(op.getFilter())))
         return false;

@@ -21,8 +21,8 @@ namespace barecc {
 #define GEN_PASS_REGISTRATION
 #include "compiler/optimize/Passes.h.inc"
 
-/// The passes of stage 2 in their order, on the functions of a module.
-void buildOptimizePipeline(mlir::OpPassManager &passes);
+/// The passes of stage 2 in their order, on the functions of a module. `half`: the target has kernels of half floats.
+void buildOptimizePipeline(mlir::OpPassManager &passes, bool half = false);
 
 /// Registers every pass of stage 2, and the pipeline as `optimize`, for barecc-opt.
 void registerOptimizeStage();

@@ -22,6 +22,10 @@ def PropagateTransposesPass : OptimizePass<"propagate-transposes"> {
   let summary = "Move transposes through operations until they cancel, vanish into constants or reach the edge";
 }
 
+def NarrowToHalfPass : OptimizePass<"narrow-to-half"> {
+  let summary = "Compute convolutions and fully connected layers between half floats on half floats";
+}
+
 def FuseIntoKernelsPass : OptimizePass<"fuse-into-kernels"> {
   let summary = "Make batch norm, bias, residual sums and clamps part of the kernel before them";
 }

@@ -7,12 +7,14 @@ using namespace mlir;
 
 namespace barecc {
 
-void buildOptimizePipeline(OpPassManager &passes)
+void buildOptimizePipeline(OpPassManager &passes, bool half)
 {
     auto &function = passes.nest<func::FuncOp>();
     function.addPass(createFoldConstantsPass());
     // Layout comes first: only without a transpose between them do operations meet what they fuse with.
     function.addPass(createPropagateTransposesPass());
+    if (half)
+        function.addPass(createNarrowToHalfPass());
     function.addPass(createFuseIntoKernelsPass());
     function.addPass(createFuseWindowPaddingPass());
     // One cast of each tensor, with clamps and padding in the operation already, is what the integer forms are found
@@ -33,7 +35,7 @@ void registerOptimizeStage()
 {
     registerOptimizePasses();
     PassPipelineRegistration<>("optimize", "Stage 2: everything between import and the choice of kernels",
-                               buildOptimizePipeline);
+                               [](OpPassManager &passes) { buildOptimizePipeline(passes); });
 }
 
 } // namespace barecc

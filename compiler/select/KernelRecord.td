@@ -15,7 +15,7 @@
 
 class Kernel<string op_, string type_, string params_> {
   string op = op_;               // operation of the nn dialect, "conv2d"; one kernel each: avg_pool2d_padded...
-  string type = type_;           // element type of the activations: f32, s8, s16
+  string type = type_;           // element type of the activations: f32, f16, s8, s16
   string params = params_;       // C struct of the constant first argument
   list<string> features = [];    // of the instruction set, by LLVM's names; "scalar": no vectors, "fp": Cortex-M's floats
   string when = "true";          // condition

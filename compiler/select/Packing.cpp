@@ -55,6 +55,15 @@ std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> we
     return packBlocks(weights, outputs, depth, 8, 1);
 }
 
+std::vector<uint16_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<uint16_t> weights,
+                                  llvm::ArrayRef<int64_t> shape)
+{
+    if (packing != "side_by_side8")
+        llvm::report_fatal_error("a kernel's record names an unknown packing");
+    const int64_t outputs = shape.front(), depth = outputs == 0 ? 0 : int64_t(weights.size()) / outputs;
+    return packBlocks(weights, outputs, depth, 8, 1);
+}
+
 std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> weights, llvm::ArrayRef<int64_t> shape)
 {
     const int64_t outputs = shape.front(), depth = outputs == 0 ? 0 : int64_t(weights.size()) / outputs;

@@ -33,6 +33,10 @@ std::vector<float> packWeights(llvm::StringRef packing, llvm::ArrayRef<float> we
 ///   channel_major   a depthwise filter [rows][columns][channels] as [channels][rows][columns]
 std::vector<int8_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<int8_t> weights, llvm::ArrayRef<int64_t> shape);
 
+/// The same for the bits of half floats: side_by_side8 alone.
+std::vector<uint16_t> packWeights(llvm::StringRef packing, llvm::ArrayRef<uint16_t> weights,
+                                  llvm::ArrayRef<int64_t> shape);
+
 /// From [outputs][depth], which is a fully connected layer's [n][k] or a convolution's OHWI with depth = HWI,
 /// to panels of outputs that lie side by side,
 ///

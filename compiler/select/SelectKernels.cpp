@@ -22,7 +22,8 @@ StringRef typeName(Type tensor)
             return "s8";
         return quantized.getStorageTypeIntegralWidth() == 16 && quantized.isSigned() ? "s16" : "";
     }
-    return cast<RankedTensorType>(tensor).getElementType().isF32() ? "f32" : "";
+    const Type element = cast<RankedTensorType>(tensor).getElementType();
+    return element.isF32() ? "f32" : element.isF16() ? "f16" : "";
 }
 
 /// All that is needed to make one call, before a kernel is chosen.
@@ -121,6 +122,10 @@ private:
             if (op.getResidual())
                 w.residual_pixel = w.out_c;
             r.fields = clampFields(op);
+        } else if (r.type == "f16") {
+            if (op.getResidual())
+                return failure(); // the kernels add none
+            r.fields = clampFields(op);
         } else if (failed(quantize(r, op, "in_zero", "filter_zero", "out_zero", /*singleProduct=*/false))) {
             return failure();
         }
@@ -199,6 +204,10 @@ private:
         if (r.type == "f32") {
             r.slots.push_back(op.getResidual());
             r.strides.push_back("residual_row");
+            r.fields = clampFields(op);
+        } else if (r.type == "f16") {
+            if (op.getResidual())
+                return failure(); // the kernels add none
             r.fields = clampFields(op);
         } else if (failed(quantize(r, op, "x_zero", "w_zero", "y_zero", /*singleProduct=*/true))) {
             return failure();
@@ -460,11 +469,13 @@ private:
             const ConstantBytes bytes(source);
             OpBuilder::InsertionGuard guard(b);
             b.setInsertionPointAfterValue(weights);
-            packed = byteWidth(type.getElementType()) == 1
-                         ? packedConstant(packWeights(packing, bytes.as<int8_t>(), type.getShape()), weights.getLoc(),
-                                          b.getI8Type())
-                         : packedConstant(packWeights(packing, bytes.as<float>(), type.getShape()), weights.getLoc(),
-                                          type.getElementType());
+            auto packedAs = [&](auto elements, Type element) {
+                return packedConstant(packWeights(packing, elements, type.getShape()), weights.getLoc(), element);
+            };
+            const unsigned width = byteWidth(type.getElementType());
+            packed = width == 1   ? packedAs(bytes.as<int8_t>(), b.getI8Type())
+                     : width == 2 ? packedAs(bytes.as<uint16_t>(), type.getElementType())
+                                  : packedAs(bytes.as<float>(), type.getElementType());
         }
         return packed;
     }

@@ -44,3 +44,22 @@ def fully_connected_s8_i8mm : Kernel<"fully_connected", "s8", "matmul_s8_size"> 
   let cost = "0.08 * macs + 300";
 }
 }
+
+// Half floats, summed in float: a multiply-add has four lanes, as with f32. Weights are half as large.
+let features = ["neon", "fullfp16"], packing = "side_by_side8" in {
+def conv2d_f16_neon : Kernel<"conv2d", "f16", "window2d_f32"> {
+  let when = "w.groups == 1";
+  let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 8))";
+  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 2.8 + 1)";
+}
+def fully_connected_f16_neon : Kernel<"fully_connected", "f16", "matmul_f32_size"> {
+  let workspace = "4 * int64_t(s.k) * std::min(8 * gemm_band_f32_tiles(8, s.k, s.n), s.m)";
+  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.8)";
+}
+}
+let features = ["neon", "fullfp16"] in {
+def depthwise_conv2d_f16_neon : Kernel<"depthwise_conv2d", "f16", "window2d_f32"> {
+  let when = "w.out_c == w.in_c";
+  let cost = "200 + 0.8 * macs";
+}
+}

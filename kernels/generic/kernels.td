@@ -28,6 +28,19 @@ def softmax_f32 : Kernel<"softmax", "f32", "softmax_f32_size">;
 def log_softmax_f32 : Kernel<"log_softmax", "f32", "softmax_f32_size">;
 }
 
+def conv2d_f16 : Kernel<"conv2d", "f16", "window2d_f32"> {
+  let pixels = 1;
+  let cost = "3.0 * macs";
+}
+def depthwise_conv2d_f16 : Kernel<"depthwise_conv2d", "f16", "window2d_f32"> {
+  let pixels = 1;
+  let cost = "3.0 * macs";
+}
+def fully_connected_f16 : Kernel<"fully_connected", "f16", "matmul_f32_size"> {
+  let pixels = 1;
+  let cost = "2.8 * macs";
+}
+
 def conv2d_s8 : PlainWindow<"conv2d", "s8">;
 def depthwise_conv2d_s8 : PlainWindow<"depthwise_conv2d", "s8">;
 def conv_transpose2d_s8 : PlainWindow<"conv_transpose2d", "s8">;

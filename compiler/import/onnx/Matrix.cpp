@@ -160,9 +160,10 @@ FailureOr<Value> matrixProduct(const Node &node, Value lhs, Value rhs)
     if (failed(stacks))
         return failure();
     const Stacks &s = *stacks;
-    if (!element.isF32())
+    const bool isLayer = isConstant(rhs) && GraphBuilder::typeOf(rhs).getRank() == 2;
+    if (!element.isF32() && !(element.isF16() && isLayer))
         return g.reshape(g.cast(product(g, s, accumulatorOf(element), {}), element), s.result);
-    if (isConstant(rhs) && GraphBuilder::typeOf(rhs).getRank() == 2) {
+    if (isLayer) {
         const int64_t depth = GraphBuilder::shapeOf(rhs)[0];
         Value rows = g.reshape(s.lhs, {GraphBuilder::typeOf(s.lhs).getNumElements() / depth, depth});
         Value filter = arrangeFilter(g, rhs, {1, 0}, {s.columns, depth});
@@ -193,6 +194,10 @@ FailureOr<Value> integerMatrixProduct(const Node &node, Value lhs, Value rhs, co
 Value fullyConnected(GraphBuilder &g, Value rows, Value filter, Value bias, Value residual)
 {
     const Type element = GraphBuilder::elementOf(rows);
+    if (element.isF16() && isConstant(filter)) { // nn operations take 32-bit floats
+        Value sums = fullyConnected(g, widened(g, rows), widened(g, filter), widened(g, bias), widened(g, residual));
+        return g.cast(sums, element);
+    }
     const int64_t count = GraphBuilder::shapeOf(rows)[0], columns = GraphBuilder::shapeOf(filter)[0];
     const int64_t depth = GraphBuilder::shapeOf(filter)[1];
     auto type = RankedTensorType::get({count, columns}, element);

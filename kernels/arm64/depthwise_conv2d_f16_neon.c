@@ -1,0 +1,85 @@
+/* depthwise_conv2d_f16 for as many output as input channels. Vectors run over the channels, and four neighbouring
+ * pixels whose windows lie inside the image on the left and right are summed side by side.
+ *
+ * x     NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * w     HWC: kernel_h, kernel_w, channels
+ * bias  channels, or NULL
+ * y     NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ *
+ * Sums are kept in float, and rounded once at the end. Rows are computed first to last; row i reads input lines
+ * i*stride_h - pad_top and up to (kernel_h - 1) * dilation_h below. All layers share one body. */
+#include "window2d.h"
+#include "eight_f16.h"
+
+#define COLUMNS_F16 4
+
+/* `columns` pixels, the first of which has the taps v and h, and `width` channels. */
+INLINED void depthwise_tile_f16(const window2d_f32 *p, const int columns, const int32_t width, window_taps v,
+                                window_taps h, const uint16_t *x, const uint16_t *w, const uint16_t *bias, uint16_t *y)
+{
+    const window2d *s = &p->window;
+    const ptrdiff_t x_tap = (ptrdiff_t)s->dilation_w * s->in_pixel, x_column = (ptrdiff_t)s->stride_w * s->in_pixel;
+    eight_f32 sum[COLUMNS_F16];
+    sum[0].low = sum[0].high = vdupq_n_f32(0.0f);
+    if (bias)
+        sum[0] = load_some_f16(bias, width);
+    UNROLL_F16
+    for (int i = 1; i < columns; i++)
+        sum[i] = sum[0];
+    for (int32_t ky = v.begin; ky < v.end; ky++) {
+        const uint16_t *from = x + tap_offset(s, v, h, ky, h.begin);
+        const uint16_t *tap = w + (ptrdiff_t)(ky * s->kernel_w + h.begin) * s->out_c;
+        for (int32_t kx = h.begin; kx < h.end; kx++, from += x_tap, tap += s->out_c) {
+            const eight_f32 weights = load_some_f16(tap, width);
+            UNROLL_F16
+            for (int i = 0; i < columns; i++) {
+                const eight_f32 values = load_some_f16(from + i * x_column, width);
+                sum[i].low = vfmaq_f32(sum[i].low, values.low, weights.low);
+                sum[i].high = vfmaq_f32(sum[i].high, values.high, weights.high);
+            }
+        }
+    }
+    UNROLL_F16
+    for (int i = 0; i < columns; i++)
+        store_clamped_f16(y + (ptrdiff_t)i * s->out_pixel, width, sum[i], p->min, p->max);
+}
+
+/* All channels of `columns` pixels. */
+INLINED void depthwise_columns_f16(const window2d_f32 *p, const int columns, window_taps v, window_taps h,
+                                   const uint16_t *x, const uint16_t *w, const uint16_t *bias, uint16_t *y)
+{
+    const int32_t channels = p->window.out_c;
+    int32_t c = 0;
+    for (; c + WIDTH_F16 <= channels; c += WIDTH_F16)
+        depthwise_tile_f16(p, columns, WIDTH_F16, v, h, x + c, w + c, bias ? bias + c : NULL, y + c);
+    if (c < channels)
+        depthwise_tile_f16(p, columns, channels - c, v, h, x + c, w + c, bias ? bias + c : NULL, y + c);
+}
+
+SINGLE void depthwise_conv2d_f16_rows(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
+                                      uint16_t *y, int32_t row_begin, int32_t row_end)
+{
+    const window2d *s = &p->window;
+    const int32_t reach = (COLUMNS_F16 - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w;) {
+            const int32_t left = column * s->stride_w - s->pad_left;
+            const window_taps h = taps_of_column(s, column);
+            uint16_t *const to = y + ((ptrdiff_t)row * s->out_w + column) * s->out_pixel;
+            if (left >= 0 && left + reach < s->in_w && column + COLUMNS_F16 <= s->out_w) {
+                depthwise_columns_f16(p, COLUMNS_F16, v, h, x, w, bias, to);
+                column += COLUMNS_F16;
+            } else {
+                depthwise_columns_f16(p, 1, v, h, x, w, bias, to);
+                column++;
+            }
+        }
+    }
+}
+
+KERNEL void depthwise_conv2d_f16_neon(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
+                                      uint16_t *y, int32_t row_begin, int32_t row_end)
+{
+    depthwise_conv2d_f16_rows(p, x, w, bias, y, row_begin, row_end);
+}

@@ -1,0 +1,43 @@
+/* 2-D convolution of half floats with groups, dilation, bias and clamp. Sums are kept in float, and rounded once at the
+ * end:
+ *
+ *     y[b][i][j][o] = clamp(bias[o] + sum over ky, kx, c of x[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                            [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                                          * w[o][ky][kx][c])
+ *
+ * x     NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * w     OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * bias  out_c, or NULL
+ * y     NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
+#include "window2d.h"
+#include "half.h"
+
+KERNEL void conv2d_f16(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias, uint16_t *y,
+                       int32_t row_begin, int32_t row_end)
+{
+    const window2d *s = &p->window;
+    const int32_t group_in = s->in_c / s->groups;
+    const int32_t group_out = s->out_c / s->groups;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                float sum = bias ? half_to_float(bias[o]) : 0.0f;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const uint16_t *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const uint16_t *weights =
+                            w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        for (int32_t c = 0; c < group_in; c++)
+                            sum += half_to_float(in[c]) * half_to_float(weights[c]);
+                    }
+                y[pixel * s->out_pixel + o] = float_to_half(clamp_f32(sum, p->min, p->max));
+            }
+        }
+    }
+}
