@@ -141,7 +141,7 @@ SHARED void depthwise_vfp_pixels(const window2d_f32 *p, int32_t pixels, depthwis
             vfp_store_four(sums + 4 * i, residual ? residual + i * s->residual_pixel + c : NULL, p->min, p->max,
                            y + i * s->out_pixel + c);
     }
-    for (; c < s->out_c; c++, taps.x++, taps.w++)
+    for (int32_t left = s->out_c % 4; left > 0; left--, c++, taps.x++, taps.w++)
         for (int32_t i = 0; i < pixels; i++) {
             float sum = depthwise_vfp_channel(&taps, i * s->stride_w * s->in_pixel, bias ? bias[c] : 0.0f);
             if (residual)
