@@ -224,7 +224,7 @@ std::vector<Target> linuxTargets()
                   {"neon", "dotprod", "fullfp16", "i8mm"}),
             linuxTarget("armv7", "Armv7-A Linux with NEON, hard float", "arm-linux-gnueabihf", "qemu-arm",
                         {"-march=armv7-a", "-mfpu=neon-vfpv4", "-mfloat-abi=hard"}, {"neon"}),
-            scalar(linuxTarget("rv64gc", "RISC-V Linux, 64 bits", "riscv64-linux-gnu", "qemu-riscv64", {}, {})),
+            scalar(linuxTarget("rv64gc", "RISC-V Linux, 64 bits", "riscv64-linux-gnu", "qemu-riscv64", {}, {"f"})),
             riscvVectors()};
 }
 

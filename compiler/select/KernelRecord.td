@@ -17,7 +17,8 @@ class Kernel<string op_, string type_, string params_> {
   string op = op_;               // operation of the nn dialect, "conv2d"; one kernel each: avg_pool2d_padded...
   string type = type_;           // element type of the activations: f32, f16, s8, s16
   string params = params_;       // C struct of the constant first argument
-  list<string> features = [];    // of the instruction set, by LLVM's names; "scalar": no vectors, "fp": Cortex-M's floats
+  list<string> features = [];    // of the instruction set, by LLVM's names; "scalar": no vectors; "fp", "f": registers
+                                 // for floats of a Cortex-M, of RISC-V
   string when = "true";          // condition
   string cost = ?;               // estimated cycles
   string packing = "plain";      // of the weights: a function of compiler/select/Packing.h

@@ -94,3 +94,21 @@ def avg_pool2d_s8_scalar : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
   let when = "w.kernel_h * w.kernel_w <= 1024";
 }
 }
+
+// The same for f32, with registers for floats; outputs count in panels of four.
+let features = ["scalar", "f"], overlays = [3] in {
+def conv2d_f32_scalar : Kernel<"conv2d", "f32", "window2d_f32"> {
+  let when = "w.groups == 1";
+  let packing = "side_by_side4";
+  let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 4))";
+  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 3) / 4 * 5.2 + 1)";
+}
+def fully_connected_f32_scalar : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
+  let packing = "side_by_side4";
+  let cost = "200 + macs / double(s.n) * ((s.n + 3) / 4 * 5.2)";
+}
+def depthwise_conv2d_f32_scalar : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {
+  let when = "w.out_c == w.in_c";
+  let cost = "200 + 1.3 * macs";
+}
+}
