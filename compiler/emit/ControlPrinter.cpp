@@ -15,8 +15,7 @@ std::vector<Parameter> inputParameters(func::FuncOp function)
 {
     std::vector<Parameter> parameters;
     for (auto [i, argument] : llvm::enumerate(function.getArguments()))
-        parameters.push_back(
-            {storageCType(elementOf(argument)), i < 24 ? std::string(1, char('a' + i)) : "a" + std::to_string(i)});
+        parameters.push_back({storageCType(elementOf(argument)), operandName(unsigned(i))});
     return parameters;
 }
 

@@ -40,18 +40,31 @@ unsigned significantBits(Value value, unsigned depth)
                                .Default([&](Operation *) { return width; }));
 }
 
-Value saturatedValue(arith::TruncIOp truncation)
+std::optional<int64_t> constantNumber(Value value)
+{
+    APInt number;
+    return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
+}
+
+std::optional<Clamp> clampBefore(arith::TruncIOp truncation)
 {
     auto minimum = truncation.getIn().getDefiningOp<arith::MinSIOp>();
     auto maximum = minimum ? minimum.getLhs().getDefiningOp<arith::MaxSIOp>() : nullptr;
-    auto is = [](Value value, int64_t number) {
-        APInt constant;
-        return matchPattern(value, m_ConstantInt(&constant)) && constant.getSExtValue() == number;
-    };
-    const bool saturates = maximum && minimum->hasOneUse() && maximum->hasOneUse() &&
-                           truncation.getType().isInteger(8) && minimum.getType().isInteger(32) &&
-                           is(minimum.getRhs(), INT8_MAX) && is(maximum.getRhs(), INT8_MIN);
-    return saturates ? maximum.getLhs() : Value();
+    if (!maximum)
+        return std::nullopt;
+    const std::optional<int64_t> low = constantNumber(maximum.getRhs()), high = constantNumber(minimum.getRhs());
+    if (!low || !high)
+        return std::nullopt;
+    return Clamp{maximum.getLhs(), *low, *high, minimum->hasOneUse() && maximum->hasOneUse()};
+}
+
+Value saturatedValue(arith::TruncIOp truncation)
+{
+    const std::optional<Clamp> clamp = clampBefore(truncation);
+    const bool saturates = clamp && clamp->isOnlyUse && truncation.getType().isInteger(8) &&
+                           truncation.getIn().getType().isInteger(32) && clamp->low == INT8_MIN &&
+                           clamp->high == INT8_MAX;
+    return saturates ? clamp->value : Value();
 }
 
 bool isInSaturation(Operation *op)

@@ -3,11 +3,26 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <optional>
+
 namespace barecc {
 
 /// Bits that the signed value of an integer can need, where its making tells; its width otherwise. What fits 31 bits
 /// can be added in C without a thought of overflow. `depth` is how many operations have been looked through.
 unsigned significantBits(mlir::Value value, unsigned depth = 0);
+
+/// The number that a value is, where it is a constant.
+std::optional<int64_t> constantNumber(mlir::Value value);
+
+/// A maximum with `low`, then a minimum with `high`.
+struct Clamp {
+    mlir::Value value;
+    int64_t low, high;
+    bool isOnlyUse; // nobody else reads the clamped value, nor what is between
+};
+
+/// The clamp that a truncation is of, if it is of one between constants.
+std::optional<Clamp> clampBefore(mlir::arith::TruncIOp truncation);
 
 /// What a truncation to int8 saturates, where the clamp before it is the type's own range; null otherwise.
 mlir::Value saturatedValue(mlir::arith::TruncIOp truncation);

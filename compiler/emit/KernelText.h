@@ -19,8 +19,8 @@ public:
     /// Headers of the C library and of compilers that the texts include, without brackets.
     const std::set<std::string> &systemHeaders() const { return system; }
     const std::string &text() const { return joined; }
-    /// Lines that stop a C compiler which has not been told of a processor that the kernels need. They go in front of the
-    /// headers, whose own errors say less.
+    /// Lines that stop a C compiler which has not been told of a processor that the kernels need. They go in front of
+    /// the headers, whose own errors say less.
     std::string processorCheck() const;
 
 private:

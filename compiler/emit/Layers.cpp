@@ -122,11 +122,6 @@ std::string Layers::geometry(const PlannedCall &call)
     return name;
 }
 
-std::string operandName(unsigned operand)
-{
-    return operand < 8 ? std::string(1, char('a' + operand)) : "a" + std::to_string(operand);
-}
-
 std::vector<std::string> pointerParameters(kernel::CallOp call, std::optional<unsigned> inPlace)
 {
     std::vector<std::string> parameters;

@@ -42,9 +42,6 @@ private:
 /// What a generated function is called after: the symbol without the number that makes it unique in the module.
 llvm::StringRef baseName(llvm::StringRef symbol);
 
-/// What the function of a layer calls an operand.
-std::string operandName(unsigned operand);
-
 /// "const int8_t *a", ..., "int8_t *y": parameters for the operands and the result of a call, but for the operand
 /// `inPlace`.
 std::vector<std::string> pointerParameters(kernel::CallOp call, std::optional<unsigned> inPlace = std::nullopt);

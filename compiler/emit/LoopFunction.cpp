@@ -17,9 +17,7 @@ LoopParameters nameParameters(func::FuncOp function, std::optional<unsigned> inP
             result.pointers[argument] = manyResults ? "y0" : "y";
             continue;
         }
-        // The letters from i on are loop variables.
-        const std::string name = letter < 8 ? std::string(1, char('a' + letter)) : "a" + std::to_string(letter);
-        ++letter;
+        const std::string name = operandName(letter++);
         result.pointers[argument] = name;
         result.declarations.push_back("const " + storageCType(type.getElementType()) + " *restrict " + name);
     }
@@ -30,6 +28,12 @@ LoopParameters nameParameters(func::FuncOp function, std::optional<unsigned> inP
                                       name);
     }
     return result;
+}
+
+std::string operandName(unsigned operand)
+{
+    // The letters from i on are loop variables.
+    return operand < 8 ? std::string(1, char('a' + operand)) : "a" + std::to_string(operand);
 }
 
 std::string loopVariable(size_t depth)

@@ -30,6 +30,9 @@ struct LoopParameters {
 /// the result's pointer then and has no parameter of its own.
 LoopParameters nameParameters(mlir::func::FuncOp function, std::optional<unsigned> inPlace);
 
+/// The parameter for an operand.
+std::string operandName(unsigned operand);
+
 /// The variable of the loop inside `depth` others.
 std::string loopVariable(size_t depth);
 

@@ -2,15 +2,13 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/IntegerRange.h"
+#include "compiler/emit/Text.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
 
 using namespace mlir;
 
 namespace barecc {
-
-/// Longer expressions get a name of their own, so that lines stay readable.
-static constexpr size_t longExpression = 72;
 
 /// Types that C has no arithmetic for: what is computed in float or int8_t has to be cut to them.
 static bool isShortFloat(Type type) { return isa<FloatType>(type) && type.getIntOrFloatBitWidth() <= 16; }

@@ -1,30 +1,18 @@
 #include "compiler/emit/WordPrinter.h"
 
 #include "compiler/emit/IntegerRange.h"
+#include "compiler/emit/Text.h"
 #include "compiler/ir/NN.h"
 
 using namespace mlir;
 
 namespace barecc {
 
-/// Longer expressions get a name of their own, so that lines stay readable.
-static constexpr size_t longExpression = 72;
-
-static std::optional<int64_t> constantNumber(Value value)
-{
-    APInt number;
-    return matchPattern(value, m_ConstantInt(&number)) ? std::optional(number.getSExtValue()) : std::nullopt;
-}
-
 /// Whether a truncation to int8 is of a value clamped to that range.
 static bool isClamped(arith::TruncIOp truncation)
 {
-    auto minimum = truncation.getIn().getDefiningOp<arith::MinSIOp>();
-    auto maximum = minimum ? minimum.getLhs().getDefiningOp<arith::MaxSIOp>() : nullptr;
-    if (!maximum)
-        return false;
-    const std::optional<int64_t> low = constantNumber(maximum.getRhs()), high = constantNumber(minimum.getRhs());
-    return low && high && INT8_MIN <= *low && *low <= *high && *high <= INT8_MAX;
+    const std::optional<Clamp> clamp = clampBefore(truncation);
+    return clamp && INT8_MIN <= clamp->low && clamp->low <= clamp->high && clamp->high <= INT8_MAX;
 }
 
 bool WordPrinter::takes(linalg::LinalgOp op)

@@ -1,42 +1,10 @@
-/* The f32 "vector" of the single-precision unit of Armv7E-M and Armv8-M: one lane, 32 registers.
- * kernels/vector/README.md says what the names mean. */
+/* The f32 "vector" of the single-precision unit of Armv7E-M and Armv8-M. */
 #pragma once
 
-#include "kernel.h"
 #include "../vector/gemm_size_f32.h"
+#include "../vector/vector_f32_one_lane.h"
 
-#define VEC_INLINE INLINED
-#define VEC_UNROLL _Pragma("GCC unroll 32")
-
-typedef float vec;
-typedef int vec_mask;
-
-#define VEC 1
 #define GEMM_ROWS 4                    /* 16 sums, 8 of input, 8 of weights */
-#define GEMM_VECTORS 4
-#define GEMM_STEPS 1
-
-VEC_INLINE vec vec_load(const float *p) { return *p; }
-VEC_INLINE void vec_store(float *p, vec v) { *p = v; }
-VEC_INLINE vec vec_set1(float v) { return v; }
-VEC_INLINE vec vec_set1_late(float v) { return v; }
-VEC_INLINE vec vec_add(vec a, vec b) { return a + b; }
-VEC_INLINE vec vec_div(vec a, vec b) { return a / b; }
-VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return __builtin_fmaf(a, b, c); }
-VEC_INLINE vec vec_max(vec low, vec v) { return v < low ? low : v; }
-VEC_INLINE vec vec_min(vec high, vec v) { return v > high ? high : v; }
-VEC_INLINE vec vec_max_number(vec v, vec max) { return v > max ? v : max; }
-VEC_INLINE vec_mask vec_first(int n) { return n; }
-VEC_INLINE vec vec_load_mask(const float *p, vec_mask one)
-{
-    (void)one;
-    return *p;
-}
-VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask one)
-{
-    (void)one;
-    *p = v;
-}
 
 /* Sums of one row, or four outputs, += x times four weights. */
 #define FOUR_PRODUCTS(s0, s1, s2, s3, x, w0, w1, w2, w3)                                                               \

@@ -1,44 +1,7 @@
-/* The f32 "vector" of processors with 32 registers for floats and no vectors: one lane.
- * kernels/vector/README.md says what the names mean. */
+/* The f32 "vector" of processors with 32 registers for floats and no vectors. */
 #pragma once
 
-#include "kernel.h"
+#include "../vector/vector_f32_one_lane.h"
 
-#define VEC_INLINE INLINED
-#define VEC_UNROLL _Pragma("GCC unroll 32")
-
-typedef float vec;
-typedef int vec_mask; /* always 1 */
-
-#define VEC 1
-#define GEMM_VECTORS 4
-#define GEMM_STEPS 1
 #define GEMM_ROWS 4 /* 16 sums, 4 of weights, 1 of input */
 #define DEPTHWISE_COLUMNS 4
-
-VEC_INLINE vec vec_load(const float *p) { return *p; }
-VEC_INLINE void vec_store(float *p, vec v) { *p = v; }
-VEC_INLINE vec vec_set1(float v) { return v; }
-VEC_INLINE vec vec_set1_late(float v) { return v; }
-VEC_INLINE vec vec_add(vec a, vec b) { return a + b; }
-VEC_INLINE vec vec_div(vec a, vec b) { return a / b; }
-
-/* One instruction where the processor has a fused multiply-add, as RISC-V has. */
-VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return fmaf(a, b, c); }
-VEC_INLINE vec vec_fma_n(vec a, float b, vec c) { return fmaf(a, b, c); }
-
-VEC_INLINE vec vec_max(vec low, vec v) { return v < low ? low : v; }
-VEC_INLINE vec vec_min(vec high, vec v) { return v > high ? high : v; }
-VEC_INLINE vec vec_max_number(vec v, vec max) { return v > max ? v : max; }
-
-VEC_INLINE vec_mask vec_first(int n) { return n; }
-VEC_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
-{
-    (void)lanes;
-    return *p;
-}
-VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
-{
-    (void)lanes;
-    *p = v;
-}
