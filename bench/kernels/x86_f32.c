@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define KERNEL static inline __attribute__((always_inline))
+#define BARECC_KERNEL static inline __attribute__((always_inline))
 #ifdef BENCH_AVX512
 #include "x86/conv2d_f32_avx512.c"
 #include "x86/depthwise_conv2d_f32_avx512.c"

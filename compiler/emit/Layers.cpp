@@ -25,7 +25,7 @@ std::string Layers::function(StringRef base, ArrayRef<std::string> parameters, c
     std::string &name = names[llvm::join(parameters, ", ") + body];
     if (name.empty()) {
         name = uniqueName(base);
-        printed += wrapped("LAYER void " + name, parameters, "\n") + body + "\n";
+        printed += wrapped("BARECC_LAYER void " + name, parameters, "\n") + body + "\n";
     }
     return name;
 }

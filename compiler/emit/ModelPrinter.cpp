@@ -87,12 +87,12 @@ FailureOr<std::string> ModelPrinter::source()
         os << "#include <" << header << ">\n";
     os << "\n#ifdef __GNUC__\n";
     if (options.size)
-        os << "#define KERNEL static __attribute__((noinline)) /* all layers share one body */\n"
-           << "#define LAYER static\n";
+        os << "#define BARECC_KERNEL static __attribute__((noinline)) /* all layers share one body */\n"
+           << "#define BARECC_LAYER static\n";
     else
-        os << "#define KERNEL static inline __attribute__((always_inline)) /* specialised for each layer */\n"
-           << "#define LAYER static __attribute__((noinline))\n";
-    os << "#else\n#define KERNEL static\n#define LAYER static\n#endif\n\n" << model.kernels.text();
+        os << "#define BARECC_KERNEL static inline __attribute__((always_inline)) /* specialised for each layer */\n"
+           << "#define BARECC_LAYER static __attribute__((noinline))\n";
+    os << "#else\n#define BARECC_KERNEL static\n#define BARECC_LAYER static\n#endif\n\n" << model.kernels.text();
     os << "/* ---- weights */\n\n";
     for (unsigned i = 0; i < plan.constants.size(); ++i)
         if (weights.isFirst(i))

@@ -11,7 +11,7 @@ typedef struct {
     int32_t lines, columns;
 } pool_taps;
 
-HELPER pool_taps pool_taps_of(const window2d *s, window_taps v, window_taps h, const int8_t *x)
+BARECC_HELPER pool_taps pool_taps_of(const window2d *s, window_taps v, window_taps h, const int8_t *x)
 {
     const pool_taps taps = {x + tap_offset(s, v, h, v.begin, h.begin), (ptrdiff_t)s->dilation_h * s->in_w * s->in_pixel,
                             (ptrdiff_t)s->dilation_w * s->in_pixel, v.end - v.begin, h.end - h.begin};
@@ -24,14 +24,15 @@ HELPER pool_taps pool_taps_of(const window2d *s, window_taps v, window_taps h, c
 /* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward: as
  * much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
  * |sum| <= 255 * count and count <= MOST_TAPS. */
-HELPER int32_t reciprocal_of_count(int32_t count) { return count ? (1 << 30) / count + 1 : 0; }
+BARECC_HELPER int32_t reciprocal_of_count(int32_t count) { return count ? (1 << 30) / count + 1 : 0; }
 
 /* Pools `block` channels, or one, into out. `reciprocal` is that of the number of taps. */
 typedef void pool_channels(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out);
 
 /* Rows [row_begin, row_end) of a pool, `block` channels at a time and the last ones singly. */
-INLINED void pool2d_s8(const window2d_s8 *p, int32_t block, pool_channels *pool_block, pool_channels *pool_one,
-                       const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void pool2d_s8(const window2d_s8 *p, int32_t block, pool_channels *pool_block,
+                                    pool_channels *pool_one, const int8_t *x, int8_t *y, int32_t row_begin,
+                                    int32_t row_end)
 {
     const window2d *s = &p->window;
     int8_t *out = y + (ptrdiff_t)row_begin * s->out_w * s->out_pixel;
@@ -50,7 +51,7 @@ INLINED void pool2d_s8(const window2d_s8 *p, int32_t block, pool_channels *pool_
 }
 
 /* The maximum of one channel, clamped. */
-INLINED void max_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     int32_t max = INT8_MIN;
@@ -64,7 +65,7 @@ INLINED void max_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t rec
 }
 
 /* The sum of one channel. */
-INLINED int32_t sum_of_one(const pool_taps *taps)
+BARECC_ALWAYS_INLINE int32_t sum_of_one(const pool_taps *taps)
 {
     const int8_t *line = taps->first;
     int32_t sum = 0;

@@ -4,24 +4,24 @@
 #include "kernel.h"
 
 /* The larger or smaller number; NaN if either is. */
-HELPER float maximum_f32(float a, float b) { return a > b || a != a ? a : b; }
+BARECC_HELPER float maximum_f32(float a, float b) { return a > b || a != a ? a : b; }
 
-HELPER float minimum_f32(float a, float b) { return a < b || a != a ? a : b; }
+BARECC_HELPER float minimum_f32(float a, float b) { return a < b || a != a ? a : b; }
 
-HELPER double maximum_f64(double a, double b) { return a > b || a != a ? a : b; }
+BARECC_HELPER double maximum_f64(double a, double b) { return a > b || a != a ? a : b; }
 
-HELPER double minimum_f64(double a, double b) { return a < b || a != a ? a : b; }
+BARECC_HELPER double minimum_f64(double a, double b) { return a < b || a != a ? a : b; }
 
-HELPER int64_t maximum_s64(int64_t a, int64_t b) { return a > b ? a : b; }
+BARECC_HELPER int64_t maximum_s64(int64_t a, int64_t b) { return a > b ? a : b; }
 
-HELPER int64_t minimum_s64(int64_t a, int64_t b) { return a < b ? a : b; }
+BARECC_HELPER int64_t minimum_s64(int64_t a, int64_t b) { return a < b ? a : b; }
 
-HELPER int32_t maximum_s32(int32_t a, int32_t b) { return a > b ? a : b; }
+BARECC_HELPER int32_t maximum_s32(int32_t a, int32_t b) { return a > b ? a : b; }
 
-HELPER int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; }
+BARECC_HELPER int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; }
 
 /* x, or the limit of int8_t that it is beyond. */
-HELPER int8_t saturate_s8(int32_t x)
+BARECC_HELPER int8_t saturate_s8(int32_t x)
 {
 #if defined(__ARM_FEATURE_SAT) && !defined(__ARM_NEON) /* which has an instruction for it, but compilers do not find it */
     int32_t byte;
@@ -32,18 +32,18 @@ HELPER int8_t saturate_s8(int32_t x)
 #endif
 }
 
-HELPER uint64_t maximum_u64(uint64_t a, uint64_t b) { return a > b ? a : b; }
+BARECC_HELPER uint64_t maximum_u64(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
-HELPER uint64_t minimum_u64(uint64_t a, uint64_t b) { return a < b ? a : b; }
+BARECC_HELPER uint64_t minimum_u64(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 /* The integer whose two's complement the low `bits` bits of a number are; fewer than 8. */
-HELPER int8_t low_bits(int x, int bits)
+BARECC_HELPER int8_t low_bits(int x, int bits)
 {
     const int sign = 1 << (bits - 1);
     return (int8_t)(((x & (2 * sign - 1)) ^ sign) - sign);
 }
 
 /* The largest integer not above a / b, and the smallest not below; b is not 0. */
-HELPER int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
+BARECC_HELPER int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
 
-HELPER int64_t ceil_divide(int64_t a, int64_t b) { return a / b + (a % b != 0 && (a < 0) == (b < 0)); }
+BARECC_HELPER int64_t ceil_divide(int64_t a, int64_t b) { return a / b + (a % b != 0 && (a < 0) == (b < 0)); }

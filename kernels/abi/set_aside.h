@@ -5,7 +5,7 @@
 
 /* Copies `bytes` bytes between places that do not overlap: in pieces of a constant size, which compilers turn into loads
  * and stores of words, since memcpy of a small C library goes byte by byte. */
-SHARED void set_aside(void *to, const void *from, int32_t bytes)
+BARECC_NOINLINE void set_aside(void *to, const void *from, int32_t bytes)
 {
     unsigned char *t = (unsigned char *)to;
     const unsigned char *f = (const unsigned char *)from;

@@ -12,7 +12,7 @@
 #include "../vector/patch2d_f32.h"
 
 /* The elements under the window at column `column` of output row `row`: kernel_h, kernel_w, in_c. */
-HELPER void gather_patch_f16(const window2d *s, const uint16_t *x, int32_t row, int32_t column, float *patch)
+BARECC_HELPER void gather_patch_f16(const window2d *s, const uint16_t *x, int32_t row, int32_t column, float *patch)
 {
     const window_taps v = taps_of_row(s, row), h = taps_of_column(s, column);
     const int32_t taps = h.end - h.begin, lines = v.end - v.begin;
@@ -25,8 +25,8 @@ HELPER void gather_patch_f16(const window2d *s, const uint16_t *x, int32_t row, 
                       patch + (ky * s->kernel_w + kx) * s->in_c);
 }
 
-KERNEL void conv2d_f16_neon(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
-                            uint16_t *y, float *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f16_neon(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
+                                   uint16_t *y, float *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, band = patches2d_f32_band(s, ROWS_F16);

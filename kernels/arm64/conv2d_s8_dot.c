@@ -11,8 +11,8 @@
 #include "tile_s8_dot.h"
 #include "../vector/tiles_s8.h"
 
-KERNEL void conv2d_s8_dot(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
-                          void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_dot(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+                                 int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
     conv2d_s8_tiles(p, x, w, channels, y, workspace, row_begin, row_end);
 }

@@ -14,8 +14,9 @@
 #define COLUMNS_F16 4
 
 /* `columns` pixels, the first of which has the taps v and h, and `width` channels. */
-INLINED void depthwise_tile_f16(const window2d_f32 *p, const int columns, const int32_t width, window_taps v,
-                                window_taps h, const uint16_t *x, const uint16_t *w, const uint16_t *bias, uint16_t *y)
+BARECC_ALWAYS_INLINE void depthwise_tile_f16(const window2d_f32 *p, const int columns, const int32_t width,
+                                             window_taps v, window_taps h, const uint16_t *x, const uint16_t *w,
+                                             const uint16_t *bias, uint16_t *y)
 {
     const window2d *s = &p->window;
     const ptrdiff_t x_tap = (ptrdiff_t)s->dilation_w * s->in_pixel, x_column = (ptrdiff_t)s->stride_w * s->in_pixel;
@@ -45,8 +46,8 @@ INLINED void depthwise_tile_f16(const window2d_f32 *p, const int columns, const 
 }
 
 /* All channels of `columns` pixels. */
-INLINED void depthwise_columns_f16(const window2d_f32 *p, const int columns, window_taps v, window_taps h,
-                                   const uint16_t *x, const uint16_t *w, const uint16_t *bias, uint16_t *y)
+BARECC_ALWAYS_INLINE void depthwise_columns_f16(const window2d_f32 *p, const int columns, window_taps v, window_taps h,
+                                                const uint16_t *x, const uint16_t *w, const uint16_t *bias, uint16_t *y)
 {
     const int32_t channels = p->window.out_c;
     int32_t c = 0;
@@ -56,8 +57,8 @@ INLINED void depthwise_columns_f16(const window2d_f32 *p, const int columns, win
         depthwise_tile_f16(p, columns, channels - c, v, h, x + c, w + c, bias ? bias + c : NULL, y + c);
 }
 
-SINGLE void depthwise_conv2d_f16_rows(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
-                                      uint16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void depthwise_conv2d_f16_rows(const window2d_f32 *p, const uint16_t *x, const uint16_t *w,
+                                              const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t reach = (COLUMNS_F16 - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w;
@@ -78,8 +79,8 @@ SINGLE void depthwise_conv2d_f16_rows(const window2d_f32 *p, const uint16_t *x, 
     }
 }
 
-KERNEL void depthwise_conv2d_f16_neon(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
-                                      uint16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f16_neon(const window2d_f32 *p, const uint16_t *x, const uint16_t *w,
+                                             const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
 {
     depthwise_conv2d_f16_rows(p, x, w, bias, y, row_begin, row_end);
 }

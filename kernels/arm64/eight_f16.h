@@ -12,22 +12,22 @@ typedef struct {
     float32x4_t low, high;
 } eight_f32;
 
-INLINED eight_f32 widen_eight_f16(uint16x8_t bits)
+BARECC_ALWAYS_INLINE eight_f32 widen_eight_f16(uint16x8_t bits)
 {
     const float16x8_t halves = vreinterpretq_f16_u16(bits);
     const eight_f32 floats = {vcvt_f32_f16(vget_low_f16(halves)), vcvt_high_f32_f16(halves)};
     return floats;
 }
 
-INLINED eight_f32 load_eight_f16(const uint16_t *from) { return widen_eight_f16(vld1q_u16(from)); }
+BARECC_ALWAYS_INLINE eight_f32 load_eight_f16(const uint16_t *from) { return widen_eight_f16(vld1q_u16(from)); }
 
-INLINED void store_eight_f16(uint16_t *to, eight_f32 floats)
+BARECC_ALWAYS_INLINE void store_eight_f16(uint16_t *to, eight_f32 floats)
 {
     vst1q_u16(to, vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(floats.low), floats.high)));
 }
 
 /* The first `width`, which is at least 1; others are 0. */
-INLINED eight_f32 load_some_f16(const uint16_t *from, int32_t width)
+BARECC_ALWAYS_INLINE eight_f32 load_some_f16(const uint16_t *from, int32_t width)
 {
     uint16_t eight[WIDTH_F16] = {0};
     if (width == WIDTH_F16)
@@ -37,7 +37,7 @@ INLINED eight_f32 load_some_f16(const uint16_t *from, int32_t width)
 }
 
 /* The first `width` within [min, max]; a NaN stays one. */
-INLINED void store_clamped_f16(uint16_t *to, int32_t width, eight_f32 floats, float min, float max)
+BARECC_ALWAYS_INLINE void store_clamped_f16(uint16_t *to, int32_t width, eight_f32 floats, float min, float max)
 {
     const float32x4_t low = vdupq_n_f32(min), high = vdupq_n_f32(max);
     const eight_f32 clamped = {vminq_f32(high, vmaxq_f32(low, floats.low)),

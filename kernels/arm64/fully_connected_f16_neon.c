@@ -13,9 +13,9 @@
 #include "matmul.h"
 #include "rows_f16.h"
 
-KERNEL void fully_connected_f16_neon(const matmul_f32_size *p, const uint16_t *x, const uint16_t *w,
-                                     const uint16_t *bias, uint16_t *y, float *workspace, int32_t row_begin,
-                                     int32_t row_end)
+BARECC_KERNEL void fully_connected_f16_neon(const matmul_f32_size *p, const uint16_t *x, const uint16_t *w,
+                                            const uint16_t *bias, uint16_t *y, float *workspace, int32_t row_begin,
+                                            int32_t row_end)
 {
     const matmul *s = &p->size;
     const rows_f16 g = {s->n, s->k, s->k, s->y_row, p->min, p->max};

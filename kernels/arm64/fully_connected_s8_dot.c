@@ -9,8 +9,8 @@
 #include "tile_s8_dot.h"
 #include "../vector/tiles_s8.h"
 
-KERNEL void fully_connected_s8_dot(const matmul_s8_size *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                   int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_s8_dot(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+                                          const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     fully_connected_s8_tiles(p, x, w, channels, y, row_begin, row_end);
 }

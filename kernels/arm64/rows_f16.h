@@ -17,7 +17,7 @@ typedef struct {
 } rows_f16;
 
 /* `count` half floats to floats. */
-HELPER void widen_f16(const uint16_t *from, int32_t count, float *to)
+BARECC_HELPER void widen_f16(const uint16_t *from, int32_t count, float *to)
 {
 #define EIGHT(at)                                                                                                     \
     do {                                                                                                              \
@@ -40,8 +40,8 @@ HELPER void widen_f16(const uint16_t *from, int32_t count, float *to)
 
 /* `rows` rows of the `width` outputs of a panel, whose bias has eight. A single row has a sum for each of four steps,
  * since one addition after another into the same would wait for the one before. */
-INLINED void multiply_tile_f16(const rows_f16 *g, const int rows, int32_t width, const float *x, const uint16_t *w,
-                               const uint16_t *bias, uint16_t *y)
+BARECC_ALWAYS_INLINE void multiply_tile_f16(const rows_f16 *g, const int rows, int32_t width, const float *x,
+                                            const uint16_t *w, const uint16_t *bias, uint16_t *y)
 {
     const int sums = rows == 1 ? 4 : rows;
     eight_f32 sum[ROWS_F16];
@@ -99,8 +99,8 @@ INLINED void multiply_tile_f16(const rows_f16 *g, const int rows, int32_t width,
 }
 
 /* All outputs of `rows` rows, a panel after the other. `bias` may be NULL. */
-SINGLE void multiply_rows_f16(const rows_f16 *g, int32_t rows, const float *x, const uint16_t *w,
-                              const uint16_t *bias, uint16_t *y)
+BARECC_NOCLONE void multiply_rows_f16(const rows_f16 *g, int32_t rows, const float *x, const uint16_t *w,
+                                      const uint16_t *bias, uint16_t *y)
 {
     for (int32_t c = 0; c < g->n; c += WIDTH_F16, w += (ptrdiff_t)WIDTH_F16 * g->k) {
         const int32_t width = g->n - c < WIDTH_F16 ? g->n - c : WIDTH_F16;

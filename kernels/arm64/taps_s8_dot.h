@@ -17,7 +17,7 @@ typedef struct {
     const int8_t *top, *middle, *bottom;
 } rows_of_3;
 
-INLINED column_of_8 load_column(const rows_of_3 *rows, ptrdiff_t at)
+BARECC_ALWAYS_INLINE column_of_8 load_column(const rows_of_3 *rows, ptrdiff_t at)
 {
     const int8x16_t bottom = vld1q_s8(rows->bottom + at);
     const int16x8_t upper = vreinterpretq_s16_s8(vzip1q_s8(vld1q_s8(rows->top + at), vld1q_s8(rows->middle + at)));
@@ -27,15 +27,15 @@ INLINED column_of_8 load_column(const rows_of_3 *rows, ptrdiff_t at)
     return column;
 }
 
-INLINED column_of_8 load_weights_of_column(const int8_t *w)
+BARECC_ALWAYS_INLINE column_of_8 load_weights_of_column(const int8_t *w)
 {
     const column_of_8 column = {vld1q_s8(w), vld1q_s8(w + 16)};
     return column;
 }
 
 /* What the three columns under a window become. */
-INLINED int8x8_t multiply_columns(const column_of_8 *x0, const column_of_8 *x1, const column_of_8 *x2,
-                                  const column_of_8 w[3], const eight_s32 *bias, const scale_of_8 *scale)
+BARECC_ALWAYS_INLINE int8x8_t multiply_columns(const column_of_8 *x0, const column_of_8 *x1, const column_of_8 *x2,
+                                               const column_of_8 w[3], const eight_s32 *bias, const scale_of_8 *scale)
 {
     eight_s32 sums = {vdotq_s32(bias->low, x0->low, w[0].low), vdotq_s32(bias->high, x0->high, w[0].high)};
     sums.low = vdotq_s32(sums.low, x1->low, w[1].low);
@@ -45,7 +45,7 @@ INLINED int8x8_t multiply_columns(const column_of_8 *x0, const column_of_8 *x1, 
     return requantize_8(sums, scale);
 }
 
-SINGLE void multiply_3x3_dot(const taps_s8 *p, const int8_t *x, int8_t *y)
+BARECC_NOCLONE void multiply_3x3_dot(const taps_s8 *p, const int8_t *x, int8_t *y)
 {
     const ptrdiff_t step = p->x_step;
     const int8_t *weights = p->w;

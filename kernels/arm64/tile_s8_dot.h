@@ -13,13 +13,13 @@ typedef struct {
     int8x16_t low_0, high_0, low_1, high_1;
 } weights_8_by_8;
 
-INLINED weights_8_by_8 load_weights(const int8_t *w)
+BARECC_ALWAYS_INLINE weights_8_by_8 load_weights(const int8_t *w)
 {
     const weights_8_by_8 weights = {vld1q_s8(w), vld1q_s8(w + 16), vld1q_s8(w + 32), vld1q_s8(w + 48)};
     return weights;
 }
 
-INLINED void add_eight(eight_s32 *sums, int8x8_t x, const weights_8_by_8 *w)
+BARECC_ALWAYS_INLINE void add_eight(eight_s32 *sums, int8x8_t x, const weights_8_by_8 *w)
 {
     sums->low = vdotq_lane_s32(sums->low, w->low_0, x, 0);
     sums->high = vdotq_lane_s32(sums->high, w->high_0, x, 0);
@@ -27,7 +27,8 @@ INLINED void add_eight(eight_s32 *sums, int8x8_t x, const weights_8_by_8 *w)
     sums->high = vdotq_lane_s32(sums->high, w->high_1, x, 1);
 }
 
-INLINED void add_sixteen(eight_s32 *sums, int8x16_t x, const weights_8_by_8 *first, const weights_8_by_8 *second)
+BARECC_ALWAYS_INLINE void add_sixteen(eight_s32 *sums, int8x16_t x, const weights_8_by_8 *first,
+                                      const weights_8_by_8 *second)
 {
     sums->low = vdotq_laneq_s32(sums->low, first->low_0, x, 0);
     sums->high = vdotq_laneq_s32(sums->high, first->high_0, x, 0);
@@ -39,7 +40,7 @@ INLINED void add_sixteen(eight_s32 *sums, int8x16_t x, const weights_8_by_8 *fir
     sums->high = vdotq_laneq_s32(sums->high, second->high_1, x, 3);
 }
 
-SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
+BARECC_NOCLONE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;
@@ -91,7 +92,7 @@ SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, p
     }
 }
 
-SINGLE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
+BARECC_NOCLONE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;

@@ -12,7 +12,7 @@ typedef struct {
     int8x16_t a, b, c, d;
 } weights_8_by_8;
 
-INLINED weights_8_by_8 load_weights(const int8_t *w)
+BARECC_ALWAYS_INLINE weights_8_by_8 load_weights(const int8_t *w)
 {
     const weights_8_by_8 weights = {vld1q_s8(w), vld1q_s8(w + 16), vld1q_s8(w + 32), vld1q_s8(w + 48)};
     return weights;
@@ -23,7 +23,7 @@ typedef struct {
     int32x4_t a, b, c, d;
 } sums_2_by_8;
 
-INLINED sums_2_by_8 sums_from_bias(const int32_t *bias)
+BARECC_ALWAYS_INLINE sums_2_by_8 sums_from_bias(const int32_t *bias)
 {
     const int32x2_t a = vld1_s32(bias), b = vld1_s32(bias + 2), c = vld1_s32(bias + 4), d = vld1_s32(bias + 6);
     const sums_2_by_8 sums = {vcombine_s32(a, a), vcombine_s32(b, b), vcombine_s32(c, c), vcombine_s32(d, d)};
@@ -32,7 +32,7 @@ INLINED sums_2_by_8 sums_from_bias(const int32_t *bias)
 
 /* x: eight values of the first row, then of the second. In assembly, since gcc would move sums from register to
  * register. */
-INLINED void add_eight(sums_2_by_8 *sums, int8x16_t x, const weights_8_by_8 *w)
+BARECC_ALWAYS_INLINE void add_eight(sums_2_by_8 *sums, int8x16_t x, const weights_8_by_8 *w)
 {
     __asm__("smmla %0.4s, %1.16b, %2.16b" : "+w"(sums->a) : "w"(x), "w"(w->a));
     __asm__("smmla %0.4s, %1.16b, %2.16b" : "+w"(sums->b) : "w"(x), "w"(w->b));
@@ -45,7 +45,7 @@ typedef struct {
     int8x16_t first, last;
 } pair_of_rows;
 
-INLINED pair_of_rows load_pair(const int8_t *x0, const int8_t *x1)
+BARECC_ALWAYS_INLINE pair_of_rows load_pair(const int8_t *x0, const int8_t *x1)
 {
     const int64x2_t row0 = vreinterpretq_s64_s8(vld1q_s8(x0)), row1 = vreinterpretq_s64_s8(vld1q_s8(x1));
     const pair_of_rows pair = {vreinterpretq_s8_s64(vzip1q_s64(row0, row1)),
@@ -53,29 +53,29 @@ INLINED pair_of_rows load_pair(const int8_t *x0, const int8_t *x1)
     return pair;
 }
 
-INLINED int32x4_t join_first(int32x4_t a, int32x4_t b)
+BARECC_ALWAYS_INLINE int32x4_t join_first(int32x4_t a, int32x4_t b)
 {
     return vreinterpretq_s32_s64(vzip1q_s64(vreinterpretq_s64_s32(a), vreinterpretq_s64_s32(b)));
 }
 
-INLINED int32x4_t join_second(int32x4_t a, int32x4_t b)
+BARECC_ALWAYS_INLINE int32x4_t join_second(int32x4_t a, int32x4_t b)
 {
     return vreinterpretq_s32_s64(vzip2q_s64(vreinterpretq_s64_s32(a), vreinterpretq_s64_s32(b)));
 }
 
-INLINED eight_s32 first_row(const sums_2_by_8 *sums)
+BARECC_ALWAYS_INLINE eight_s32 first_row(const sums_2_by_8 *sums)
 {
     const eight_s32 row = {join_first(sums->a, sums->b), join_first(sums->c, sums->d)};
     return row;
 }
 
-INLINED eight_s32 second_row(const sums_2_by_8 *sums)
+BARECC_ALWAYS_INLINE eight_s32 second_row(const sums_2_by_8 *sums)
 {
     const eight_s32 row = {join_second(sums->a, sums->b), join_second(sums->c, sums->d)};
     return row;
 }
 
-SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
+BARECC_NOCLONE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;
@@ -127,7 +127,7 @@ SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, p
 }
 
 /* The row stands for the second one too. */
-SINGLE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
+BARECC_NOCLONE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;

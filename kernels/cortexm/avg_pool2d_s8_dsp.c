@@ -6,14 +6,14 @@
 #include "pool2d_s8.h"
 
 /* sums + bytes 0 and 2 of a quad, or 1 and 3. */
-HELPER uint32_t add_even_bytes(uint32_t sums, uint32_t quad)
+BARECC_HELPER uint32_t add_even_bytes(uint32_t sums, uint32_t quad)
 {
     uint32_t result;
     __asm__("sxtab16 %0, %1, %2" : "=r"(result) : "r"(sums), "r"(quad));
     return result;
 }
 
-HELPER uint32_t add_odd_bytes(uint32_t sums, uint32_t quad)
+BARECC_HELPER uint32_t add_odd_bytes(uint32_t sums, uint32_t quad)
 {
     uint32_t result;
     __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(result) : "r"(sums), "r"(quad));
@@ -21,7 +21,7 @@ HELPER uint32_t add_odd_bytes(uint32_t sums, uint32_t quad)
 }
 
 /* The stored mean of values whose sum, less their zero points, is a quarter of `four_sums`. */
-HELPER int8_t stored_mean(const window2d_s8 *p, int32_t four_sums, int32_t reciprocal)
+BARECC_HELPER int8_t stored_mean(const window2d_s8 *p, int32_t four_sums, int32_t reciprocal)
 {
     int32_t mean, byte;
     __asm__("smmlar %0, %1, %2, %3" : "=r"(mean) : "r"(four_sums), "r"(reciprocal), "r"(p->out_zero));
@@ -29,7 +29,7 @@ HELPER int8_t stored_mean(const window2d_s8 *p, int32_t four_sums, int32_t recip
     return (int8_t)(p->min == INT8_MIN && p->max == INT8_MAX ? byte : clamp_s32(byte, p->min, p->max));
 }
 
-INLINED void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     const int32_t zeros = -4 * p->in_zero * taps->lines * taps->columns;
@@ -48,12 +48,13 @@ INLINED void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t r
     out[3] = stored_mean(p, zeros + 4 * ((int32_t)odd >> 16), reciprocal);
 }
 
-INLINED void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     *out = stored_mean(p, 4 * (sum_of_one(taps) - p->in_zero * taps->lines * taps->columns), reciprocal);
 }
 
-KERNEL void avg_pool2d_s8_dsp(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_dsp(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                     int32_t row_end)
 {
     pool2d_s8(p, 4, mean_of_four, mean_of_one, x, y, row_begin, row_end);
 }

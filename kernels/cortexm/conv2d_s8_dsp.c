@@ -11,8 +11,8 @@
 #include "patch2d_s8.h"
 
 /* A row of the window, from column `left` of an image line on, or -1 for a line outside: expand_patch, tap by tap. */
-SHARED void expand_row(const window2d_s8 *p, const int8_t *x, int32_t line, int32_t left, int32_t pixels,
-                       uint32_t *pairs)
+BARECC_NOINLINE void expand_row(const window2d_s8 *p, const int8_t *x, int32_t line, int32_t left, int32_t pixels,
+                                uint32_t *pairs)
 {
     const window2d *s = &p->window;
     const uint32_t zero = (uint32_t)(2 * p->in_zero) & 0xffffu;
@@ -27,7 +27,7 @@ SHARED void expand_row(const window2d_s8 *p, const int8_t *x, int32_t line, int3
 }
 
 /* The patch of an output pixel from where it lies in the image; no quad of it is under two taps. */
-HELPER void expand_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int32_t pixels, uint32_t *pairs)
+BARECC_HELPER void expand_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int32_t pixels, uint32_t *pairs)
 {
     const window2d *s = &p->window;
     const window_place at = window_at(s, pixel);
@@ -41,8 +41,8 @@ HELPER void expand_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, 
     }
 }
 
-KERNEL void conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                          int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+                                 int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, quads = (depth + 3) / 4;

@@ -12,7 +12,7 @@
 #include "window2d.h"
 
 /* The bytes under one row of the window, whose first column is `left`, from image line x, or NULL outside the image. */
-HELPER void gather_line(const window2d_s8 *p, const int8_t *x, int32_t left, int8_t *to)
+BARECC_HELPER void gather_line(const window2d_s8 *p, const int8_t *x, int32_t left, int8_t *to)
 {
     const window2d *s = &p->window;
     const int32_t bytes = s->kernel_w * s->in_c;
@@ -41,7 +41,7 @@ HELPER void gather_line(const window2d_s8 *p, const int8_t *x, int32_t left, int
 }
 
 /* All bytes under the window at an output pixel, counted over the batch. */
-HELPER void gather_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int8_t *patch)
+BARECC_HELPER void gather_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int8_t *patch)
 {
     const window2d *s = &p->window;
     const int32_t row = pixel / s->out_w, left = pixel % s->out_w * s->stride_w - s->pad_left;
@@ -53,8 +53,8 @@ HELPER void gather_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, 
     }
 }
 
-KERNEL void conv2d_s8_mve(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
-                          void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_mve(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+                                 int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;

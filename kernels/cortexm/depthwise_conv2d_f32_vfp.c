@@ -20,7 +20,7 @@ typedef struct {
 } depthwise_taps;
 
 /* sums[4 channels] += the products under one window, which has taps. */
-SHARED void depthwise_vfp_pixel(float *sums, const depthwise_taps *taps)
+BARECC_NOINLINE void depthwise_vfp_pixel(float *sums, const depthwise_taps *taps)
 {
     const float *x = taps->x, *w = taps->w;
     const int32_t columns = taps->columns, x_column = 4 * taps->x_column, w_column = 4 * taps->w_column;
@@ -89,7 +89,7 @@ SHARED void depthwise_vfp_pixel(float *sums, const depthwise_taps *taps)
 
 /* sums[4 pixels][4 channels] += the products under the windows of four neighbours, each with three taps side by side in
  * every line, one pixel apart or two. */
-SHARED void depthwise_vfp_four_pixels(float *sums, const depthwise_taps *taps, int32_t stride)
+BARECC_NOINLINE void depthwise_vfp_four_pixels(float *sums, const depthwise_taps *taps, int32_t stride)
 {
     const float *x = taps->x, *w = taps->w;
     const int32_t x_column = 4 * taps->x_column, w_column = 4 * taps->w_column;
@@ -114,7 +114,7 @@ SHARED void depthwise_vfp_four_pixels(float *sums, const depthwise_taps *taps, i
 }
 
 /* One channel of the pixel whose window lies `shift` elements further. */
-HELPER float depthwise_vfp_channel(const depthwise_taps *taps, int32_t shift, float sum)
+BARECC_HELPER float depthwise_vfp_channel(const depthwise_taps *taps, int32_t shift, float sum)
 {
     for (int32_t ky = 0; ky < taps->lines; ky++)
         for (int32_t kx = 0; kx < taps->columns; kx++)
@@ -125,8 +125,8 @@ HELPER float depthwise_vfp_channel(const depthwise_taps *taps, int32_t shift, fl
 
 /* All channels of `pixels` neighbours, 1 or 4; `taps` are the first one's for the first channel. Both numbers of taps are
  * zero where one is. */
-SHARED void depthwise_vfp_pixels(const window2d_f32 *p, int32_t pixels, depthwise_taps taps, const float *bias,
-                                 const float *residual, float *y)
+BARECC_NOINLINE void depthwise_vfp_pixels(const window2d_f32 *p, int32_t pixels, depthwise_taps taps, const float *bias,
+                                          const float *residual, float *y)
 {
     const window2d *s = &p->window;
     int32_t c = 0;
@@ -150,8 +150,8 @@ SHARED void depthwise_vfp_pixels(const window2d_f32 *p, int32_t pixels, depthwis
         }
 }
 
-SHARED void depthwise_vfp(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                          const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_NOINLINE void depthwise_vfp(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                   const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int is_fast = s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2;
@@ -181,8 +181,8 @@ SHARED void depthwise_vfp(const window2d_f32 *p, const float *x, const float *w,
     }
 }
 
-KERNEL void depthwise_conv2d_f32_vfp(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                     const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32_vfp(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                            const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     depthwise_vfp(p, x, w, bias, residual, y, row_begin, row_end);
 }

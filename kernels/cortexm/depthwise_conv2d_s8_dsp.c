@@ -13,7 +13,7 @@
 #include "window2d.h"
 
 /* Channel x of the image lines [first, first + lines), doubled, as int16. */
-HELPER void gather_plane(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int16_t *plane)
+BARECC_HELPER void gather_plane(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int16_t *plane)
 {
     const window2d *s = &p->window;
     const int32_t width = depthwise_plane_width(s);
@@ -41,11 +41,11 @@ HELPER void gather_plane(const window2d_s8 *p, const int8_t *x, int32_t first, i
     }
 }
 
-HELPER uint32_t pair_of(int32_t low, int32_t high) { return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16; }
+BARECC_HELPER uint32_t pair_of(int32_t low, int32_t high) { return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16; }
 
 /* Sums of one row of outputs of a 3x3 window with stride 1, two at a time. `pitch`: bytes from line to line. */
-SHARED void sum_row_3x3(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias, int32_t outputs,
-                        int32_t *sums)
+BARECC_NOINLINE void sum_row_3x3(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias, int32_t outputs,
+                                 int32_t *sums)
 {
     const uint32_t pairs[6] = {pair_of(w[0], w[1]), pair_of(w[1], w[2]), pair_of(w[3], w[4]),
                                pair_of(w[4], w[5]), pair_of(w[6], w[7]), pair_of(w[7], w[8])};
@@ -80,8 +80,8 @@ SHARED void sum_row_3x3(const int16_t *plane, int32_t pitch, const int8_t *w, in
 }
 
 /* The same with stride 2, one at a time. */
-SHARED void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias, int32_t outputs,
-                                 int32_t *sums)
+BARECC_NOINLINE void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias,
+                                          int32_t outputs, int32_t *sums)
 {
     const uint32_t top = pair_of(w[0], w[1]), middle = pair_of(w[3], w[4]), bottom = pair_of(w[6], w[7]);
     const uint32_t right = pair_of(w[2], w[5]), corner = pair_of(w[8], 0);
@@ -109,8 +109,8 @@ SHARED void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, const int8
 }
 
 /* Any window and stride. */
-HELPER void sum_row(const window2d *s, const int16_t *plane, int32_t width, const int8_t *w, int32_t bias,
-                    int32_t *sums)
+BARECC_HELPER void sum_row(const window2d *s, const int16_t *plane, int32_t width, const int8_t *w, int32_t bias,
+                           int32_t *sums)
 {
     for (int32_t j = 0; j < s->out_w; j++) {
         int32_t sum = bias;
@@ -123,9 +123,9 @@ HELPER void sum_row(const window2d *s, const int16_t *plane, int32_t width, cons
     }
 }
 
-KERNEL void depthwise_conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x, const int8_t *w,
-                                    const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
-                                    int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+                                           const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+                                           int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t width = depthwise_plane_width(s), taps = s->kernel_h * s->kernel_w;

@@ -12,8 +12,8 @@
 #include "vector_f32_mve.h"
 #include "../vector/fully_connected_f32_shared.h"
 
-KERNEL void fully_connected_f32_mve(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
-                                    const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_f32_mve(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
+                                           const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     fully_connected_f32_shared(p, x, w, bias, residual, y, row_begin, row_end);
 }

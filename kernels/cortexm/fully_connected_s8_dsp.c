@@ -9,7 +9,7 @@
 #include "matmul.h"
 
 /* Inner products of four rows of weights with a row of x, added to `sums`. */
-SHARED void multiply_rows(const int8_t *weights, const int8_t *x, int32_t quads, int32_t sums[4])
+BARECC_NOINLINE void multiply_rows(const int8_t *weights, const int8_t *x, int32_t quads, int32_t sums[4])
 {
     int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
     __asm__ volatile("1:\n\t"
@@ -46,8 +46,8 @@ SHARED void multiply_rows(const int8_t *weights, const int8_t *x, int32_t quads,
     sums[3] = s3;
 }
 
-KERNEL void fully_connected_s8_dsp(const matmul_s8_size *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                   int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_s8_dsp(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+                                          const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     const int32_t whole = s->k / 4, quads = (s->k + 3) / 4;

@@ -8,8 +8,8 @@
 #include "matmul.h"
 #include "mve_s8.h"
 
-KERNEL void fully_connected_s8_mve(const matmul_s8_size *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                   int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_s8_mve(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+                                          const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     int32_t row = row_begin;

@@ -4,23 +4,23 @@
 #include "pool2d_s8.h"
 
 /* The larger, or the smaller, of each two bytes. */
-HELPER uint32_t larger_bytes(uint32_t a, uint32_t b)
+BARECC_HELPER uint32_t larger_bytes(uint32_t a, uint32_t b)
 {
     uint32_t larger;
     __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(larger) : "r"(a), "r"(b));
     return larger;
 }
 
-HELPER uint32_t smaller_bytes(uint32_t a, uint32_t b)
+BARECC_HELPER uint32_t smaller_bytes(uint32_t a, uint32_t b)
 {
     uint32_t smaller;
     __asm__("ssub8 %0, %1, %2\n\tsel %0, %2, %1" : "=&r"(smaller) : "r"(a), "r"(b));
     return smaller;
 }
 
-HELPER uint32_t byte_four_times(int32_t byte) { return ((uint32_t)byte & 0xffu) * 0x01010101u; }
+BARECC_HELPER uint32_t byte_four_times(int32_t byte) { return ((uint32_t)byte & 0xffu) * 0x01010101u; }
 
-INLINED void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     uint32_t max = byte_four_times(INT8_MIN);
@@ -37,7 +37,8 @@ INLINED void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t re
     memcpy(out, &max, sizeof max);
 }
 
-KERNEL void max_pool2d_s8_dsp(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void max_pool2d_s8_dsp(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                     int32_t row_end)
 {
     pool2d_s8(p, 4, max_of_four, max_of_one, x, y, row_begin, row_end);
 }

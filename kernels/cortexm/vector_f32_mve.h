@@ -5,7 +5,6 @@
 
 #include "mve_bytes.h"
 
-#define VEC_INLINE INLINED
 #define VEC_UNROLL _Pragma("GCC unroll 32")
 
 typedef float32x4_t vec;
@@ -17,23 +16,23 @@ typedef mve_pred16_t vec_mask;
 #define GEMM_STEPS 1
 #define DEPTHWISE_COLUMNS 4            /* 4 sums, 3 taps, 1 of input */
 
-VEC_INLINE vec vec_load(const float *p) { return vldrwq_f32(p); }
-VEC_INLINE void vec_store(float *p, vec v) { vstrwq_f32(p, v); }
-VEC_INLINE vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
-VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
-VEC_INLINE vec vec_fma_n(vec a, float b, vec c) { return vfmaq_n_f32(c, a, b); }
+BARECC_ALWAYS_INLINE vec vec_load(const float *p) { return vldrwq_f32(p); }
+BARECC_ALWAYS_INLINE void vec_store(float *p, vec v) { vstrwq_f32(p, v); }
+BARECC_ALWAYS_INLINE vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
+BARECC_ALWAYS_INLINE vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
+BARECC_ALWAYS_INLINE vec vec_fma_n(vec a, float b, vec c) { return vfmaq_n_f32(c, a, b); }
 
 /* Kept from clang, which turns comparisons with a broadcast number round, into "less than". */
-VEC_INLINE vec vec_set1(float v)
+BARECC_ALWAYS_INLINE vec vec_set1(float v)
 {
     vec all = vdupq_n_f32(v);
     __asm__("" : "+w"(all));
     return all;
 }
-VEC_INLINE vec vec_set1_late(float v) { return vec_set1(v); }
+BARECC_ALWAYS_INLINE vec vec_set1_late(float v) { return vec_set1(v); }
 
 /* There is no division. */
-VEC_INLINE vec vec_div(vec a, vec b)
+BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b)
 {
     for (int i = 0; i < VEC; ++i)
         a[i] /= b[i];
@@ -41,13 +40,13 @@ VEC_INLINE vec vec_div(vec a, vec b)
 }
 
 /* VMAXNM would take the number where v is a NaN, and "less than" holds for a NaN. */
-VEC_INLINE vec vec_max(vec low, vec v) { return vpselq_f32(low, v, vcmpgtq_f32(low, v)); }
-VEC_INLINE vec vec_min(vec high, vec v) { return vpselq_f32(high, v, vcmpgtq_f32(v, high)); }
-VEC_INLINE vec vec_max_number(vec v, vec max) { return vmaxnmq_f32(v, max); }
+BARECC_ALWAYS_INLINE vec vec_max(vec low, vec v) { return vpselq_f32(low, v, vcmpgtq_f32(low, v)); }
+BARECC_ALWAYS_INLINE vec vec_min(vec high, vec v) { return vpselq_f32(high, v, vcmpgtq_f32(v, high)); }
+BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return vmaxnmq_f32(v, max); }
 
-VEC_INLINE vec_mask vec_first(int n) { return vctp32q((uint32_t)n); }
-VEC_INLINE vec vec_load_mask(const float *p, vec_mask mask) { return vldrwq_z_f32(p, mask); }
-VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask mask) { vstrwq_p_f32(p, v, mask); }
+BARECC_ALWAYS_INLINE vec_mask vec_first(int n) { return vctp32q((uint32_t)n); }
+BARECC_ALWAYS_INLINE vec vec_load_mask(const float *p, vec_mask mask) { return vldrwq_z_f32(p, mask); }
+BARECC_ALWAYS_INLINE void vec_store_mask(float *p, vec v, vec_mask mask) { vstrwq_p_f32(p, v, mask); }
 
 #define COPY_FLOATS(to, from, count) copy_bytes((int8_t *)(to), (const int8_t *)(from), 4 * (count))
 #define ZERO_FLOATS(to, count) fill_bytes((int8_t *)(to), 0, 4 * (count))

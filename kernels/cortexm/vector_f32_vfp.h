@@ -23,7 +23,7 @@
 
 /* Copies `count` floats; C libraries for microcontrollers do it byte by byte. */
 #define COPY_FLOATS vfp_copy
-SHARED void vfp_copy(float *to, const float *from, int32_t count)
+BARECC_NOINLINE void vfp_copy(float *to, const float *from, int32_t count)
 {
     __asm__ volatile("b 2f\n"
                      "1:\n\t"
@@ -46,7 +46,7 @@ SHARED void vfp_copy(float *to, const float *from, int32_t count)
 }
 
 #define ZERO_FLOATS vfp_zero
-SHARED void vfp_zero(float *to, int32_t count)
+BARECC_NOINLINE void vfp_zero(float *to, int32_t count)
 {
     for (int32_t i = 0; i < count; i++) {
         to[i] = 0.0f;
@@ -55,7 +55,7 @@ SHARED void vfp_zero(float *to, int32_t count)
 }
 
 /* sums[4 rows][4 outputs] += k elements of four rows, x_row apart, times as many of a panel; k > 0. */
-SHARED void gemm_vfp_four_rows(float *sums, const float *x, int32_t x_row, const float *w, int32_t k)
+BARECC_NOINLINE void gemm_vfp_four_rows(float *sums, const float *x, int32_t x_row, const float *w, int32_t k)
 {
     const float *x0 = x, *x1 = x0 + x_row, *x2 = x1 + x_row, *x3 = x2 + x_row;
     __asm__ volatile("vldmia %[sums], {s0-s15}\n\t"
@@ -88,7 +88,7 @@ SHARED void gemm_vfp_four_rows(float *sums, const float *x, int32_t x_row, const
 }
 
 /* The same of one row. */
-SHARED void gemm_vfp_row(float *sums, const float *x, const float *w, int32_t k)
+BARECC_NOINLINE void gemm_vfp_row(float *sums, const float *x, const float *w, int32_t k)
 {
     __asm__ volatile("vldmia %[sums], {s0-s3}\n\t"
                      "subs %[k], #4\n\t"
@@ -119,7 +119,7 @@ SHARED void gemm_vfp_row(float *sums, const float *x, const float *w, int32_t k)
 }
 
 /* Stores four sums, with what is to be added and clamped. */
-SHARED void vfp_store_four(const float *sums, const float *residual, float min, float max, float *y)
+BARECC_NOINLINE void vfp_store_four(const float *sums, const float *residual, float min, float max, float *y)
 {
     float v[4];
     VEC_UNROLL
@@ -143,7 +143,7 @@ SHARED void vfp_store_four(const float *sums, const float *residual, float min, 
 }
 
 /* Four sums for each of `count` pixels, from the bias. */
-HELPER void vfp_begin(float *sums, int32_t count, const float *bias)
+BARECC_HELPER void vfp_begin(float *sums, int32_t count, const float *bias)
 {
     static const float none[4] = {0.0f, 0.0f, 0.0f, 0.0f};
     const float *from = bias ? bias : none;
@@ -152,8 +152,8 @@ HELPER void vfp_begin(float *sums, int32_t count, const float *bias)
 }
 
 #define GEMM_OWN_TILE
-SHARED void gemm_f32_tile(const gemm_f32 *g, int32_t rows, int apart, const float *x, const float *w,
-                          const float *bias, const float *residual, float *y)
+BARECC_NOINLINE void gemm_f32_tile(const gemm_f32 *g, int32_t rows, int apart, const float *x, const float *w,
+                                   const float *bias, const float *residual, float *y)
 {
     float sums[GEMM_ROWS * GEMM_VECTORS];
     (void)apart;

@@ -14,7 +14,8 @@
  * (kernel_h - 1) * dilation_h below. */
 #include "window2d.h"
 
-KERNEL void avg_pool2d_padded_f32(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_padded_f32(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+                                         int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t padded_h = s->pad_top + s->in_h + s->pad_bottom;

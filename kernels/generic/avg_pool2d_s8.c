@@ -15,7 +15,7 @@
 #include "quantize.h"
 #include "window2d.h"
 
-KERNEL void avg_pool2d_s8(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     for (int32_t row = row_begin; row < row_end; row++) {

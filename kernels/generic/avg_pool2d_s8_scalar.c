@@ -6,12 +6,12 @@
 #include "scalar_s8.h"
 
 /* The stored mean of values, from their sum less their zero points. */
-HELPER int8_t stored_mean(const window2d_s8 *p, int32_t sum, int32_t reciprocal)
+BARECC_HELPER int8_t stored_mean(const window2d_s8 *p, int32_t sum, int32_t reciprocal)
 {
     return (int8_t)clamp_s32(high_word_of(4 * sum, reciprocal) + p->out_zero, p->min, p->max);
 }
 
-INLINED void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     four_s32 sums = repeat_four(-p->in_zero * taps->lines * taps->columns);
@@ -31,12 +31,13 @@ INLINED void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t r
     out[3] = stored_mean(p, sums.d, reciprocal);
 }
 
-INLINED void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     *out = stored_mean(p, sum_of_one(taps) - p->in_zero * taps->lines * taps->columns, reciprocal);
 }
 
-KERNEL void avg_pool2d_s8_scalar(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_scalar(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                        int32_t row_end)
 {
     pool_channels *const of_block = SCALAR_CHANNELS == 4 ? mean_of_four : mean_of_one;
     pool2d_s8(p, SCALAR_CHANNELS, of_block, mean_of_one, x, y, row_begin, row_end);

@@ -17,8 +17,9 @@
 #include "quantize.h"
 #include "window2d.h"
 
-KERNEL void conv2d_s8(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                      const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *bias,
+                             const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
+                             int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t group_in = s->in_c / s->groups;

@@ -11,8 +11,8 @@
 #include "scalar_s8.h"
 
 /* Stores what output channel o gives at `count` pixels. */
-HELPER void store_channel(const window2d_s8 *p, const int32_t *channels, int32_t o, const four_s32 *sums, int32_t count,
-                          int8_t *out)
+BARECC_HELPER void store_channel(const window2d_s8 *p, const int32_t *channels, int32_t o, const four_s32 *sums,
+                                 int32_t count, int8_t *out)
 {
     if (o >= p->window.out_c)
         return;
@@ -28,7 +28,8 @@ HELPER void store_channel(const window2d_s8 *p, const int32_t *channels, int32_t
 }
 
 /* Adds the products of one place of the window at `count` patches, `step` bytes apart, with four outputs' weights. */
-INLINED void multiply_place(four_s32 sums[4], const int8_t *patch, ptrdiff_t step, int32_t count, const int8_t *weights)
+BARECC_ALWAYS_INLINE void multiply_place(four_s32 sums[4], const int8_t *patch, ptrdiff_t step, int32_t count,
+                                         const int8_t *weights)
 {
     const int32_t last = count - 1; /* patches that are not there: read again, and the sums are not used */
     const four_s32 x = {patch[0], patch[(last < 1 ? last : 1) * step], patch[(last < 2 ? last : 2) * step],
@@ -40,8 +41,8 @@ INLINED void multiply_place(four_s32 sums[4], const int8_t *patch, ptrdiff_t ste
 }
 
 /* Four outputs at `count` patches that lie side by side, `step` bytes apart; count is 1, 2 or 4. */
-INLINED void multiply_patches(const window2d_s8 *p, const int8_t *patch, ptrdiff_t step, int32_t count,
-                              const int8_t *weights, const int32_t *channels, int32_t o, int8_t *out)
+BARECC_ALWAYS_INLINE void multiply_patches(const window2d_s8 *p, const int8_t *patch, ptrdiff_t step, int32_t count,
+                                           const int8_t *weights, const int32_t *channels, int32_t o, int8_t *out)
 {
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
@@ -61,8 +62,8 @@ INLINED void multiply_patches(const window2d_s8 *p, const int8_t *patch, ptrdiff
     store_channel(p, channels, o + 3, &sums[3], count, out);
 }
 
-KERNEL void conv2d_s8_scalar(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
-                             void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_scalar(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+                                    int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;

@@ -13,8 +13,8 @@
  * Method: gathered per output element, so that rows are independent. */
 #include "window2d.h"
 
-KERNEL void conv_transpose2d_f32(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                 const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv_transpose2d_f32(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                        const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t group_in = s->in_c / s->groups;

@@ -17,9 +17,9 @@
 #include "quantize.h"
 #include "window2d.h"
 
-KERNEL void conv_transpose2d_s16(const window2d_s16 *p, const int16_t *x, const int8_t *w, const int64_t *bias,
-                                 const int32_t *multiplier, const int8_t *shift, int16_t *y, int32_t row_begin,
-                                 int32_t row_end)
+BARECC_KERNEL void conv_transpose2d_s16(const window2d_s16 *p, const int16_t *x, const int8_t *w, const int64_t *bias,
+                                        const int32_t *multiplier, const int8_t *shift, int16_t *y, int32_t row_begin,
+                                        int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t group_in = s->in_c / s->groups;

@@ -16,8 +16,8 @@
 #include "window2d.h"
 #include "half.h"
 
-KERNEL void depthwise_conv2d_f16(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
-                                 uint16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f16(const window2d_f32 *p, const uint16_t *x, const uint16_t *w,
+                                        const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t multiplier = s->out_c / s->in_c;

@@ -15,8 +15,8 @@
  * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
 #include "window2d.h"
 
-KERNEL void depthwise_conv2d_f32(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                 const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                        const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t multiplier = s->out_c / s->in_c;

@@ -18,9 +18,9 @@
 #include "quantize.h"
 #include "window2d.h"
 
-KERNEL void depthwise_conv2d_s8(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                                const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
-                                int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *bias,
+                                       const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
+                                       int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t outputs = s->out_c / s->in_c; /* of each input channel */

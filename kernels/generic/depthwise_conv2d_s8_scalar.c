@@ -12,8 +12,8 @@
 #include "window2d.h"
 
 /* Lines [first, first + lines) of a channel at x, `width` columns from -pad_left on. */
-HELPER void gather_channel(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int32_t width,
-                           int8_t *plane)
+BARECC_HELPER void gather_channel(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int32_t width,
+                                  int8_t *plane)
 {
     const window2d *s = &p->window;
     const int32_t right = s->pad_left + s->in_w < width ? s->pad_left + s->in_w : width;
@@ -37,14 +37,14 @@ typedef struct {
     int32_t left, middle, right;
 } three_s32;
 
-HELPER three_s32 load_three(const int8_t *from)
+BARECC_HELPER three_s32 load_three(const int8_t *from)
 {
     const three_s32 values = {from[0], from[1], from[2]};
     return values;
 }
 
 /* Adds the products of three weights with the values under four windows, `stride` apart. */
-HELPER void slide_row(four_s32 *sums, const int8_t *line, int32_t stride, const three_s32 *weights)
+BARECC_HELPER void slide_row(four_s32 *sums, const int8_t *line, int32_t stride, const three_s32 *weights)
 {
     const four_s32 left = load_four(line, stride), middle = load_four(line + 1, stride),
                    right = load_four(line + 2, stride);
@@ -53,14 +53,14 @@ HELPER void slide_row(four_s32 *sums, const int8_t *line, int32_t stride, const 
     multiply_four(sums, weights->right, &right);
 }
 
-HELPER int32_t multiply_row(const int8_t *line, const three_s32 *weights)
+BARECC_HELPER int32_t multiply_row(const int8_t *line, const three_s32 *weights)
 {
     return line[0] * weights->left + line[1] * weights->middle + line[2] * weights->right;
 }
 
 /* One row of outputs of a 3x3 window, four at a time. */
-HELPER void convolve_row_3x3(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
-                             const folded_channel *c, int8_t *out)
+BARECC_HELPER void convolve_row_3x3(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
+                                    const folded_channel *c, int8_t *out)
 {
     const window2d *s = &p->window;
     const ptrdiff_t step = s->out_pixel;
@@ -86,8 +86,8 @@ HELPER void convolve_row_3x3(const window2d_s8 *p, const int8_t *plane, int32_t 
 }
 
 /* The same for any window. */
-HELPER void convolve_row(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
-                         const folded_channel *c, int8_t *out)
+BARECC_HELPER void convolve_row(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
+                                const folded_channel *c, int8_t *out)
 {
     const window2d *s = &p->window;
     for (int32_t j = 0; j < s->out_w; j++, plane += s->stride_w, out += s->out_pixel) {
@@ -100,8 +100,9 @@ HELPER void convolve_row(const window2d_s8 *p, const int8_t *plane, int32_t widt
     }
 }
 
-KERNEL void depthwise_conv2d_s8_scalar(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                       int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_scalar(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+                                              const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+                                              int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t width = depthwise_line_width(s);

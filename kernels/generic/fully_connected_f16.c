@@ -11,8 +11,8 @@
 #include "matmul.h"
 #include "half.h"
 
-KERNEL void fully_connected_f16(const matmul_f32_size *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
-                                uint16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_f16(const matmul_f32_size *p, const uint16_t *x, const uint16_t *w,
+                                       const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     for (int32_t row = row_begin; row < row_end; row++) {

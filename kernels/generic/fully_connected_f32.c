@@ -11,8 +11,8 @@
  * Rows are computed first to last; row r reads row r of x. */
 #include "matmul.h"
 
-KERNEL void fully_connected_f32(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
-                                const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_f32(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
+                                       const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     for (int32_t row = row_begin; row < row_end; row++) {

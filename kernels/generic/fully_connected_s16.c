@@ -14,9 +14,9 @@
 #include "matmul.h"
 #include "quantize.h"
 
-KERNEL void fully_connected_s16(const matmul_s16_size *p, const int16_t *x, const int8_t *w, const int64_t *bias,
-                               const int32_t *multiplier, const int8_t *shift, int16_t *y, int32_t row_begin,
-                               int32_t row_end)
+BARECC_KERNEL void fully_connected_s16(const matmul_s16_size *p, const int16_t *x, const int8_t *w, const int64_t *bias,
+                                       const int32_t *multiplier, const int8_t *shift, int16_t *y, int32_t row_begin,
+                                       int32_t row_end)
 {
     const matmul *s = &p->size;
     for (int32_t row = row_begin; row < row_end; row++) {

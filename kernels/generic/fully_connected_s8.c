@@ -14,9 +14,9 @@
 #include "matmul.h"
 #include "quantize.h"
 
-KERNEL void fully_connected_s8(const matmul_s8_size *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                               const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
-                               int32_t row_end)
+BARECC_KERNEL void fully_connected_s8(const matmul_s8_size *p, const int8_t *x, const int8_t *w, const int32_t *bias,
+                                      const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
+                                      int32_t row_end)
 {
     const matmul *s = &p->size;
     for (int32_t row = row_begin; row < row_end; row++) {

@@ -9,7 +9,7 @@
 #include "scalar_s8.h"
 
 /* Adds the products of `x` with the weights of eight rows. */
-INLINED void multiply_eight(four_s32 *first, four_s32 *second, int32_t x, const int8_t *weights)
+BARECC_ALWAYS_INLINE void multiply_eight(four_s32 *first, four_s32 *second, int32_t x, const int8_t *weights)
 {
     first->a += x * weights[0];
     first->b += x * weights[1];
@@ -21,7 +21,7 @@ INLINED void multiply_eight(four_s32 *first, four_s32 *second, int32_t x, const 
     second->d += x * weights[7];
 }
 
-HELPER void store_row(const matmul_s8_size *p, const int32_t *channels, int32_t j, int32_t sum, int8_t *out)
+BARECC_HELPER void store_row(const matmul_s8_size *p, const int32_t *channels, int32_t j, int32_t sum, int8_t *out)
 {
     if (j >= p->size.n)
         return;
@@ -29,8 +29,8 @@ HELPER void store_row(const matmul_s8_size *p, const int32_t *channels, int32_t 
     out[j] = requantize_folded(sum, &c, p->min, p->max);
 }
 
-KERNEL void fully_connected_s8_scalar(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
-                                      const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_s8_scalar(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+                                             const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     for (int32_t row = row_begin; row < row_end; row++) {

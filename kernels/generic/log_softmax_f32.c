@@ -7,7 +7,8 @@
  * Rows are computed first to last; row r reads row r of x. */
 #include "softmax.h"
 
-KERNEL void log_softmax_f32(const softmax_f32_size *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void log_softmax_f32(const softmax_f32_size *p, const float *x, float *y, int32_t row_begin,
+                                   int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
         const float *in = x + (ptrdiff_t)row * p->depth;

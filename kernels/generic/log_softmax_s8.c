@@ -10,8 +10,8 @@
 #include "fixed_point.h"
 #include "softmax.h"
 
-KERNEL void log_softmax_s8(const log_softmax_s8_size *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                           int32_t row_end)
+BARECC_KERNEL void log_softmax_s8(const log_softmax_s8_size *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                  int32_t row_end)
 {
     const softmax_s8_size *s = &p->softmax;
     for (int32_t row = row_begin; row < row_end; row++) {

@@ -10,8 +10,8 @@
  * so that memory is read in order and the C compiler can vectorise without reordering sums. */
 #include "matmul.h"
 
-KERNEL void matmul_f32(const matmul_f32_size *p, const float *x, const float *w, float *y, int32_t row_begin,
-                       int32_t row_end)
+BARECC_KERNEL void matmul_f32(const matmul_f32_size *p, const float *x, const float *w, float *y, int32_t row_begin,
+                              int32_t row_end)
 {
     const matmul *s = &p->size;
     for (int32_t row = row_begin; row < row_end; row++) {

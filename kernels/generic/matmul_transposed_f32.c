@@ -9,8 +9,8 @@
  * Rows are computed first to last; row r reads row r of x and its whole w. */
 #include "matmul.h"
 
-KERNEL void matmul_transposed_f32(const matmul_f32_size *p, const float *x, const float *w, float *y, int32_t row_begin,
-                                  int32_t row_end)
+BARECC_KERNEL void matmul_transposed_f32(const matmul_f32_size *p, const float *x, const float *w, float *y,
+                                         int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     for (int32_t row = row_begin; row < row_end; row++) {

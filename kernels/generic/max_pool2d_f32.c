@@ -10,7 +10,7 @@
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-INFINITY). */
 #include "window2d.h"
 
-KERNEL void max_pool2d_f32(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void max_pool2d_f32(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     for (int32_t row = row_begin; row < row_end; row++) {

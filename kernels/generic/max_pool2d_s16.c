@@ -12,7 +12,8 @@
 #include "quantize.h"
 #include "window2d.h"
 
-KERNEL void max_pool2d_s16(const window2d_s16 *p, const int16_t *x, int16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void max_pool2d_s16(const window2d_s16 *p, const int16_t *x, int16_t *y, int32_t row_begin,
+                                  int32_t row_end)
 {
     const window2d *s = &p->window;
     for (int32_t row = row_begin; row < row_end; row++) {

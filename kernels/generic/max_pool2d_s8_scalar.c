@@ -3,7 +3,7 @@
 #include "pool2d_s8.h"
 #include "scalar_s8.h"
 
-INLINED void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     four_s32 max = repeat_four(INT8_MIN);
@@ -24,7 +24,8 @@ INLINED void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t re
     out[3] = (int8_t)clamp_s32(max.d, p->min, p->max);
 }
 
-KERNEL void max_pool2d_s8_scalar(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void max_pool2d_s8_scalar(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                        int32_t row_end)
 {
     pool_channels *const of_block = SCALAR_CHANNELS == 4 ? max_of_four : max_of_one;
     pool2d_s8(p, SCALAR_CHANNELS, of_block, max_of_one, x, y, row_begin, row_end);

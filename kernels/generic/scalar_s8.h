@@ -21,7 +21,7 @@
 #endif
 
 /* The high word of a * b, rounded to nearest, ties upward; b is not negative. */
-HELPER int32_t high_word_of(int32_t a, int32_t b)
+BARECC_HELPER int32_t high_word_of(int32_t a, int32_t b)
 {
 #if defined(__ARM_ARCH_6M__) /* multiplies words to words alone: four products of halves */
     const uint32_t low = (uint32_t)a & 0xffffu, b_low = (uint32_t)b & 0xffffu;
@@ -36,7 +36,7 @@ HELPER int32_t high_word_of(int32_t a, int32_t b)
 }
 
 /* The stored value of a sum of products, to which the channel's bias is added; see folded_channel. */
-HELPER int8_t requantize_folded(int32_t sum, const folded_channel *c, int32_t min, int32_t max)
+BARECC_HELPER int8_t requantize_folded(int32_t sum, const folded_channel *c, int32_t min, int32_t max)
 {
     const int32_t high = high_word_of(2 * sum + c->bias, c->multiplier);
     return (int8_t)clamp_s32((high + (high >> 31) + c->offset) >> c->shift, min, max);
@@ -47,20 +47,20 @@ typedef struct {
     int32_t a, b, c, d;
 } four_s32;
 
-INLINED four_s32 load_four(const int8_t *from, ptrdiff_t step)
+BARECC_ALWAYS_INLINE four_s32 load_four(const int8_t *from, ptrdiff_t step)
 {
     const four_s32 values = {from[0], from[step], from[2 * step], from[3 * step]};
     return values;
 }
 
-INLINED four_s32 repeat_four(int32_t value)
+BARECC_ALWAYS_INLINE four_s32 repeat_four(int32_t value)
 {
     const four_s32 values = {value, value, value, value};
     return values;
 }
 
 /* sums + x * factors */
-INLINED void multiply_four(four_s32 *sums, int32_t x, const four_s32 *factors)
+BARECC_ALWAYS_INLINE void multiply_four(four_s32 *sums, int32_t x, const four_s32 *factors)
 {
     sums->a += x * factors->a;
     sums->b += x * factors->b;

@@ -11,8 +11,8 @@
 #include "fixed_point.h"
 #include "softmax.h"
 
-KERNEL void softmax_s16(const softmax_s16_size *p, const int16_t *x, const int16_t *exponential,
-                        const int16_t *reciprocal, int16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void softmax_s16(const softmax_s16_size *p, const int16_t *x, const int16_t *exponential,
+                               const int16_t *reciprocal, int16_t *y, int32_t row_begin, int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
         const int16_t *in = x + (ptrdiff_t)row * p->depth;

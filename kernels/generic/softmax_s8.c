@@ -9,7 +9,7 @@
 #include "fixed_point.h"
 #include "softmax.h"
 
-KERNEL void softmax_s8(const softmax_s8_size *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void softmax_s8(const softmax_s8_size *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
         const int8_t *in = x + (ptrdiff_t)row * p->depth;

@@ -6,12 +6,12 @@
 #include "pool2d_s8.h"
 
 /* Four stored means, not yet clamped, of values whose sums, less their zero points, are halves of `two_sums`. */
-INLINED int16x4_t stored_means(const window2d_s8 *p, int32x4_t two_sums, int32_t reciprocal)
+BARECC_ALWAYS_INLINE int16x4_t stored_means(const window2d_s8 *p, int32x4_t two_sums, int32_t reciprocal)
 {
     return vqmovn_s32(vaddq_s32(vqrdmulhq_n_s32(two_sums, reciprocal), vdupq_n_s32(p->out_zero)));
 }
 
-INLINED void mean_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     const int32x4_t zeros = vdupq_n_s32(-2 * p->in_zero * taps->lines * taps->columns);
@@ -28,7 +28,7 @@ INLINED void mean_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t 
     vst1_s8(out, vmax_s8(vmin_s8(means, vdup_n_s8((int8_t)p->max)), vdup_n_s8((int8_t)p->min)));
 }
 
-INLINED void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     (void)reciprocal;
     const int32_t count = taps->lines * taps->columns;
@@ -36,7 +36,8 @@ INLINED void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t re
     *out = (int8_t)clamp_s32(mean, p->min, p->max);
 }
 
-KERNEL void avg_pool2d_s8_neon(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_neon(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                      int32_t row_end)
 {
     pool2d_s8(p, 8, mean_of_eight, mean_of_one, x, y, row_begin, row_end);
 }

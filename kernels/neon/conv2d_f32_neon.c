@@ -12,8 +12,9 @@
 #include "vector_f32_neon.h"
 #include "../vector/conv2d_f32_shared.h"
 
-KERNEL void conv2d_f32_neon(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                            const float *residual, float *y, float *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f32_neon(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                   const float *residual, float *y, float *workspace, int32_t row_begin,
+                                   int32_t row_end)
 {
     conv2d_f32_shared(p, patches2d_f32_band(&p->window, 8), x, w, bias, residual, y, workspace, row_begin, row_end);
 }

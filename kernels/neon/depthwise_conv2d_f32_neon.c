@@ -12,8 +12,8 @@
 #include "vector_f32_neon.h"
 #include "../vector/depthwise_conv2d_f32_shared.h"
 
-KERNEL void depthwise_conv2d_f32_neon(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                      const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32_neon(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                             const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     depthwise_conv2d_f32_shared(p, x, w, bias, residual, y, row_begin, row_end);
 }

@@ -12,8 +12,9 @@
 #include "taps_s8_neon.h"
 #include "../vector/depthwise_s8.h"
 
-KERNEL void depthwise_conv2d_s8_neon(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                     int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_neon(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+                                            const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+                                            int32_t row_end)
 {
     depthwise_conv2d_s8_taps(multiply_taps_neon, p, x, w, channels, y, workspace, row_begin, row_end);
 }

@@ -10,7 +10,8 @@
 #include "vector_f32_neon.h"
 #include "../vector/pool2d_f32_shared.h"
 
-KERNEL void max_pool2d_f32_neon(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void max_pool2d_f32_neon(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+                                       int32_t row_end)
 {
     max_pool2d_f32_shared(p, x, y, row_begin, row_end);
 }

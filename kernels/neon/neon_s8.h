@@ -15,7 +15,7 @@ typedef struct {
     int32x4_t low, high;
 } eight_s32;
 
-INLINED eight_s32 load_eight(const int32_t *from)
+BARECC_ALWAYS_INLINE eight_s32 load_eight(const int32_t *from)
 {
     const eight_s32 values = {vld1q_s32(from), vld1q_s32(from + 4)};
     return values;
@@ -26,21 +26,21 @@ typedef struct {
     int8x8_t min, max;
 } scale_of_8;
 
-INLINED scale_of_8 scale_at(const int32_t *channels, int32_t min, int32_t max)
+BARECC_ALWAYS_INLINE scale_of_8 scale_at(const int32_t *channels, int32_t min, int32_t max)
 {
     const scale_of_8 scale = {load_eight(channels + 8), load_eight(channels + 16), load_eight(channels + 24),
                               vdup_n_s8((int8_t)min), vdup_n_s8((int8_t)max)};
     return scale;
 }
 
-INLINED int32x4_t requantize_4(int32x4_t sums, int32x4_t multiplier, int32x4_t offset, int32x4_t shift)
+BARECC_ALWAYS_INLINE int32x4_t requantize_4(int32x4_t sums, int32x4_t multiplier, int32x4_t offset, int32x4_t shift)
 {
     const int32x4_t high = vqrdmulhq_s32(sums, multiplier);
     return vshlq_s32(vaddq_s32(vsraq_n_s32(high, high, 31), offset), shift);
 }
 
 /* The stored values of eight sums, which have their bias. */
-INLINED int8x8_t requantize_8(eight_s32 sums, const scale_of_8 *scale)
+BARECC_ALWAYS_INLINE int8x8_t requantize_8(eight_s32 sums, const scale_of_8 *scale)
 {
     const int32x4_t low = requantize_4(sums.low, scale->multiplier.low, scale->offset.low, scale->shift.low);
     const int32x4_t high = requantize_4(sums.high, scale->multiplier.high, scale->offset.high, scale->shift.high);
@@ -49,7 +49,7 @@ INLINED int8x8_t requantize_8(eight_s32 sums, const scale_of_8 *scale)
 }
 
 /* The first `outputs` of eight values in each row of a block. */
-SINGLE void copy_block(const int8_t *block, int32_t rows, int32_t outputs, int8_t *y, ptrdiff_t y_step)
+BARECC_NOCLONE void copy_block(const int8_t *block, int32_t rows, int32_t outputs, int8_t *y, ptrdiff_t y_step)
 {
     for (int32_t i = 0; i < rows; i++)
         for (int32_t o = 0; o < outputs; o++)
@@ -57,7 +57,7 @@ SINGLE void copy_block(const int8_t *block, int32_t rows, int32_t outputs, int8_
 }
 
 /* Stores the outputs from o on, at most eight, of one row. */
-INLINED void store_row(const product_s8 *p, const int32_t *channels, eight_s32 sums, int32_t o, int8_t *y)
+BARECC_ALWAYS_INLINE void store_row(const product_s8 *p, const int32_t *channels, eight_s32 sums, int32_t o, int8_t *y)
 {
     const scale_of_8 scale = scale_at(channels, p->min, p->max);
     const int8x8_t values = requantize_8(sums, &scale);

@@ -7,7 +7,7 @@
 #include "neon_s8.h"
 
 /* Eight bytes at x, which goes on by `step`. In assembly, since compilers would add to addresses one by one. */
-INLINED int8x8_t load_next(const int8_t **x, ptrdiff_t step)
+BARECC_ALWAYS_INLINE int8x8_t load_next(const int8_t **x, ptrdiff_t step)
 {
     const int8_t(*const read)[8] = (const int8_t(*)[8]) * x;
     int8x8_t values;
@@ -20,7 +20,7 @@ INLINED int8x8_t load_next(const int8_t **x, ptrdiff_t step)
 }
 
 /* Adds the products of eight channels under two taps. */
-INLINED void add_pair(eight_s32 *sums, int8x8_t x0, int8x8_t w0, int8x8_t x1, int8x8_t w1)
+BARECC_ALWAYS_INLINE void add_pair(eight_s32 *sums, int8x8_t x0, int8x8_t w0, int8x8_t x1, int8x8_t w1)
 {
     const int16x8_t products = vmlal_s8(vmull_s8(x0, w0), x1, w1);
     sums->low = vaddw_s16(sums->low, vget_low_s16(products));
@@ -31,7 +31,7 @@ INLINED void add_pair(eight_s32 *sums, int8x8_t x0, int8x8_t w0, int8x8_t x1, in
 #endif
 }
 
-SINGLE void multiply_taps_neon(const taps_s8 *p, const int8_t *x, int8_t *y)
+BARECC_NOCLONE void multiply_taps_neon(const taps_s8 *p, const int8_t *x, int8_t *y)
 {
     const ptrdiff_t step = p->x_step;
     const int8_t *w = p->w;

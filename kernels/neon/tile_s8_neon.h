@@ -18,7 +18,7 @@ typedef struct {
 } weights_8_by_8;
 
 /* The next ones; w goes on. */
-INLINED weights_8_by_8 load_weights(const int8_t **w)
+BARECC_ALWAYS_INLINE weights_8_by_8 load_weights(const int8_t **w)
 {
     weights_8_by_8 weights;
 #ifdef __aarch64__
@@ -45,7 +45,7 @@ typedef struct {
     int32x4_t a, b, c, d;
 } halves_of_8;
 
-INLINED halves_of_8 no_halves(void)
+BARECC_ALWAYS_INLINE halves_of_8 no_halves(void)
 {
     const int32x4_t zero = vdupq_n_s32(0);
     const halves_of_8 halves = {zero, zero, zero, zero};
@@ -53,7 +53,7 @@ INLINED halves_of_8 no_halves(void)
 }
 
 /* Adds the products of the next eight values of x. In assembly, since compilers run out of registers here. */
-INLINED void add_eight(halves_of_8 *sums, const int8_t **x, const weights_8_by_8 *w)
+BARECC_ALWAYS_INLINE void add_eight(halves_of_8 *sums, const int8_t **x, const weights_8_by_8 *w)
 {
     const int8_t(*const read)[8] = (const int8_t(*)[8]) * x;
 #ifdef __aarch64__
@@ -99,7 +99,7 @@ INLINED void add_eight(halves_of_8 *sums, const int8_t **x, const weights_8_by_8
 #endif
 }
 
-INLINED int32x4_t add_neighbours(int32x4_t a, int32x4_t b)
+BARECC_ALWAYS_INLINE int32x4_t add_neighbours(int32x4_t a, int32x4_t b)
 {
 #ifdef __aarch64__
     return vpaddq_s32(a, b);
@@ -108,14 +108,14 @@ INLINED int32x4_t add_neighbours(int32x4_t a, int32x4_t b)
 #endif
 }
 
-INLINED eight_s32 join_halves(const halves_of_8 *halves, const eight_s32 *bias)
+BARECC_ALWAYS_INLINE eight_s32 join_halves(const halves_of_8 *halves, const eight_s32 *bias)
 {
     const eight_s32 sums = {vaddq_s32(add_neighbours(halves->a, halves->b), bias->low),
                             vaddq_s32(add_neighbours(halves->c, halves->d), bias->high)};
     return sums;
 }
 
-SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
+BARECC_NOCLONE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;
@@ -160,7 +160,7 @@ SINGLE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, p
     }
 }
 
-SINGLE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
+BARECC_NOCLONE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;

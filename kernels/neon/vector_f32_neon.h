@@ -5,7 +5,6 @@
 #include "kernel.h"
 #include <arm_neon.h>
 
-#define VEC_INLINE INLINED
 #define VEC_UNROLL _Pragma("GCC unroll 32")
 
 typedef float32x4_t vec;
@@ -21,25 +20,25 @@ typedef int vec_mask;                  /* how many lanes count */
 #endif
 #define DEPTHWISE_COLUMNS 4
 
-VEC_INLINE vec vec_load(const float *p) { return vld1q_f32(p); }
-VEC_INLINE void vec_store(float *p, vec v) { vst1q_f32(p, v); }
-VEC_INLINE vec vec_set1(float v) { return vdupq_n_f32(v); }
-VEC_INLINE vec vec_set1_late(float v) { return vec_set1(v); }
-VEC_INLINE vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
+BARECC_ALWAYS_INLINE vec vec_load(const float *p) { return vld1q_f32(p); }
+BARECC_ALWAYS_INLINE void vec_store(float *p, vec v) { vst1q_f32(p, v); }
+BARECC_ALWAYS_INLINE vec vec_set1(float v) { return vdupq_n_f32(v); }
+BARECC_ALWAYS_INLINE vec vec_set1_late(float v) { return vec_set1(v); }
+BARECC_ALWAYS_INLINE vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
 
-VEC_INLINE vec vec_max(vec low, vec v) { return vmaxq_f32(low, v); }
-VEC_INLINE vec vec_min(vec high, vec v) { return vminq_f32(high, v); }
+BARECC_ALWAYS_INLINE vec vec_max(vec low, vec v) { return vmaxq_f32(low, v); }
+BARECC_ALWAYS_INLINE vec vec_min(vec high, vec v) { return vminq_f32(high, v); }
 
 typedef vec vec_x;
-VEC_INLINE vec_x vec_load_x(const float *p) { return vld1q_f32(p); }
+BARECC_ALWAYS_INLINE vec_x vec_load_x(const float *p) { return vld1q_f32(p); }
 
 #ifdef __aarch64__
-VEC_INLINE vec vec_div(vec a, vec b) { return vdivq_f32(a, b); }
-VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
-VEC_INLINE vec vec_fma_n(vec a, float b, vec c) { return vfmaq_n_f32(c, a, b); }
-VEC_INLINE vec vec_max_number(vec v, vec max) { return vmaxnmq_f32(v, max); }
+BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b) { return vdivq_f32(a, b); }
+BARECC_ALWAYS_INLINE vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
+BARECC_ALWAYS_INLINE vec vec_fma_n(vec a, float b, vec c) { return vfmaq_n_f32(c, a, b); }
+BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return vmaxnmq_f32(v, max); }
 
-VEC_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
+BARECC_ALWAYS_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
 {
     switch (step) {
     case 0: return vfmaq_laneq_f32(sum, w, x, 0);
@@ -50,7 +49,7 @@ VEC_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
 }
 #else
 /* There is no division, and no fused multiply-add with one lane of a vector: VMLA rounds the product. */
-VEC_INLINE vec vec_div(vec a, vec b)
+BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b)
 {
     float quotient[VEC], divisor[VEC];
     vst1q_f32(quotient, a);
@@ -59,11 +58,11 @@ VEC_INLINE vec vec_div(vec a, vec b)
         quotient[i] /= divisor[i];
     return vld1q_f32(quotient);
 }
-VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return vmlaq_f32(c, a, b); }
-VEC_INLINE vec vec_fma_n(vec a, float b, vec c) { return vmlaq_n_f32(c, a, b); }
-VEC_INLINE vec vec_max_number(vec v, vec max) { return vbslq_f32(vcgtq_f32(v, max), v, max); }
+BARECC_ALWAYS_INLINE vec vec_fma(vec a, vec b, vec c) { return vmlaq_f32(c, a, b); }
+BARECC_ALWAYS_INLINE vec vec_fma_n(vec a, float b, vec c) { return vmlaq_n_f32(c, a, b); }
+BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return vbslq_f32(vcgtq_f32(v, max), v, max); }
 
-VEC_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
+BARECC_ALWAYS_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
 {
     switch (step) {
     case 0: return vmlaq_lane_f32(sum, w, vget_low_f32(x), 0);
@@ -74,9 +73,9 @@ VEC_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
 }
 #endif
 
-VEC_INLINE vec_mask vec_first(int n) { return n; }
+BARECC_ALWAYS_INLINE vec_mask vec_first(int n) { return n; }
 
-VEC_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
+BARECC_ALWAYS_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
 {
     vec v = vec_set1(0.0F);
     v = vld1q_lane_f32(p, v, 0);
@@ -87,7 +86,7 @@ VEC_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
     return lanes > 3 ? vld1q_f32(p) : v;
 }
 
-VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
+BARECC_ALWAYS_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
 {
     vst1q_lane_f32(p, v, 0);
     if (lanes > 1)
@@ -109,8 +108,8 @@ VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
 /* The loop of a whole tile in assembly, since one in three of compilers' instructions computes an address or spills:
  * GEMM_STEPS elements of each row a round, rounds > 0. Returns where the weights go on. */
 #define GEMM_ROUNDS gemm_f32_rounds_neon
-VEC_INLINE const float *gemm_f32_rounds_neon(vec sum[GEMM_ROWS][GEMM_VECTORS], const float *x[GEMM_ROWS],
-                                             const float *w, int32_t rounds)
+BARECC_ALWAYS_INLINE const float *gemm_f32_rounds_neon(vec sum[GEMM_ROWS][GEMM_VECTORS], const float *x[GEMM_ROWS],
+                                                       const float *w, int32_t rounds)
 {
     __asm__ volatile("1:\n\t"
                      "vld1.32 {d0-d1}, [%[x0]]!\n\t"

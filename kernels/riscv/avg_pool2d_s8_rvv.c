@@ -5,14 +5,15 @@
 #include "window2d.h"
 
 /* rounded_mean of quantize.h. */
-INLINED vint32m8_t rounded_mean_m8(vint32m8_t sum, int32_t count, size_t vl)
+BARECC_ALWAYS_INLINE vint32m8_t rounded_mean_m8(vint32m8_t sum, int32_t count, size_t vl)
 {
     const vint32m8_t sign = __riscv_vsra_vx_i32m8(sum, 31, vl); /* 0 or -1 */
     const vint32m8_t half = __riscv_vsub_vv_i32m8(__riscv_vxor_vx_i32m8(sign, count / 2, vl), sign, vl);
     return __riscv_vdiv_vx_i32m8(__riscv_vadd_vv_i32m8(sum, half, vl), count ? count : 1, vl);
 }
 
-KERNEL void avg_pool2d_s8_rvv(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_rvv(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                     int32_t row_end)
 {
     const window2d *s = &p->window;
     for (int32_t row = row_begin; row < row_end; row++) {

@@ -10,8 +10,8 @@
 #include "patch2d_rvv.h"
 #include "rows_f32_rvv.h"
 
-KERNEL void conv2d_f32_rvv(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                           const float *residual, float *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f32_rvv(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                  const float *residual, float *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const row_factors_f32 factors = {w, bias, s->kernel_h, s->kernel_w * s->in_c, s->out_c, s->out_c, p->min, p->max};

@@ -10,8 +10,8 @@
 #include "patch2d_rvv.h"
 #include "rows_s8_rvv.h"
 
-KERNEL void conv2d_s8_rvv(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
-                          void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_rvv(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+                                 int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const row_factors_s8 factors = {w, channels, s->kernel_h, s->kernel_w * s->in_c, s->out_c, p->min, p->max};

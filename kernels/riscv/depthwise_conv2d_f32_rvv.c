@@ -7,8 +7,8 @@
 #include "window2d.h"
 
 /* The channels from c on of a column of an image line, 0 outside. */
-INLINED vfloat32m8_t load_column_f32(const window2d *s, const float *line, int32_t column, int32_t c, int isInside,
-                                     size_t vl)
+BARECC_ALWAYS_INLINE vfloat32m8_t load_column_f32(const window2d *s, const float *line, int32_t column, int32_t c,
+                                                  int isInside, size_t vl)
 {
     if (isInside || (column >= 0 && column < s->in_w))
         return __riscv_vle32_v_f32m8(line + (ptrdiff_t)column * s->in_pixel + c, vl);
@@ -17,8 +17,9 @@ INLINED vfloat32m8_t load_column_f32(const window2d *s, const float *line, int32
 
 /* `pixels` output pixels side by side, 1 or 2. Their windows begin at image line `top` and column `left`; isInside:
  * they are inside the image from left to right. */
-INLINED void compute_pixels_f32(const window2d_f32 *p, const float *image, int32_t top, int32_t left, int32_t pixels,
-                                int isInside, const float *w, const float *bias, const float *residual, float *y)
+BARECC_ALWAYS_INLINE void compute_pixels_f32(const window2d_f32 *p, const float *image, int32_t top, int32_t left,
+                                             int32_t pixels, int isInside, const float *w, const float *bias,
+                                             const float *residual, float *y)
 {
     const window2d *s = &p->window;
     for (int32_t c = 0; c < s->out_c;) {
@@ -51,8 +52,8 @@ INLINED void compute_pixels_f32(const window2d_f32 *p, const float *image, int32
     }
 }
 
-KERNEL void depthwise_conv2d_f32_rvv(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                     const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32_rvv(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                            const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t reach = s->stride_w + (s->kernel_w - 1) * s->dilation_w;

@@ -8,8 +8,8 @@
 #include "window2d.h"
 
 /* The channels from c on of a column of an image line, in_zero outside. */
-INLINED vint16m4_t load_column_s8(const window2d_s8 *p, const int8_t *line, int32_t column, int32_t c, int isInside,
-                                  size_t vl)
+BARECC_ALWAYS_INLINE vint16m4_t load_column_s8(const window2d_s8 *p, const int8_t *line, int32_t column, int32_t c,
+                                               int isInside, size_t vl)
 {
     const window2d *s = &p->window;
     if (isInside || (column >= 0 && column < s->in_w))
@@ -19,8 +19,9 @@ INLINED vint16m4_t load_column_s8(const window2d_s8 *p, const int8_t *line, int3
 
 /* `pixels` output pixels side by side, 1 or 2. Their windows begin at image line `top` and column `left`; isInside:
  * they are inside the image from left to right. */
-INLINED void compute_pixels_s8(const window2d_s8 *p, const int8_t *image, int32_t top, int32_t left, int32_t pixels,
-                               int isInside, const int8_t *w, const int32_t *channels, int8_t *y)
+BARECC_ALWAYS_INLINE void compute_pixels_s8(const window2d_s8 *p, const int8_t *image, int32_t top, int32_t left,
+                                            int32_t pixels, int isInside, const int8_t *w, const int32_t *channels,
+                                            int8_t *y)
 {
     const window2d *s = &p->window;
     for (int32_t c = 0; c < s->out_c;) {
@@ -67,8 +68,8 @@ INLINED void compute_pixels_s8(const window2d_s8 *p, const int8_t *image, int32_
     }
 }
 
-KERNEL void depthwise_conv2d_s8_rvv(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                    int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_rvv(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+                                           const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t reach = s->stride_w + (s->kernel_w - 1) * s->dilation_w;

@@ -7,8 +7,8 @@
 #include "matmul.h"
 #include "rows_f32_rvv.h"
 
-KERNEL void fully_connected_f32_rvv(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
-                                    const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_f32_rvv(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
+                                           const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     const row_factors_f32 factors = {w, bias, 1, s->k, s->n, s->n, p->min, p->max};

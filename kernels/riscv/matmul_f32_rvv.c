@@ -5,8 +5,8 @@
 #include "matmul.h"
 #include "rows_f32_rvv.h"
 
-KERNEL void matmul_f32_rvv(const matmul_f32_size *p, const float *x, const float *w, float *y, int32_t row_begin,
-                           int32_t row_end)
+BARECC_KERNEL void matmul_f32_rvv(const matmul_f32_size *p, const float *x, const float *w, float *y, int32_t row_begin,
+                                  int32_t row_end)
 {
     const matmul *s = &p->size;
     for (int32_t row = row_begin; row < row_end;) {

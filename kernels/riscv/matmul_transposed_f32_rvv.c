@@ -9,7 +9,7 @@
 #include "rows_f32_rvv.h"
 
 /* `columns` rows of w as [k][columns]. */
-HELPER void gather_panel(const float *w, int32_t w_row, int32_t columns, int32_t k, float *panel)
+BARECC_HELPER void gather_panel(const float *w, int32_t w_row, int32_t columns, int32_t k, float *panel)
 {
     const ptrdiff_t apart = (ptrdiff_t)w_row * (ptrdiff_t)sizeof *w;
     for (int32_t c = 0; c < columns;) {
@@ -21,8 +21,8 @@ HELPER void gather_panel(const float *w, int32_t w_row, int32_t columns, int32_t
     }
 }
 
-KERNEL void matmul_transposed_f32_rvv(const matmul_f32_size *p, const float *x, const float *w, float *y,
-                                      void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void matmul_transposed_f32_rvv(const matmul_f32_size *p, const float *x, const float *w, float *y,
+                                             void *workspace, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     float *const panel = (float *)workspace;

@@ -3,7 +3,8 @@
 #include "rvv_f32.h"
 #include "window2d.h"
 
-KERNEL void max_pool2d_f32_rvv(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void max_pool2d_f32_rvv(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+                                      int32_t row_end)
 {
     const window2d *s = &p->window;
     for (int32_t row = row_begin; row < row_end; row++) {

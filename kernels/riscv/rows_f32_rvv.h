@@ -40,24 +40,24 @@ typedef struct {
         c += (int32_t)vl;                                                                                              \
     }
 
-SHARED void multiply_7_rows_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
+BARECC_NOINLINE void multiply_7_rows_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
 {
     MULTIPLY_ROWS_F32(FOR_7_ROWS, m4);
 }
 
-SHARED void multiply_3_rows_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
+BARECC_NOINLINE void multiply_3_rows_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
 {
     MULTIPLY_ROWS_F32(FOR_3_ROWS, m8);
 }
 
-SHARED void multiply_1_row_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
+BARECC_NOINLINE void multiply_1_row_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
 {
     MULTIPLY_ROWS_F32(FOR_1_ROW, m8);
 }
 
 /* The first `count` rows of a tile, at most rows_at_once. Where the function takes more, the last one is computed
  * again; its residual may lie where its result goes, since all residuals are read before a result is stored. */
-HELPER void multiply_rows_f32(const row_factors_f32 *f, row_tile *tile, row_results_f32 *to, int32_t count)
+BARECC_HELPER void multiply_rows_f32(const row_factors_f32 *f, row_tile *tile, row_results_f32 *to, int32_t count)
 {
     for (int32_t i = count; i < ROWS_OF_TILE; i++) {
         tile->x[i] = tile->x[count - 1];
@@ -74,8 +74,8 @@ HELPER void multiply_rows_f32(const row_factors_f32 *f, row_tile *tile, row_resu
 }
 
 /* Rows of x, x_row elements apart, into those of y; residual may be NULL. */
-HELPER void multiply_matrix_f32(const row_factors_f32 *f, const float *x, int32_t x_row, const float *residual,
-                                int32_t residual_row, float *y, int32_t y_row, int32_t rows)
+BARECC_HELPER void multiply_matrix_f32(const row_factors_f32 *f, const float *x, int32_t x_row, const float *residual,
+                                       int32_t residual_row, float *y, int32_t y_row, int32_t rows)
 {
     const int32_t most = rows_at_once(f->n);
     for (int32_t row = 0; row < rows; row += most) {

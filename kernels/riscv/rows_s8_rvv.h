@@ -63,24 +63,24 @@ typedef struct {
         c += (int32_t)vl;                                                                                              \
     }
 
-SHARED void multiply_7_rows_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
+BARECC_NOINLINE void multiply_7_rows_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
 {
     MULTIPLY_ROWS_S8(FOR_7_ROWS, m4, m2, m1);
 }
 
-SHARED void multiply_3_rows_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
+BARECC_NOINLINE void multiply_3_rows_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
 {
     MULTIPLY_ROWS_S8(FOR_3_ROWS, m8, m4, m2);
 }
 
-SHARED void multiply_1_row_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
+BARECC_NOINLINE void multiply_1_row_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
 {
     MULTIPLY_ROWS_S8(FOR_1_ROW, m8, m4, m2);
 }
 
 /* The first `count` rows of a tile, at most rows_at_once, into y. Where the function takes more, the last one is
  * computed again. */
-HELPER void multiply_rows_s8(const row_factors_s8 *f, row_tile *tile, int8_t *y[], int32_t count)
+BARECC_HELPER void multiply_rows_s8(const row_factors_s8 *f, row_tile *tile, int8_t *y[], int32_t count)
 {
     for (int32_t i = count; i < ROWS_OF_TILE; i++) {
         tile->x[i] = tile->x[count - 1];

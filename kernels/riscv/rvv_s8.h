@@ -12,14 +12,14 @@
 #include "quantize.h"
 
 /* int8 as int16, which is what products are made of. */
-INLINED vint16m4_t load_m4(const int8_t *from, size_t vl)
+BARECC_ALWAYS_INLINE vint16m4_t load_m4(const int8_t *from, size_t vl)
 {
     return __riscv_vsext_vf2_i16m4(__riscv_vle8_v_i8m2(from, vl), vl);
 }
 
 /* What the sums of the channels from `channels` on become. */
-INLINED vint8m2_t requantize_m8(vint32m8_t sums, const int32_t *channels, int32_t n, int32_t min, int32_t max,
-                                size_t vl)
+BARECC_ALWAYS_INLINE vint8m2_t requantize_m8(vint32m8_t sums, const int32_t *channels, int32_t n, int32_t min,
+                                             int32_t max, size_t vl)
 {
     const vint32m8_t multiplier = __riscv_vle32_v_i32m8(channels + n, vl);
     const vint32m8_t offset = __riscv_vle32_v_i32m8(channels + 2 * n, vl);

@@ -6,8 +6,9 @@
 #include "patch2d_f32.h"
 
 /* `band` is the number of pixels gathered at a time, for which the workspace has patches2d_f32_workspace() floats. */
-SINGLE void conv2d_f32_shared(const window2d_f32 *p, int32_t band, const float *x, const float *w, const float *bias,
-                              const float *residual, float *y, float *workspace, int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void conv2d_f32_shared(const window2d_f32 *p, int32_t band, const float *x, const float *w,
+                                      const float *bias, const float *residual, float *y, float *workspace,
+                                      int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;

@@ -13,7 +13,7 @@ typedef struct {
     vec low, high;
 } depthwise_f32;
 
-INLINED depthwise_f32 depthwise_f32_of(const window2d_f32 *p, int32_t lines)
+BARECC_ALWAYS_INLINE depthwise_f32 depthwise_f32_of(const window2d_f32 *p, int32_t lines)
 {
     const window2d *s = &p->window;
     const ptrdiff_t pixel = s->in_pixel;
@@ -28,8 +28,8 @@ INLINED depthwise_f32 depthwise_f32_of(const window2d_f32 *p, int32_t lines)
 
 /* DEPTHWISE_COLUMNS pixels, VEC channels; `x` is at the first pixel's first tap. A `stride` other than 0 says that
  * three taps lie side by side, and pixels so many apart, which then share the elements that they read. */
-INLINED void depthwise_f32_tile(const depthwise_f32 *d, const int stride, const float *x, const float *w,
-                                const float *bias, const float *residual, float *y)
+BARECC_ALWAYS_INLINE void depthwise_f32_tile(const depthwise_f32 *d, const int stride, const float *x, const float *w,
+                                             const float *bias, const float *residual, float *y)
 {
     vec sum[DEPTHWISE_COLUMNS];
     const vec start = bias ? vec_load(bias) : vec_set1(0.0F);
@@ -68,8 +68,8 @@ INLINED void depthwise_f32_tile(const depthwise_f32 *d, const int stride, const 
 }
 
 /* The same for all channels that fill vectors. */
-SINGLE void depthwise_f32_inner(const window2d_f32 *p, int32_t lines, const float *x, const float *w, const float *bias,
-                                const float *residual, float *y)
+BARECC_NOCLONE void depthwise_f32_inner(const window2d_f32 *p, int32_t lines, const float *x, const float *w,
+                                        const float *bias, const float *residual, float *y)
 {
     const window2d *s = &p->window;
     const depthwise_f32 d = depthwise_f32_of(p, lines);
@@ -89,9 +89,9 @@ SINGLE void depthwise_f32_inner(const window2d_f32 *p, int32_t lines, const floa
 
 /* One pixel, `vectors` vectors of channels, or the first `lanes` channels of one. `x` and `w` are at the first tap
  * inside the image, of which there are `taps` in a line; w_line leads from line to line. */
-INLINED void depthwise_f32_pixel(const depthwise_f32 *d, const int vectors, const int lanes, int32_t taps,
-                                 ptrdiff_t w_line, const float *x, const float *w, const float *bias,
-                                 const float *residual, float *y)
+BARECC_ALWAYS_INLINE void depthwise_f32_pixel(const depthwise_f32 *d, const int vectors, const int lanes, int32_t taps,
+                                              ptrdiff_t w_line, const float *x, const float *w, const float *bias,
+                                              const float *residual, float *y)
 {
     vec sum[2];
 #define LOAD(from, j) (lanes == VEC ? vec_load((from) + (j) * VEC) : vec_load_mask(from, vec_first(lanes)))
@@ -120,8 +120,9 @@ INLINED void depthwise_f32_pixel(const depthwise_f32 *d, const int vectors, cons
 
 /* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `x` is at input column 0,
  * and taps outside the image count as 0. */
-SINGLE void depthwise_f32_edge(const window2d_f32 *p, int32_t column, int32_t end, int32_t first, int32_t lines,
-                               const float *x, const float *w, const float *bias, const float *residual, float *y)
+BARECC_NOCLONE void depthwise_f32_edge(const window2d_f32 *p, int32_t column, int32_t end, int32_t first, int32_t lines,
+                                       const float *x, const float *w, const float *bias, const float *residual,
+                                       float *y)
 {
     const window2d *s = &p->window;
     const depthwise_f32 d = depthwise_f32_of(p, lines);
@@ -145,8 +146,9 @@ SINGLE void depthwise_f32_edge(const window2d_f32 *p, int32_t column, int32_t en
     }
 }
 
-SINGLE void depthwise_conv2d_f32_shared(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                        const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void depthwise_conv2d_f32_shared(const window2d_f32 *p, const float *x, const float *w,
+                                                const float *bias, const float *residual, float *y, int32_t row_begin,
+                                                int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t whole = s->out_c - s->out_c % VEC;

@@ -6,9 +6,9 @@
 #include "lines_s8.h"
 
 /* workspace: depthwise_conv2d_s8_taps_workspace bytes. */
-INLINED void depthwise_conv2d_s8_taps(multiply_taps_s8 *multiply, const window2d_s8 *p, const int8_t *x,
-                                      const int8_t *w, const int32_t *channels, int8_t *y, void *workspace,
-                                      int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void depthwise_conv2d_s8_taps(multiply_taps_s8 *multiply, const window2d_s8 *p, const int8_t *x,
+                                                   const int8_t *w, const int32_t *channels, int8_t *y, void *workspace,
+                                                   int32_t row_begin, int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t step = (s->in_c + 7) / 8 * 8, taps = even_taps(s);

@@ -4,8 +4,9 @@
 #include "matmul.h"
 #include "gemm_f32.h"
 
-SINGLE void fully_connected_f32_shared(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
-                                       const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_size *p, const float *x, const float *w,
+                                               const float *bias, const float *residual, float *y, int32_t row_begin,
+                                               int32_t row_end)
 {
     const matmul *s = &p->size;
     const gemm_f32 g = {

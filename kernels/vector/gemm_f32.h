@@ -19,8 +19,8 @@
 #define GEMM_SUMS (GEMM_ROWS > GEMM_STEPS ? GEMM_ROWS : GEMM_STEPS)
 
 /* `rows` rows, at most GEMM_ROWS, of one panel. `apart` takes the products of a row in turns to GEMM_STEPS sums. */
-INLINED void gemm_f32_tile(const gemm_f32 *g, const int rows, const int apart, const float *x, const float *w,
-                           const float *bias, const float *residual, float *y)
+BARECC_ALWAYS_INLINE void gemm_f32_tile(const gemm_f32 *g, const int rows, const int apart, const float *x,
+                                        const float *w, const float *bias, const float *residual, float *y)
 {
     const int sums = apart ? GEMM_STEPS : rows;
     vec sum[GEMM_SUMS][GEMM_VECTORS];
@@ -104,8 +104,8 @@ INLINED void gemm_f32_tile(const gemm_f32 *g, const int rows, const int apart, c
 #endif
 
 /* All rows of one panel: tiles of GEMM_ROWS, then of half of what they have. */
-SINGLE void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
-                           const float *residual, float *y)
+BARECC_NOCLONE void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
+                                   const float *residual, float *y)
 {
     if (GEMM_STEPS > 1 && g->is_single) {
         gemm_f32_tile(g, 1, 1, x, w, bias, residual, y);
@@ -130,8 +130,8 @@ SINGLE void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, cons
 }
 
 /* A panel of which only the first `outputs` are there: computed to a block beside, a tile of rows at a time. */
-SINGLE void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int32_t outputs, const float *x, const float *w,
-                                   const float *bias, const float *residual, float *y)
+BARECC_NOCLONE void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int32_t outputs, const float *x,
+                                           const float *w, const float *bias, const float *residual, float *y)
 {
     float whole_bias[GEMM_WIDTH] = {0}, block[GEMM_ROWS * GEMM_WIDTH] = {0};
     gemm_f32 whole = *g;
@@ -150,8 +150,8 @@ SINGLE void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int32_t outp
 }
 
 /* All outputs of `rows` rows, a panel after the other. */
-SINGLE void gemm_f32_rows(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
-                          const float *residual, float *y)
+BARECC_NOCLONE void gemm_f32_rows(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
+                                  const float *residual, float *y)
 {
     const int32_t whole = g->n - g->n % GEMM_WIDTH;
     for (int32_t c = 0; c < whole; c += GEMM_WIDTH)

@@ -7,8 +7,8 @@
 
 /* The first `columns` columns from `w` on, filled up with zeros to a panel. Elements of w lie `along` apart in the
  * direction of the reduction, and `across` from column to column. */
-HELPER void matmul_f32_gather(int32_t k, int32_t columns, ptrdiff_t along, ptrdiff_t across, const float *w,
-                              float *panel)
+BARECC_HELPER void matmul_f32_gather(int32_t k, int32_t columns, ptrdiff_t along, ptrdiff_t across, const float *w,
+                                     float *panel)
 {
     for (; k > 0; --k, w += along, panel += GEMM_WIDTH) {
         if (columns == GEMM_WIDTH && across == 1) {
@@ -23,8 +23,8 @@ HELPER void matmul_f32_gather(int32_t k, int32_t columns, ptrdiff_t along, ptrdi
 }
 
 /* `panel` has room for GEMM_WIDTH * k floats. */
-SINGLE void matmul_f32_shared(const matmul_f32_size *p, int is_transposed, const float *x, const float *w, float *y,
-                              float *panel, int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void matmul_f32_shared(const matmul_f32_size *p, int is_transposed, const float *x, const float *w,
+                                      float *y, float *panel, int32_t row_begin, int32_t row_end)
 {
     const matmul *s = &p->size;
     const ptrdiff_t along = is_transposed ? 1 : s->w_row, across = is_transposed ? s->w_row : 1;

@@ -3,12 +3,14 @@
 
 #include "pool2d_f32_vec.h"
 
-SINGLE void max_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void max_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+                                          int32_t row_end)
 {
     pool2d_f32_vec(p, 1, x, y, row_begin, row_end);
 }
 
-SINGLE void avg_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void avg_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+                                          int32_t row_end)
 {
     pool2d_f32_vec(p, 0, x, y, row_begin, row_end);
 }

@@ -9,9 +9,9 @@
 
 /* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
  * taps, or their sum over the divisor. */
-VEC_INLINE void pool2d_f32_vec_block(const window2d_f32 *p, const int is_max, float divisor, const int vectors,
-                                     const int lanes, const window_taps *v, const window_taps *h, const float *x,
-                                     float *y)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const window2d_f32 *p, const int is_max, float divisor,
+                                               const int vectors, const int lanes, const window_taps *v,
+                                               const window_taps *h, const float *x, float *y)
 {
     const window2d *const g = &p->window;
     const vec_mask last = vec_first(lanes);
@@ -41,8 +41,8 @@ VEC_INLINE void pool2d_f32_vec_block(const window2d_f32 *p, const int is_max, fl
 }
 
 /* One output pixel. */
-VEC_INLINE void pool2d_f32_vec_pixel(const window2d_f32 *p, const int is_max, float divisor, const window_taps *v,
-                                     const window_taps *h, const float *x, float *y)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const window2d_f32 *p, const int is_max, float divisor,
+                                               const window_taps *v, const window_taps *h, const float *x, float *y)
 {
     const int32_t channels = p->window.out_c;
     const int32_t wide = channels - channels % (POOL_VECTORS * VEC), whole = channels - channels % VEC;
@@ -54,8 +54,8 @@ VEC_INLINE void pool2d_f32_vec_pixel(const window2d_f32 *p, const int is_max, fl
         pool2d_f32_vec_block(p, is_max, divisor, 1, channels - whole, v, h, x + whole, y + whole);
 }
 
-VEC_INLINE void pool2d_f32_vec(const window2d_f32 *p, const int is_max, const float *x, float *y, int32_t row_begin,
-                               int32_t row_end)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec(const window2d_f32 *p, const int is_max, const float *x, float *y,
+                                         int32_t row_begin, int32_t row_end)
 {
     const window2d *const g = &p->window;
     for (int32_t row = row_begin; row < row_end; ++row) {

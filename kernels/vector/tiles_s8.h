@@ -12,7 +12,7 @@ typedef struct {
     int32_t begin, count;
 } tile_s8;
 
-HELPER tile_s8 tile_at(int32_t row, int32_t row_begin, int32_t row_end)
+BARECC_HELPER tile_s8 tile_at(int32_t row, int32_t row_begin, int32_t row_end)
 {
     const int isWhole = row_end - row >= TILE_ROWS;
     const int isBehind = row_end - row > TILE_ROWS / 2 && row_end - row_begin >= TILE_ROWS;
@@ -21,8 +21,8 @@ HELPER tile_s8 tile_at(int32_t row, int32_t row_begin, int32_t row_end)
 }
 
 /* Rows as they lie in x, x_step bytes from row to row, and y_step in y. */
-INLINED void multiply_rows_in_place(const product_s8 *product, const int8_t *x, ptrdiff_t x_step, int8_t *y,
-                                    ptrdiff_t y_step, int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void multiply_rows_in_place(const product_s8 *product, const int8_t *x, ptrdiff_t x_step,
+                                                 int8_t *y, ptrdiff_t y_step, int32_t row_begin, int32_t row_end)
 {
     const int32_t left = product->depth % 16;
     int8_t filled[TILE_ROWS * 16]; /* the ends of rows, up to a whole eight: nothing behind x may be read */
@@ -45,8 +45,9 @@ INLINED void multiply_rows_in_place(const product_s8 *product, const int8_t *x, 
     }
 }
 
-INLINED void fully_connected_s8_tiles(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
-                                      const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void fully_connected_s8_tiles(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+                                                   const int32_t *channels, int8_t *y, int32_t row_begin,
+                                                   int32_t row_end)
 {
     const matmul *s = &p->size;
     const product_s8 product = {w, channels, s->k, s->n, p->min, p->max};
@@ -54,7 +55,8 @@ INLINED void fully_connected_s8_tiles(const matmul_s8_size *p, const int8_t *x, 
 }
 
 /* The patch under the window at a column of output; `line` is where the ring has the window's first line. */
-INLINED void copy_patch(const ring_s8 *ring, const window2d *s, int32_t line, int32_t column, int8_t *patch)
+BARECC_ALWAYS_INLINE void copy_patch(const ring_s8 *ring, const window2d *s, int32_t line, int32_t column,
+                                     int8_t *patch)
 {
     const int8_t *const left = ring->lines + column * s->stride_w * s->in_c;
     const int32_t run = (s->dilation_w == 1 ? s->kernel_w : 1) * s->in_c;
@@ -69,8 +71,9 @@ INLINED void copy_patch(const ring_s8 *ring, const window2d *s, int32_t line, in
 
 /* workspace: TILE_ROWS patches, at most eight, each up to a whole eight, and the ring; see conv2d_s8_tiles_workspace.
  */
-INLINED void conv2d_s8_tiles(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
-                             void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void conv2d_s8_tiles(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+                                          const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+                                          int32_t row_end)
 {
     const window2d *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, step = (depth + 7) / 8 * 8;

@@ -6,7 +6,7 @@ typedef struct {
     vec low, high;
 } vec_bounds;
 
-VEC_INLINE vec_bounds vec_bounds_of(float min, float max)
+BARECC_ALWAYS_INLINE vec_bounds vec_bounds_of(float min, float max)
 {
     vec_bounds b;
     b.is_low = min > -INFINITY;
@@ -17,7 +17,7 @@ VEC_INLINE vec_bounds vec_bounds_of(float min, float max)
 }
 
 /* A NaN stays one. */
-VEC_INLINE vec vec_clamp(vec v, vec_bounds b)
+BARECC_ALWAYS_INLINE vec vec_clamp(vec v, vec_bounds b)
 {
     if (b.is_low)
         v = vec_max(b.low, v);

@@ -5,7 +5,7 @@
 #include "pool2d_s8.h"
 #include "simd128_s8.h"
 
-INLINED void mean_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     const v128_t factor = wasm_i32x4_splat(reciprocal), zero = wasm_i32x4_splat(p->out_zero);
@@ -24,7 +24,7 @@ INLINED void mean_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t 
     wasm_v128_store64_lane(out, narrow_eight(low, high, min, max), 0);
 }
 
-INLINED void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int32_t count = taps->lines * taps->columns;
     (void)reciprocal;
@@ -32,7 +32,8 @@ INLINED void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t re
     *out = (int8_t)clamp_s32(mean, p->min, p->max);
 }
 
-KERNEL void avg_pool2d_s8_simd128(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_simd128(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                         int32_t row_end)
 {
     pool2d_s8(p, 8, mean_of_eight, mean_of_one, x, y, row_begin, row_end);
 }

@@ -11,8 +11,8 @@
 #include "vector_f32_simd128.h"
 #include "../vector/matmul_f32_shared.h"
 
-KERNEL void matmul_transposed_f32_simd128(const matmul_f32_size *p, const float *x, const float *w, float *y,
-                                          float *panel, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void matmul_transposed_f32_simd128(const matmul_f32_size *p, const float *x, const float *w, float *y,
+                                                 float *panel, int32_t row_begin, int32_t row_end)
 {
     matmul_f32_shared(p, 1, x, w, y, panel, row_begin, row_end);
 }

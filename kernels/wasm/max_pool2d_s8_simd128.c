@@ -4,7 +4,7 @@
 
 #include "pool2d_s8.h"
 
-INLINED void max_of_sixteen(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_sixteen(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     v128_t max = wasm_i8x16_const_splat(INT8_MIN);
@@ -18,7 +18,8 @@ INLINED void max_of_sixteen(const window2d_s8 *p, const pool_taps *taps, int32_t
     wasm_v128_store(out, wasm_i8x16_max(max, wasm_i8x16_splat((int8_t)p->min)));
 }
 
-KERNEL void max_pool2d_s8_simd128(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void max_pool2d_s8_simd128(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                                         int32_t row_end)
 {
     pool2d_s8(p, 16, max_of_sixteen, max_of_one, x, y, row_begin, row_end);
 }

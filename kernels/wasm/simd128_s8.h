@@ -17,7 +17,7 @@ typedef struct {
     v128_t low, high;
 } eight_s32;
 
-INLINED eight_s32 load_eight(const int32_t *from)
+BARECC_ALWAYS_INLINE eight_s32 load_eight(const int32_t *from)
 {
     const eight_s32 values = {wasm_v128_load(from), wasm_v128_load(from + 4)};
     return values;
@@ -29,7 +29,7 @@ typedef struct {
     v128_t min, max; /* of int16 */
 } scale_of_8;
 
-INLINED scale_of_8 scale_at(const int32_t *channels, int32_t min, int32_t max)
+BARECC_ALWAYS_INLINE scale_of_8 scale_at(const int32_t *channels, int32_t min, int32_t max)
 {
     const scale_of_8 scale = {load_eight(channels + 8), load_eight(channels + 16), load_eight(channels + 24),
                               wasm_i16x8_splat((int16_t)min), wasm_i16x8_splat((int16_t)max)};
@@ -37,17 +37,17 @@ INLINED scale_of_8 scale_at(const int32_t *channels, int32_t min, int32_t max)
 }
 
 /* The high words of four products, which come as two and two. */
-INLINED v128_t high_words(v128_t low, v128_t high) { return wasm_i32x4_shuffle(low, high, 1, 3, 5, 7); }
+BARECC_ALWAYS_INLINE v128_t high_words(v128_t low, v128_t high) { return wasm_i32x4_shuffle(low, high, 1, 3, 5, 7); }
 
 /* The high words of the products a * b, rounded to nearest, ties upward. */
-INLINED v128_t rounded_high_words(v128_t a, v128_t b)
+BARECC_ALWAYS_INLINE v128_t rounded_high_words(v128_t a, v128_t b)
 {
     const v128_t half = wasm_i64x2_const_splat((int64_t)1 << 31);
     return high_words(wasm_i64x2_add(wasm_i64x2_extmul_low_i32x4(a, b), half),
                       wasm_i64x2_add(wasm_i64x2_extmul_high_i32x4(a, b), half));
 }
 
-INLINED v128_t requantize_4(v128_t sums, v128_t multiplier, v128_t offset, v128_t power)
+BARECC_ALWAYS_INLINE v128_t requantize_4(v128_t sums, v128_t multiplier, v128_t offset, v128_t power)
 {
     const v128_t high = rounded_high_words(wasm_i32x4_add(sums, sums), multiplier);
     const v128_t value = wasm_i32x4_add(wasm_i32x4_add(high, wasm_i32x4_shr(high, 31)), offset);
@@ -57,14 +57,14 @@ INLINED v128_t requantize_4(v128_t sums, v128_t multiplier, v128_t offset, v128_
 }
 
 /* Eight values, clamped, as the low eight bytes. */
-INLINED v128_t narrow_eight(v128_t low, v128_t high, v128_t min, v128_t max)
+BARECC_ALWAYS_INLINE v128_t narrow_eight(v128_t low, v128_t high, v128_t min, v128_t max)
 {
     const v128_t value = wasm_i16x8_max(wasm_i16x8_min(wasm_i16x8_narrow_i32x4(low, high), max), min);
     return wasm_i8x16_narrow_i16x8(value, value);
 }
 
 /* The stored values of eight sums, which have their bias. */
-INLINED v128_t requantize_8(eight_s32 sums, const scale_of_8 *scale)
+BARECC_ALWAYS_INLINE v128_t requantize_8(eight_s32 sums, const scale_of_8 *scale)
 {
     const v128_t low = requantize_4(sums.low, scale->multiplier.low, scale->offset.low, scale->power.low);
     const v128_t high = requantize_4(sums.high, scale->multiplier.high, scale->offset.high, scale->power.high);
@@ -72,7 +72,7 @@ INLINED v128_t requantize_8(eight_s32 sums, const scale_of_8 *scale)
 }
 
 /* Stores the first `used` of eight values. */
-INLINED void store_eight(v128_t values, int32_t used, int8_t *y)
+BARECC_ALWAYS_INLINE void store_eight(v128_t values, int32_t used, int8_t *y)
 {
     if (used >= 8) {
         wasm_v128_store64_lane(y, values, 0);
@@ -90,8 +90,8 @@ INLINED void store_eight(v128_t values, int32_t used, int8_t *y)
 /* The stored values of eight channels' sums, of which `used` count, in each of `count` rows, one or four, y_step bytes
  * apart. The sums are copied, so that those that are added to have constant places in their array and can be registers.
  */
-INLINED void store_rows(const int32_t *channels, int32_t min, int32_t max, const eight_s32 *sums, int32_t count,
-                        int32_t used, int8_t *y, ptrdiff_t y_step)
+BARECC_ALWAYS_INLINE void store_rows(const int32_t *channels, int32_t min, int32_t max, const eight_s32 *sums,
+                                     int32_t count, int32_t used, int8_t *y, ptrdiff_t y_step)
 {
     const scale_of_8 scale = scale_at(channels, min, max);
     eight_s32 rows[MOST_ROWS];

@@ -8,7 +8,7 @@
 #define TAPS_PIXELS MOST_ROWS
 
 /* Eight bytes at x0 beside eight at x1, in pairs of int16. */
-INLINED eight_s32 load_pairs(const int8_t *x0, const int8_t *x1)
+BARECC_ALWAYS_INLINE eight_s32 load_pairs(const int8_t *x0, const int8_t *x1)
 {
     const v128_t a = wasm_i16x8_load8x8(x0), b = wasm_i16x8_load8x8(x1);
     const eight_s32 pairs = {wasm_i16x8_shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11),
@@ -16,7 +16,7 @@ INLINED eight_s32 load_pairs(const int8_t *x0, const int8_t *x1)
     return pairs;
 }
 
-INLINED void add_taps(eight_s32 *sums, const int8_t *x0, const int8_t *x1, const eight_s32 *weights)
+BARECC_ALWAYS_INLINE void add_taps(eight_s32 *sums, const int8_t *x0, const int8_t *x1, const eight_s32 *weights)
 {
     const eight_s32 values = load_pairs(x0, x1);
     sums->low = wasm_i32x4_add(sums->low, wasm_i32x4_dot_i16x8(values.low, weights->low));
@@ -24,8 +24,8 @@ INLINED void add_taps(eight_s32 *sums, const int8_t *x0, const int8_t *x1, const
 }
 
 /* Eight channels of `count` pixels, one or four, at their place x. */
-INLINED void multiply_pixels(const taps_s8 *p, const int8_t *x, const int8_t *w, const int32_t *words, int32_t count,
-                             int32_t used, int8_t *y)
+BARECC_ALWAYS_INLINE void multiply_pixels(const taps_s8 *p, const int8_t *x, const int8_t *w, const int32_t *words,
+                                          int32_t count, int32_t used, int8_t *y)
 {
     const eight_s32 bias = load_eight(words);
     const ptrdiff_t step = p->x_step;
@@ -43,7 +43,7 @@ INLINED void multiply_pixels(const taps_s8 *p, const int8_t *x, const int8_t *w,
     store_rows(words, p->min, p->max, sums, count, used, y, p->y_step);
 }
 
-SHARED void multiply_taps_simd128(const taps_s8 *p, const int8_t *x, int8_t *y)
+BARECC_NOINLINE void multiply_taps_simd128(const taps_s8 *p, const int8_t *x, int8_t *y)
 {
     const int8_t *w = p->w;
     const int32_t *words = p->channel_words;

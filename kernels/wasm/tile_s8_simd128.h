@@ -8,7 +8,7 @@
 
 #define TILE_ROWS MOST_ROWS
 
-INLINED void add_pair(eight_s32 *sums, v128_t x, v128_t low, v128_t high)
+BARECC_ALWAYS_INLINE void add_pair(eight_s32 *sums, v128_t x, v128_t low, v128_t high)
 {
     sums->low = wasm_i32x4_add(sums->low, wasm_i32x4_dot_i16x8(x, low));
     sums->high = wasm_i32x4_add(sums->high, wasm_i32x4_dot_i16x8(x, high));
@@ -27,7 +27,7 @@ INLINED void add_pair(eight_s32 *sums, v128_t x, v128_t low, v128_t high)
     }
 
 /* Adds the products of eight values of `count` rows, one or four, with the weights of eight outputs. */
-INLINED void add_eight(eight_s32 sums[], const int8_t *x, ptrdiff_t step, int32_t count, const int8_t *w)
+BARECC_ALWAYS_INLINE void add_eight(eight_s32 sums[], const int8_t *x, ptrdiff_t step, int32_t count, const int8_t *w)
 {
     const v128_t a = wasm_i16x8_load8x8(x), b = count > 1 ? wasm_i16x8_load8x8(x + step) : a;
     const v128_t c = count > 1 ? wasm_i16x8_load8x8(x + 2 * step) : a;
@@ -38,7 +38,8 @@ INLINED void add_eight(eight_s32 sums[], const int8_t *x, ptrdiff_t step, int32_
     ADD_PAIR(3)
 }
 
-INLINED void multiply_count(const product_s8 *p, const rows_s8 *rows, int32_t count, int8_t *y, ptrdiff_t y_step)
+BARECC_ALWAYS_INLINE void multiply_count(const product_s8 *p, const rows_s8 *rows, int32_t count, int8_t *y,
+                                         ptrdiff_t y_step)
 {
     const int8_t *w = p->w;
     const int32_t *channels = p->channels;
@@ -59,9 +60,12 @@ INLINED void multiply_count(const product_s8 *p, const rows_s8 *rows, int32_t co
     }
 }
 
-SHARED void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
+BARECC_NOINLINE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8_t *y, ptrdiff_t y_step)
 {
     multiply_count(p, rows, TILE_ROWS, y, y_step);
 }
 
-SHARED void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y) { multiply_count(p, rows, 1, y, 0); }
+BARECC_NOINLINE void multiply_row(const product_s8 *p, const rows_s8 *rows, int8_t *y)
+{
+    multiply_count(p, rows, 1, y, 0);
+}

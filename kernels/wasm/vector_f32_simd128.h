@@ -6,7 +6,6 @@
 
 #include "kernel.h"
 
-#define VEC_INLINE INLINED
 #define VEC_UNROLL _Pragma("clang loop unroll(full)")
 
 typedef v128_t vec;
@@ -18,33 +17,33 @@ typedef int vec_mask; /* how many lanes count */
 #define GEMM_ROWS 4 /* 8 sums, 2 of weights, 1 of input, 1 product */
 #define DEPTHWISE_COLUMNS 4
 
-VEC_INLINE vec vec_load(const float *p) { return wasm_v128_load(p); }
-VEC_INLINE void vec_store(float *p, vec v) { wasm_v128_store(p, v); }
-VEC_INLINE vec vec_set1(float v) { return wasm_f32x4_splat(v); }
-VEC_INLINE vec vec_set1_late(float v) { return vec_set1(v); }
-VEC_INLINE vec vec_add(vec a, vec b) { return wasm_f32x4_add(a, b); }
-VEC_INLINE vec vec_div(vec a, vec b) { return wasm_f32x4_div(a, b); }
+BARECC_ALWAYS_INLINE vec vec_load(const float *p) { return wasm_v128_load(p); }
+BARECC_ALWAYS_INLINE void vec_store(float *p, vec v) { wasm_v128_store(p, v); }
+BARECC_ALWAYS_INLINE vec vec_set1(float v) { return wasm_f32x4_splat(v); }
+BARECC_ALWAYS_INLINE vec vec_set1_late(float v) { return vec_set1(v); }
+BARECC_ALWAYS_INLINE vec vec_add(vec a, vec b) { return wasm_f32x4_add(a, b); }
+BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b) { return wasm_f32x4_div(a, b); }
 
 /* There is no fused multiply-add: the product is rounded. */
-VEC_INLINE vec vec_fma(vec a, vec b, vec c) { return wasm_f32x4_add(wasm_f32x4_mul(a, b), c); }
-VEC_INLINE vec vec_fma_n(vec a, float b, vec c) { return vec_fma(a, vec_set1(b), c); }
+BARECC_ALWAYS_INLINE vec vec_fma(vec a, vec b, vec c) { return wasm_f32x4_add(wasm_f32x4_mul(a, b), c); }
+BARECC_ALWAYS_INLINE vec vec_fma_n(vec a, float b, vec c) { return vec_fma(a, vec_set1(b), c); }
 
 /* pmax(a, b) is a < b ? b : a, and pmin(a, b) is b < a ? b : a. */
-VEC_INLINE vec vec_max(vec low, vec v) { return wasm_f32x4_pmax(v, low); }
-VEC_INLINE vec vec_min(vec high, vec v) { return wasm_f32x4_pmin(v, high); }
-VEC_INLINE vec vec_max_number(vec v, vec max) { return wasm_f32x4_pmax(max, v); }
+BARECC_ALWAYS_INLINE vec vec_max(vec low, vec v) { return wasm_f32x4_pmax(v, low); }
+BARECC_ALWAYS_INLINE vec vec_min(vec high, vec v) { return wasm_f32x4_pmin(v, high); }
+BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return wasm_f32x4_pmax(max, v); }
 
 /* Elements of x are loaded where they are used, each to all lanes at once. */
 typedef const float *vec_x;
-VEC_INLINE vec_x vec_load_x(const float *p) { return p; }
-VEC_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
+BARECC_ALWAYS_INLINE vec_x vec_load_x(const float *p) { return p; }
+BARECC_ALWAYS_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
 {
     return vec_fma(w, wasm_v128_load32_splat(x + step), sum);
 }
 
-VEC_INLINE vec_mask vec_first(int n) { return n; }
+BARECC_ALWAYS_INLINE vec_mask vec_first(int n) { return n; }
 
-VEC_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
+BARECC_ALWAYS_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
 {
     switch (lanes) {
     case 1: return wasm_v128_load32_zero(p);
@@ -54,7 +53,7 @@ VEC_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
     }
 }
 
-VEC_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
+BARECC_ALWAYS_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
 {
     wasm_v128_store32_lane(p, v, 0);
     if (lanes > 1)

@@ -9,7 +9,8 @@
 #include "vector_f32_avx2.h"
 #include "../vector/pool2d_f32_vec.h"
 
-KERNEL void avg_pool2d_f32_avx2(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_f32_avx2(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+                                       int32_t row_end)
 {
     pool2d_f32_vec(p, 0, x, y, row_begin, row_end);
 }

@@ -12,8 +12,9 @@
 #include "vector_f32_avx512.h"
 #include "conv2d_f32_vec.h"
 
-KERNEL void conv2d_f32_avx512(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                        const float *residual, float *y, float *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f32_avx512(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                     const float *residual, float *y, float *workspace, int32_t row_begin,
+                                     int32_t row_end)
 {
     conv2d_f32_vec(p, x, w, bias, residual, y, workspace, row_begin, row_end);
 }

@@ -7,7 +7,8 @@
 
 /* Copies `rows` input rows from row `first` of an image on, which may lie outside it, to `to`: padded with zeros and
  * without gaps. */
-VEC_INLINE void conv2d_f32_vec_pad(const window2d *g, const float *image, int32_t first, int32_t rows, float *to)
+BARECC_ALWAYS_INLINE void conv2d_f32_vec_pad(const window2d *g, const float *image, int32_t first, int32_t rows,
+                                             float *to)
 {
     const int32_t columns = conv2d_f32_columns(g);
     const int32_t wanted = columns - g->pad_left;
@@ -34,8 +35,9 @@ VEC_INLINE void conv2d_f32_vec_pad(const window2d *g, const float *image, int32_
     }
 }
 
-VEC_INLINE void conv2d_f32_vec(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                               const float *residual, float *y, float *workspace, int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void conv2d_f32_vec(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                         const float *residual, float *y, float *workspace, int32_t row_begin,
+                                         int32_t row_end)
 {
     const window2d *const g = &p->window;
     const int padded = conv2d_f32_is_padded(g);

@@ -12,8 +12,8 @@
 #include "vector_f32_avx512.h"
 #include "depthwise_conv2d_f32_vec.h"
 
-KERNEL void depthwise_conv2d_f32_avx512(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                  const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32_avx512(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+                                               const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
     depthwise_conv2d_f32_vec(p, x, w, bias, residual, y, row_begin, row_end);
 }

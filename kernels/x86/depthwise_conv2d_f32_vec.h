@@ -10,10 +10,10 @@
 
 /* `pixels` output pixels from output column `column` on, VEC channels or the first `lanes` of them. `rows` are the
  * kernel rows inside the image. With `checked`, input columns outside the image count as zero. */
-VEC_INLINE void depthwise_conv2d_f32_vec_block(const window2d_f32 *p, const int pixels, const int checked,
-                                               const int lanes, int32_t column, const window_taps *rows,
-                                               const float *x, const float *w, const float *bias,
-                                               const float *residual, float *y)
+BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_block(const window2d_f32 *p, const int pixels, const int checked,
+                                                         const int lanes, int32_t column, const window_taps *rows,
+                                                         const float *x, const float *w, const float *bias,
+                                                         const float *residual, float *y)
 {
     const window2d *const g = &p->window;
     const int32_t first = column * g->stride_w - g->pad_left;
@@ -61,9 +61,10 @@ VEC_INLINE void depthwise_conv2d_f32_vec_block(const window2d_f32 *p, const int 
 }
 
 /* The same for all channels. */
-VEC_INLINE void depthwise_conv2d_f32_vec_tile(const window2d_f32 *p, const int pixels, const int checked,
-                                              int32_t column, const window_taps *rows, const float *x, const float *w,
-                                              const float *bias, const float *residual, float *y)
+BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_tile(const window2d_f32 *p, const int pixels, const int checked,
+                                                        int32_t column, const window_taps *rows, const float *x,
+                                                        const float *w, const float *bias, const float *residual,
+                                                        float *y)
 {
     const int32_t channels = p->window.out_c, whole = channels - channels % VEC;
     for (int32_t c = 0; c < whole; c += VEC)
@@ -76,9 +77,10 @@ VEC_INLINE void depthwise_conv2d_f32_vec_tile(const window2d_f32 *p, const int p
 
 /* The same for a number of pixels that the caller's geometry fixes, 1 <= pixels <= DEPTHWISE_PIXELS. Where the compiler
  * does not know it (not specialised, or not optimising), pixel after pixel: right, small and slow. */
-VEC_INLINE void depthwise_conv2d_f32_vec_pixels(const window2d_f32 *p, int32_t pixels, const int checked,
-                                                int32_t column, const window_taps *rows, const float *x,
-                                                const float *w, const float *bias, const float *residual, float *y)
+BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_pixels(const window2d_f32 *p, int32_t pixels, const int checked,
+                                                          int32_t column, const window_taps *rows, const float *x,
+                                                          const float *w, const float *bias, const float *residual,
+                                                          float *y)
 {
 #define TILE(n)                                                                                                       \
     case n: depthwise_conv2d_f32_vec_tile(p, n, checked, column, rows, x, w, bias, residual, y); return
@@ -98,8 +100,9 @@ VEC_INLINE void depthwise_conv2d_f32_vec_pixels(const window2d_f32 *p, int32_t p
         depthwise_conv2d_f32_vec_tile(p, 1, checked, column + i, rows, x, w, bias, residual, y);
 }
 
-VEC_INLINE void depthwise_conv2d_f32_vec(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                         const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec(const window2d_f32 *p, const float *x, const float *w,
+                                                   const float *bias, const float *residual, float *y,
+                                                   int32_t row_begin, int32_t row_end)
 {
     const window2d *const g = &p->window;
     const int32_t tiles = (g->out_w + DEPTHWISE_PIXELS - 1) / DEPTHWISE_PIXELS;

@@ -7,9 +7,9 @@
 
 /* One row: the weights are read once, so their stream is all that counts. Four partial sums hide the latency of the
  * additions; `vectors` and `lanes` as in gemm_tile_f32_block. */
-VEC_INLINE void fully_connected_f32_vec_row(const matmul_f32_size *p, const int vectors, const int lanes,
-                                            const float *x, const float *w, const float *bias,
-                                            const float *residual, float *y)
+BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_size *p, const int vectors, const int lanes,
+                                                      const float *x, const float *w, const float *bias,
+                                                      const float *residual, float *y)
 {
     const ptrdiff_t k = p->size.k, unrolled = k - k % 4;
     vec sum[4][2];
@@ -45,8 +45,9 @@ VEC_INLINE void fully_connected_f32_vec_row(const matmul_f32_size *p, const int 
     }
 }
 
-VEC_INLINE void fully_connected_f32_vec(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
-                                        const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_size *p, const float *x, const float *w,
+                                                  const float *bias, const float *residual, float *y, int32_t row_begin,
+                                                  int32_t row_end)
 {
     const matmul *const g = &p->size;
     const int32_t rows = row_end - row_begin;

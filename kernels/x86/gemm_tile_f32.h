@@ -27,14 +27,15 @@ typedef struct {
 #define GEMM_PREFETCH 1024
 
 /* Brings a vector of weights nearer. It may lie past the end of the array, where nothing is read. */
-VEC_INLINE void vec_prefetch(const float *w, ptrdiff_t ahead)
+BARECC_ALWAYS_INLINE void vec_prefetch(const float *w, ptrdiff_t ahead)
 {
     __builtin_prefetch((const void *)((uintptr_t)w + (uintptr_t)ahead * sizeof(float)));
 }
 
 /* One tile of `pixels` pixels x `vectors` vectors of channels, of which the last has `lanes` lanes to be written. */
-VEC_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, const int pixels, const int vectors, const int lanes,
-                                    const float *x, const float *w, const float *bias, const float *residual, float *y)
+BARECC_ALWAYS_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, const int pixels, const int vectors,
+                                              const int lanes, const float *x, const float *w, const float *bias,
+                                              const float *residual, float *y)
 {
     const vec_mask last = vec_first(lanes);
     vec sum[TILE_PIXELS][2];
@@ -101,8 +102,9 @@ VEC_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, const int pixe
 
 /* The same for a number of pixels that the caller's geometry fixes, 1 <= pixels <= TILE_PIXELS. Where the compiler does
  * not know it (not specialised, or not optimising), pixel after pixel: right, small and slow. */
-VEC_INLINE void gemm_tile_f32(const gemm_tile_f32_shape *s, int32_t pixels, const int vectors, const int lanes,
-                              const float *x, const float *w, const float *bias, const float *residual, float *y)
+BARECC_ALWAYS_INLINE void gemm_tile_f32(const gemm_tile_f32_shape *s, int32_t pixels, const int vectors,
+                                        const int lanes, const float *x, const float *w, const float *bias,
+                                        const float *residual, float *y)
 {
 #define TILE(n)                                                                                                       \
     case n: gemm_tile_f32_block(s, n, vectors, lanes, x, w, bias, residual, y); return
@@ -144,9 +146,9 @@ typedef struct {
 } gemm_walk_f32;
 
 /* All tiles of the band, for one panel of output channels. */
-VEC_INLINE void gemm_panel_f32(const gemm_tile_f32_shape *s, const gemm_walk_f32 *walk, const int vectors,
-                               const int lanes, const float *x, const float *w, const float *bias,
-                               const float *residual, float *y)
+BARECC_ALWAYS_INLINE void gemm_panel_f32(const gemm_tile_f32_shape *s, const gemm_walk_f32 *walk, const int vectors,
+                                         const int lanes, const float *x, const float *w, const float *bias,
+                                         const float *residual, float *y)
 {
     const int32_t grouped = walk->lines - walk->lines % walk->group_lines;
     for (int32_t line = 0; line < grouped; line += walk->group_lines) {
@@ -169,8 +171,8 @@ VEC_INLINE void gemm_panel_f32(const gemm_tile_f32_shape *s, const gemm_walk_f32
 
 /* All tiles of the band, for all output channels: a panel of weights is read once a band from beyond the L2 cache and
  * serves all its tiles. */
-VEC_INLINE void gemm_band_f32(const gemm_tile_f32_shape *s, const gemm_walk_f32 *walk, const float *x, const float *w,
-                              const float *bias, const float *residual, float *y)
+BARECC_ALWAYS_INLINE void gemm_band_f32(const gemm_tile_f32_shape *s, const gemm_walk_f32 *walk, const float *x,
+                                        const float *w, const float *bias, const float *residual, float *y)
 {
     const ptrdiff_t depth = (ptrdiff_t)s->taps_h * s->taps_w * s->run;
     const int32_t whole = s->channels - s->channels % (2 * VEC);

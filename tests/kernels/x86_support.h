@@ -2,7 +2,7 @@
 // specialised for its geometry, which is where these kernels differ from plain C; so the geometries are constants here.
 #pragma once
 
-#define KERNEL static inline __attribute__((always_inline))
+#define BARECC_KERNEL static inline __attribute__((always_inline))
 #pragma clang diagnostic ignored "-Wc++20-designator"
 
 #include "support.h"

@@ -2,8 +2,8 @@
 
 // Subgraphs are functions; a carried value alternates between the place of the result and one in the workspace.
 
-// CHECK: LAYER void body(const int64_t *a, const float *b, const float *c, const float *d, float *y0, float *y1,
-// CHECK: LAYER void op_loop_2(
+// CHECK: BARECC_LAYER void body(const int64_t *a, const float *b, const float *c, const float *d, float *y0, float *y1,
+// CHECK: BARECC_LAYER void op_loop_2(
 // CHECK: const float *now0 = a;
 // CHECK-NEXT: float *const next0[2] = {(float *)(workspace + 0), y0};
 // CHECK: for (i = 0; i < 10; i++) {
@@ -11,12 +11,12 @@
 // CHECK-NEXT: now0 = next0[i & 1];
 // CHECK-NEXT: }
 // CHECK-NEXT: }
-// CHECK: LAYER void op_loop_3(
+// CHECK: BARECC_LAYER void op_loop_3(
 // CHECK: for (i = 0; i < 10 && i < limit; i++) {
 // CHECK: *y2 = i;
 // CHECK-NEXT: if (now0 != y0)
 // CHECK-NEXT: memcpy(y0, now0, 8 * sizeof *y0);
-// CHECK: LAYER void op_choice(const uint8_t *a, const float *b, float *y, unsigned char *workspace)
+// CHECK: BARECC_LAYER void op_choice(const uint8_t *a, const float *b, float *y, unsigned char *workspace)
 // CHECK-NEXT: {
 // CHECK-NEXT: if (*a)
 // CHECK-NEXT: yes(b, y, workspace);

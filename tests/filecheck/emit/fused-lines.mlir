@@ -3,7 +3,7 @@
 #id = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
 
 // What lies in the arena and dies is written over, line after line.
-// CHECK-LABEL: LAYER void conv2d_f32_mul_lines(const float *a, const float *b, float *y, void *workspace)
+// CHECK-LABEL: BARECC_LAYER void conv2d_f32_mul_lines(const float *a, const float *b, float *y, void *workspace)
 // CHECK-NEXT: {
 // CHECK-NEXT:     /* What y lies on is set aside before it is overwritten. */
 // CHECK-NEXT:     float *aside = (float *)workspace;
@@ -15,7 +15,7 @@
 // CHECK-NEXT: }
 
 // What lies elsewhere is read from there. A matrix product has a row for each pixel.
-// CHECK-LABEL: LAYER void fully_connected_f32_mul_lines(const float *a, const float *b, const float *c, float *y)
+// CHECK-LABEL: BARECC_LAYER void fully_connected_f32_mul_lines(const float *a, const float *b, const float *c, float *y)
 // CHECK-NEXT: {
 // CHECK-NEXT:     for (int32_t i = 0; i < 8; i++) {
 // CHECK-NEXT:         fully_connected_f32(&fully_connected_f32_geometry, a, b, NULL, NULL, y, i * 8, i * 8 + 8);

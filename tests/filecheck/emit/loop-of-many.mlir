@@ -2,8 +2,8 @@
 
 // From the ninth operand on, a parameter is no single letter: i is the loop's variable.
 
-// CHECK: LAYER void op_loop_2(const float *a, const float *b, const float *c, const float *d, const float *e, const float *f,
-// CHECK-NEXT: const float *g, const float *h, const float *a8, float *y
+// CHECK: BARECC_LAYER void op_loop_2(const float *a, const float *b, const float *c, const float *d, const float *e,
+// CHECK-NEXT: const float *f, const float *g, const float *h, const float *a8, float *y
 // CHECK: int64_t i;
 // CHECK: body(&i, now0, b, c, d, e, f, g, h, a8, next0[i & 1], workspace
 

@@ -7,14 +7,14 @@
 
 // Dimensions that lie one behind the other in all operands are one loop, and a result that lies on its input is one
 // pointer.
-// CHECK-LABEL: LAYER void exp_loop(
+// CHECK-LABEL: BARECC_LAYER void exp_loop(
 // CHECK-SAME: float *restrict y)
 // CHECK-NEXT: {
 // CHECK-NEXT: for (int32_t i = 0; i < 12; i++) {
 // CHECK-NEXT:     y[i] = expf(y[i]);
 
 // A sum over the inner dimension lives in a variable.
-// CHECK-LABEL: LAYER void rows_loop(const float *restrict a, float *restrict y)
+// CHECK-LABEL: BARECC_LAYER void rows_loop(const float *restrict a, float *restrict y)
 // CHECK: for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT: float sum = 0.0f;
 // CHECK-NEXT: for (int32_t j = 0; j < 4; j++) {
@@ -22,7 +22,7 @@
 // CHECK: y[i] = sum;
 
 // A sum over the outer one runs over contiguous elements.
-// CHECK-LABEL: LAYER void columns_loop(
+// CHECK-LABEL: BARECC_LAYER void columns_loop(
 // CHECK: for (int32_t j = 0; j < 4; j++) {
 // CHECK-NEXT: y[j] = 0.0f;
 // CHECK: for (int32_t i = 0; i < 3; i++) {
@@ -30,7 +30,7 @@
 // CHECK-NEXT:     y[j] = a[i * 4 + j] + y[j];
 
 // Integers that could overflow wrap around, as C defines it only for unsigned ones.
-// CHECK-LABEL: LAYER void wrap_loop(
+// CHECK-LABEL: BARECC_LAYER void wrap_loop(
 // CHECK: y[i] = (int32_t)((uint32_t)a[i] + (uint32_t)1);
 func.func @main(%x: tensor<3x4xf32>, %n: tensor<12xi32>) -> (tensor<3xf32>, tensor<4xf32>, tensor<12xi32>) {
   %e = tensor.empty() : tensor<3x4xf32>

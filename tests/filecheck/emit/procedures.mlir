@@ -1,7 +1,7 @@
 // RUN: barecc-opt %s --outline-loops | barecc-translate | FileCheck %s
 
 // A value is loaded before the next store can change it; one that is stored at once needs no name.
-// CHECK-LABEL: LAYER void swap_loop(const float *restrict a, float *restrict y)
+// CHECK-LABEL: BARECC_LAYER void swap_loop(const float *restrict a, float *restrict y)
 // CHECK-NEXT: {
 // CHECK-NEXT:     y[0] = a[1];
 // CHECK-NEXT:     const float t0 = y[0];
@@ -12,7 +12,7 @@
 // CHECK-NEXT: }
 
 // What a loop carries is a variable. All are computed from what they were, though they are assigned one by one.
-// CHECK-LABEL: LAYER void fibonacci_loop(
+// CHECK-LABEL: BARECC_LAYER void fibonacci_loop(
 // CHECK:          int32_t v0 = 0;
 // CHECK-NEXT:     int32_t v1 = 1;
 // CHECK-NEXT:     for (int32_t i = 0; i < 8; i++) {
@@ -23,7 +23,7 @@
 // CHECK-NEXT:     }
 
 // A loop on a condition; and a choice between two values.
-// CHECK-LABEL: LAYER void search_loop(const float *restrict a, int32_t *restrict y)
+// CHECK-LABEL: BARECC_LAYER void search_loop(const float *restrict a, int32_t *restrict y)
 // CHECK:          int32_t v0 = 0;
 // CHECK-NEXT:     for (;;) {
 // CHECK-NEXT:         const int t0 = v0 < 16;
@@ -41,7 +41,7 @@
 // CHECK-NEXT:     y[0] = v0;
 
 // Results that lie in a slice of something larger are written there; half precision is computed with as float.
-// CHECK-LABEL: LAYER void halves_loop(const uint16_t *restrict a, uint16_t *restrict y)
+// CHECK-LABEL: BARECC_LAYER void halves_loop(const uint16_t *restrict a, uint16_t *restrict y)
 // CHECK-NEXT: {
 // CHECK-NEXT:     for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT:         const float t0 = half_to_float(a[i * 2 + 1]);

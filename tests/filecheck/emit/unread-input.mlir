@@ -1,7 +1,7 @@
 // RUN: barecc-opt %s --outline-loops | barecc-translate | FileCheck %s
 
 // An input that a procedure turned out not to need draws no warning from C compilers.
-// CHECK-LABEL: LAYER void ones_loop(const float *restrict a, float *restrict y)
+// CHECK-LABEL: BARECC_LAYER void ones_loop(const float *restrict a, float *restrict y)
 // CHECK-NEXT: {
 // CHECK-NEXT:     (void)a;
 // CHECK-NEXT:     for (int32_t i = 0; i < 4; i++) {

@@ -4,7 +4,7 @@
 // Integer loops over elements that lie side by side are written in vectors where the instruction set has fitting ones; what
 // they leave follows element by element.
 
-// CHECK-LABEL: LAYER void op_loop(
+// CHECK-LABEL: BARECC_LAYER void op_loop(
 // CHECK: for (int32_t i = 0; i < 40; i += 4) {
 // CHECK-NEXT: const words v0 = words_shift_left(words_subtract(words_load_s8(&a[i]), words_set(-17)), 20);
 // CHECK-NEXT: words_store_s8(&y[i], words_add(words_rescale(v0, 1699529983, -2), words_set(-128)));
@@ -14,7 +14,7 @@
 // CHECK-NEXT: saturate_s8(
 
 // One number a row: the same in all lanes.
-// CHECK-LABEL: LAYER void op_loop_2(
+// CHECK-LABEL: BARECC_LAYER void op_loop_2(
 // CHECK: for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT: for (int32_t j = 0; j < 8; j += 4) {
 // CHECK-NEXT: const words v0 = words_maximum(words_add(words_load_s8(&a[i * 8 + j]), words_set(b[i])), words_set(-5));
@@ -24,7 +24,7 @@
 // CHECK-NEXT: }
 
 // Words in memory are not loaded as bytes.
-// CHECK-LABEL: LAYER void op_loop_3(
+// CHECK-LABEL: BARECC_LAYER void op_loop_3(
 // CHECK-NOT: words_
 // CHECK: y[i] =
 

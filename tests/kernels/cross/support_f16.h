@@ -17,7 +17,7 @@ typedef struct {
 static int is_inexact;
 
 /* The first `count` elements of a tensor and its margins get random values. */
-HELPER void fill_halves(halves *h, int32_t count)
+BARECC_HELPER void fill_halves(halves *h, int32_t count)
 {
     if (count < 0 || count > HALVES - 2 * HALF_MARGIN) {
         printf("the test's memory is too small for %ld elements\n", (long)count);
@@ -28,11 +28,11 @@ HELPER void fill_halves(halves *h, int32_t count)
                                                 : (float)random_int(-8, 8) * 0.125f);
 }
 
-HELPER uint16_t *half_elements(halves *h) { return h->values + HALF_MARGIN; }
+BARECC_HELPER uint16_t *half_elements(halves *h) { return h->values + HALF_MARGIN; }
 
 /* Whether y is no half float next to x, nor x itself. For sums that cancel a step is that of 1/64, since the order of
  * additions moves them by the rounding of the largest term. */
-HELPER int are_apart(uint16_t x, uint16_t y)
+BARECC_HELPER int are_apart(uint16_t x, uint16_t y)
 {
     const float a = half_to_float(x), b = half_to_float(y);
     const float larger = fabsf(a) > fabsf(b) ? fabsf(a) : fabsf(b);
@@ -42,7 +42,7 @@ HELPER int are_apart(uint16_t x, uint16_t y)
 }
 
 /* Compares a tensor of `count` elements and its margins; prints the first difference. */
-HELPER int halves_differ(const char *what, halves *expected, halves *actual, int32_t count)
+BARECC_HELPER int halves_differ(const char *what, halves *expected, halves *actual, int32_t count)
 {
     for (int32_t i = -HALF_MARGIN; i < count + HALF_MARGIN; i++) {
         const uint16_t x = half_elements(expected)[i], y = half_elements(actual)[i];
@@ -60,7 +60,7 @@ typedef struct {
     float values[HALVES];
 } floats;
 
-HELPER float *fill_workspace(floats *f, int32_t count)
+BARECC_HELPER float *fill_workspace(floats *f, int32_t count)
 {
     if (count < 0 || count > HALVES - 2 * HALF_MARGIN) {
         printf("the test's memory is too small for %ld floats\n", (long)count);
@@ -71,7 +71,7 @@ HELPER float *fill_workspace(floats *f, int32_t count)
     return f->values + HALF_MARGIN;
 }
 
-HELPER int is_overrun(const floats *f, int32_t count)
+BARECC_HELPER int is_overrun(const floats *f, int32_t count)
 {
     for (int32_t i = 0; i < HALVES; i++)
         if ((i < HALF_MARGIN || i >= HALF_MARGIN + count) && f->values[i] != -77.0f) {
@@ -82,14 +82,14 @@ HELPER int is_overrun(const floats *f, int32_t count)
 }
 
 /* Bounds of a clamp, none in half of the cases. */
-HELPER void random_clamp(float *min, float *max)
+BARECC_HELPER void random_clamp(float *min, float *max)
 {
     *min = random_int(0, 1) ? -INFINITY : (float)random_int(-4, 0) * 0.25f;
     *max = random_int(0, 1) ? INFINITY : (float)random_int(0, 8) * 0.25f;
 }
 
 /* Weights [outputs][depth] as packWeights of compiler/select/Packing.h orders them for side_by_side8. */
-HELPER void pack_halves_side_by_side8(const uint16_t *weights, int32_t outputs, int32_t depth, uint16_t *packed)
+BARECC_HELPER void pack_halves_side_by_side8(const uint16_t *weights, int32_t outputs, int32_t depth, uint16_t *packed)
 {
     memset(packed, 0, (size_t)((outputs + 7) / 8 * 8 * depth) * sizeof *packed);
     for (int32_t o = 0; o < outputs; o++)

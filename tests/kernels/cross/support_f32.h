@@ -13,7 +13,7 @@ typedef struct {
 } floats;
 
 /* The first `count` elements of a tensor and its margins get random values. */
-HELPER void fill_floats(floats *f, int32_t count)
+BARECC_HELPER void fill_floats(floats *f, int32_t count)
 {
     if (count < 0 || count > FLOATS - 2 * FLOAT_MARGIN) {
         printf("the test's memory is too small for %ld elements\n", (long)count);
@@ -23,10 +23,10 @@ HELPER void fill_floats(floats *f, int32_t count)
         f->values[i] = (float)random_int(-8, 8) * 0.125f;
 }
 
-HELPER float *elements(floats *f) { return f->values + FLOAT_MARGIN; }
+BARECC_HELPER float *elements(floats *f) { return f->values + FLOAT_MARGIN; }
 
 /* Compares a tensor of `count` elements and its margins; prints the first difference. */
-HELPER int differ(const char *what, floats *expected, floats *actual, int32_t count)
+BARECC_HELPER int differ(const char *what, floats *expected, floats *actual, int32_t count)
 {
     const size_t bytes = (size_t)(count + 2 * FLOAT_MARGIN) * sizeof(float);
     if (memcmp(expected, actual, bytes) == 0)
@@ -41,14 +41,15 @@ HELPER int differ(const char *what, floats *expected, floats *actual, int32_t co
 }
 
 /* Bounds of a clamp, none in half of the cases. */
-HELPER void random_clamp(float *min, float *max)
+BARECC_HELPER void random_clamp(float *min, float *max)
 {
     *min = random_int(0, 1) ? -INFINITY : (float)random_int(-4, 0) * 0.25f;
     *max = random_int(0, 1) ? INFINITY : (float)random_int(0, 8) * 0.25f;
 }
 
 /* Weights [outputs][depth] as packWeights of compiler/select/Packing.h orders them for side_by_side4 and 8. */
-HELPER void pack_floats_side_by_side(const float *weights, int32_t outputs, int32_t depth, int32_t width, float *packed)
+BARECC_HELPER void pack_floats_side_by_side(const float *weights, int32_t outputs, int32_t depth, int32_t width,
+                                            float *packed)
 {
     memset(packed, 0, (size_t)((outputs + width - 1) / width * width * depth) * sizeof *packed);
     for (int32_t o = 0; o < outputs; o++)
