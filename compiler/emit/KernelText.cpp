@@ -1,6 +1,6 @@
 #include "compiler/emit/KernelText.h"
 
-#include "compiler/select/Registry.h"
+#include "compiler/kernel/Registry.h"
 
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/ErrorHandling.h"

@@ -3,8 +3,8 @@
 // residual sum is what this is for.
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/RowFusion.h"
+#include "compiler/kernel/Registry.h"
 #include "compiler/select/Passes.h"
-#include "compiler/select/Registry.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -109,13 +109,13 @@ private:
             value = value.getDefiningOp()->getOperand(0);
         auto kernel = value.getDefiningOp<kernel::CallOp>();
         const KernelRecord *record = kernel ? findKernel(kernel.getCallee()) : nullptr;
-        if (!record || record->pixels == 0 || !value.hasOneUse() || !hasPlace(loops, operand, kernel))
+        if (!record || record->mr == 0 || !value.hasOneUse() || !hasPlace(loops, operand, kernel))
             return std::nullopt;
         const RankedTensorType type = typeOf(loops.getResult(0));
         if (int64_t(*kernel.getRows()) % type.getDimSize(lineDimension(type)) != 0)
             return std::nullopt;
 
-        Choice choice{kernel, operand, linesAtATime(type, record->pixels), 0};
+        Choice choice{kernel, operand, linesAtATime(type, record->mr), 0};
         for (Value input : kernel.getInputs())
             if (!constantOf(input))
                 choice.inputBytes += bytesOf(typeOf(input), typeOf(input).getNumElements());

@@ -2,7 +2,7 @@
 // emission prints as a designated initialiser.
 #pragma once
 
-#include "compiler/select/Registry.h"
+#include "compiler/kernel/Registry.h"
 
 #include "mlir/IR/Builders.h"
 

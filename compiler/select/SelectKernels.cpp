@@ -1,8 +1,7 @@
-// nn operations to kernel calls: describe the call as a Problem, ask the registry, pack the weights.
+// nn operations to kernel calls: describe the call as a KernelQuery, ask the registry, pack the weights.
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
-#include "compiler/select/FoldedChannels.h"
-#include "compiler/select/Packing.h"
+#include "compiler/kernel/Registry.h"
 #include "compiler/select/Params.h"
 #include "compiler/select/Passes.h"
 #include "compiler/ir/Quantization.h"
@@ -30,13 +29,13 @@ StringRef typeName(Type tensor)
 struct Request {
     StringRef op;
     StringRef type;
-    Problem problem;
+    KernelQuery query;
     DictionaryAttr fields;           // params beside window or size
     SmallVector<Value> slots;        // pointers of the C signature; null for NULL
     std::optional<unsigned> weights; // slot that is packed
     SmallVector<StringRef> strides;  // field of the pixel or row stride, by slot, the result's last; empty for none
     int64_t rows = 0;
-    std::vector<int32_t> channels{}; // where the problem is foldable: what a folded kernel takes after the weights
+    std::vector<RequantWords> requant{}; // where the query is foldable
 };
 
 class KernelSelector {
@@ -106,14 +105,14 @@ private:
     template <typename Op> LogicalResult selectConvolution(Op op, StringRef name, int64_t groups)
     {
         Request r{name, typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1, {}, 0};
-        r.problem.window = windowOf(op, groups);
-        window2d &w = r.problem.window;
-        r.problem.bias = bool(op.getBias());
-        r.problem.residual = bool(op.getResidual());
+        r.query.window = windowOf(op, groups);
+        window2d &w = r.query.window;
+        r.query.bias = bool(op.getBias());
+        r.query.residual = bool(op.getResidual());
         const int64_t perOutput = int64_t(w.kernel_h) * w.kernel_w * (w.in_c / w.groups);
         const bool transposed = name == "conv_transpose2d";
-        r.problem.macs = transposed ? int64_t(w.batch) * w.in_h * w.in_w * w.out_c * perOutput
-                                    : int64_t(w.batch) * w.out_h * w.out_w * w.out_c * perOutput;
+        r.query.macs = transposed ? int64_t(w.batch) * w.in_h * w.in_w * w.out_c * perOutput
+                                  : int64_t(w.batch) * w.out_h * w.out_w * w.out_c * perOutput;
         r.rows = int64_t(w.batch) * w.out_h;
         r.strides = {"in_pixel", "", ""};
         if (r.type == "f32") {
@@ -142,10 +141,10 @@ private:
     Request asMatrix(const Request &convolution)
     {
         Request r = convolution;
-        const window2d &w = r.problem.window;
+        const window2d &w = r.query.window;
         r.op = "fully_connected";
-        r.problem.size = {1, w.batch * w.in_h * w.in_w, w.out_c, w.in_c, w.in_c, w.in_c, w.out_c, w.residual_pixel, 0};
-        r.rows = r.problem.size.m;
+        r.query.size = {1, w.batch * w.in_h * w.in_w, w.out_c, w.in_c, w.in_c, w.in_c, w.out_c, w.residual_pixel, 0};
+        r.rows = r.query.size.m;
         for (StringRef &field : r.strides)
             field = field == "in_pixel"    ? "x_row"
                     : field == "out_pixel" ? "y_row"
@@ -167,8 +166,8 @@ private:
     template <typename Op> LogicalResult selectPool(Op op, StringRef name)
     {
         Request r{name, typeName(op.getType()), {}, {}, {op.getInput()}, std::nullopt, {"in_pixel", "out_pixel"}, 0};
-        window2d &w = r.problem.window = windowOf(op, channels(op.getInput()));
-        r.problem.macs = int64_t(w.batch) * w.out_h * w.out_w * w.out_c * w.kernel_h * w.kernel_w;
+        window2d &w = r.query.window = windowOf(op, channels(op.getInput()));
+        r.query.macs = int64_t(w.batch) * w.out_h * w.out_w * w.out_c * w.kernel_h * w.kernel_w;
         r.rows = int64_t(w.batch) * w.out_h;
         if (r.type == "f32") {
             r.fields = clampFields(op);
@@ -195,10 +194,10 @@ private:
             "fully_connected", typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1, {}, 0};
         const int32_t k = int32_t(filter.getDimSize(1)), n = int32_t(filter.getDimSize(0));
         const int32_t m = int32_t(in.getNumElements() / std::max(k, 1));
-        r.problem.size = {1, m, n, k, k, k, n, op.getResidual() ? n : 0, 0};
-        r.problem.bias = bool(op.getBias());
-        r.problem.residual = bool(op.getResidual());
-        r.problem.macs = int64_t(m) * n * k;
+        r.query.size = {1, m, n, k, k, k, n, op.getResidual() ? n : 0, 0};
+        r.query.bias = bool(op.getBias());
+        r.query.residual = bool(op.getResidual());
+        r.query.macs = int64_t(m) * n * k;
         r.rows = m;
         r.strides = {"x_row", "", ""};
         if (r.type == "f32") {
@@ -231,8 +230,8 @@ private:
         const int32_t batch = int32_t(lhs.getDimSize(0)), m = int32_t(lhs.getDimSize(1)),
                       k = int32_t(lhs.getDimSize(2));
         const int32_t n = int32_t(rhs.getDimSize(transposed ? 1 : 2));
-        r.problem.size = {batch, m, n, k, k, transposed ? k : n, n, 0, rhs.getDimSize(0) == 1 && batch > 1 ? 0 : n * k};
-        r.problem.macs = int64_t(batch) * m * n * k;
+        r.query.size = {batch, m, n, k, k, transposed ? k : n, n, 0, rhs.getDimSize(0) == 1 && batch > 1 ? 0 : n * k};
+        r.query.macs = int64_t(batch) * m * n * k;
         r.rows = int64_t(batch) * m;
         r.fields = b.getDictionaryAttr({number("min", -INFINITY), number("max", INFINITY)});
         if (r.type != "f32")
@@ -254,10 +253,10 @@ private:
         const bool reads8 = typeName(op.getInput().getType()) == "s8";
         if (reads8 && r.type == "s16")
             r.type = "s8_s16";
-        r.problem.depth = type.getRank() == 0 ? 1 : type.getShape().back();
-        r.problem.rows = r.rows = type.getNumElements() / std::max<int64_t>(r.problem.depth, 1);
-        r.problem.macs = type.getNumElements();
-        SmallVector<NamedAttribute> fields{integer("rows", r.problem.rows), integer("depth", r.problem.depth)};
+        r.query.depth = type.getRank() == 0 ? 1 : type.getShape().back();
+        r.query.rows = r.rows = type.getNumElements() / std::max<int64_t>(r.query.depth, 1);
+        r.query.macs = type.getNumElements();
+        SmallVector<NamedAttribute> fields{integer("rows", r.query.rows), integer("depth", r.query.depth)};
         if (r.type == "f32") {
             fields.push_back(number("beta", op.getBeta().convertToFloat()));
         } else if (failed(reads8 ? scaleSoftmax(op, fields) : scaleSoftmaxByTables(op, r, fields))) {
@@ -338,7 +337,7 @@ private:
         const bool depthwise = r.op == "depthwise_conv2d";
         ElementsAttr weights = constantOf(op.getFilter()),
                      bias = op.getBias() ? constantOf(op.getBias()) : ElementsAttr();
-        if (r.type == "s8" && (r.problem.window.groups <= 1 || depthwise) && weights && zeroPointOf(filter) == 0 &&
+        if (r.type == "s8" && (r.query.window.groups <= 1 || depthwise) && weights && zeroPointOf(filter) == 0 &&
             (bias || !op.getBias()))
             fold(r, weights, bias, depthwise, multipliers, shifts, zeroPointOf(in), zeroPointOf(out));
         r.slots.push_back(vector<int32_t>(multipliers, b.getI32Type()));
@@ -363,15 +362,13 @@ private:
         if (bias)
             biases.emplace(bias);
         const ArrayRef<int64_t> shape = weights.getShapedType().getShape();
-        std::optional<std::vector<int32_t>> folded =
-            foldChannels({filter.as<int8_t>(), depthwise ? shape.back() : shape.front(), depthwise,
-                          biases ? biases->as<int32_t>() : ArrayRef<int32_t>(), multipliers, shifts, inZero, outZero});
-        r.problem.foldable = bool(folded);
-        r.problem.narrow = !llvm::is_contained(filter.as<int8_t>(), INT8_MIN);
-        if (folded)
-            for (size_t i = 3; i < folded->size(); i += 4)
-                r.problem.shifted &= (*folded)[i] > 0;
-        r.channels = std::move(folded).value_or(std::vector<int32_t>());
+        std::optional<std::vector<RequantWords>> folded = foldRequantization(
+            {filter.as<int8_t>(), depthwise ? shape.back() : shape.front(), depthwise,
+             biases ? biases->as<int32_t>() : ArrayRef<int32_t>(), multipliers, shifts, inZero, outZero});
+        r.query.foldable = bool(folded);
+        r.query.weightsAboveMin = !llvm::is_contained(filter.as<int8_t>(), INT8_MIN);
+        r.requant = std::move(folded).value_or(std::vector<RequantWords>());
+        r.query.shiftsToRight = llvm::all_of(r.requant, [](const RequantWords &words) { return words.shift > 0; });
     }
 
     static std::optional<float> value(std::optional<APFloat> number)
@@ -398,28 +395,27 @@ private:
         for (const Request &request : requests) {
             const bool packable = !request.weights || constantOf(request.slots[*request.weights]);
             const KernelRecord *candidate =
-                cheapestKernel(request.op, request.type, request.problem, packable, features, small);
-            if (candidate && (!kernel || candidate->cost(request.problem) < kernel->cost(request.problem)))
+                cheapestKernel(request.op, request.type, request.query, packable, features, small);
+            if (candidate && (!kernel || candidate->cost(request.query) < kernel->cost(request.query)))
                 chosen = &request, kernel = candidate;
         }
-        if (!kernel || chosen->problem.macs == 0)
+        if (!kernel || chosen->query.macs == 0)
             return failure();
         return replace(op, *chosen, *kernel);
     }
 
-    /// The request as a folded kernel takes it.
-    Request folded(const Request &request, StringRef lanes)
+    /// The request of a kernel that takes requantisation words.
+    Request withRequant(const Request &request, const RequantLayout &layout)
     {
         Request r = request;
-        r.slots = {request.slots[0], request.slots[1],
-                   vector<int32_t>(arrangeChannels(lanes, request.channels), b.getI32Type())};
+        r.slots = {request.slots[0], request.slots[1], vector<int32_t>(layout.apply(request.requant), b.getI32Type())};
         r.strides = {request.strides.front(), "", "", request.strides.back()};
         return r;
     }
 
-    LogicalResult replace(Operation *op, const Request &unfolded, const KernelRecord &kernel)
+    LogicalResult replace(Operation *op, const Request &plain, const KernelRecord &kernel)
     {
-        const Request request = kernel.folded ? folded(unfolded, kernel.lanes) : unfolded;
+        const Request request = kernel.requant ? withRequant(plain, *kernel.requant) : plain;
         SmallVector<Value> operands;
         SmallVector<bool> present;
         SmallVector<NamedAttribute> strided;
@@ -430,8 +426,8 @@ private:
             if (!operand)
                 continue;
             if (request.weights == slot)
-                operand = pack(operand, kernel.packing);
-            if (llvm::is_contained(kernel.overlays, int64_t(slot)) && kernel.overlaysWhen(request.problem))
+                operand = pack(operand, kernel.weights, /*outputsLast=*/isa<nn::DepthwiseConv2DOp>(op));
+            if (llvm::is_contained(kernel.overlays, int64_t(slot)) && kernel.overlaysWhen(request.query))
                 overlays.push_back(int64_t(operands.size()));
             if (kernel.strided && !request.strides[slot].empty())
                 strided.push_back(
@@ -443,55 +439,51 @@ private:
 
         DictionaryAttr params = request.fields;
         if (kernel.params.starts_with("window2d"))
-            params = withField(params, "window", paramsAttr(b, request.problem.window));
+            params = withField(params, "window", paramsAttr(b, request.query.window));
         else if (kernel.params.starts_with("matmul"))
-            params = withField(params, "size", paramsAttr(b, request.problem.size));
+            params = withField(params, "size", paramsAttr(b, request.query.size));
         auto call = kernel::CallOp::create(
             b, loc, op->getResultTypes(), b.getStringAttr(kernel.name), operands, params,
             b.getStringAttr(kernel.params), b.getDenseBoolArrayAttr(present), b.getI64IntegerAttr(request.rows),
-            kernel.workspace ? b.getI64IntegerAttr(kernel.workspace(request.problem)) : IntegerAttr(),
+            kernel.workspace ? b.getI64IntegerAttr(kernel.workspace(request.query)) : IntegerAttr(),
             b.getDenseI64ArrayAttr(overlays), b.getDictionaryAttr(strided),
-            b.getI64IntegerAttr(request.weights ? request.problem.macs : 0));
+            b.getI64IntegerAttr(request.weights ? request.query.macs : 0));
         op->replaceAllUsesWith(call);
         op->erase();
         return success();
     }
 
-    /// The weights in the kernel's own order, as a constant. Layers that share weights share the packed ones.
-    Value pack(Value weights, StringRef packing)
+    /// The weights as the kernel reads them, as a constant. Layers that share weights share the packed ones.
+    Value pack(Value weights, const WeightTransform *transform, bool outputsLast)
     {
-        if (packing == "plain")
+        if (!transform)
             return weights;
-        Value &packed = packedWeights[{weights, packing}];
+        Value &packed = packedWeights[{weights, transform}];
         if (!packed) {
             ElementsAttr source = constantOf(weights);
-            auto type = cast<RankedTensorType>(weights.getType());
-            const ConstantBytes bytes(source);
+            const ArrayRef<int64_t> shape = source.getShapedType().getShape();
+            const int64_t outputs = outputsLast ? shape.back() : shape.front();
+            const int64_t depth = source.getNumElements() / std::max<int64_t>(outputs, 1);
+            const int64_t kernelColumns = shape.size() > 2 ? shape[outputsLast ? 1 : 2] : 1;
+            const int64_t bytes = byteWidth(source.getElementType());
+            const PackedWeights result =
+                transform->apply({ConstantBytes(source).bytes(), bytes, outputs, depth, outputsLast, kernelColumns});
+            Type element = source.getElementType();
+            if (result.elementBytes != bytes)
+                element = b.getIntegerType(unsigned(8 * result.elementBytes));
+            auto type = RankedTensorType::get({int64_t(result.bytes.size()) / result.elementBytes}, element);
             OpBuilder::InsertionGuard guard(b);
             b.setInsertionPointAfterValue(weights);
-            auto packedAs = [&](auto elements, Type element) {
-                return packedConstant(packWeights(packing, elements, type.getShape()), weights.getLoc(), element);
-            };
-            const unsigned width = byteWidth(type.getElementType());
-            packed = width == 1   ? packedAs(bytes.as<int8_t>(), b.getI8Type())
-                     : width == 2 ? packedAs(bytes.as<uint16_t>(), type.getElementType())
-                                  : packedAs(bytes.as<float>(), type.getElementType());
+            packed = arith::ConstantOp::create(b, weights.getLoc(), cast<TypedAttr>(makeConstant(type, result.bytes)));
         }
         return packed;
-    }
-
-    template <typename T> Value packedConstant(const std::vector<T> &elements, Location at, Type element)
-    {
-        auto type = RankedTensorType::get({int64_t(elements.size())}, element);
-        const ArrayRef<char> bytes(reinterpret_cast<const char *>(elements.data()), elements.size() * sizeof(T));
-        return arith::ConstantOp::create(b, at, cast<TypedAttr>(makeConstant(type, bytes)));
     }
 
     OpBuilder &b;
     ArrayRef<std::string> features;
     const bool small; // code
     Location loc = UnknownLoc::get(b.getContext());
-    DenseMap<std::pair<Value, StringRef>, Value> packedWeights;
+    DenseMap<std::pair<Value, const WeightTransform *>, Value> packedWeights;
 };
 
 struct SelectKernelsPass : PassWrapper<SelectKernelsPass, OperationPass<func::FuncOp>> {

@@ -1,13 +1,13 @@
 // The plain kernels: they take everything, at about a multiply-accumulate in a cycle and a half.
-include "compiler/select/KernelRecord.td"
+include "compiler/kernel/KernelRecord.td"
 
 class PlainWindow<string op, string type> : Kernel<op, type, "window2d_" # type> {
-  let pixels = 1;
+  let mr = 1;
   let cost = "1.5 * macs";
 }
 // A matrix product has none of the window's arithmetic, which makes it the better form of a 1x1 convolution.
 class PlainMatrix<string op, string type> : Kernel<op, type, "matmul_" # type # "_size"> {
-  let pixels = 1;
+  let mr = 1;
   let cost = "1.4 * macs";
 }
 
@@ -29,15 +29,15 @@ def log_softmax_f32 : Kernel<"log_softmax", "f32", "softmax_f32_size">;
 }
 
 def conv2d_f16 : Kernel<"conv2d", "f16", "window2d_f32"> {
-  let pixels = 1;
+  let mr = 1;
   let cost = "3.0 * macs";
 }
 def depthwise_conv2d_f16 : Kernel<"depthwise_conv2d", "f16", "window2d_f32"> {
-  let pixels = 1;
+  let mr = 1;
   let cost = "3.0 * macs";
 }
 def fully_connected_f16 : Kernel<"fully_connected", "f16", "matmul_f32_size"> {
-  let pixels = 1;
+  let mr = 1;
   let cost = "2.8 * macs";
 }
 
@@ -65,17 +65,17 @@ def softmax_s8_s16 : Kernel<"softmax", "s8_s16", "softmax_s8_size">;
 }
 
 // Blocks of sums in registers, which gain nothing where a compiler makes vectors of the plain loops.
-let features = ["scalar"], folded = true in {
+let features = ["scalar"], requant = Requant<1, ShiftRight, twiceBias = true> in {
 def conv2d_s8_scalar : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
-  let packing = "side_by_side4";
-  let pixels = 4;
+  let weights = Blocked<4, 1>;
+  let mr = 4;
   let workspace = "conv2d_s8_scalar_workspace(&w)";
   let cost = "0.7 * macs + 300";
 }
 def depthwise_conv2d_s8_scalar : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
   let when = "w.out_c == w.in_c";
-  let packing = "channel_major";
+  let weights = Blocked<1, 1>;
   let overlays = [0];
   let overlaysWhen = "w.in_h == w.out_h && w.in_w == w.out_w";
   let workspace = "depthwise_conv2d_s8_scalar_workspace(&w)";
@@ -83,8 +83,8 @@ def depthwise_conv2d_s8_scalar : Kernel<"depthwise_conv2d", "s8", "window2d_s8">
 }
 def fully_connected_s8_scalar : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let when = "s.batch == 1";
-  let packing = "side_by_side8";
-  let pixels = 1;
+  let weights = Blocked<8, 1>;
+  let mr = 1;
   let cost = "0.8 * macs + 300";
 }
 }
@@ -99,12 +99,12 @@ def avg_pool2d_s8_scalar : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
 let features = ["scalar", "f"], overlays = [3] in {
 def conv2d_f32_scalar : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
-  let packing = "side_by_side4";
+  let weights = Blocked<4, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 4))";
   let cost = "300 + macs / double(w.out_c) * ((w.out_c + 3) / 4 * 5.2 + 1)";
 }
 def fully_connected_f32_scalar : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
-  let packing = "side_by_side4";
+  let weights = Blocked<4, 1>;
   let cost = "200 + macs / double(s.n) * ((s.n + 3) / 4 * 5.2)";
 }
 def depthwise_conv2d_f32_scalar : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {

@@ -1,17 +1,17 @@
 // Tuned f32 kernels for NEON: one body for all layers, so they are the choice for size too. The estimates are in
 // instructions of 64-bit Arm, on the scale of the plain kernels; a multiply-add instruction has four lanes, outputs count
 // in panels of eight.
-include "compiler/select/KernelRecord.td"
+include "compiler/kernel/KernelRecord.td"
 
 let features = ["neon"], overlays = [3] in {
 def conv2d_f32_neon : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
-  let packing = "side_by_side8";
+  let weights = Blocked<8, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 8))";
   let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 2.6 + 1)";
 }
 def fully_connected_f32_neon : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
-  let packing = "side_by_side8";
+  let weights = Blocked<8, 1>;
   let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6)";
 }
 def depthwise_conv2d_f32_neon : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {
@@ -38,17 +38,17 @@ def avg_pool2d_f32_neon : Kernel<"avg_pool2d", "f32", "window2d_f32"> {
 }
 
 // The same for int8; weights in quads of eight outputs, two products added in 16 bits.
-let features = ["neon"], folded = true, lanes = "eights" in {
+let features = ["neon"], requant = Requant<8, ShiftLeft> in {
 def conv2d_s8_neon : Kernel<"conv2d", "s8", "window2d_s8"> {
-  let when = "w.groups == 1 && narrow";
-  let packing = "quad_rows8";
-  let pixels = 4;
+  let when = "w.groups == 1 && weights_above_min";
+  let weights = Blocked<8, 4, depthMultiple = 8>;
+  let mr = 4;
   let workspace = "conv2d_s8_tiles_workspace(&w)";
   let cost = "0.3 * macs + 300";
 }
 def depthwise_conv2d_s8_neon : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
-  let when = "w.out_c == w.in_c && narrow";
-  let packing = "channels8";
+  let when = "w.out_c == w.in_c && weights_above_min";
+  let weights = Blocked<8, 1, depthMultiple = 2>;
   let overlays = [0];
   let overlaysWhen = "w.in_h == w.out_h && w.in_w == w.out_w && w.stride_h == 1 && w.stride_w == 1 && "
                      "w.pad_top < w.kernel_h";
@@ -56,9 +56,9 @@ def depthwise_conv2d_s8_neon : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
   let cost = "0.8 * macs + 300";
 }
 def fully_connected_s8_neon : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
-  let when = "s.batch == 1 && narrow";
-  let packing = "quad_rows8";
-  let pixels = 4;
+  let when = "s.batch == 1 && weights_above_min";
+  let weights = Blocked<8, 4, depthMultiple = 8>;
+  let mr = 4;
   let cost = "0.25 * macs + 300";
 }
 }

@@ -1,18 +1,18 @@
 // Tuned f32 kernels, AVX-512 and AVX2. The estimates are in cycles of a machine with two multiply-add units, which the
 // kernels keep nine tenths busy; channels count in sixteens. AVX2 is put at twice the cycles throughout, so that it is
 // never the cheaper one where there is AVX-512: one C file can hold kernels of one of the two only.
-include "compiler/select/KernelRecord.td"
+include "compiler/kernel/KernelRecord.td"
 
 // Weights in panels; the workspace is a padded copy of a band of the input.
-class PanelConvolution<string width, string factor> : Kernel<"conv2d", "f32", "window2d_f32"> {
+class PanelConvolution<int nr, string factor> : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
-  let packing = "panels" # width;
+  let weights = Blocked<nr, 1, narrowLastPanel = true>;
   let workspace = "4 * conv2d_f32_workspace(&w)";
   let cost = factor # " * (1000 + macs / double(w.out_c) * ((w.out_c + 15) / 16) / 1.8)";
 }
 // One row alone is as slow as its weights are read: 16 bytes a cycle.
-class PanelMatrix<string width, string factor> : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
-  let packing = "panels" # width;
+class PanelMatrix<int nr, string factor> : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
+  let weights = Blocked<nr, 1, narrowLastPanel = true>;
   let cost = factor # " * (500 + macs / double(s.n) * ((s.n + 15) / 16) / (s.m > 1 ? 1.8 : 0.25))";
 }
 // Half the rate; the filter as it is.
@@ -26,21 +26,21 @@ class Pool<string op, string factor> : Kernel<op, "f32", "window2d_f32"> {
   let cost = factor # " * (500 + macs / double(w.out_c) * ((w.out_c + 15) / 16))";
 }
 
-let large = true, features = ["avx512f"], overlays = [3] in {
-def conv2d_f32_avx512 : PanelConvolution<"16", "1">;
-def fully_connected_f32_avx512 : PanelMatrix<"16", "1">;
+let unrolled = true, features = ["avx512f"], overlays = [3] in {
+def conv2d_f32_avx512 : PanelConvolution<32, "1">;
+def fully_connected_f32_avx512 : PanelMatrix<32, "1">;
 def depthwise_conv2d_f32_avx512 : Depthwise<"1">;
 }
-let large = true, features = ["avx512f"] in {
+let unrolled = true, features = ["avx512f"] in {
 def max_pool2d_f32_avx512 : Pool<"max_pool2d", "1">;
 def avg_pool2d_f32_avx512 : Pool<"avg_pool2d", "1">;
 }
-let large = true, features = ["avx2", "fma"], overlays = [3] in {
-def conv2d_f32_avx2 : PanelConvolution<"8", "2">;
-def fully_connected_f32_avx2 : PanelMatrix<"8", "2">;
+let unrolled = true, features = ["avx2", "fma"], overlays = [3] in {
+def conv2d_f32_avx2 : PanelConvolution<16, "2">;
+def fully_connected_f32_avx2 : PanelMatrix<16, "2">;
 def depthwise_conv2d_f32_avx2 : Depthwise<"2">;
 }
-let large = true, features = ["avx2", "fma"] in {
+let unrolled = true, features = ["avx2", "fma"] in {
 def max_pool2d_f32_avx2 : Pool<"max_pool2d", "2">;
 def avg_pool2d_f32_avx2 : Pool<"avg_pool2d", "2">;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "exact.h"
+#include "packed.h"
 #include "windows.h"
 
 #include "generic/conv2d_s8.c"
@@ -12,12 +13,14 @@
 #include "generic/fully_connected_s8.c"
 #include "generic/fully_connected_s8_scalar.c"
 
-#include "compiler/select/FoldedChannels.h"
-#include "compiler/select/Packing.h"
+#include "compiler/kernel/Requantization.h"
 
 using namespace barecc::test;
 
 namespace {
+
+/// The four words of one channel after those of the other, the bias doubled.
+constexpr barecc::RequantLayout interleaved{1, barecc::RequantLayout::Shift::Right, /*twiceBias=*/true};
 
 /// The quantised parameters of one layer. The first channel is dead and its bias beyond all range; the biases of the
 /// next two are as large as can be folded.
@@ -26,13 +29,13 @@ struct Layer {
     std::vector<int32_t> bias, channels;
     Rescaling scales;
 
-    Layer(int64_t outputs, int64_t depth, bool channelsLast, bool extreme, int64_t inZero, int64_t outZero)
+    Layer(int64_t outputs, int64_t depth, bool outputsLast, bool extreme, int64_t inZero, int64_t outZero)
         : weights(randomValues<int8_t>(size_t(outputs * depth), -128, 127, 2)),
           bias(randomValues<int32_t>(size_t(outputs), -20000, 20000, 4)),
           scales(outputs, 5000 * std::sqrt(double(depth)), 100, 3)
     {
         const auto weight = [&](int64_t o, int64_t i) -> int8_t & {
-            return weights[size_t(channelsLast ? i * outputs + o : o * depth + i)];
+            return weights[size_t(outputsLast ? i * outputs + o : o * depth + i)];
         };
         for (int8_t &value : weights)
             if (extreme)
@@ -48,10 +51,11 @@ struct Layer {
             const int64_t most = INT32_MAX / 2 - 128 * magnitude;
             bias[size_t(o)] = o == 0 ? INT32_MIN : int32_t((o == 1 ? most : -most) + inZero * total);
         }
-        const auto folded = barecc::foldChannels(
-            {weights, outputs, channelsLast, bias, scales.multiplier, scales.shift, inZero, outZero});
-        EXPECT_TRUE(folded.has_value());
-        channels = folded.value_or(std::vector<int32_t>());
+        const auto words = barecc::foldRequantization(
+            {weights, outputs, outputsLast, bias, scales.multiplier, scales.shift, inZero, outZero});
+        EXPECT_TRUE(words.has_value());
+        if (words)
+            channels = interleaved.apply(*words);
     }
 };
 
@@ -74,19 +78,17 @@ struct Workspace {
 
 /// Both kernels have the form of convolutions.
 template <class Plain, class Scalar>
-void checkWindow(const window2d &s, const char *packing, int32_t workspace, Plain plain, Scalar scalar)
+void checkWindow(const window2d &s, bool channelwise, const barecc::BlockedLayout &layout, int32_t workspace,
+                 Plain plain, Scalar scalar)
 {
-    const bool channelwise = llvm::StringRef(packing) == "channel_major";
     const int64_t depth = int64_t(s.kernel_h) * s.kernel_w * (channelwise ? 1 : s.in_c);
     const int32_t rows = s.batch * s.out_h;
-    const std::vector<int64_t> shape =
-        channelwise ? std::vector<int64_t>{1, depth, s.out_c} : std::vector<int64_t>{s.out_c, depth};
     for (int variant = 0; variant < 4; variant++) {
         SCOPED_TRACE("variant " + std::to_string(variant));
         const bool extreme = variant & 1, clamps = variant & 2;
         const window2d_s8 p = {s, variant * 85 - 128, 0, 127 - variant * 85, clamps ? -30 : -128, clamps ? 50 : 127, 1};
         const Layer layer(s.out_c, depth, channelwise, extreme, p.in_zero, p.out_zero);
-        const std::vector<int8_t> packed = barecc::packWeights(packing, layer.weights, shape);
+        const std::vector<int8_t> weights = packed(layout, layer.weights, s.out_c, channelwise);
         Strided<int8_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
         fill(x, extreme);
         const Strided<int8_t> blank(int64_t(rows) * s.out_w, s.out_c, s.out_pixel);
@@ -96,11 +98,12 @@ void checkWindow(const window2d &s, const char *packing, int32_t workspace, Plai
         });
         Workspace space(workspace);
         const Strided<int8_t> y = runRows(blank, rows, [&](int8_t *y, int32_t begin, int32_t end) {
-            scalar(&p, x.data.data(), packed.data(), layer.channels.data(), y, space.bytes.data(), begin, end);
+            scalar(&p, x.data.data(), weights.data(), layer.channels.data(), y, space.bytes.data(), begin, end);
         });
         EXPECT_EQ(y.data, expected.data);
         if (channelwise && s.out_h == s.in_h && s.out_w == s.in_w && s.in_pixel == s.out_pixel) {
-            scalar(&p, x.data.data(), packed.data(), layer.channels.data(), x.data.data(), space.bytes.data(), 0, rows);
+            scalar(&p, x.data.data(), weights.data(), layer.channels.data(), x.data.data(), space.bytes.data(), 0,
+                   rows);
             EXPECT_EQ(x.data, expected.data) << "in place";
         }
     }
@@ -117,7 +120,7 @@ TEST(ScalarS8, Convolution)
         if (s.groups != 1)
             continue;
         SCOPED_TRACE(name);
-        checkWindow(s, "side_by_side4", conv2d_s8_scalar_workspace(&s), conv2d_s8, conv2d_s8_scalar);
+        checkWindow(s, false, {4, 1, {}}, conv2d_s8_scalar_workspace(&s), conv2d_s8, conv2d_s8_scalar);
     }
 }
 
@@ -132,7 +135,7 @@ TEST(ScalarS8, Depthwise)
     }
     for (const auto &[name, s] : windows) {
         SCOPED_TRACE(name);
-        checkWindow(s, "channel_major", depthwise_conv2d_s8_scalar_workspace(&s), depthwise_conv2d_s8,
+        checkWindow(s, true, {1, 1, {}}, depthwise_conv2d_s8_scalar_workspace(&s), depthwise_conv2d_s8,
                     depthwise_conv2d_s8_scalar);
     }
 }
@@ -153,8 +156,8 @@ TEST(ScalarS8, FullyConnected)
                                       clamps ? 0 : -128,
                                       clamps ? 80 : 127,
                                       1};
-            const Layer layer(n, k, /*channelsLast=*/false, extreme, p.x_zero, p.y_zero);
-            const std::vector<int8_t> packed = barecc::packWeights("side_by_side8", layer.weights, {n, k});
+            const Layer layer(n, k, /*outputsLast=*/false, extreme, p.x_zero, p.y_zero);
+            const std::vector<int8_t> weights = packed({8, 1, {}}, layer.weights, n);
             Strided<int8_t> x(m, k, p.size.x_row);
             fill(x, extreme);
             const Strided<int8_t> blank(m, n, p.size.y_row);
@@ -163,7 +166,7 @@ TEST(ScalarS8, FullyConnected)
                                    layer.scales.multiplier.data(), layer.scales.shift.data(), y, begin, end);
             });
             const Strided<int8_t> y = runRows(blank, m, [&](int8_t *y, int32_t begin, int32_t end) {
-                fully_connected_s8_scalar(&p, x.data.data(), packed.data(), layer.channels.data(), y, begin, end);
+                fully_connected_s8_scalar(&p, x.data.data(), weights.data(), layer.channels.data(), y, begin, end);
             });
             EXPECT_EQ(y.data, expected.data);
         }

@@ -1,7 +1,7 @@
 // The int8 kernels for processors without vectors, as most compile them.
 #include "scalar_kernels.h"
 
-TEST(FoldedChannels, WithoutAShift)
+TEST(Requantization, WithoutAShift)
 {
     std::vector<int32_t> multipliers = randomValues<int32_t>(200, 1 << 30, INT32_MAX, 5);
     multipliers.insert(multipliers.end(), {1 << 30, (1 << 30) + 1, INT32_MAX - 1, INT32_MAX});
@@ -11,12 +11,12 @@ TEST(FoldedChannels, WithoutAShift)
     for (const int32_t multiplier : multipliers)
         for (const int32_t zero : {-128, 0, 127}) {
             const std::vector<int32_t> own = {multiplier};
-            const auto words = barecc::foldChannels({weights, 1, false, bias, own, shifts, 0, zero});
+            const auto words = barecc::foldRequantization({weights, 1, false, bias, own, shifts, 0, zero});
             if (!words) { // a product lies too close to where its high word changes
                 declined++;
                 continue;
             }
-            const folded_channel channel = folded_channel_at(words->data(), 0);
+            const folded_channel channel = folded_channel_at(interleaved.apply(*words).data(), 0);
             for (int32_t sum = -(1 << 24); sum <= 1 << 24; sum += std::abs(sum) < 2000 ? 1 : 1999)
                 ASSERT_EQ(requantize_folded(sum, &channel, -128, 127), requantize(sum, multiplier, 0, zero, -128, 127))
                     << "sum " << sum << ", multiplier " << multiplier << ", zero " << zero;

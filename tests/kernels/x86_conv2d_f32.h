@@ -25,7 +25,7 @@ template <class Tuned> void checkConv2d(const window2d &s, Tuned tuned)
 {
     SCOPED_TRACE(describe(s));
     const std::vector<float> w = weightsOf(s);
-    const AlignedFloats packed(barecc::packPanels(w, s.out_c, int64_t(s.kernel_h) * s.kernel_w * s.in_c, VEC));
+    const AlignedFloats panels(packed({2 * VEC, 1, {1, true}}, w, s.out_c));
     // A value behind the workspace shows whether the kernel stays within the size it states.
     std::vector<float> workspace(size_t(conv2d_f32_workspace(&s)) + 1, 55.0f);
     compareWindow(
@@ -33,7 +33,7 @@ template <class Tuned> void checkConv2d(const window2d &s, Tuned tuned)
         [&](const window2d_f32 &p, const float *x, const float *bias, const float *residual, float *y, int32_t begin,
             int32_t end) { conv2d_f32(&p, x, w.data(), bias, residual, y, begin, end); },
         [&](const window2d_f32 &p, const float *x, const float *bias, const float *residual, float *y, int32_t begin,
-            int32_t end) { tuned(p, x, packed.data(), bias, residual, y, workspace.data(), begin, end); });
+            int32_t end) { tuned(p, x, panels.data(), bias, residual, y, workspace.data(), begin, end); });
     EXPECT_EQ(workspace.back(), 55.0f);
 }
 

@@ -22,7 +22,7 @@ template <class Tuned> void checkProduct(const matmul &s, Tuned tuned)
     Strided<float> x(s.m, s.k, s.x_row), residual(s.m, s.n, s.residual_row);
     x.fill(-1, 1, 1), residual.fill(-1, 1, 2);
     const auto w = randomValues<float>(size_t(s.n) * s.k, -1, 1, 3), bias = randomValues<float>(size_t(s.n), -1, 1, 4);
-    const AlignedFloats packed(barecc::packPanels(w, s.n, s.k, VEC));
+    const AlignedFloats panels(packed({2 * VEC, 1, {1, true}}, w, s.n));
     matmul plain = s;
     plain.w_row = s.k;
     for (int variant = 0; variant < 8; variant++) {
@@ -35,7 +35,7 @@ template <class Tuned> void checkProduct(const matmul &s, Tuned tuned)
         fully_connected_f32(&p, x.data.data(), w.data(), b, r, expected.data.data(), 0, s.m);
         const Strided<float> y =
             runRows(Strided<float>(s.m, s.n, s.y_row), s.m, [&](float *to, int32_t begin, int32_t end) {
-                tuned(min, max, x.data.data(), packed.data(), b, r, to, begin, end);
+                tuned(min, max, x.data.data(), panels.data(), b, r, to, begin, end);
             });
         for (int64_t row = 0; row < s.m; row++)
             for (int64_t i = 0; i < s.n; i++)

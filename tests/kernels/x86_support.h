@@ -5,10 +5,9 @@
 #define BARECC_KERNEL static inline __attribute__((always_inline))
 #pragma clang diagnostic ignored "-Wc++20-designator"
 
+#include "packed.h"
 #include "support.h"
 #include "windows.h"
-
-#include "compiler/select/Packing.h"
 
 #include <cmath>
 #include <cstdlib>

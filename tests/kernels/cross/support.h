@@ -82,7 +82,7 @@ typedef struct {
     int32_t most_shift; /* to the right, of any channel */
 } channel_table;
 
-/* One channel as compiler/select/FoldedChannels.cpp folds it; 0 where it would decline. `step`: from weight to weight.
+/* One channel as compiler/kernel/Requantization.cpp folds it; 0 where it would decline. `step`: from weight to weight.
  */
 BARECC_HELPER int fold_channel(const channel_table *t, int32_t o, const int8_t *weights, int32_t step, int32_t depth,
                                int32_t words[4])
@@ -190,7 +190,7 @@ BARECC_HELPER void make_weights(int8_t *weights, int32_t outputs, int32_t depth,
     }
 }
 
-/* ----- packing, as compiler/select/Packing.h says it ----- */
+/* ----- packing, as BlockedLayout of compiler/kernel/WeightLayout.h says it ----- */
 
 /* Rows in blocks of `rows` by `width`, which is what quads (1 by 4), quad_rows (4 by 4), row_blocks (4 by 16) and
  * row_blocks8 (8 by 8) are. */
@@ -297,7 +297,7 @@ BARECC_HELPER void pack_as_it_is(const int8_t *weights, int32_t outputs, int32_t
     memcpy(packed, weights, (size_t)(outputs * depth));
 }
 
-/* ----- order of channels, as arrangeChannels of compiler/select/FoldedChannels.h says it ----- */
+/* ----- order of channels, as RequantLayout of compiler/kernel/Requantization.h says it ----- */
 
 BARECC_HELPER void arrange_singly(int32_t *folded, int32_t channels)
 {

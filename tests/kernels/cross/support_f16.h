@@ -88,7 +88,7 @@ BARECC_HELPER void random_clamp(float *min, float *max)
     *max = random_int(0, 1) ? INFINITY : (float)random_int(0, 8) * 0.25f;
 }
 
-/* Weights [outputs][depth] as packWeights of compiler/select/Packing.h orders them for side_by_side8. */
+/* Weights [outputs][depth] in BlockedLayout{8, 1} of compiler/kernel/WeightLayout.h. */
 BARECC_HELPER void pack_halves_side_by_side8(const uint16_t *weights, int32_t outputs, int32_t depth, uint16_t *packed)
 {
     memset(packed, 0, (size_t)((outputs + 7) / 8 * 8 * depth) * sizeof *packed);

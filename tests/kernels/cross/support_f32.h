@@ -47,7 +47,7 @@ BARECC_HELPER void random_clamp(float *min, float *max)
     *max = random_int(0, 1) ? INFINITY : (float)random_int(0, 8) * 0.25f;
 }
 
-/* Weights [outputs][depth] as packWeights of compiler/select/Packing.h orders them for side_by_side4 and 8. */
+/* Weights [outputs][depth] in BlockedLayout{4, 1} and {8, 1} of compiler/kernel/WeightLayout.h. */
 BARECC_HELPER void pack_floats_side_by_side(const float *weights, int32_t outputs, int32_t depth, int32_t width,
                                             float *packed)
 {

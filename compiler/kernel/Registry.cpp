@@ -1,4 +1,4 @@
-#include "compiler/select/Registry.h"
+#include "compiler/kernel/Registry.h"
 
 #include "kernels/vector/gemm_band_f32.h"
 #include "kernels/vector/patch2d_f32.h"
@@ -9,9 +9,7 @@ namespace barecc {
 
 llvm::ArrayRef<KernelRecord> kernelRecords()
 {
-    static const std::vector<KernelRecord> records = {
-#include "compiler/select/Kernels.inc"
-    };
+#include "compiler/kernel/Kernels.inc"
     return records;
 }
 
@@ -22,7 +20,7 @@ const KernelRecord *findKernel(llvm::StringRef name)
     return found == records.end() ? nullptr : found;
 }
 
-const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const Problem &problem, bool packable,
+const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const KernelQuery &query, bool packable,
                                    llvm::ArrayRef<std::string> features, bool small)
 {
     const KernelRecord *best = nullptr;
@@ -30,11 +28,11 @@ const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, con
         const bool supported = llvm::all_of(record.features, [&](llvm::StringRef feature) {
             return llvm::any_of(features, [&](const std::string &have) { return have == feature; });
         });
-        if (record.op != op || record.type != type || !supported || !record.when(problem))
+        if (record.op != op || record.type != type || !supported || !record.when(query))
             continue;
-        if ((!packable && record.packing != "plain") || (record.folded && !problem.foldable) || (record.large && small))
+        if ((!packable && record.weights) || (record.requant && !query.foldable) || (record.unrolled && small))
             continue;
-        if (!best || record.cost(problem) < best->cost(problem))
+        if (!best || record.cost(query) < best->cost(query))
             best = &record;
     }
     return best;

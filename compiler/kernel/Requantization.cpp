@@ -1,8 +1,9 @@
-#include "compiler/select/FoldedChannels.h"
+#include "compiler/kernel/Requantization.h"
 
 #include "compiler/ir/Evaluate.h"
 
-#include "llvm/Support/ErrorHandling.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
 #include <cassert>
@@ -37,14 +38,14 @@ static std::optional<Raise> raiseAboveZero(int64_t multiplier)
     return std::nullopt;
 }
 
-std::optional<std::vector<int32_t>> foldChannels(const ChannelSums &sums)
+std::optional<std::vector<RequantWords>> foldRequantization(const ChannelSums &sums)
 {
     const int64_t depth = sums.outputs == 0 ? 0 : int64_t(sums.weights.size()) / sums.outputs;
-    std::vector<int32_t> words;
+    std::vector<RequantWords> words;
     for (int64_t o = 0; o < sums.outputs; ++o) {
         int64_t total = 0, magnitude = 0;
         for (int64_t i = 0; i < depth; ++i) {
-            const int64_t weight = sums.weights[size_t(sums.channelsLast ? i * sums.outputs + o : o * depth + i)];
+            const int64_t weight = sums.weights[size_t(sums.outputsLast ? i * sums.outputs + o : o * depth + i)];
             total += weight;
             magnitude += std::abs(weight);
         }
@@ -53,51 +54,44 @@ std::optional<std::vector<int32_t>> foldChannels(const ChannelSums &sums)
         const int32_t multiplier = sums.multipliers[scale];
         const int shift = -sums.shifts[scale];
         if (magnitude == 0) { // a dead channel, whose bias may be anything
-            const int64_t value = std::clamp<int64_t>(rescale(ownBias, multiplier, -shift) + sums.outZero, -128, 127);
-            words.insert(words.end(), {0, 0, int32_t(2 * value + 1), 1});
+            const int64_t value =
+                std::clamp<int64_t>(rescale(ownBias, multiplier, -shift) + sums.outputZeroPoint, -128, 127);
+            words.push_back({0, 0, int32_t(2 * value + 1), 1});
             continue;
         }
         const std::optional<Raise> raise = shift == 0 ? raiseAboveZero(multiplier) : Raise{0, 0};
         if (shift < 0 || !raise)
             return std::nullopt;
-        const int64_t bias = 2 * (ownBias - sums.inZero * total + raise->sum);
+        const int64_t bias = 2 * (ownBias - sums.inputZeroPoint * total + raise->sum);
         const int64_t most = std::abs(bias) + 2 * 128 * magnitude;
-        const int64_t offset = ((int64_t(1) << shift) >> 1) + (sums.outZero - raise->word) * (int64_t(1) << shift);
+        const int64_t offset =
+            ((int64_t(1) << shift) >> 1) + (sums.outputZeroPoint - raise->word) * (int64_t(1) << shift);
         if (most > INT32_MAX || most / 2 + 1 + std::abs(offset) > INT32_MAX)
             return std::nullopt;
-        words.insert(words.end(), {int32_t(bias), multiplier, int32_t(offset), int32_t(shift)});
+        words.push_back({int32_t(bias), multiplier, int32_t(offset), int32_t(shift)});
     }
     return words;
 }
 
-std::vector<int32_t> arrangeChannels(llvm::StringRef lanes, std::vector<int32_t> words)
+std::vector<int32_t> RequantLayout::apply(llvm::ArrayRef<RequantWords> channels) const
 {
-    if (lanes.empty())
-        return words;
-    const size_t channels = words.size() / 4;
-    if (lanes == "planes") {
-        std::vector<int32_t> planes(words.size());
-        for (size_t c = 0; c < channels; ++c) {
-            planes[c] = words[4 * c] / 2;
-            for (size_t i = 1; i < 4; ++i)
-                planes[i * channels + c] = words[4 * c + i];
-        }
-        return planes;
-    }
-    const bool evenOdd = lanes == "even_odd", byPower = lanes == "eights_by_power";
-    if (!evenOdd && !byPower && lanes != "fours" && lanes != "eights")
-        llvm::report_fatal_error("a kernel's record names an unknown order of channels");
-    const size_t together = lanes.starts_with("eights") ? 8 : 4;
-    assert((!evenOdd || channels % 8 == 0) && "eights of channels");
-    std::vector<int32_t> arranged((channels + together - 1) / together * together * 4, 0);
-    for (size_t c = 0; c < channels; ++c) {
+    const size_t count = channels.size(), together = lanes == 0 ? std::max<size_t>(count, 1) : size_t(lanes);
+    assert((!evenOdd || count % 8 == 0) && "eights of channels");
+    std::vector<int32_t> arranged(llvm::alignTo(count, together) * 4, 0);
+    for (auto [c, words] : llvm::enumerate(channels)) {
         const size_t place = evenOdd ? c / 8 * 8 + c % 2 * 4 + c % 8 / 2 : c;
         int32_t *const to = arranged.data() + place / together * together * 4 + place % together;
-        const int32_t *const from = words.data() + 4 * c;
-        to[0] = from[0] / 2;
-        to[together] = from[1];
-        to[2 * together] = byPower ? int32_t(uint32_t(from[2]) + (1u << 31)) : from[2];
-        to[3 * together] = byPower ? int32_t(1u << (32 - from[3])) : -from[3];
+        to[0] = twiceBias ? words.twiceBias : words.twiceBias / 2;
+        to[together] = words.multiplier;
+        to[2 * together] = words.offset;
+        switch (shift) {
+        case Shift::Right: to[3 * together] = words.shift; break;
+        case Shift::Left: to[3 * together] = -words.shift; break;
+        case Shift::Product:
+            to[2 * together] = int32_t(uint32_t(words.offset) + (1u << 31));
+            to[3 * together] = int32_t(1u << (32 - words.shift));
+            break;
+        }
     }
     return arranged;
 }
