@@ -1,24 +1,25 @@
 #!/usr/bin/python3
 """Runs models on one device, as its emulator, and compares with the recorded outputs.
 
-    run_device.py --barecc PROGRAM TARGET [MODEL...]
+    run_device.py --barecc PROGRAM TARGET --models SMALL [REAL]
 
-The models are those of a model set, $BARECC_MODELS or ../shared/models/dev beside the project: int8 ones, whose recorded
-bytes every device gives, and float ones, within the bound that is recorded with them. Each is built for speed and for
-size. The exit status is 77, which CTest takes as skipped, where the models, the cross compiler or the emulator is missing.
+SMALL is the project's own set of models, of which all are run; REAL one of real models, of which those below are run that
+are there. Integers are the recorded ones on every device, floats within the bound that is recorded with them. Each model
+is built for speed and for size. The exit status is 77, which CTest takes as skipped, where the cross compiler or the
+emulator is missing.
 """
 
 import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 SKIPPED = 77
-MODELS = ["mlperf-kws-int8", "mlperf-ic-resnet8-int8", "mlperf-vww-int8", "mlperf-ad-int8", "mobilenet-v1-0.25-96-int8",
-          "mlperf-ic-resnet8-f32", "mobilenet-v2-0.05-32-f32", "mnist-cnn-f32", "micro-kws-m-f32-onnx", "mnist-8-onnx"]
+REAL_MODELS = ["mlperf-kws-int8", "mlperf-ic-resnet8-int8", "mlperf-vww-int8", "mlperf-ad-int8", "mobilenet-v1-0.25-96-int8",
+               "mlperf-ic-resnet8-f32", "mobilenet-v2-0.05-32-f32", "mnist-cnn-f32", "micro-kws-m-f32-onnx",
+               "mnist-8-onnx"]
 MISSING_PROGRAM = "is missing; install it"
 
 
@@ -39,7 +40,9 @@ def bound_of(directory):
 
 def verify(barecc, directory, target, optimize):
     """None where the outputs are the recorded ones, else what barecc said."""
-    command = [barecc, "verify", str(next(directory.glob("model.*"))), "--data", str(directory / "case0"),
+    sequence = directory / "seq0"
+    data = ["--data", str(sequence), "--sequence"] if sequence.is_dir() else ["--data", str(directory / "case0")]
+    command = [barecc, "verify", str(next(directory.glob("model.*"))), *data,
                "--target", target, "--optimize", optimize, *bound_of(directory)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
                           check=False)
@@ -52,22 +55,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", default=str(PROJECT / "build/bin/barecc"))
     parser.add_argument("target")
-    parser.add_argument("models", nargs="*", default=MODELS, help="only these")
+    parser.add_argument("--models", nargs="+", type=pathlib.Path, required=True, help="model sets")
     arguments = parser.parse_args()
 
-    models = pathlib.Path(os.environ.get("BARECC_MODELS") or PROJECT.parent / "shared/models/dev")
-    if not models.is_dir():
-        skip(f"there is no model set at {models}; set BARECC_MODELS to one to run this test")
-    present = [name for name in arguments.models if (models / name / "meta.json").is_file()]
-    for name in sorted(set(arguments.models) - set(present)):
-        print(f"without {name}: it is not in {models}")
-    if not present:
-        skip(f"none of the models is in {models}")
+    small, *real = arguments.models
+    directories = sorted(meta.parent for meta in small.glob("*/meta.json"))
+    if not directories:
+        sys.exit(f"no models in {small}")
+    directories += [models / name for models in real for name in REAL_MODELS if (models / name / "meta.json").is_file()]
     failures = 0
-    for name in present:
+    for directory in directories:
         for optimize in ("speed", "size"):
-            wrong = verify(arguments.barecc, models / name, arguments.target, optimize)
-            print(f"{name}, --optimize {optimize}: {'FAILS' if wrong else 'ok'}", flush=True)
+            wrong = verify(arguments.barecc, directory, arguments.target, optimize)
+            print(f"{directory.name}, --optimize {optimize}: {'FAILS' if wrong else 'ok'}", flush=True)
             if wrong:
                 print(wrong, flush=True)
                 failures += 1

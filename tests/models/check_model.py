@@ -138,6 +138,9 @@ class Network:
         self.state = Block(totals["state_bytes"], totals["arena_align"]) if totals["state_bytes"] else None
         self.in_blocks = [Block(self.byte_size(tensor)) for tensor in self.inputs]
         self.out_blocks = [Block(self.byte_size(tensor)) for tensor in self.outputs]
+        # Where the size is computed, the actual shape is one more result, behind the data.
+        self.shape_blocks = [Block(8 * len(tensor["shape"])) if "actual_shape" in tensor else None
+                             for tensor in self.outputs]
 
     @staticmethod
     def dtype(tensor):
@@ -158,21 +161,28 @@ class Network:
             block.bytes()[:] = numpy.frombuffer(numpy.ascontiguousarray(array).tobytes(), numpy.uint8)
 
     def call(self):
-        blocks = [*self.in_blocks, *self.out_blocks, self.arena] + ([self.state] if self.state else [])
-        self.library.model_run(*(block.pointer() for block in blocks))
+        results = [block for pair in zip(self.out_blocks, self.shape_blocks) for block in pair]
+        blocks = [*self.in_blocks, *results, self.arena, self.state]
+        self.library.model_run(*(block.pointer() for block in blocks if block))
+
+    def output(self, tensor, block, shape_block):
+        shape = shape_block.bytes().view(numpy.int64) if shape_block else tensor["shape"]
+        values = block.bytes().view(self.dtype(tensor))
+        return values[:numpy.prod(shape, dtype=numpy.int64)].reshape(shape).copy()
 
     def __call__(self, arrays):
         self.load(arrays)
         self.call()
         for index, block in enumerate(self.in_blocks):
             block.check(f"input {index}")
-        for index, block in enumerate(self.out_blocks):
+        for index, (block, shape_block) in enumerate(zip(self.out_blocks, self.shape_blocks)):
             block.check(f"output {index}")
+            if shape_block:
+                shape_block.check(f"the shape of output {index}")
         self.arena.check("the arena")
         if self.state:
             self.state.check("the state")
-        return [block.bytes().view(self.dtype(tensor)).reshape(tensor["shape"]).copy()
-                for tensor, block in zip(self.outputs, self.out_blocks)]
+        return [self.output(*result) for result in zip(self.outputs, self.out_blocks, self.shape_blocks)]
 
     def median_nanoseconds(self, seconds):
         """Median time of a call, over as many as fit `seconds`, from 5 to 1000."""

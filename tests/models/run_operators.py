@@ -1,16 +1,14 @@
 #!/usr/bin/python3
 """Runs barecc on an archive of single-operator TFLite models with golden outputs and asks for every bit of them.
 
-    run_operators.py --barecc PROGRAM --work DIR [MODEL...]
+    run_operators.py --barecc PROGRAM --work DIR --archive FILE [MODEL...]
 
-The archive is $BARECC_OPERATORS, or ../shared/suites/tflm-seanet-int16.tar.xz beside the project; where there is none
-the exit status is 77, which CTest takes as skipped. Beside each NAME.tflite lie NAME_input<i>_<type>.csv and
-NAME_golden_<type>.csv, comma-separated numbers without a shape.
+Beside each NAME.tflite of the archive lie NAME_input<i>_<type>.csv and NAME_golden_<type>.csv, comma-separated numbers
+without a shape.
 """
 
 import argparse
 import json
-import os
 import pathlib
 import shutil
 import subprocess
@@ -20,7 +18,7 @@ import time
 
 import numpy
 
-from run_models import PROJECT, SKIPPED, check_all, count, summary
+from run_models import PROJECT, check_all, count, summary
 
 
 def unpack(archive, directory):
@@ -74,20 +72,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", default=str(PROJECT / "build/bin/barecc"))
     parser.add_argument("--work", type=pathlib.Path, default=PROJECT / "build/operators")
+    parser.add_argument("--archive", type=pathlib.Path, required=True)
     parser.add_argument("models", nargs="*", help="only these")
     arguments = parser.parse_args()
 
-    archive = pathlib.Path(os.environ.get("BARECC_OPERATORS") or
-                           PROJECT.parent / "shared/suites/tflm-seanet-int16.tar.xz")
-    if not archive.is_file():
-        print(f"skipped: there is no archive of models at {archive}; set BARECC_OPERATORS to one to run this test")
-        sys.exit(SKIPPED)
     start = time.monotonic()
     unpacked = arguments.work / "archive"
-    unpack(archive, unpacked)
+    unpack(arguments.archive, unpacked)
     models = sorted(path for path in unpacked.rglob("*.tflite") if not arguments.models or path.stem in arguments.models)
     if not models:
-        sys.exit(f"no model to check in {archive}")
+        sys.exit(f"no model to check in {arguments.archive}")
     directories = [write_case(model, arguments.barecc, arguments.work / "models") for model in models]
     results = check_all(directories, arguments.barecc, arguments.work / "build")
     print(f"\n{len(results)} models in {time.monotonic() - start:.0f} s: {summary(results)}")

@@ -20,26 +20,15 @@ import numpy
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
-SCHEMA = PROJECT / "compiler/import/tflite/schema.fbs"
 DOCS = PROJECT / "docs" / "tflite-coverage.md"
 GROUP = 40
 
-sys.path.insert(0, str(HERE.parent / "models"))
+sys.path[:0] = [str(HERE.parent / "models"), str(HERE.parent / "models/maker")]
 from check_model import Failed, Network, build, compile_model  # noqa: E402
 from compare import difference  # noqa: E402
+from tflite_file import TFLiteFile, builtin_codes  # noqa: E402
 
 RULES = {"f": {"kind": "float", "rtol": 1e-4, "atol": 1e-5}}
-
-
-def builtin_codes():
-    """The format's operators by name, as the schema numbers them."""
-    body = re.search(r"enum BuiltinOperator[^{]*{(.*?)}", SCHEMA.read_text(), re.S).group(1)
-    codes, following = {}, 0
-    for entry in body.split(","):
-        name, _, number = (part.strip() for part in entry.partition("="))
-        codes[name] = int(number) if number else following
-        following = codes[name] + 1
-    return codes
 
 
 def array_of(tensor):
@@ -53,50 +42,31 @@ def is_given(tensor):
     return tensor and not tensor.get("constant") and not tensor.get("variable")
 
 
-class Model:
-    """A TFLite file of independent operators."""
+class Model(TFLiteFile):
+    """A file of independent operators."""
 
     def __init__(self):
-        self.tensors, self.buffers, self.operators, self.codes = [], [{}], [], []
+        super().__init__()
         self.inputs, self.outputs = [], []
 
-    def tensor(self, tensor, name):
-        entry = {"shape": tensor["shape"], "type": tensor["type"].upper(), "name": name, "buffer": 0}
-        if tensor.get("constant"):
-            entry["buffer"] = len(self.buffers)
-            self.buffers.append({"data": list(array_of(tensor).tobytes())})
-        if "scale" in tensor:
-            scales = tensor["scale"] if isinstance(tensor["scale"], list) else [tensor["scale"]]
-            entry["quantization"] = {"scale": scales, "zero_point": [tensor["zero_point"]] * len(scales),
-                                     "quantized_dimension": tensor.get("dimension", 0)}
-        if tensor.get("variable"):
-            entry["is_variable"] = True
-        self.tensors.append(entry)
-        return len(self.tensors) - 1
+    def add_tensor(self, tensor, name):
+        return self.tensor(name, tensor["shape"], tensor["type"], scale=tensor.get("scale"),
+                           data=array_of(tensor) if tensor.get("constant") else None,
+                           zero_point=tensor.get("zero_point", 0), dimension=tensor.get("dimension", 0),
+                           variable=tensor.get("variable", False))
 
     def add(self, case, name):
-        inputs = [self.tensor(tensor, f"{name}_i{i}") if tensor else -1 for i, tensor in enumerate(case["inputs"])]
-        outputs = [self.tensor(tensor, f"{name}_o{i}") for i, tensor in enumerate(case["outputs"])]
+        inputs = [self.add_tensor(tensor, f"{name}_i{i}") if tensor else -1 for i, tensor in enumerate(case["inputs"])]
+        outputs = [self.add_tensor(tensor, f"{name}_o{i}") for i, tensor in enumerate(case["outputs"])]
         self.inputs += [index for index, tensor in zip(inputs, case["inputs"]) if is_given(tensor)]
         self.outputs += outputs
-        operator = {"opcode_index": len(self.codes), "inputs": inputs, "outputs": outputs}
-        if "intermediates" in case:
-            operator["intermediates"] = [self.tensor(tensor, f"{name}_m{i}")
-                                         for i, tensor in enumerate(case["intermediates"])]
-        if "options" in case:
-            operator["builtin_options_type"], operator["builtin_options"] = case["options"]
-        self.operators.append(operator)
-        self.codes.append({"deprecated_builtin_code": min(builtin_codes()[case["operator"]], 127),
-                           "builtin_code": case["operator"]})
+        intermediates = [self.add_tensor(tensor, f"{name}_m{i}") for i, tensor in enumerate(case.get("intermediates", []))]
+        self.operator(case["operator"], inputs, outputs, case.get("options"), intermediates)
 
-    def write(self, flatc, directory):
-        graph = {"tensors": self.tensors, "inputs": self.inputs, "outputs": self.outputs, "operators": self.operators}
-        text = {"version": 3, "operator_codes": self.codes, "subgraphs": [graph], "buffers": self.buffers}
-        directory.mkdir(parents=True, exist_ok=True)
-        (directory / "model.json").write_text(json.dumps(text))
-        subprocess.run([flatc, "--binary", "-o", str(directory), str(SCHEMA), str(directory / "model.json")], check=True)
-        written = next(path for path in directory.iterdir() if path.suffix in (".bin", ".tflite"))
-        return written.rename(directory / "model.tflite")
+    def write_to(self, flatc, directory):
+        path = directory / "model.tflite"
+        self.write(flatc, path, self.inputs, self.outputs)
+        return path
 
 
 def run(cases, arguments):
@@ -104,7 +74,7 @@ def run(cases, arguments):
     model = Model()
     for number, case in enumerate(cases):
         model.add(case, f"c{number}")
-    path = model.write(arguments.flatc, arguments.work)
+    path = model.write_to(arguments.flatc, arguments.work)
     report = compile_model(arguments.barecc, path, {"dims": {}}, arguments.work / "c")
     library, _ = build(arguments.work / "c", report["compiler_flags"])
     network = Network(library, report)
@@ -141,7 +111,7 @@ def refusals(names, arguments):
     model = Model()
     for name in names:
         model.add({"operator": name, "inputs": [], "outputs": [{"type": "float32", "shape": [1]}]}, name)
-    path = model.write(arguments.flatc, arguments.work)
+    path = model.write_to(arguments.flatc, arguments.work)
     message = subprocess.run([arguments.barecc, "inspect", str(path)], capture_output=True, text=True).stderr
     return {name: reason or "" for name, reason in re.findall(r"([A-Z0-9_]+) \(1 node '[^']*'(?:: ([^)]*))?\)", message)}
 
