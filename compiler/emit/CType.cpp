@@ -64,41 +64,43 @@ template <typename T> static std::string shortest(T value)
     return text;
 }
 
-std::string cLiteral(Type element, double value)
+c::Atom literal(Type element, double value)
 {
     if (!isa<FloatType>(element))
-        return cLiteral(element, int64_t(value));
+        return literal(element, int64_t(value));
     if (std::isnan(value))
-        return "NAN";
+        return c::Atom::name("NAN");
+    const bool isNegative = std::signbit(value);
+    const double magnitude = std::fabs(value);
     if (std::isinf(value))
-        return value < 0 ? "-INFINITY" : "INFINITY";
-    return element.isF64() ? shortest(value) : shortest(float(value)) + "f";
+        return c::Atom::name("INFINITY", isNegative);
+    return c::Atom::literal(element.isF64() ? shortest(magnitude) : shortest(float(magnitude)) + "f", isNegative);
 }
 
-std::string cLiteral(Type element, int64_t value)
+c::Atom literal(Type element, int64_t value)
 {
-    if (element.isInteger(64)) {
-        if (value == INT64_MIN)
-            return "INT64_MIN";
-        return "INT64_C(" + std::to_string(value) + ")";
-    }
+    const bool isNegative = value < 0;
+    if (element.isInteger(64))
+        return value == INT64_MIN
+                   ? c::Atom::name("INT64_MIN")
+                   : c::Atom::literal("INT64_C(" + std::to_string(isNegative ? -value : value) + ")", isNegative);
     if (element.isInteger(32) && value == INT32_MIN)
-        return "INT32_MIN";
-    return std::to_string(value);
+        return c::Atom::name("INT32_MIN");
+    return c::Atom::literal(value);
 }
 
-std::string cLiteral(TypedAttr attribute)
+c::Atom literal(TypedAttr attribute)
 {
     if (auto real = dyn_cast<FloatAttr>(attribute)) {
         APFloat value = real.getValue();
         bool inexact;
         value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &inexact);
-        return cLiteral(attribute.getType(), value.convertToDouble());
+        return literal(attribute.getType(), value.convertToDouble());
     }
     auto integer = cast<IntegerAttr>(attribute);
     const APInt value = integer.getValue();
-    return cLiteral(attribute.getType(),
-                    value.getBitWidth() == 1 ? int64_t(value.getZExtValue()) : value.getSExtValue());
+    return literal(attribute.getType(),
+                   value.getBitWidth() == 1 ? int64_t(value.getZExtValue()) : value.getSExtValue());
 }
 
 } // namespace barecc

@@ -1,6 +1,8 @@
 // Names of types and numbers in C.
 #pragma once
 
+#include "compiler/emit/c/Print.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 
 #include <string>
@@ -19,8 +21,11 @@ std::string codeName(mlir::Type element);
 std::string valueCType(mlir::Type element);
 
 /// A number as C writes it, with the suffix of its type: 1.5f, INT64_C(7), -INFINITY.
-std::string cLiteral(mlir::Type element, double value);
-std::string cLiteral(mlir::Type element, int64_t value);
-std::string cLiteral(mlir::TypedAttr value);
+c::Atom literal(mlir::Type element, double value);
+c::Atom literal(mlir::Type element, int64_t value);
+c::Atom literal(mlir::TypedAttr value);
+
+/// The same as text.
+template <typename... Number> std::string cLiteral(Number... number) { return c::print(literal(number...)); }
 
 } // namespace barecc

@@ -4,6 +4,8 @@
 #include "compiler/emit/LoopNest.h"
 #include "compiler/emit/ProcedurePrinter.h"
 #include "compiler/emit/Text.h"
+#include "compiler/emit/c/Print.h"
+#include "compiler/emit/c/Uses.h"
 #include "compiler/select/Params.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -30,6 +32,19 @@ std::string Layers::function(StringRef base, ArrayRef<std::string> parameters, c
     return name;
 }
 
+std::string Layers::function(StringRef base, c::Function function)
+{
+    for (const std::string &header : c::usesOf(function.body).headers)
+        kernels.addHeader(header);
+    std::string &name = names[c::print(function)];
+    if (name.empty()) {
+        name = function.name = uniqueName(base);
+        function.specifiers = "BARECC_LAYER void";
+        printed += c::print(function) + "\n";
+    }
+    return name;
+}
+
 FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsigned> inPlace,
                                      std::optional<LoopPart> part)
 {
@@ -40,15 +55,13 @@ FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsi
         results.push_back({SmallVector<int64_t>(output.view.strides)});
     kernel::CallOp op = call.op;
     auto callee = module.lookupSymbol<func::FuncOp>(op.getCallee());
-    FailureOr<LoopFunction> loops = isa<nn::ProcedureOp>(outlinedOperation(callee))
-                                        ? printProcedure(callee, arguments, results, inPlace)
-                                        : printLoopNest(callee, arguments, results, inPlace, part);
+    FailureOr<c::Function> loops = isa<nn::ProcedureOp>(outlinedOperation(callee))
+                                       ? printProcedure(callee, arguments, results, inPlace)
+                                       : printLoopNest(callee, arguments, results, inPlace, part);
     if (failed(loops))
         return failure();
-    for (const std::string &header : loops->headers)
-        kernels.addHeader(header);
     // The ending keeps clear of keywords, of the C library and of the kernels: if, exp, matmul.
-    return function((baseName(op.getCallee()) + "_loop").str(), loops->parameters, loops->body);
+    return function((baseName(op.getCallee()) + "_loop").str(), std::move(*loops));
 }
 
 static void printFields(llvm::raw_ostream &os, DictionaryAttr fields)

@@ -20,6 +20,8 @@ public:
 
     /// The function with these parameters and this body ("{...}\n"), printed on first use; its name starts with `base`.
     std::string function(llvm::StringRef base, llvm::ArrayRef<std::string> parameters, const std::string &body);
+    /// The same of a tree, which has no name yet; the headers that it needs become part of the model.
+    std::string function(llvm::StringRef base, c::Function function);
     /// A generated loop nest, or a part of it, for the strides at hand. Errors are reported.
     mlir::FailureOr<std::string> loops(const PlannedCall &call, std::optional<unsigned> inPlace,
                                        std::optional<LoopPart> part = std::nullopt);

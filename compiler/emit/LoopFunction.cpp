@@ -19,13 +19,13 @@ LoopParameters nameParameters(func::FuncOp function, std::optional<unsigned> inP
         }
         const std::string name = operandName(letter++);
         result.pointers[argument] = name;
-        result.declarations.push_back("const " + storageCType(type.getElementType()) + " *restrict " + name);
+        result.declarations.push_back({"const " + storageCType(type.getElementType()) + " *restrict ", name});
     }
     for (auto [i, type] : llvm::enumerate(function.getResultTypes())) {
         const std::string name = manyResults ? "y" + std::to_string(i) : "y";
         result.results.push_back(name);
-        result.declarations.push_back(storageCType(cast<RankedTensorType>(type).getElementType()) + " *restrict " +
-                                      name);
+        result.declarations.push_back(
+            {storageCType(cast<RankedTensorType>(type).getElementType()) + " *restrict ", name});
     }
     return result;
 }
@@ -41,29 +41,20 @@ std::string loopVariable(size_t depth)
     return depth < 6 ? std::string(1, char('i' + depth)) : "i" + std::to_string(depth);
 }
 
-std::string linearText(ArrayRef<std::pair<std::string, int64_t>> terms, int64_t offset)
+c::Expr linear(std::vector<LinearTerm> terms, int64_t offset)
 {
-    std::string text;
-    for (const auto &[term, factor] : terms) {
-        if (factor == 0 || term == "0")
-            continue;
-        if (!text.empty())
-            text += " + ";
-        text += term;
-        if (factor != 1)
-            text += " * " + std::to_string(factor);
-    }
-    if (offset != 0 || text.empty())
-        text += (text.empty() ? "" : " + ") + std::to_string(offset);
-    return text;
+    c::Expr result = c::Atom::literal(0);
+    for (LinearTerm &term : terms)
+        result = c::sum(std::move(result), c::scaled(std::move(term.term), term.factor));
+    return c::sum(std::move(result), c::Atom::literal(offset));
 }
 
-std::string elementAt(const std::string &pointer, ArrayRef<std::string> indices, ArrayRef<int64_t> strides)
+c::Expr elementAt(const std::string &pointer, std::vector<c::Expr> indices, ArrayRef<int64_t> strides)
 {
-    SmallVector<std::pair<std::string, int64_t>> terms;
+    std::vector<LinearTerm> terms;
     for (auto [index, stride] : llvm::zip_equal(indices, strides))
-        terms.push_back({index, stride});
-    return pointer + "[" + linearText(terms) + "]";
+        terms.push_back({std::move(index), stride});
+    return c::index(c::Atom::name(pointer), linear(std::move(terms)));
 }
 
 } // namespace barecc

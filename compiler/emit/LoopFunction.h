@@ -2,10 +2,9 @@
 // strides are known, parameters and their names, positions of elements.
 #pragma once
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "compiler/emit/c/Stmt.h"
 
-#include <set>
-#include <string>
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace barecc {
 
@@ -14,16 +13,10 @@ struct LoopOperand {
     llvm::SmallVector<int64_t> strides; // elements, by dimension of the tensor
 };
 
-struct LoopFunction {
-    std::vector<std::string> parameters; // "const float *restrict a", "float *restrict y"
-    std::string body;                    // from "{" to "}\n"
-    std::set<std::string> headers;       // of kernels/abi/ that the body needs
-};
-
 struct LoopParameters {
     llvm::DenseMap<mlir::Value, std::string> pointers; // of the function's arguments
     llvm::SmallVector<std::string> results;
-    std::vector<std::string> declarations;
+    std::vector<c::Parameter> declarations;
 };
 
 /// A pointer for each argument and result of the function. `inPlace` is the argument that result 0 lies on: it goes by
@@ -37,9 +30,13 @@ std::string operandName(unsigned operand);
 std::string loopVariable(size_t depth);
 
 /// "i * 4 + j + 2", from terms and their factors.
-std::string linearText(llvm::ArrayRef<std::pair<std::string, int64_t>> terms, int64_t offset = 0);
+struct LinearTerm {
+    c::Expr term;
+    int64_t factor;
+};
+c::Expr linear(std::vector<LinearTerm> terms, int64_t offset = 0);
 
-/// The expression of one element: "a[i * 4 + j]".
-std::string elementAt(const std::string &pointer, llvm::ArrayRef<std::string> indices, llvm::ArrayRef<int64_t> strides);
+/// One element: "a[i * 4 + j]".
+c::Expr elementAt(const std::string &pointer, std::vector<c::Expr> indices, llvm::ArrayRef<int64_t> strides);
 
 } // namespace barecc

@@ -55,20 +55,19 @@ public:
     LoopNestPrinter(func::FuncOp function, ArrayRef<LoopOperand> arguments, ArrayRef<LoopOperand> results,
                     std::optional<unsigned> inPlace, std::optional<LoopPart> part)
         : function(function), arguments(arguments), results(results), part(part),
-          parameters(nameParameters(function, inPlace)), os(text)
+          parameters(nameParameters(function, inPlace))
     {
     }
 
-    FailureOr<LoopFunction> print()
+    FailureOr<c::Function> print()
     {
         op = cast<linalg::LinalgOp>(function.front().getTerminator()->getOperand(0).getDefiningOp());
         collectAccesses();
         formLoops();
-        os << "{\n";
-        if (reductionsInnermost() ? failed(printWithAccumulators()) : failed(printInMemory()))
+        FailureOr<c::Block> body = reductionsInnermost() ? withAccumulators() : inMemory();
+        if (failed(body))
             return failure();
-        os << "}\n";
-        return LoopFunction{parameters.declarations, std::move(text), headers};
+        return c::Function{{}, {}, {}, parameters.declarations, std::move(*body)};
     }
 
 private:
@@ -140,7 +139,6 @@ private:
                 loops.push_back({ranges[d], isReduction, {d}, {}});
             }
         }
-        // Parallel loops first, where that leaves the reductions innermost and reads no worse.
         for (auto [i, loop] : llvm::enumerate(loops))
             loop.variable = loopVariable(i);
     }
@@ -166,117 +164,117 @@ private:
         return true;
     }
 
-    std::string indent(size_t depth) { return std::string(4 * (depth + 1), ' '); }
-
-    void openLoop(size_t i, size_t depth, int64_t begin = 0)
+    /// The loop number `i` round a block, from its iteration `begin` on.
+    c::Stmt around(size_t i, c::Block body, int64_t begin = 0)
     {
-        const Loop &loop = loops[i];
-        os << indent(depth) << "for (int32_t " << loop.variable << " = " << begin << "; " << loop.variable << " < "
-           << loop.extent << "; " << loop.variable << "++)";
+        return c::countedLoop(loops[i].variable, c::Atom::literal(begin), c::Atom::literal(loops[i].extent),
+                              c::Atom::literal(1), std::move(body));
     }
 
-    void closeLoops(size_t depth)
+    /// The loops for which a condition holds, round a block.
+    template <typename Condition> c::Block aroundAll(c::Block body, const Condition &isWanted)
     {
-        while (depth > 0)
-            os << indent(--depth) << "}\n";
+        for (size_t i = loops.size(); i-- > 0;)
+            if (isWanted(loops[i]))
+                body = c::block(around(i, std::move(body)));
+        return body;
     }
 
-    /// Text of dimension `dim` of the iteration space.
-    std::string dimText(unsigned dim)
+    /// Dimension `dim` of the iteration space.
+    c::Atom dimension(unsigned dim)
     {
         for (const Loop &loop : loops)
             if (loop.dims.size() == 1 && loop.dims[0] == dim)
-                return loop.variable;
-        return "0"; // extent 1: merged dimensions are asked for by no one
+                return c::Atom::name(loop.variable);
+        return c::Atom::literal(0); // extent 1: merged dimensions are asked for by no one
     }
 
-    std::string affineText(AffineExpr expression)
+    c::Expr affine(AffineExpr expression)
     {
         if (auto dim = dyn_cast<AffineDimExpr>(expression))
-            return dimText(dim.getPosition());
+            return dimension(dim.getPosition());
         if (auto constant = dyn_cast<AffineConstantExpr>(expression))
-            return std::to_string(constant.getValue());
+            return c::Atom::literal(constant.getValue());
         auto binary = cast<AffineBinaryOpExpr>(expression);
         // Dimensions are not negative, so division rounds down by itself.
-        const char *symbol = expression.getKind() == AffineExprKind::Add   ? " + "
-                             : expression.getKind() == AffineExprKind::Mul ? " * "
-                             : expression.getKind() == AffineExprKind::Mod ? " % "
-                                                                           : " / ";
-        return "(" + affineText(binary.getLHS()) + symbol + affineText(binary.getRHS()) + ")";
+        const c::Operator symbol = expression.getKind() == AffineExprKind::Add   ? c::Operator::Add
+                                   : expression.getKind() == AffineExprKind::Mul ? c::Operator::Multiply
+                                   : expression.getKind() == AffineExprKind::Mod ? c::Operator::Remainder
+                                                                                 : c::Operator::Divide;
+        return c::binary(symbol, affine(binary.getLHS()), affine(binary.getRHS()));
     }
 
-    std::string elementText(const Access &a)
+    c::Expr element(const Access &a)
     {
-        SmallVector<std::pair<std::string, int64_t>> terms;
+        std::vector<LinearTerm> terms;
         if (a.linear) {
             for (const Loop &loop : loops)
-                terms.push_back({loop.variable, (*a.linear)[loop.dims.back()]});
+                terms.push_back({c::Atom::name(loop.variable), (*a.linear)[loop.dims.back()]});
         } else {
             for (auto [d, expression] : llvm::enumerate(a.map.getResults()))
-                terms.push_back({affineText(expression), a.strides[d]});
+                terms.push_back({affine(expression), a.strides[d]});
         }
-        return a.pointer + "[" + linearText(terms, a.offset) + "]";
+        return c::index(c::Atom::name(a.pointer), linear(std::move(terms), a.offset));
     }
 
     // ---- Bodies
 
-    /// The value that an accumulator starts with, or nothing where it is written before it is read.
-    std::optional<std::string> startText(unsigned output, ScalarPrinter &scalars)
+    /// The value that a result starts with; any where it is written before it is read.
+    c::Expr start(unsigned output)
     {
-        Value init = op.getDpsInits()[output];
         if (starts[output])
-            return scalars.fromStorage(starts[output]->element, elementText(*starts[output]));
-        if (auto fill = init.getDefiningOp<linalg::FillOp>())
-            return cLiteral(cast<TypedAttr>(fill.getInputs()[0].getDefiningOp<arith::ConstantOp>().getValue()));
-        return std::nullopt;
+            return fromStorage(starts[output]->element, element(*starts[output]));
+        if (auto fill = op.getDpsInits()[output].getDefiningOp<linalg::FillOp>())
+            return literal(cast<TypedAttr>(fill.getInputs()[0].getDefiningOp<arith::ConstantOp>().getValue()));
+        return c::Atom::literal(0);
     }
 
-    ScalarPrinter makePrinter(size_t depth)
-    {
-        ScalarPrinter scalars(os, indent(depth), [&](Value tensor, ArrayRef<std::string> indices) {
-            return elementAt(parameters.pointers[tensor], indices, stridesOf(tensor));
-        });
-        for (unsigned d = 0; d < op.getNumLoops(); ++d)
-            scalars.setLoopIndex(d, dimText(d));
-        return scalars;
-    }
+    BlockArgument resultInBody(unsigned output) { return op.getMatchingBlockArgument(op.getDpsInitOperand(output)); }
 
-    LogicalResult bindInputs(ScalarPrinter &scalars)
+    void bindInputs(BodyBuilder &body)
     {
-        for (Operation &outside : function.front())
-            if (isa<arith::ConstantOp>(outside) && failed(scalars.print(&outside)))
-                return failure();
         for (auto [input, a] : llvm::zip(op.getDpsInputOperands(), inputs)) {
             BlockArgument argument = op.getMatchingBlockArgument(input);
-            if (a) {
-                scalars.define(argument, scalars.fromStorage(a->element, elementText(*a)));
-            } else if (input->get().getDefiningOp<arith::ConstantOp>()) {
-                const std::string literal = uniformText(input);
-                scalars.define(argument, literal, literal[0] != '-');
-            }
+            if (a)
+                body.define(argument, fromStorage(a->element, element(*a)));
+            else if (input->get().getDefiningOp<arith::ConstantOp>())
+                body.define(argument, uniform(input));
         }
-        return success();
     }
 
-    /// The literal of an input that is one number throughout.
-    static std::string uniformText(OpOperand *input)
+    /// An input that is one number throughout.
+    static c::Atom uniform(OpOperand *input)
     {
         TypedAttr value = cast<TypedAttr>(input->get().getDefiningOp<arith::ConstantOp>().getValue());
         if (auto splat = dyn_cast<DenseElementsAttr>(value))
             value = splat.getSplatValue<TypedAttr>();
-        return cLiteral(value);
+        return literal(value);
     }
 
-    /// Prints the operations of the body and returns what it yields, each in its own variable where there are several.
-    FailureOr<SmallVector<std::string>> printBody(ScalarPrinter &scalars)
+    /// The operations of the linalg body.
+    LogicalResult compute(BodyBuilder &body)
     {
+        ScalarPrinter scalars(body, [&](Value tensor, std::vector<c::Expr> indices) {
+            return elementAt(parameters.pointers[tensor], std::move(indices), stridesOf(tensor));
+        });
+        for (unsigned d = 0; d < op.getNumLoops(); ++d)
+            scalars.setLoopIndex(d, dimension(d));
+        for (Operation &outside : function.front())
+            if (isa<arith::ConstantOp>(outside) && failed(scalars.print(&outside)))
+                return failure();
+        bindInputs(body);
         for (Operation &inner : op.getBlock()->without_terminator())
             if (failed(scalars.print(&inner)))
                 return failure();
-        SmallVector<std::string> yields;
-        for (Value value : op.getBlock()->getTerminator()->getOperands())
-            yields.push_back(scalars.plain(value));
-        return yields;
+        return success();
+    }
+
+    ValueRange yields() { return op.getBlock()->getTerminator()->getOperands(); }
+
+    void store(BodyBuilder &body)
+    {
+        for (auto [output, value] : llvm::zip(outputs, yields()))
+            body.append(c::Assignment{element(output), toStorage(output.element, body.use(value))});
     }
 
     // ---- Vectors
@@ -303,148 +301,94 @@ private:
         return isDense ? vector : nullptr;
     }
 
-    /// The innermost loop in steps of a vector; returns how many of its iterations that are.
-    int64_t printVectorLoop(const WordVector &vector, size_t depth)
+    /// The innermost loop in steps of a vector; what remains of its iterations begins at `end`.
+    c::Stmt vectorLoop(const WordVector &vector, int64_t end)
     {
         const Loop &loop = loops.back();
-        const int64_t end = loop.extent / vector.lanes * vector.lanes;
-        os << indent(depth) << "for (int32_t " << loop.variable << " = 0; " << loop.variable << " < " << end << "; "
-           << loop.variable << " += " << vector.lanes << ") {\n";
-        WordPrinter words(os, indent(depth + 1));
+        WordPrinter words(vector.header.str());
         for (auto [input, a] : llvm::zip(op.getDpsInputOperands(), inputs)) {
-            const bool isUniform = !a || (*a->linear)[loop.dims.back()] == 0;
-            words.define(op.getMatchingBlockArgument(input), (isUniform ? "words_set(" : "words_load_s8(&") +
-                                                                 (a ? elementText(*a) : uniformText(input)) + ")");
+            BlockArgument argument = op.getMatchingBlockArgument(input);
+            if (!a)
+                words.set(argument, uniform(input));
+            else if ((*a->linear)[loop.dims.back()] == 0)
+                words.set(argument, element(*a));
+            else
+                words.load(argument, element(*a));
         }
-        const std::string result = words.print(*op.getBlock());
-        os << indent(depth + 1) << "words_store_s8(&" << elementText(outputs[0]) << ", " << result << ");\n"
-           << indent(depth) << "}\n";
-        headers.insert(vector.header.str());
-        return end;
+        return c::countedLoop(loop.variable, c::Atom::literal(0), c::Atom::literal(end), c::Atom::literal(vector.lanes),
+                              words.print(*op.getBlock(), element(outputs[0])));
     }
 
-    /// Sums in variables: for each element of the result, the reduction loops inside.
-    LogicalResult printWithAccumulators()
+    // ---- Loop nests
+
+    /// Results are written once, from the operands or from accumulators in variables.
+    FailureOr<c::Block> withAccumulators()
     {
-        size_t depth = 0, firstReduction = loops.size();
-        const WordVector *vector = wordVector();
-        for (size_t i = 0; i < loops.size(); ++i) {
-            if (loops[i].isReduction) {
-                firstReduction = std::min(firstReduction, i);
-                continue;
-            }
-            const bool inVectors = vector && i + 1 == loops.size();
-            const int64_t done = inVectors ? printVectorLoop(*vector, depth) : 0;
-            if (inVectors && done == loops[i].extent) { // nothing is left for single elements
-                closeLoops(depth);
-                return success();
-            }
-            openLoop(i, depth++, done);
-            os << " {\n";
-        }
-        const bool reduces = op.getNumReductionLoops() > 0;
-        ScalarPrinter scalars = makePrinter(depth + (loops.size() - firstReduction));
-        if (failed(bindInputs(scalars)))
+        FailureOr<c::Block> one = op.getNumReductionLoops() > 0 ? reduceToOne() : computeOne();
+        if (failed(one))
             return failure();
+        c::Block nest = std::move(*one);
+        if (const WordVector *vector = wordVector()) {
+            const size_t last = loops.size() - 1;
+            const int64_t end = loops[last].extent / vector->lanes * vector->lanes;
+            c::Block both = c::block(vectorLoop(*vector, end));
+            if (end < loops[last].extent)
+                both.push_back(around(last, std::move(nest), end));
+            return aroundAll(std::move(both), [&](const Loop &loop) { return &loop != &loops[last]; });
+        }
+        return aroundAll(std::move(nest), [](const Loop &loop) { return !loop.isReduction; });
+    }
+
+    FailureOr<c::Block> computeOne()
+    {
+        BodyBuilder body(valueCType);
+        for (unsigned o = 0; o < outputs.size(); ++o)
+            body.define(resultInBody(o), start(o));
+        if (failed(compute(body)))
+            return failure();
+        store(body);
+        return body.close();
+    }
+
+    /// One element of each result: the reduction loops, then the stores.
+    FailureOr<c::Block> reduceToOne()
+    {
+        BodyBuilder body(valueCType);
+        SmallVector<std::string> sums;
         for (unsigned o = 0; o < outputs.size(); ++o) {
-            BlockArgument argument = op.getMatchingBlockArgument(op.getDpsInitOperand(o));
-            std::optional<std::string> start = startText(o, scalars);
-            if (reduces) {
-                const std::string name = outputs.size() > 1 ? "sum" + std::to_string(o) : "sum";
-                os << indent(depth) << valueCType(outputs[o].element) << ' ' << name << " = " << start.value_or("0")
-                   << ";\n";
-                scalars.define(argument, name);
-            } else {
-                scalars.define(argument, start.value_or("0"));
-            }
+            sums.push_back(outputs.size() > 1 ? "sum" + std::to_string(o) : "sum");
+            body.append(c::Declaration{valueCType(outputs[o].element), sums[o], start(o)});
+            body.define(resultInBody(o), c::Atom::name(sums[o]));
         }
-        const size_t outer = depth;
-        for (size_t i = firstReduction; i < loops.size(); ++i) {
-            openLoop(i, depth++);
-            os << " {\n";
-        }
-        FailureOr<SmallVector<std::string>> yields = printBody(scalars);
-        if (failed(yields))
+        body.open();
+        if (failed(compute(body)))
             return failure();
-        if (reduces)
-            printSums(*yields, depth);
-        else
-            printStores(*yields, scalars, depth);
-        while (depth > outer)
-            os << indent(--depth) << "}\n";
-        if (reduces) {
-            for (unsigned o = 0; o < outputs.size(); ++o)
-                os << indent(depth) << elementText(outputs[o]) << " = "
-                   << scalars.toStorage(outputs[o].element, outputs.size() > 1 ? "sum" + std::to_string(o) : "sum")
-                   << ";\n";
-        }
-        closeLoops(depth);
-        headers.insert(scalars.headers().begin(), scalars.headers().end());
-        return success();
-    }
-
-    void printSums(ArrayRef<std::string> yields, size_t depth)
-    {
-        if (yields.size() == 1) {
-            os << indent(depth) << "sum = " << yields[0] << ";\n";
-            return;
-        }
-        for (auto [o, yield] : llvm::enumerate(yields)) // all are computed from the sums as they were
-            os << indent(depth) << "const " << valueCType(outputs[o].element) << " next" << o << " = " << yield
-               << ";\n";
-        for (size_t o = 0; o < yields.size(); ++o)
-            os << indent(depth) << "sum" << o << " = next" << o << ";\n";
-    }
-
-    void printStores(ArrayRef<std::string> yields, ScalarPrinter &scalars, size_t depth)
-    {
-        SmallVector<std::string> values(yields);
-        if (yields.size() > 1)
-            for (auto [o, yield] : llvm::enumerate(yields)) {
-                values[o] = "out" + std::to_string(o);
-                os << indent(depth) << "const " << valueCType(outputs[o].element) << ' ' << values[o] << " = " << yield
-                   << ";\n";
-            }
-        for (auto [o, value] : llvm::enumerate(values))
-            os << indent(depth) << elementText(outputs[o]) << " = " << scalars.toStorage(outputs[o].element, value)
-               << ";\n";
-    }
-
-    /// Sums in memory: the result is started first, then the loops run in their own order over contiguous elements.
-    LogicalResult printInMemory()
-    {
-        size_t depth = 0;
-        for (size_t i = 0; i < loops.size(); ++i)
-            if (!loops[i].isReduction) {
-                openLoop(i, depth++);
-                os << " {\n";
-            }
-        ScalarPrinter starting = makePrinter(depth);
+        body.assign(sums, yields());
+        for (c::Stmt &stmt : aroundAll(body.close(), [](const Loop &loop) { return loop.isReduction; }))
+            body.append(std::move(stmt));
         for (unsigned o = 0; o < outputs.size(); ++o)
-            os << indent(depth) << elementText(outputs[o]) << " = "
-               << starting.toStorage(outputs[o].element, startText(o, starting).value_or("0")) << ";\n";
-        while (depth > 0)
-            os << indent(--depth) << "}\n";
+            body.append(c::Assignment{element(outputs[o]), toStorage(outputs[o].element, c::Atom::name(sums[o]))});
+        return body.close();
+    }
 
-        for (size_t i = 0; i < loops.size(); ++i) {
-            openLoop(i, depth++);
-            os << " {\n";
-        }
-        ScalarPrinter scalars = makePrinter(depth);
-        if (failed(bindInputs(scalars)))
-            return failure();
+    /// Accumulators in memory: the results are started first, then the loops run in their own order over contiguous
+    /// elements.
+    FailureOr<c::Block> inMemory()
+    {
+        BodyBuilder first(valueCType);
         for (unsigned o = 0; o < outputs.size(); ++o)
-            scalars.define(op.getMatchingBlockArgument(op.getDpsInitOperand(o)),
-                           scalars.fromStorage(outputs[o].element, elementText(outputs[o])));
-        FailureOr<SmallVector<std::string>> yields = printBody(scalars);
-        if (failed(yields))
+            first.append(c::Assignment{element(outputs[o]), toStorage(outputs[o].element, start(o))});
+        c::Block nests = aroundAll(first.close(), [](const Loop &loop) { return !loop.isReduction; });
+
+        BodyBuilder body(valueCType);
+        for (unsigned o = 0; o < outputs.size(); ++o)
+            body.define(resultInBody(o), fromStorage(outputs[o].element, element(outputs[o])));
+        if (failed(compute(body)))
             return failure();
-        printStores(*yields, scalars, depth);
-        while (depth > 0)
-            os << indent(--depth) << "}\n";
-        for (const ScalarPrinter *printer : {&starting, &scalars})
-            headers.insert(printer->headers().begin(), printer->headers().end());
-        return success();
+        store(body);
+        for (c::Stmt &stmt : aroundAll(body.close(), [](const Loop &) { return true; }))
+            nests.push_back(std::move(stmt));
+        return nests;
     }
 
     func::FuncOp function;
@@ -455,16 +399,13 @@ private:
     SmallVector<std::optional<Access>> inputs, starts;
     SmallVector<Access> outputs;
     SmallVector<Loop> loops;
-    std::string text;
-    llvm::raw_string_ostream os;
-    std::set<std::string> headers;
 };
 
 } // namespace
 
-FailureOr<LoopFunction> printLoopNest(func::FuncOp function, ArrayRef<LoopOperand> arguments,
-                                      ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace,
-                                      std::optional<LoopPart> part)
+FailureOr<c::Function> printLoopNest(func::FuncOp function, ArrayRef<LoopOperand> arguments,
+                                     ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace,
+                                     std::optional<LoopPart> part)
 {
     return LoopNestPrinter(function, arguments, results, inPlace, part).print();
 }

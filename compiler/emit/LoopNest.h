@@ -14,8 +14,8 @@ struct LoopPart {
 
 /// Prints the function (made by the outline-loops pass) for operands that lie as given. `inPlace` is the argument that
 /// result 0 lies on: it has no parameter of its own then. Errors are reported.
-mlir::FailureOr<LoopFunction> printLoopNest(mlir::func::FuncOp function, llvm::ArrayRef<LoopOperand> arguments,
-                                            llvm::ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace,
-                                            std::optional<LoopPart> part = std::nullopt);
+mlir::FailureOr<c::Function> printLoopNest(mlir::func::FuncOp function, llvm::ArrayRef<LoopOperand> arguments,
+                                           llvm::ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace,
+                                           std::optional<LoopPart> part = std::nullopt);
 
 } // namespace barecc

@@ -12,23 +12,11 @@ using namespace mlir;
 namespace barecc {
 namespace {
 
-/// Whether a name occurs in an expression.
-bool mentions(StringRef text, StringRef name)
-{
-    auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-    for (size_t at = text.find(name); at != StringRef::npos; at = text.find(name, at + 1)) {
-        const size_t end = at + name.size();
-        if ((at == 0 || !isWord(text[at - 1])) && (end == text.size() || !isWord(text[end])))
-            return true;
-    }
-    return false;
-}
-
 class ProcedurePrinter {
 public:
     ProcedurePrinter(func::FuncOp function, ArrayRef<LoopOperand> arguments, ArrayRef<LoopOperand> results,
                      std::optional<unsigned> inPlace)
-        : parameters(nameParameters(function, inPlace)), os(text), scalars(os, "", {})
+        : parameters(nameParameters(function, inPlace)), body(valueCType), scalars(body, {})
     {
         procedure = cast<nn::ProcedureOp>(function.front().front());
         for (auto [input, buffer] : llvm::zip(procedure.getInputs(), procedure.getBody().getArguments()))
@@ -38,11 +26,11 @@ public:
             places[buffer] = {parameters.results[i], results[i].strides};
     }
 
-    FailureOr<LoopFunction> print()
+    FailureOr<c::Function> print()
     {
         if (failed(printBlock(procedure.getBody().front())))
             return failure();
-        return LoopFunction{parameters.declarations, "{\n" + unused() + text + "}\n", scalars.headers()};
+        return c::Function{{}, {}, {}, parameters.declarations, body.close()};
     }
 
 private:
@@ -52,25 +40,11 @@ private:
         ArrayRef<int64_t> strides;
     };
 
-    /// What keeps compilers quiet about pointers that the code turned out not to need.
-    std::string unused()
-    {
-        std::string statements;
-        for (Value buffer : procedure.getBody().getArguments())
-            if (!mentions(text, places[buffer].pointer))
-                statements += "    (void)" + places[buffer].pointer + ";\n";
-        return statements;
-    }
-
     LogicalResult printBlock(Block &block)
     {
-        ++depth;
-        scalars.setIndent(indent());
         for (Operation &op : block)
             if (failed(printOperation(&op)))
                 return failure();
-        --depth;
-        scalars.setIndent(indent());
         return success();
     }
 
@@ -85,43 +59,35 @@ private:
 
     // ---- Memory
 
-    std::string element(Value buffer, ValueRange indices)
+    c::Expr element(Value buffer, ValueRange indices)
     {
-        SmallVector<std::string> texts;
+        std::vector<c::Expr> expressions;
         for (Value index : indices)
-            texts.push_back(scalars.use(index));
+            expressions.push_back(body.use(index));
         const Place &place = places[buffer];
-        return elementAt(place.pointer, texts, place.strides);
+        return elementAt(place.pointer, std::move(expressions), place.strides);
     }
 
     LogicalResult printAs(memref::LoadOp load)
     {
-        Value value = load.getResult();
-        if (value.use_empty())
-            return success();
-        const std::string text = scalars.fromStorage(value.getType(), element(load.getMemRef(), load.getIndices()));
-        // A store reads its value before it writes.
-        if (auto store = dyn_cast<memref::StoreOp>(load->getNextNode());
-            store && value.hasOneUse() && store.getValue() == value)
-            scalars.define(value, text);
-        else
-            scalars.name(value, text);
+        if (!load->use_empty())
+            body.define(load.getResult(), fromStorage(load.getType(), element(load.getMemRef(), load.getIndices())));
         return success();
     }
 
     LogicalResult printAs(memref::StoreOp store)
     {
-        os << indent() << element(store.getMemRef(), store.getIndices()) << " = "
-           << scalars.toStorage(store.getMemRefType().getElementType(), scalars.plain(store.getValue())) << ";\n";
+        body.append(c::Assignment{element(store.getMemRef(), store.getIndices()),
+                                  toStorage(store.getMemRefType().getElementType(), body.use(store.getValue()))});
         return success();
     }
 
     // ---- Variables
 
-    std::string newVariable(Type type, const std::string &start = {})
+    std::string newVariable(Type type, c::Expr start = {})
     {
         const std::string name = "v" + std::to_string(variables++);
-        os << indent() << valueCType(type) << ' ' << name << (start.empty() ? "" : " = ") << start << ";\n";
+        body.append(c::Declaration{valueCType(type), name, std::move(start)});
         return name;
     }
 
@@ -130,8 +96,8 @@ private:
     {
         SmallVector<std::string> names;
         for (auto [init, argument] : llvm::zip_equal(inits, arguments)) {
-            names.push_back(newVariable(init.getType(), scalars.plain(init)));
-            scalars.define(argument, names.back());
+            names.push_back(newVariable(init.getType(), body.use(init)));
+            body.define(argument, c::Atom::name(names.back()));
         }
         return names;
     }
@@ -139,52 +105,35 @@ private:
     void nameResults(Operation *op, ArrayRef<std::string> names)
     {
         for (auto [result, name] : llvm::zip_equal(op->getResults(), names))
-            scalars.define(result, name);
-    }
-
-    /// Assigns all values at once: one that reads a variable that is assigned before it is computed ahead.
-    void assign(ArrayRef<std::string> names, ValueRange values)
-    {
-        SmallVector<std::string> texts;
-        for (auto [i, value] : llvm::enumerate(values)) {
-            texts.push_back(scalars.plain(value));
-            const bool late =
-                llvm::any_of(names.take_front(i), [&](StringRef name) { return mentions(texts.back(), name); });
-            if (late && texts.back() != names[i]) {
-                scalars.name(value, texts.back());
-                texts.back() = scalars.plain(value);
-            }
-        }
-        for (auto [name, text] : llvm::zip_equal(names, texts))
-            if (name != text)
-                os << indent() << name << " = " << text << ";\n";
-    }
-
-    /// The same from inside a block that printBlock has left.
-    void assignInside(ArrayRef<std::string> names, ValueRange values)
-    {
-        ++depth;
-        scalars.setIndent(indent());
-        assign(names, values);
-        --depth;
-        scalars.setIndent(indent());
+            body.define(result, c::Atom::name(name));
     }
 
     // ---- Control flow
 
+    /// A block of its own, which ends with the assignment of what it yields.
+    FailureOr<c::Block> inner(Block &block, ArrayRef<std::string> variables, ValueRange yields)
+    {
+        body.open();
+        if (failed(printBlock(block)))
+            return failure();
+        body.assign(variables, yields);
+        return body.close();
+    }
+
     LogicalResult printAs(scf::ForOp loop)
     {
         const SmallVector<std::string> carried = startVariables(loop.getInitArgs(), loop.getRegionIterArgs());
-        const std::string i = loopVariable(loops), step = scalars.use(loop.getStep());
-        scalars.define(loop.getInductionVar(), i);
-        os << indent() << "for (int32_t " << i << " = " << scalars.plain(loop.getLowerBound()) << "; " << i << " < "
-           << scalars.use(loop.getUpperBound()) << "; " << i << (step == "1" ? "++" : " += " + step) << ") {\n";
+        const std::string i = loopVariable(loops);
+        // Evaluated in each iteration, so that they have to be what no iteration changes.
+        c::Expr end = body.atom(loop.getUpperBound()), step = body.atom(loop.getStep());
+        c::Expr begin = body.use(loop.getLowerBound());
+        body.define(loop.getInductionVar(), c::Atom::name(i));
         ++loops;
-        if (failed(printBlock(*loop.getBody())))
-            return failure();
+        FailureOr<c::Block> block = inner(*loop.getBody(), carried, loop.getYieldedValues());
         --loops;
-        assignInside(carried, loop.getYieldedValues());
-        os << indent() << "}\n";
+        if (failed(block))
+            return failure();
+        body.append(c::countedLoop(i, std::move(begin), std::move(end), std::move(step), std::move(*block)));
         nameResults(loop, carried);
         return success();
     }
@@ -206,25 +155,22 @@ private:
             computed.push_back(handed.back());
             values.push_back(value);
         }
-        const size_t head = text.size();
-        os << indent() << "for (;;) {\n";
-        const size_t begin = text.size();
+        body.open();
         if (failed(printBlock(*loop.getBeforeBody())))
             return failure();
-        assignInside(computed, values);
-        if (text.size() == begin) { // the condition is one expression
-            text.resize(head);
-            os << indent() << "while (" << scalars.plain(condition.getCondition()) << ") {\n";
-        } else {
-            os << indent() << "    if (!" << scalars.use(condition.getCondition()) << ")\n"
-               << indent() << "        break;\n";
-        }
+        body.assign(computed, values);
+        c::Expr goesOn = body.use(condition.getCondition());
+        c::Block block = body.close();
+        const bool isOneExpression = block.empty();
+        if (!isOneExpression)
+            block.push_back(c::If{c::unary(c::Operator::Not, std::move(goesOn)), c::block(c::Break()), {}});
         for (auto [argument, name] : llvm::zip_equal(loop.getAfterArguments(), handed))
-            scalars.define(argument, name);
-        if (failed(printBlock(*loop.getAfterBody())))
+            body.define(argument, c::Atom::name(name));
+        FailureOr<c::Block> after = inner(*loop.getAfterBody(), carried, loop.getYieldOp().getResults());
+        if (failed(after))
             return failure();
-        assignInside(carried, loop.getYieldOp().getResults());
-        os << indent() << "}\n";
+        llvm::move(*after, std::back_inserter(block));
+        body.append(c::While{isOneExpression ? std::move(goesOn) : c::Expr(), std::move(block)});
         nameResults(loop, handed);
         return success();
     }
@@ -234,44 +180,31 @@ private:
         SmallVector<std::string> names;
         for (Type type : branch.getResultTypes())
             names.push_back(newVariable(type));
-        os << indent() << "if (" << scalars.plain(branch.getCondition()) << ") {\n";
-        if (failed(printBranch(*branch.thenBlock(), names)))
+        c::Expr condition = body.use(branch.getCondition());
+        FailureOr<c::Block> then = inner(*branch.thenBlock(), names, branch.thenYield().getResults());
+        FailureOr<c::Block> otherwise = c::Block();
+        if (branch.elseBlock())
+            otherwise = inner(*branch.elseBlock(), names, branch.elseYield().getResults());
+        if (failed(then) || failed(otherwise))
             return failure();
-        if (Block *otherwise = branch.elseBlock();
-            otherwise && (!names.empty() || otherwise->getOperations().size() > 1)) {
-            os << indent() << "} else {\n";
-            if (failed(printBranch(*otherwise, names)))
-                return failure();
-        }
-        os << indent() << "}\n";
+        body.append(c::If{std::move(condition), std::move(*then), std::move(*otherwise)});
         nameResults(branch, names);
         return success();
     }
 
-    LogicalResult printBranch(Block &block, ArrayRef<std::string> names)
-    {
-        if (failed(printBlock(block)))
-            return failure();
-        assignInside(names, block.getTerminator()->getOperands());
-        return success();
-    }
-
-    std::string indent() const { return std::string(4 * depth, ' '); }
-
     LoopParameters parameters;
     nn::ProcedureOp procedure;
     DenseMap<Value, Place> places;
-    std::string text;
-    llvm::raw_string_ostream os;
+    BodyBuilder body;
     ScalarPrinter scalars;
-    size_t depth = 0, loops = 0;
+    size_t loops = 0;
     unsigned variables = 0;
 };
 
 } // namespace
 
-FailureOr<LoopFunction> printProcedure(func::FuncOp function, ArrayRef<LoopOperand> arguments,
-                                       ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace)
+FailureOr<c::Function> printProcedure(func::FuncOp function, ArrayRef<LoopOperand> arguments,
+                                      ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace)
 {
     return ProcedurePrinter(function, arguments, results, inPlace).print();
 }

@@ -7,7 +7,7 @@ namespace barecc {
 
 /// Prints the function (made by the outline-loops pass of an nn.procedure) for operands that lie as given. `inPlace` is
 /// the argument that result 0 lies on: it has no parameter of its own then. Errors are reported.
-mlir::FailureOr<LoopFunction> printProcedure(mlir::func::FuncOp function, llvm::ArrayRef<LoopOperand> arguments,
-                                             llvm::ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace);
+mlir::FailureOr<c::Function> printProcedure(mlir::func::FuncOp function, llvm::ArrayRef<LoopOperand> arguments,
+                                            llvm::ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace);
 
 } // namespace barecc

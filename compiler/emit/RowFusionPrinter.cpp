@@ -2,6 +2,7 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/Text.h"
+#include "compiler/emit/c/Print.h"
 #include "compiler/ir/Constants.h"
 
 using namespace mlir;
@@ -56,8 +57,7 @@ private:
             setAside = "        set_aside(aside, " + result() + ", " + std::to_string(bytes) + ");\n";
         }
         text += "    for (int32_t i = 0; i < " + end + "; " + (lines.steps == 1 ? "i++" : "i += " + step) + ") {\n";
-        text += setAside + kernelCall(kernel, geometry, linearText({{"i", rows}}),
-                                      linearText({{"i", rows}}, lines.steps * rows), "        ");
+        text += setAside + kernelCall(kernel, geometry, atI(rows, 0), atI(rows, lines.steps * rows), "        ");
         return text + wrapped("        " + inner, loopArguments(), ";\n") + "    }\n}\n";
     }
 
@@ -83,7 +83,13 @@ private:
     /// "a + i * 64": where line i begins.
     static std::string atLine(const std::string &pointer, int64_t stride)
     {
-        return stride == 0 ? pointer : pointer + " + " + linearText({{"i", stride}});
+        return stride == 0 ? pointer : pointer + " + " + atI(stride, 0);
+    }
+
+    /// "i * 4 + 2".
+    static std::string atI(int64_t factor, int64_t offset)
+    {
+        return c::print(c::sum(c::scaled(c::Atom::name("i"), factor), c::Atom::literal(offset)));
     }
 
     /// Whether the loops read another part of it for each line, instead of the same for all.

@@ -2,13 +2,15 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/IntegerRange.h"
-#include "compiler/emit/Text.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
 
 using namespace mlir;
 
 namespace barecc {
+
+using c::Expr;
+using c::Operator;
 
 /// Types that C has no arithmetic for: what is computed in float or int8_t has to be cut to them.
 static bool isShortFloat(Type type) { return isa<FloatType>(type) && type.getIntOrFloatBitWidth() <= 16; }
@@ -18,66 +20,63 @@ static bool isShortInteger(Type type)
     return isa<IntegerType>(type) && type.getIntOrFloatBitWidth() > 1 && type.getIntOrFloatBitWidth() < 8;
 }
 
-static std::string widthOf(Type type) { return std::to_string(type.getIntOrFloatBitWidth()); }
+/// Bits of the integer of C that holds one.
+static unsigned widthInC(Type type) { return type.isIndex() ? 32 : std::max(8u, type.getIntOrFloatBitWidth()); }
+
+static std::string unsignedType(Type type) { return "uint" + std::to_string(widthInC(type)) + "_t"; }
 
 /// An integer as the unsigned one of the same bits.
-static std::string asUnsigned(Type type, const std::string &text)
+static Expr asUnsigned(Type type, Expr value)
 {
     if (isShortInteger(type))
-        return "(" + text + " & " + std::to_string((1 << type.getIntOrFloatBitWidth()) - 1) + ")";
-    return "(uint" + widthOf(type) + "_t)" + text;
+        return c::binary(Operator::BitAnd, std::move(value), c::Atom::literal((1 << type.getIntOrFloatBitWidth()) - 1));
+    return c::cast(unsignedType(type), std::move(value));
 }
 
-std::string ScalarPrinter::use(Value value)
+Expr fromStorage(Type element, Expr stored)
 {
-    const Expression &e = expressions.find(value)->second;
-    return e.atomic ? e.text : "(" + e.text + ")";
-}
-
-std::string ScalarPrinter::plain(Value value) { return expressions.find(value)->second.text; }
-
-std::string ScalarPrinter::help(const char *header, std::string call)
-{
-    needed.insert(header);
-    return call;
-}
-
-std::string ScalarPrinter::fromStorage(Type element, const std::string &text)
-{
+    auto convert = [&](const std::string &format, const char *header) {
+        return c::call(format + "_to_float", c::list(std::move(stored)), header);
+    };
     if (element.isF16())
-        return help("half.h", "half_to_float(" + text + ")");
+        return convert("half", "half.h");
     if (element.isBF16())
-        return help("half.h", "bfloat16_to_float(" + text + ")");
+        return convert("bfloat16", "half.h");
     if (isShortFloat(element))
-        return help("small_float.h", codeName(element) + "_to_float(" + text + ")");
+        return convert(codeName(element), "small_float.h");
     if (isShortInteger(element))
-        return help("scalar.h", "low_bits(" + text + ", " + widthOf(element) + ")");
+        return c::call("low_bits",
+                       c::list(std::move(stored), c::Atom::literal(int64_t(element.getIntOrFloatBitWidth()))),
+                       "scalar.h");
     if (element.isIndex()) // 64 bits in memory
-        return "(int32_t)" + text;
-    return text;
+        return c::cast("int32_t", std::move(stored));
+    return stored;
 }
 
-std::string ScalarPrinter::toStorage(Type element, const std::string &text)
+Expr toStorage(Type element, Expr value)
 {
+    auto convert = [&](const std::string &format, const char *header) {
+        return c::call("float_to_" + format, c::list(std::move(value)), header);
+    };
     if (element.isF16())
-        return help("half.h", "float_to_half(" + text + ")");
+        return convert("half", "half.h");
     if (element.isBF16())
-        return help("half.h", "float_to_bfloat16(" + text + ")");
+        return convert("bfloat16", "half.h");
     if (isShortFloat(element))
-        return help("small_float.h", "float_to_" + codeName(element) + "(" + text + ")");
+        return convert(codeName(element), "small_float.h");
     if (isShortInteger(element))
-        return "(uint8_t)" + asUnsigned(element, "(" + text + ")");
+        return c::cast("uint8_t", asUnsigned(element, std::move(value)));
     if (element.isInteger(1))
-        return "(uint8_t)(" + text + ")";
-    return text;
+        return c::cast("uint8_t", std::move(value));
+    return value;
 }
 
 /// A result in a short type: what the float rounds to, what is left of the integer.
-std::string ScalarPrinter::rounded(Type type, std::string text)
+static Expr rounded(Type type, Expr value)
 {
     if (isShortInteger(type))
-        return fromStorage(type, text);
-    return isShortFloat(type) ? fromStorage(type, toStorage(type, text)) : text;
+        return fromStorage(type, std::move(value));
+    return isShortFloat(type) ? fromStorage(type, toStorage(type, std::move(value))) : std::move(value);
 }
 
 LogicalResult ScalarPrinter::print(Operation *op)
@@ -86,292 +85,296 @@ LogicalResult ScalarPrinter::print(Operation *op)
         return success();
     if (op->use_empty() || isInSaturation(op))
         return success();
-    FailureOr<Expression> expression = expressionOf(op);
+    Value value = op->getResult(0);
+    if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+        body.define(value, literal(cast<TypedAttr>(constant.getValue())));
+        return success();
+    }
+    if (auto index = dyn_cast<linalg::IndexOp>(op)) {
+        body.define(value, loopIndex[index.getDim()]);
+        return success();
+    }
+    FailureOr<Expr> expression = expressionOf(op);
     if (failed(expression))
         return op->emitError("'") << op->getName() << "' has no form in C yet";
-    Value value = op->getResult(0);
-    if ((isShortFloat(value.getType()) || isShortInteger(value.getType())) &&
-        !isa<arith::ConstantOp, tensor::ExtractOp, arith::SelectOp>(op)) {
-        expression->text = rounded(value.getType(), expression->text);
-        expression->atomic = true;
-    }
-    const bool oneUse = value.hasOneUse() && value.getUsers().begin()->getBlock() == op->getBlock();
-    if (!isa<arith::ConstantOp, linalg::IndexOp>(op) && (!oneUse || expression->text.size() > longExpression))
-        name(value, expression->text);
-    else
-        expressions[value] = *expression;
+    const bool isRounded = isa<tensor::ExtractOp, arith::SelectOp>(op); // as its operands are
+    body.define(value, isRounded ? std::move(*expression) : rounded(value.getType(), std::move(*expression)));
     return success();
 }
 
-void ScalarPrinter::name(Value value, const std::string &text)
+std::vector<Expr> ScalarPrinter::operands(Operation *op)
 {
-    const std::string name = newName();
-    os << indent << "const " << valueCType(value.getType()) << ' ' << name << " = " << text << ";\n";
-    define(value, name);
+    std::vector<Expr> result;
+    for (Value operand : op->getOperands())
+        result.push_back(body.use(operand));
+    return result;
+}
+
+Expr ScalarPrinter::binary(Operation *op, Operator symbol)
+{
+    return c::binary(symbol, body.use(op->getOperand(0)), body.use(op->getOperand(1)));
+}
+
+/// A function of the C library, in the variant of the operation's type.
+Expr ScalarPrinter::mathCall(Operation *op, const std::string &function)
+{
+    return c::call(op->getResult(0).getType().isF64() ? function : function + "f", operands(op));
 }
 
 /// Sums and products that wrap around are computed unsigned, where C defines that; those that cannot overflow are not.
-ScalarPrinter::Expression ScalarPrinter::integerBinary(Operation *op, const char *symbol)
+Expr ScalarPrinter::integerBinary(Operation *op, Operator symbol)
 {
-    const std::string a = use(op->getOperand(0)), b = use(op->getOperand(1));
     const Type type = op->getResult(0).getType();
-    const std::string plainText = a + ' ' + symbol + ' ' + b;
-    const bool divides = *symbol == '/' || *symbol == '%';
     if (type.isIndex())
-        return {plainText, false};
+        return binary(op, symbol);
+    if (type.isInteger(1))
+        return c::binary(Operator::BitAnd, binary(op, symbol), c::Atom::literal(1));
     const unsigned width = type.getIntOrFloatBitWidth();
-    if (width == 1)
-        return {'(' + plainText + ") & 1", false};
-    const std::string cast = "(" + valueCType(type) + ")";
     if (width < 32)
-        return {cast + "(" + plainText + ")", true};
+        return c::cast(valueCType(type), binary(op, symbol));
     const unsigned left = significantBits(op->getOperand(0)), right = significantBits(op->getOperand(1));
-    const unsigned bits = *symbol == '*' ? left + right : std::max(left, right) + 1;
-    if (divides || bits <= width)
-        return {plainText, false};
-    const std::string u = "(uint" + std::to_string(width) + "_t)";
-    return {cast + "(" + u + a + ' ' + symbol + ' ' + u + b + ")", true};
+    const unsigned bits = symbol == Operator::Multiply ? left + right : std::max(left, right) + 1;
+    if (symbol == Operator::Divide || symbol == Operator::Remainder || bits <= width)
+        return binary(op, symbol);
+    return c::wrapping(symbol, width, valueCType(type), body.use(op->getOperand(0)), body.use(op->getOperand(1)));
 }
 
-ScalarPrinter::Expression ScalarPrinter::unsignedBinary(Operation *op, const char *symbol)
+Expr ScalarPrinter::unsignedBinary(Operation *op, Operator symbol)
 {
     const Type type = op->getResult(0).getType();
-    const std::string width = std::to_string(type.isIndex() ? 32 : std::max(8u, type.getIntOrFloatBitWidth()));
-    const std::string u = "(uint" + width + "_t)";
-    return {"(" + valueCType(type) + ")(" + u + use(op->getOperand(0)) + ' ' + symbol + ' ' + u +
-                use(op->getOperand(1)) + ")",
-            true};
+    return c::wrapping(symbol, widthInC(type), valueCType(type), body.use(op->getOperand(0)),
+                       body.use(op->getOperand(1)));
 }
 
-ScalarPrinter::Expression ScalarPrinter::extremum(Operation *op, bool largest, bool isUnsigned)
+/// And, or, exclusive or: of truth values by the operator for conditions.
+Expr ScalarPrinter::bitwise(Operation *op, Operator ofBits, Operator ofTruth)
+{
+    const Type type = op->getResult(0).getType();
+    if (type.isInteger(1))
+        return binary(op, ofTruth);
+    const bool isPromoted = !type.isIndex() && type.getIntOrFloatBitWidth() < 32;
+    return isPromoted ? c::cast(valueCType(type), binary(op, ofBits)) : binary(op, ofBits);
+}
+
+Expr ScalarPrinter::extremum(Operation *op, bool largest)
 {
     const Type type = op->getResult(0).getType();
     const std::string name = largest ? "maximum_" : "minimum_";
-    const std::string a = plain(op->getOperand(0)), b = plain(op->getOperand(1));
     if (isa<FloatType>(type)) {
         // A clamp against a constant needs no thought of NaN in the constant.
-        if (auto bound = op->getOperand(1).getDefiningOp<arith::ConstantOp>();
-            bound && !cast<FloatAttr>(bound.getValue()).getValue().isNaN()) {
-            auto *in = op->getOperand(0).getDefiningOp();
-            if (!in || !op->getOperand(0).hasOneUse() || expressions.find(op->getOperand(0))->second.atomic) {
-                const std::string x = use(op->getOperand(0)), c = use(op->getOperand(1));
-                return {x + (largest ? " < " : " > ") + c + " ? " + c + " : " + x, false};
-            }
+        auto bound = op->getOperand(1).getDefiningOp<arith::ConstantOp>();
+        if (bound && !cast<FloatAttr>(bound.getValue()).getValue().isNaN()) {
+            const c::Atom x = body.atom(op->getOperand(0)), limit = body.atom(op->getOperand(1));
+            return c::conditional(c::binary(largest ? Operator::Less : Operator::Greater, x, limit), limit, x);
         }
-        return {help("scalar.h", name + (type.isF64() ? "f64(" : "f32(") + a + ", " + b + ")"), true};
+        return c::call(name + (type.isF64() ? "f64" : "f32"), operands(op), "scalar.h");
     }
-    if (isUnsigned) {
-        const std::string u = "(uint" + std::to_string(std::max(8u, type.getIntOrFloatBitWidth())) + "_t)";
-        return {
-            "(" + valueCType(type) + ")" +
-                help("scalar.h", name + "u64(" + u + use(op->getOperand(0)) + ", " + u + use(op->getOperand(1)) + ")"),
-            true};
-    }
-    if (type.isInteger(64))
-        return {help("scalar.h", name + "s64(" + a + ", " + b + ")"), true};
-    const std::string cast = type.isIndex() || type.isInteger(32) ? "" : "(" + valueCType(type) + ")";
-    return {cast + help("scalar.h", name + "s32(" + a + ", " + b + ")"), true};
+    Expr result = c::call(name + (type.isInteger(64) ? "s64" : "s32"), operands(op), "scalar.h");
+    const bool isNarrow = !type.isIndex() && type.getIntOrFloatBitWidth() < 32;
+    return isNarrow ? c::cast(valueCType(type), std::move(result)) : std::move(result);
 }
 
-ScalarPrinter::Expression ScalarPrinter::compareFloats(Operation *op)
+Expr ScalarPrinter::unsignedExtremum(Operation *op, bool largest)
 {
-    const std::string a = use(op->getOperand(0)), b = use(op->getOperand(1));
-    auto simple = [&](const char *symbol) { return Expression{a + symbol + b, false}; };
-    auto negated = [&](const char *symbol) { return Expression{"!(" + a + symbol + b + ")", true}; };
-    switch (cast<arith::CmpFOp>(op).getPredicate()) {
-    case arith::CmpFPredicate::OEQ: return simple(" == ");
-    case arith::CmpFPredicate::OGT: return simple(" > ");
-    case arith::CmpFPredicate::OGE: return simple(" >= ");
-    case arith::CmpFPredicate::OLT: return simple(" < ");
-    case arith::CmpFPredicate::OLE: return simple(" <= ");
-    case arith::CmpFPredicate::UNE: return simple(" != ");
-    case arith::CmpFPredicate::UGT: return negated(" <= ");
-    case arith::CmpFPredicate::UGE: return negated(" < ");
-    case arith::CmpFPredicate::ULT: return negated(" >= ");
-    case arith::CmpFPredicate::ULE: return negated(" > ");
-    case arith::CmpFPredicate::ONE: return {a + " < " + b + " || " + a + " > " + b, false};
-    case arith::CmpFPredicate::UEQ: return {"!(" + a + " < " + b + " || " + a + " > " + b + ")", true};
-    case arith::CmpFPredicate::ORD: return {a + " == " + a + " && " + b + " == " + b, false};
-    case arith::CmpFPredicate::UNO: return {a + " != " + a + " || " + b + " != " + b, false};
-    case arith::CmpFPredicate::AlwaysTrue: return {"1", true};
-    case arith::CmpFPredicate::AlwaysFalse: return {"0", true};
+    const Type type = op->getResult(0).getType();
+    std::vector<Expr> arguments;
+    for (Value operand : op->getOperands())
+        arguments.push_back(c::cast(unsignedType(type), body.use(operand)));
+    return c::cast(valueCType(type),
+                   c::call(largest ? "maximum_u64" : "minimum_u64", std::move(arguments), "scalar.h"));
+}
+
+Expr ScalarPrinter::isNan(Value value)
+{
+    return c::call(value.getType().isF64() ? "is_nan_f64" : "is_nan_f32", c::list(body.use(value)), "scalar.h");
+}
+
+Expr ScalarPrinter::compareFloats(arith::CmpFOp op)
+{
+    Value a = op.getLhs(), b = op.getRhs();
+    auto negated = [&](Operator symbol) { return c::unary(Operator::Not, binary(op, symbol)); };
+    auto equal = [&] { return c::call(a.getType().isF64() ? "equal_f64" : "equal_f32", operands(op), "scalar.h"); };
+    auto differ = [&] { // and neither is NaN
+        const c::Atom x = body.atom(a), y = body.atom(b);
+        return c::binary(Operator::Or, c::binary(Operator::Less, x, y), c::binary(Operator::Greater, x, y));
+    };
+    auto isUnordered = [&] {
+        if (a == b)
+            return isNan(a);
+        return c::binary(Operator::Or, isNan(a), isNan(b));
+    };
+    switch (op.getPredicate()) {
+    case arith::CmpFPredicate::OEQ: return equal();
+    case arith::CmpFPredicate::OGT: return binary(op, Operator::Greater);
+    case arith::CmpFPredicate::OGE: return binary(op, Operator::GreaterEqual);
+    case arith::CmpFPredicate::OLT: return binary(op, Operator::Less);
+    case arith::CmpFPredicate::OLE: return binary(op, Operator::LessEqual);
+    case arith::CmpFPredicate::UNE: return c::unary(Operator::Not, equal());
+    case arith::CmpFPredicate::UGT: return negated(Operator::LessEqual);
+    case arith::CmpFPredicate::UGE: return negated(Operator::Less);
+    case arith::CmpFPredicate::ULT: return negated(Operator::GreaterEqual);
+    case arith::CmpFPredicate::ULE: return negated(Operator::Greater);
+    case arith::CmpFPredicate::ONE: return differ();
+    case arith::CmpFPredicate::UEQ: return c::unary(Operator::Not, differ());
+    case arith::CmpFPredicate::ORD: return c::unary(Operator::Not, isUnordered());
+    case arith::CmpFPredicate::UNO: return isUnordered();
+    case arith::CmpFPredicate::AlwaysTrue: return c::Atom::literal(1);
+    case arith::CmpFPredicate::AlwaysFalse: return c::Atom::literal(0);
     }
     llvm_unreachable("every predicate is listed");
 }
 
-ScalarPrinter::Expression ScalarPrinter::compareIntegers(Operation *op)
+Expr ScalarPrinter::compareIntegers(arith::CmpIOp op)
 {
-    const auto predicate = cast<arith::CmpIOp>(op).getPredicate();
-    const Type type = op->getOperand(0).getType();
-    std::string a = use(op->getOperand(0)), b = use(op->getOperand(1));
     using P = arith::CmpIPredicate;
-    const bool isUnsigned = predicate == P::ult || predicate == P::ule || predicate == P::ugt || predicate == P::uge;
-    if (isUnsigned) {
-        const std::string u =
-            "(uint" + std::to_string(type.isIndex() ? 32 : std::max(8u, type.getIntOrFloatBitWidth())) + "_t)";
-        a = u + a;
-        b = u + b;
+    const Type type = op.getLhs().getType();
+    auto ofUnsigned = [&](Operator symbol) {
+        return c::binary(symbol, c::cast(unsignedType(type), body.use(op.getLhs())),
+                         c::cast(unsignedType(type), body.use(op.getRhs())));
+    };
+    switch (op.getPredicate()) {
+    case P::eq: return binary(op, Operator::Equal);
+    case P::ne: return binary(op, Operator::NotEqual);
+    case P::slt: return binary(op, Operator::Less);
+    case P::sle: return binary(op, Operator::LessEqual);
+    case P::sgt: return binary(op, Operator::Greater);
+    case P::sge: return binary(op, Operator::GreaterEqual);
+    case P::ult: return ofUnsigned(Operator::Less);
+    case P::ule: return ofUnsigned(Operator::LessEqual);
+    case P::ugt: return ofUnsigned(Operator::Greater);
+    case P::uge: return ofUnsigned(Operator::GreaterEqual);
     }
-    const char *symbol = predicate == P::eq                           ? " == "
-                         : predicate == P::ne                         ? " != "
-                         : predicate == P::slt || predicate == P::ult ? " < "
-                         : predicate == P::sle || predicate == P::ule ? " <= "
-                         : predicate == P::sgt || predicate == P::ugt ? " > "
-                                                                      : " >= ";
-    return {a + symbol + b, false};
+    llvm_unreachable("every predicate is listed");
 }
 
-ScalarPrinter::Expression ScalarPrinter::conversion(Operation *op)
+/// Rounded so that rounding again, to a shorter type, gives what rounding at once would.
+static Expr roundedToOdd(Expr value) { return c::call("float_rounded_to_odd", c::list(std::move(value)), "bits.h"); }
+
+Expr ScalarPrinter::conversion(Operation *op)
 {
     const Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
-    std::string in = use(op->getOperand(0));
+    Expr in = body.use(op->getOperand(0));
     if ((isa<FloatType>(from) && isa<FloatType>(to)) || isa<arith::IndexCastOp>(op)) {
         if (valueCType(from) == valueCType(to))
-            return {plain(op->getOperand(0)), expressions.find(op->getOperand(0))->second.atomic};
-        if (isShortFloat(to))
-            return {help("bits.h", "float_rounded_to_odd(" + plain(op->getOperand(0)) + ")"), true};
-        return {"(" + valueCType(to) + ")" + in, true};
+            return in;
+        return isShortFloat(to) ? roundedToOdd(std::move(in)) : c::cast(valueCType(to), std::move(in));
     }
     const bool isUnsigned = isa<arith::UIToFPOp, arith::ExtUIOp, arith::IndexCastUIOp>(op);
     if (isUnsigned && !from.isIndex() && from.getIntOrFloatBitWidth() > 1)
-        in = asUnsigned(from, in);
+        in = asUnsigned(from, std::move(in));
     if (isShortFloat(to) && from.getIntOrFloatBitWidth() >= 32) // more than a float holds
-        return {help("bits.h", "float_rounded_to_odd((double)" + in + ")"), true};
+        return roundedToOdd(c::cast("double", std::move(in)));
     if (isa<arith::ExtSIOp>(op) && from.isInteger(1))
-        in = "-" + in;
+        in = c::unary(Operator::Negate, std::move(in));
     if (isa<arith::FPToUIOp>(op))
-        in = "(uint" + std::to_string(8 * byteWidth(to)) + "_t)" + in;
+        in = c::cast("uint" + std::to_string(8 * byteWidth(to)) + "_t", std::move(in));
     if (to.isInteger(1))
-        return {in + " & 1", false};
-    return {"(" + valueCType(to) + ")" + in, true};
+        return c::binary(Operator::BitAnd, std::move(in), c::Atom::literal(1));
+    return c::cast(valueCType(to), std::move(in));
 }
 
 /// Between a floating-point number and the integer of its bits.
-ScalarPrinter::Expression ScalarPrinter::bitcast(Operation *op)
+Expr ScalarPrinter::bitcast(Operation *op)
 {
     const Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
     const bool isInteger = isa<FloatType>(from);
     const Type number = isInteger ? from : to;
-    const std::string in =
-        isInteger ? plain(op->getOperand(0))
-                  : "(uint" + std::to_string(from.getIntOrFloatBitWidth()) + "_t)" + use(op->getOperand(0));
+    Expr in = body.use(op->getOperand(0));
+    if (!isInteger)
+        in = c::cast("uint" + std::to_string(from.getIntOrFloatBitWidth()) + "_t", std::move(in));
     if (isShortFloat(number))
-        return {isInteger ? "(" + valueCType(to) + ")" + toStorage(from, in) : fromStorage(to, in), true};
+        return isInteger ? c::cast(valueCType(to), toStorage(from, std::move(in))) : fromStorage(to, std::move(in));
     const std::string name = number.isF64() ? "double" : "float";
     if (isInteger)
-        return {"(" + valueCType(to) + ")" + help("bits.h", "bits_of_" + name + "(" + in + ")"), true};
-    return {help("bits.h", name + "_from_bits(" + in + ")"), true};
+        return c::cast(valueCType(to), c::call("bits_of_" + name, c::list(std::move(in)), "bits.h"));
+    return c::call(name + "_from_bits", c::list(std::move(in)), "bits.h");
 }
 
-FailureOr<ScalarPrinter::Expression> ScalarPrinter::expressionOf(Operation *op)
+FailureOr<Expr> ScalarPrinter::expressionOf(Operation *op)
 {
-    auto operand = [&](unsigned i) { return use(op->getOperand(i)); };
-    auto binary = [&](const char *symbol) { return Expression{operand(0) + symbol + operand(1), false}; };
     const Type type = op->getNumResults() ? op->getResult(0).getType() : Type();
-    auto call = [&](const char *function) {
-        std::string text = std::string(function) + (type.isF64() ? "(" : "f(");
-        for (unsigned i = 0; i < op->getNumOperands(); ++i)
-            text += (i ? ", " : "") + plain(op->getOperand(i));
-        return Expression{text + ")", true};
-    };
-    using Result = FailureOr<Expression>;
+    using Result = FailureOr<Expr>;
     return TypeSwitch<Operation *, Result>(op)
-        .Case<arith::ConstantOp>([&](arith::ConstantOp constant) -> Result {
-            const std::string text = cLiteral(cast<TypedAttr>(constant.getValue()));
-            return Expression{text, text[0] != '-'};
-        })
-        .Case<linalg::IndexOp>([&](linalg::IndexOp index) -> Result {
-            return Expression{loopIndex[index.getDim()], true};
-        })
         .Case<tensor::ExtractOp>([&](tensor::ExtractOp extract) -> Result {
-            SmallVector<std::string> indices;
+            std::vector<Expr> indices;
             for (Value index : extract.getIndices())
-                indices.push_back(use(index));
-            return Expression{fromStorage(type, readElement(extract.getTensor(), indices)), true};
+                indices.push_back(body.use(index));
+            return fromStorage(type, readElement(extract.getTensor(), std::move(indices)));
         })
-        .Case<arith::SelectOp>([&](auto) -> Result {
-            return Expression{operand(0) + " ? " + operand(1) + " : " + operand(2), false};
+        .Case<arith::SelectOp>([&](arith::SelectOp select) -> Result {
+            return c::conditional(body.use(select.getCondition()), body.use(select.getTrueValue()),
+                                  body.use(select.getFalseValue()));
         })
-        .Case<arith::CmpFOp>([&](auto) -> Result { return compareFloats(op); })
-        .Case<arith::CmpIOp>([&](auto) -> Result { return compareIntegers(op); })
-        .Case<arith::AddFOp>([&](auto) -> Result { return binary(" + "); })
-        .Case<arith::SubFOp>([&](auto) -> Result { return binary(" - "); })
-        .Case<arith::MulFOp>([&](auto) -> Result { return binary(" * "); })
-        .Case<arith::DivFOp>([&](auto) -> Result { return binary(" / "); })
-        .Case<arith::RemFOp>([&](auto) -> Result { return call("fmod"); })
-        .Case<arith::NegFOp>([&](auto) -> Result {
-            return Expression{"-" + operand(0), false};
-        })
-        .Case<arith::MaximumFOp>([&](auto) -> Result { return extremum(op, true, false); })
-        .Case<arith::MinimumFOp>([&](auto) -> Result { return extremum(op, false, false); })
-        .Case<arith::MaxNumFOp>([&](auto) -> Result { return call("fmax"); })
-        .Case<arith::MinNumFOp>([&](auto) -> Result { return call("fmin"); })
-        .Case<math::PowFOp>([&](auto) -> Result { return call("pow"); })
-        .Case<math::Atan2Op>([&](auto) -> Result { return call("atan2"); })
-        .Case<math::CopySignOp>([&](auto) -> Result { return call("copysign"); })
-        .Case<math::FmaOp>([&](auto) -> Result { return call("fma"); })
+        .Case<arith::CmpFOp>([&](arith::CmpFOp compare) -> Result { return compareFloats(compare); })
+        .Case<arith::CmpIOp>([&](arith::CmpIOp compare) -> Result { return compareIntegers(compare); })
+        .Case<arith::AddFOp>([&](auto) -> Result { return binary(op, Operator::Add); })
+        .Case<arith::SubFOp>([&](auto) -> Result { return binary(op, Operator::Subtract); })
+        .Case<arith::MulFOp>([&](auto) -> Result { return binary(op, Operator::Multiply); })
+        .Case<arith::DivFOp>([&](auto) -> Result { return binary(op, Operator::Divide); })
+        .Case<arith::NegFOp>([&](auto) -> Result { return c::unary(Operator::Negate, body.use(op->getOperand(0))); })
+        .Case<arith::MaximumFOp>([&](auto) -> Result { return extremum(op, true); })
+        .Case<arith::MinimumFOp>([&](auto) -> Result { return extremum(op, false); })
+        .Case<arith::RemFOp>([&](auto) -> Result { return mathCall(op, "fmod"); })
+        .Case<arith::MaxNumFOp>([&](auto) -> Result { return mathCall(op, "fmax"); })
+        .Case<arith::MinNumFOp>([&](auto) -> Result { return mathCall(op, "fmin"); })
+        .Case<math::PowFOp>([&](auto) -> Result { return mathCall(op, "pow"); })
+        .Case<math::Atan2Op>([&](auto) -> Result { return mathCall(op, "atan2"); })
+        .Case<math::CopySignOp>([&](auto) -> Result { return mathCall(op, "copysign"); })
+        .Case<math::FmaOp>([&](auto) -> Result { return mathCall(op, "fma"); })
         .Case<math::RsqrtOp>([&](auto) -> Result {
-            return Expression{(type.isF64() ? "1.0 / sqrt(" : "1.0f / sqrtf(") + plain(op->getOperand(0)) + ")", false};
+            return c::binary(Operator::Divide, literal(type.isF64() ? type : Float32Type::get(op->getContext()), 1.0),
+                             mathCall(op, "sqrt"));
         })
-#define MATH_FUNCTION(OP, FUNCTION) .Case<OP>([&](auto) -> Result { return call(#FUNCTION); })
+#define MATH_FUNCTION(OP, FUNCTION) .Case<OP>([&](auto) -> Result { return mathCall(op, #FUNCTION); })
 #include "compiler/ir/MathFunctions.def"
-        .Case<arith::AddIOp>([&](auto) -> Result { return integerBinary(op, "+"); })
-        .Case<arith::SubIOp>([&](auto) -> Result { return integerBinary(op, "-"); })
-        .Case<arith::MulIOp>([&](auto) -> Result { return integerBinary(op, "*"); })
-        .Case<arith::AndIOp>([&](auto) -> Result {
-            if (type.isInteger(1))
-                return binary(" && ");
-            return type.isIndex() || type.getIntOrFloatBitWidth() >= 32 ? binary(" & ") : integerBinary(op, "&");
-        })
-        .Case<arith::OrIOp>([&](auto) -> Result {
-            if (type.isInteger(1))
-                return binary(" || ");
-            return type.isIndex() || type.getIntOrFloatBitWidth() >= 32 ? binary(" | ") : integerBinary(op, "|");
-        })
+        .Case<arith::AddIOp>([&](auto) -> Result { return integerBinary(op, Operator::Add); })
+        .Case<arith::SubIOp>([&](auto) -> Result { return integerBinary(op, Operator::Subtract); })
+        .Case<arith::MulIOp>([&](auto) -> Result { return integerBinary(op, Operator::Multiply); })
+        .Case<arith::AndIOp>([&](auto) -> Result { return bitwise(op, Operator::BitAnd, Operator::And); })
+        .Case<arith::OrIOp>([&](auto) -> Result { return bitwise(op, Operator::BitOr, Operator::Or); })
         .Case<arith::XOrIOp>([&](auto) -> Result {
-            if (type.isInteger(1))
-                return matchPattern(op->getOperand(1), m_One()) ? Expression{"!" + operand(0), true} : binary(" != ");
-            return type.isIndex() || type.getIntOrFloatBitWidth() >= 32 ? binary(" ^ ") : integerBinary(op, "^");
+            if (type.isInteger(1) && matchPattern(op->getOperand(1), m_One()))
+                return c::unary(Operator::Not, body.use(op->getOperand(0)));
+            return bitwise(op, Operator::BitXor, Operator::NotEqual);
         })
-        .Case<arith::DivSIOp>([&](auto) -> Result { return integerBinary(op, "/"); })
-        .Case<arith::RemSIOp>([&](auto) -> Result { return integerBinary(op, "%"); })
-        .Case<arith::DivUIOp>([&](auto) -> Result { return unsignedBinary(op, "/"); })
-        .Case<arith::RemUIOp>([&](auto) -> Result { return unsignedBinary(op, "%"); })
-        .Case<arith::ShRUIOp>([&](auto) -> Result { return unsignedBinary(op, ">>"); })
-        .Case<arith::ShLIOp>([&](auto) -> Result { return unsignedBinary(op, "<<"); })
+        .Case<arith::DivSIOp>([&](auto) -> Result { return integerBinary(op, Operator::Divide); })
+        .Case<arith::RemSIOp>([&](auto) -> Result { return integerBinary(op, Operator::Remainder); })
+        .Case<arith::DivUIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::Divide); })
+        .Case<arith::RemUIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::Remainder); })
+        .Case<arith::ShRUIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::ShiftRight); })
+        .Case<arith::ShLIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::ShiftLeft); })
         .Case<arith::ShRSIOp>([&](auto) -> Result {
-            if (type.isIndex() || type.getIntOrFloatBitWidth() >= 32)
-                return binary(" >> ");
-            return Expression{"(" + valueCType(type) + ")(" + operand(0) + " >> " + operand(1) + ")", true};
+            Expr shifted =
+                c::call(type.isInteger(64) ? "shift_right_s64" : "shift_right_s32", operands(op), "scalar.h");
+            const bool isNarrow = !type.isIndex() && type.getIntOrFloatBitWidth() < 32;
+            return isNarrow ? c::cast(valueCType(type), std::move(shifted)) : std::move(shifted);
         })
-        .Case<arith::FloorDivSIOp, arith::CeilDivSIOp>([&](auto) -> Result {
-            const char *function = isa<arith::FloorDivSIOp>(op) ? "floor_divide(" : "ceil_divide(";
-            return Expression{
-                "(" + valueCType(type) + ")" +
-                    help("scalar.h", function + plain(op->getOperand(0)) + ", " + plain(op->getOperand(1)) + ")"),
-                true};
+        .Case<arith::FloorDivSIOp>([&](auto) -> Result {
+            return c::cast(valueCType(type), c::call("floor_divide", operands(op), "scalar.h"));
         })
-        .Case<arith::MaxSIOp>([&](auto) -> Result { return extremum(op, true, false); })
-        .Case<arith::MinSIOp>([&](auto) -> Result { return extremum(op, false, false); })
-        .Case<arith::MaxUIOp>([&](auto) -> Result { return extremum(op, true, true); })
-        .Case<arith::MinUIOp>([&](auto) -> Result { return extremum(op, false, true); })
+        .Case<arith::CeilDivSIOp>(
+            [&](auto) -> Result { return c::cast(valueCType(type), c::call("ceil_divide", operands(op), "scalar.h")); })
+        .Case<arith::MaxSIOp>([&](auto) -> Result { return extremum(op, true); })
+        .Case<arith::MinSIOp>([&](auto) -> Result { return extremum(op, false); })
+        .Case<arith::MaxUIOp>([&](auto) -> Result { return unsignedExtremum(op, true); })
+        .Case<arith::MinUIOp>([&](auto) -> Result { return unsignedExtremum(op, false); })
         .Case<math::AbsIOp>([&](auto) -> Result {
-            const std::string x = operand(0), cast = "(" + valueCType(type) + ")";
-            const std::string u = "(uint" + std::to_string(type.getIntOrFloatBitWidth()) + "_t)";
-            return Expression{cast + "(" + x + " < 0 ? 0u - " + u + x + " : " + u + x + ")", true};
+            const c::Atom x = body.atom(op->getOperand(0)), zero = c::Atom::literal(0);
+            Expr negative = c::binary(Operator::Subtract, c::Atom::literal("0u"), c::cast(unsignedType(type), x));
+            return c::cast(valueCType(type), c::conditional(c::binary(Operator::Less, x, zero), std::move(negative),
+                                                            c::cast(unsignedType(type), x)));
         })
         .Case<arith::BitcastOp>([&](auto) -> Result { return bitcast(op); })
         .Case<nn::RescaleOp>([&](nn::RescaleOp scale) -> Result {
             const bool isNarrow = significantBits(scale.getInput()) <= 31 && int32_t(scale.getShift()) <= 0;
-            return Expression{help("quantize.h", (isNarrow ? "rescale_narrow(" : "rescale(") +
-                                                     plain(op->getOperand(0)) + ", " +
-                                                     std::to_string(int32_t(scale.getMultiplier())) + ", " +
-                                                     std::to_string(int32_t(scale.getShift())) + ")"),
-                              true};
+            return c::call(isNarrow ? "rescale_narrow" : "rescale",
+                           c::list(body.use(scale.getInput()), c::Atom::literal(int32_t(scale.getMultiplier())),
+                                   c::Atom::literal(int32_t(scale.getShift()))),
+                           "quantize.h");
         })
         .Case<arith::TruncIOp>([&](arith::TruncIOp truncation) -> Result {
             if (Value value = saturatedValue(truncation))
-                return Expression{help("scalar.h", "saturate_s8(" + plain(value) + ")"), true};
+                return c::call("saturate_s8", c::list(body.use(value)), "scalar.h");
             return conversion(op);
         })
         .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp, arith::FPToUIOp,

@@ -8,9 +8,6 @@
 
 namespace barecc {
 
-/// Longer expressions get a name of their own, so that lines stay readable.
-constexpr size_t longExpression = 72;
-
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value tensor);
 
 /// The element type of a tensor in memory: of a quantised one its integers.

@@ -1,7 +1,6 @@
 #include "compiler/emit/WordPrinter.h"
 
 #include "compiler/emit/IntegerRange.h"
-#include "compiler/emit/Text.h"
 #include "compiler/ir/NN.h"
 
 using namespace mlir;
@@ -41,19 +40,34 @@ bool WordPrinter::takes(linalg::LinalgOp op)
     return llvm::all_of(*op.getBlock(), hasForm);
 }
 
-std::string WordPrinter::use(Value value)
+c::Expr WordPrinter::call(const char *function, std::vector<c::Expr> arguments)
 {
-    if (std::optional<int64_t> number = constantNumber(value))
-        return "words_set(" + std::to_string(*number) + ")";
-    return expressions.find(value)->second;
+    return c::call(function, std::move(arguments), header);
 }
 
-std::string WordPrinter::expressionOf(Operation *op)
+void WordPrinter::load(BlockArgument elements, c::Expr first)
+{
+    body.define(elements, call("words_load_s8", c::list(c::unary(c::Operator::AddressOf, std::move(first)))));
+}
+
+void WordPrinter::set(BlockArgument element, c::Expr number)
+{
+    body.define(element, call("words_set", c::list(std::move(number))));
+}
+
+c::Expr WordPrinter::use(Value value)
+{
+    if (std::optional<int64_t> number = constantNumber(value))
+        return call("words_set", c::list(c::Atom::literal(*number)));
+    return body.use(value);
+}
+
+c::Expr WordPrinter::expressionOf(Operation *op)
 {
     auto binary = [&](const char *function) {
-        return std::string(function) + "(" + use(op->getOperand(0)) + ", " + use(op->getOperand(1)) + ")";
+        return call(function, c::list(use(op->getOperand(0)), use(op->getOperand(1))));
     };
-    return TypeSwitch<Operation *, std::string>(op)
+    return TypeSwitch<Operation *, c::Expr>(op)
         .Case<arith::ExtSIOp>([&](auto) { return use(op->getOperand(0)); })
         .Case<arith::AddIOp>([&](auto) { return binary("words_add"); })
         .Case<arith::SubIOp>([&](auto) { return binary("words_subtract"); })
@@ -61,12 +75,13 @@ std::string WordPrinter::expressionOf(Operation *op)
         .Case<arith::MaxSIOp>([&](auto) { return binary("words_maximum"); })
         .Case<arith::MinSIOp>([&](auto) { return binary("words_minimum"); })
         .Case<arith::ShLIOp>([&](arith::ShLIOp shift) {
-            return "words_shift_left(" + use(shift.getLhs()) + ", " + std::to_string(*constantNumber(shift.getRhs())) +
-                   ")";
+            return call("words_shift_left",
+                        c::list(use(shift.getLhs()), c::Atom::literal(*constantNumber(shift.getRhs()))));
         })
         .Case<nn::RescaleOp>([&](nn::RescaleOp scale) {
-            return "words_rescale(" + use(scale.getInput()) + ", " + std::to_string(int32_t(scale.getMultiplier())) +
-                   ", " + std::to_string(int32_t(scale.getShift())) + ")";
+            return call("words_rescale",
+                        c::list(use(scale.getInput()), c::Atom::literal(int32_t(scale.getMultiplier())),
+                                c::Atom::literal(int32_t(scale.getShift()))));
         })
         .Case<arith::TruncIOp>([&](arith::TruncIOp truncation) { // stored saturated
             const Value value = saturatedValue(truncation);
@@ -74,20 +89,15 @@ std::string WordPrinter::expressionOf(Operation *op)
         });
 }
 
-std::string WordPrinter::print(Block &body)
+c::Block WordPrinter::print(Block &block, c::Expr first)
 {
-    for (Operation &op : body.without_terminator()) {
-        if (isa<arith::ConstantOp>(op) || op.use_empty() || isInSaturation(&op))
-            continue;
-        std::string text = expressionOf(&op);
-        if (!op.hasOneUse() || text.size() > longExpression) {
-            const std::string name = "v" + std::to_string(variables++);
-            os << indent << "const words " << name << " = " << text << ";\n";
-            text = name;
-        }
-        expressions[op.getResult(0)] = std::move(text);
-    }
-    return use(body.getTerminator()->getOperand(0));
+    for (Operation &op : block.without_terminator())
+        if (!isa<arith::ConstantOp>(op) && !op.use_empty() && !isInSaturation(&op))
+            body.define(op.getResult(0), expressionOf(&op));
+    c::Expr result = use(block.getTerminator()->getOperand(0));
+    body.append(c::Evaluation{
+        call("words_store_s8", c::list(c::unary(c::Operator::AddressOf, std::move(first)), std::move(result)))});
+    return body.close();
 }
 
 } // namespace barecc

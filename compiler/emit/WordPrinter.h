@@ -1,11 +1,9 @@
 // The integer operations of an elementwise linalg body as C on vectors of 32-bit words (kernels/*/words_*.h).
 #pragma once
 
+#include "compiler/emit/BodyBuilder.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-
-#include "llvm/ADT/DenseMap.h"
-
-#include <string>
 
 namespace barecc {
 
@@ -14,23 +12,23 @@ public:
     /// Whether each operation of a body has a form in vectors: arithmetic on int32 between int8 elements.
     static bool takes(mlir::linalg::LinalgOp op);
 
-    WordPrinter(llvm::raw_ostream &os, std::string indent) : os(os), indent(std::move(indent)) {}
+    /// `header` declares the functions of vectors.
+    explicit WordPrinter(std::string header) : body([](mlir::Type) { return "words"; }), header(std::move(header)) {}
 
-    /// The int8 element of an operand, widened.
-    void define(mlir::BlockArgument element, std::string text) { expressions[element] = std::move(text); }
+    /// The int8 elements side by side at a place in memory, widened; one number in all lanes.
+    void load(mlir::BlockArgument elements, c::Expr first);
+    void set(mlir::BlockArgument element, c::Expr number);
 
-    /// Prints a body's operations, each as a named constant or as part of what uses it, and returns the words that are
-    /// to be stored as int8, saturated.
-    std::string print(mlir::Block &body);
+    /// Defines the operations of a body and stores what it yields as int8, saturated, from a place in memory on.
+    c::Block print(mlir::Block &block, c::Expr first);
 
 private:
-    std::string expressionOf(mlir::Operation *op);
-    std::string use(mlir::Value value);
+    c::Expr expressionOf(mlir::Operation *op);
+    c::Expr use(mlir::Value value);
+    c::Expr call(const char *function, std::vector<c::Expr> arguments);
 
-    llvm::raw_ostream &os;
-    std::string indent;
-    llvm::DenseMap<mlir::Value, std::string> expressions;
-    unsigned variables = 0;
+    BodyBuilder body;
+    std::string header;
 };
 
 } // namespace barecc

@@ -3,14 +3,24 @@
 
 #include "kernel.h"
 
+/* Whether two numbers are equal on purpose, written so that -Wfloat-equal has only the others to warn of. */
+BARECC_HELPER int equal_f32(float a, float b) { return a <= b && a >= b; }
+
+BARECC_HELPER int equal_f64(double a, double b) { return a <= b && a >= b; }
+
+/* A NaN is the only number that is not at most itself. */
+BARECC_HELPER int is_nan_f32(float x) { return !(x <= x); }
+
+BARECC_HELPER int is_nan_f64(double x) { return !(x <= x); }
+
 /* The larger or smaller number; NaN if either is. */
-BARECC_HELPER float maximum_f32(float a, float b) { return a > b || a != a ? a : b; }
+BARECC_HELPER float maximum_f32(float a, float b) { return a > b || is_nan_f32(a) ? a : b; }
 
-BARECC_HELPER float minimum_f32(float a, float b) { return a < b || a != a ? a : b; }
+BARECC_HELPER float minimum_f32(float a, float b) { return a < b || is_nan_f32(a) ? a : b; }
 
-BARECC_HELPER double maximum_f64(double a, double b) { return a > b || a != a ? a : b; }
+BARECC_HELPER double maximum_f64(double a, double b) { return a > b || is_nan_f64(a) ? a : b; }
 
-BARECC_HELPER double minimum_f64(double a, double b) { return a < b || a != a ? a : b; }
+BARECC_HELPER double minimum_f64(double a, double b) { return a < b || is_nan_f64(a) ? a : b; }
 
 BARECC_HELPER int64_t maximum_s64(int64_t a, int64_t b) { return a > b ? a : b; }
 
@@ -19,6 +29,12 @@ BARECC_HELPER int64_t minimum_s64(int64_t a, int64_t b) { return a < b ? a : b; 
 BARECC_HELPER int32_t maximum_s32(int32_t a, int32_t b) { return a > b ? a : b; }
 
 BARECC_HELPER int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; }
+
+/* Two's complement numbers divided by a power of two and rounded down, which is what every compiler that barecc knows makes
+ * of the operator. */
+BARECC_HELPER int32_t shift_right_s32(int32_t x, int32_t places) { return x >> places; }
+
+BARECC_HELPER int64_t shift_right_s64(int64_t x, int64_t places) { return x >> places; }
 
 /* x, or the limit of int8_t that it is beyond. */
 BARECC_HELPER int8_t saturate_s8(int32_t x)

@@ -31,7 +31,7 @@
 
 // Integers that could overflow wrap around, as C defines it only for unsigned ones.
 // CHECK-LABEL: BARECC_LAYER void wrap_loop(
-// CHECK: y[i] = (int32_t)((uint32_t)a[i] + (uint32_t)1);
+// CHECK: y[i] = (int32_t)((uint32_t)a[i] + 1u);
 func.func @main(%x: tensor<3x4xf32>, %n: tensor<12xi32>) -> (tensor<3xf32>, tensor<4xf32>, tensor<12xi32>) {
   %e = tensor.empty() : tensor<3x4xf32>
   %t = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}

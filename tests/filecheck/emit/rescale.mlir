@@ -4,8 +4,9 @@
 // a saturation.
 
 // CHECK-LABEL: BARECC_LAYER void op_loop(
-// CHECK: t0 = rescale_narrow((int32_t)((uint32_t)((int32_t)a[i] - (-17)) << (uint32_t)20), 1699529983, -2);
-// CHECK: y[i] = saturate_s8(rescale_narrow(t0 + t1, 1140768826, -17) + (-128));
+// CHECK: t0 = rescale_narrow((int32_t)((uint32_t)((int32_t)a[i] + 17) << 20), 1699529983, -2) +
+// CHECK-NEXT: rescale_narrow((int32_t)((uint32_t)(int32_t)b[i] << 20), 1073741824, 0);
+// CHECK-NEXT: y[i] = saturate_s8(rescale_narrow(t0, 1140768826, -17) - 128);
 
 // A sum of many bits, and a narrower clamp.
 // CHECK-LABEL: BARECC_LAYER void op_loop_2(

@@ -1,0 +1,17 @@
+// The text of C's trees: parentheses where C, -Wparentheses or MISRA C:2012 rule 12.1 want them, lines of at most 120
+// columns, broken at the loosest operators.
+#pragma once
+
+#include "compiler/emit/c/Stmt.h"
+
+namespace barecc::c {
+
+std::string print(const Expr &expr);
+/// Each line behind so many spaces.
+std::string print(const Block &block, unsigned indent);
+/// "type name(parameters)", without a line end.
+std::string printSignature(const Function &function);
+/// A parameter that the body does not use is cast to void, which keeps compilers quiet about it.
+std::string print(const Function &function);
+
+} // namespace barecc::c
