@@ -80,18 +80,6 @@ std::string expand(llvm::StringRef text, const Values &values)
     return expanded;
 }
 
-/// Processors that run the code of a Cortex-M target, by their names in CMSIS-Pack. None for other targets, whose code
-/// is plain C.
-std::vector<std::string> coresOf(llvm::StringRef target)
-{
-    static const llvm::StringMap<std::vector<std::string>> cores = {
-        {"cortex-m0", {"Cortex-M0", "Cortex-M0+"}},    {"cortex-m3", {"Cortex-M3"}},
-        {"cortex-m4", {"Cortex-M4", "Cortex-M7"}},     {"cortex-m7", {"Cortex-M4", "Cortex-M7"}},
-        {"cortex-m33", {"Cortex-M33", "Cortex-M35P"}}, {"cortex-m55", {"Cortex-M55", "Cortex-M85"}},
-    };
-    return cores.lookup(target);
-}
-
 std::vector<std::string> onlyIf(bool condition, const std::string &value = "")
 {
     return condition ? std::vector<std::string>{value} : std::vector<std::string>{};
@@ -145,12 +133,12 @@ void addToolchain(Values &values, const CompileOptions &options)
     const std::vector<std::string> &flags = options.optimize == Optimize::Size ? target.sizeFlags : target.speedFlags;
     std::vector<std::string> common, gcc;
     for (const std::string &flag : flags)
-        (isGccFlag(flag) ? gcc : common).push_back(flag);
+        (llvm::is_contained(target.gccSpeedFlags, flag) ? gcc : common).push_back(flag);
     values["FLAGS"] = {llvm::join(common, " ")};
     values["GCC_FLAGS"] = onlyIf(!gcc.empty(), llvm::join(gcc, " "));
     values["IF_GCC_FLAGS"] = onlyIf(!gcc.empty());
     values["PRAGMA_FLAGS"] = {llvm::join(flags, ",")};
-    values["CORE"] = coresOf(target.name);
+    values["CORE"] = target.cmsisCores;
 }
 
 Values valuesOf(const ProjectKind &kind, const CompiledModel &model, const CompileOptions &options)
@@ -180,12 +168,12 @@ const std::vector<ProjectKind> &barecc::allProjects()
 {
     // The limits: an Arduino sketch's and a CMSIS component's names.
     static const std::vector<ProjectKind> kinds = {
-        {"cmake", "", {}},
-        {"make", "", {}},
-        {"zephyr", "", {"generic", "cortex-m", "rv", "arm64"}},
-        {"arduino", "src/", {"generic", "cortex-m", "rv32"}, 63, true},
-        {"esp-idf", "", {"generic", "rv32"}},
-        {"cmsis-pack", "", {"generic", "cortex-m"}, 32, true},
+        {"cmake", "", true},
+        {"make", "", true},
+        {"zephyr", ""},
+        {"arduino", "src/", false, 63, true},
+        {"esp-idf", ""},
+        {"cmsis-pack", "", false, 32, true},
     };
     return kinds;
 }
@@ -204,9 +192,7 @@ llvm::Expected<ProjectKind> barecc::findProject(llvm::StringRef name)
 llvm::Error barecc::checkProject(const ProjectKind &kind, const CompileOptions &options)
 {
     auto isFor = [&](const Target &target) {
-        return kind.targets.empty() || llvm::any_of(kind.targets, [&](llvm::StringRef prefix) {
-                   return llvm::StringRef(target.name).starts_with(prefix);
-               });
+        return kind.isForAll || llvm::is_contained(target.projects, kind.name);
     };
     if (!isFor(options.target)) {
         std::vector<std::string> targets;

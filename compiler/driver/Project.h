@@ -10,8 +10,8 @@ struct ProjectKind {
     llvm::StringRef name;
     /// Where the sources lie: "" or a folder with its '/'.
     llvm::StringRef sourceDirectory;
-    /// Beginnings of the names of the targets it is for; none: all.
-    std::vector<llvm::StringRef> targets;
+    /// It is for every target, else for those that name it (Target::projects).
+    bool isForAll = false;
     /// The build system calls what it builds by the model's name, which then begins with a letter or digit and has at
     /// most so many characters. 0: any C identifier will do.
     size_t longestName = 0;

@@ -1,8 +1,8 @@
 #include "compiler/emit/KernelText.h"
 
+#include "compiler/kernel/Feature.h"
 #include "compiler/kernel/Registry.h"
 
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Path.h"
 
@@ -23,38 +23,13 @@ llvm::StringRef findFile(llvm::StringRef fileName)
     llvm::report_fatal_error("kernel file '" + fileName + "' is not part of this build");
 }
 
-/// What a C compiler defines for a processor with the feature; nothing for those that are no instructions.
-llvm::StringRef macroOf(llvm::StringRef feature)
-{
-    return llvm::StringSwitch<llvm::StringRef>(feature)
-        .Case("dsp", "defined(__ARM_FEATURE_DSP)")
-        .Case("mve", "defined(__ARM_FEATURE_MVE)")
-        .Case("mve.fp", "(__ARM_FEATURE_MVE & 2)")
-        .Case("neon", "defined(__ARM_NEON)")
-        .Case("dotprod", "defined(__ARM_FEATURE_DOTPROD)")
-        .Case("fullfp16", "defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)")
-        .Case("i8mm", "defined(__ARM_FEATURE_MATMUL_INT8)")
-        .Case("f", "defined(__riscv_flen)")
-        .Case("v", "defined(__riscv_vector)")
-        .Case("simd128", "defined(__wasm_simd128__)")
-        .Case("avx2", "defined(__AVX2__)")
-        .Case("fma", "defined(__FMA__)")
-        .Case("f16c", "defined(__F16C__)")
-        .Case("avx512f", "defined(__AVX512F__)")
-        .Case("avx512bw", "defined(__AVX512BW__)")
-        .Case("avx512dq", "defined(__AVX512DQ__)")
-        .Case("avx512vl", "defined(__AVX512VL__)")
-        .Case("avx512vnni", "defined(__AVX512VNNI__)")
-        .Default("");
-}
-
 } // namespace
 
 std::string KernelText::processorCheck() const
 {
     std::string text;
     for (const std::string &feature : features)
-        if (const llvm::StringRef macro = macroOf(feature); !macro.empty())
+        if (const llvm::StringRef macro = findFeature(feature)->macro; !macro.empty())
             text += ("#if !" + macro + "\n#error \"these kernels need a processor with " + feature +
                      "; tell the compiler which (report.json: compiler_flags)\"\n#endif\n")
                         .str();

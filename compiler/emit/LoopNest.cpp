@@ -281,10 +281,10 @@ private:
 
     /// The vectors that the innermost loop can be written with, or null: all that it touches lies side by side there or
     /// is the same throughout.
-    const WordVector *wordVector()
+    const Feature *wordVector()
     {
-        const WordVector *vector = wordVectorOf(function->getParentOfType<ModuleOp>());
-        if (!vector || loops.empty() || loops.back().extent < vector->lanes || op.getNumReductionLoops() > 0 ||
+        const Feature *vector = wordVectorOf(function->getParentOfType<ModuleOp>());
+        if (!vector || loops.empty() || loops.back().extent < vector->wordLanes || op.getNumReductionLoops() > 0 ||
             outputs.size() != 1 || !WordPrinter::takes(op))
             return nullptr;
         const unsigned inner = loops.back().dims.back();
@@ -302,10 +302,10 @@ private:
     }
 
     /// The innermost loop in steps of a vector; what remains of its iterations begins at `end`.
-    c::Stmt vectorLoop(const WordVector &vector, int64_t end)
+    c::Stmt vectorLoop(const Feature &vector, int64_t end)
     {
         const Loop &loop = loops.back();
-        WordPrinter words(vector.header.str());
+        WordPrinter words(vector.wordsHeader.str());
         for (auto [input, a] : llvm::zip(op.getDpsInputOperands(), inputs)) {
             BlockArgument argument = op.getMatchingBlockArgument(input);
             if (!a)
@@ -315,7 +315,7 @@ private:
             else
                 words.load(argument, element(*a));
         }
-        return c::countedLoop(loop.variable, c::Atom::literal(0), c::Atom::literal(end), c::Atom::literal(vector.lanes),
+        return c::countedLoop(loop.variable, c::Atom::literal(0), c::Atom::literal(end), c::Atom::literal(vector.wordLanes),
                               words.print(*op.getBlock(), element(outputs[0])));
     }
 
@@ -328,9 +328,9 @@ private:
         if (failed(one))
             return failure();
         c::Block nest = std::move(*one);
-        if (const WordVector *vector = wordVector()) {
+        if (const Feature *vector = wordVector()) {
             const size_t last = loops.size() - 1;
-            const int64_t end = loops[last].extent / vector->lanes * vector->lanes;
+            const int64_t end = loops[last].extent / vector->wordLanes * vector->wordLanes;
             c::Block both = c::block(vectorLoop(*vector, end));
             if (end < loops[last].extent)
                 both.push_back(around(last, std::move(nest), end));

@@ -13,6 +13,8 @@
 #ifndef BARECC_KERNEL_RECORD_TD
 #define BARECC_KERNEL_RECORD_TD
 
+include "targets/features.td"
+
 /// What is made of an operation's constant weights for the kernel: an object of a class derived from WeightTransform
 /// (compiler/kernel/WeightLayout.h), as C++ makes it.
 class WeightTransform<string object_> {
@@ -42,8 +44,7 @@ class Kernel<string op_, string type_, string params_> {
   string op = op_;               // operation of the nn dialect, "conv2d"; one kernel each: avg_pool2d_padded...
   string type = type_;           // element type of the activations: f32, f16, s8, s16
   string params = params_;       // C struct of the constant first argument
-  list<string> features = [];    // of the instruction set, by LLVM's names; "scalar": no vectors; "fp", "f": registers
-                                 // for floats of a Cortex-M, of RISC-V
+  list<Feature> features = [];   // that the target has to have
   string when = "true";          // condition
   string cost = ?;               // estimated cycles
   WeightTransform weights = ?;   // what it reads for the weights; unset: as the operation has them

@@ -4,7 +4,7 @@ include "compiler/kernel/KernelRecord.td"
 
 let requant = Requant<8, ShiftLeft> in {
 def conv2d_s8_dot : Kernel<"conv2d", "s8", "window2d_s8"> {
-  let features = ["dotprod"];
+  let features = [FeatureDotProd];
   let when = "w.groups == 1";
   let weights = Blocked<8, 4, depthMultiple = 8>;
   let mr = 8;
@@ -12,7 +12,7 @@ def conv2d_s8_dot : Kernel<"conv2d", "s8", "window2d_s8"> {
   let cost = "0.14 * macs + 300";
 }
 def depthwise_conv2d_3x3_s8_dot : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
-  let features = ["dotprod"];
+  let features = [FeatureDotProd];
   let when = "w.out_c == w.in_c && w.kernel_h == 3 && w.kernel_w == 3 && w.stride_w == 1 && w.dilation_w == 1";
   let weights = Blocked<8, 4, columnBlocks = true>;
   let overlays = [0];
@@ -22,14 +22,14 @@ def depthwise_conv2d_3x3_s8_dot : Kernel<"depthwise_conv2d", "s8", "window2d_s8"
   let cost = "0.5 * macs + 300";
 }
 def fully_connected_s8_dot : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
-  let features = ["dotprod"];
+  let features = [FeatureDotProd];
   let when = "s.batch == 1";
   let weights = Blocked<8, 4, depthMultiple = 8>;
   let mr = 8;
   let cost = "0.12 * macs + 300";
 }
 def conv2d_s8_i8mm : Kernel<"conv2d", "s8", "window2d_s8"> {
-  let features = ["i8mm"];
+  let features = [FeatureI8MM];
   let when = "w.groups == 1";
   let weights = Blocked<8, 8>;
   let mr = 8;
@@ -37,7 +37,7 @@ def conv2d_s8_i8mm : Kernel<"conv2d", "s8", "window2d_s8"> {
   let cost = "0.1 * macs + 300";
 }
 def fully_connected_s8_i8mm : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
-  let features = ["i8mm"];
+  let features = [FeatureI8MM];
   let when = "s.batch == 1";
   let weights = Blocked<8, 8>;
   let mr = 8;
@@ -46,7 +46,7 @@ def fully_connected_s8_i8mm : Kernel<"fully_connected", "s8", "matmul_s8_size"> 
 }
 
 // Half floats, summed in float: a multiply-add has four lanes, as with f32. Weights are half as large.
-let features = ["neon", "fullfp16"], weights = Blocked<8, 1> in {
+let features = [FeatureNEON, FeatureFullFP16], weights = Blocked<8, 1> in {
 def conv2d_f16_neon : Kernel<"conv2d", "f16", "window2d_f32"> {
   let when = "w.groups == 1";
   let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 8))";
@@ -57,7 +57,7 @@ def fully_connected_f16_neon : Kernel<"fully_connected", "f16", "matmul_f32_size
   let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.8)";
 }
 }
-let features = ["neon", "fullfp16"] in {
+let features = [FeatureNEON, FeatureFullFP16] in {
 def depthwise_conv2d_f16_neon : Kernel<"depthwise_conv2d", "f16", "window2d_f32"> {
   let when = "w.out_c == w.in_c";
   let cost = "200 + 0.8 * macs";

@@ -3,7 +3,7 @@
 // int8 by the DSP instructions of Armv7E-M.
 include "compiler/kernel/KernelRecord.td"
 
-let features = ["dsp"], requant = Requant<1, ShiftRight, twiceBias = true> in {
+let features = [FeatureDSP], requant = Requant<1, ShiftRight, twiceBias = true> in {
 def conv2d_s8_dsp : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
   let weights = Blocked<1, 4>;
@@ -26,7 +26,7 @@ def fully_connected_s8_dsp : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let cost = "0.3 * macs + 300";
 }
 }
-let features = ["dsp"], cost = "0.8 * macs + 300" in {
+let features = [FeatureDSP], cost = "0.8 * macs + 300" in {
 def max_pool2d_s8_dsp : Kernel<"max_pool2d", "s8", "window2d_s8">;
 def avg_pool2d_s8_dsp : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
   let when = "w.kernel_h * w.kernel_w <= 256";
@@ -34,7 +34,7 @@ def avg_pool2d_s8_dsp : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
 }
 
 // The same for the integer vectors of Armv8.1-M, channels in fours.
-let features = ["mve"], requant = Requant<4, ShiftLeft> in {
+let features = [FeatureMVE], requant = Requant<4, ShiftLeft> in {
 def conv2d_s8_mve : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
   let weights = Blocked<4, 16>;
@@ -58,7 +58,7 @@ def fully_connected_s8_mve : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
   let cost = "0.14 * macs + 300";
 }
 }
-let features = ["mve"], cost = "0.5 * macs + 300" in {
+let features = [FeatureMVE], cost = "0.5 * macs + 300" in {
 def max_pool2d_s8_mve : Kernel<"max_pool2d", "s8", "window2d_s8">;
 def avg_pool2d_s8_mve : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
   let when = "w.kernel_h * w.kernel_w <= 1024";
@@ -66,7 +66,7 @@ def avg_pool2d_s8_mve : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
 }
 
 // f32 by the single-precision unit: one body for all layers.
-let features = ["fp"], overlays = [3] in {
+let features = [FeatureVFP4SP], overlays = [3] in {
 def conv2d_f32_vfp : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
   let weights = Blocked<4, 1>;
@@ -82,13 +82,13 @@ def depthwise_conv2d_f32_vfp : Kernel<"depthwise_conv2d", "f32", "window2d_f32">
   let cost = "200 + 0.7 * macs";
 }
 }
-let features = ["fp"], cost = "200 + 0.9 * macs" in {
+let features = [FeatureVFP4SP], cost = "200 + 0.9 * macs" in {
 def max_pool2d_f32_vfp : Kernel<"max_pool2d", "f32", "window2d_f32">;
 def avg_pool2d_f32_vfp : Kernel<"avg_pool2d", "f32", "window2d_f32">;
 }
 
 // f32 by the vectors of Armv8.1-M.
-let features = ["mve.fp"], overlays = [3] in {
+let features = [FeatureMVEFP], overlays = [3] in {
 def conv2d_f32_mve : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
   let weights = Blocked<8, 1>;
@@ -104,7 +104,7 @@ def depthwise_conv2d_f32_mve : Kernel<"depthwise_conv2d", "f32", "window2d_f32">
   let cost = "200 + 0.4 * macs / w.out_c * ((w.out_c + 3) / 4)";
 }
 }
-let features = ["mve.fp"], cost = "200 + 0.4 * macs" in {
+let features = [FeatureMVEFP], cost = "200 + 0.4 * macs" in {
 def max_pool2d_f32_mve : Kernel<"max_pool2d", "f32", "window2d_f32">;
 def avg_pool2d_f32_mve : Kernel<"avg_pool2d", "f32", "window2d_f32">;
 }

@@ -65,7 +65,7 @@ def softmax_s8_s16 : Kernel<"softmax", "s8_s16", "softmax_s8_size">;
 }
 
 // Blocks of sums in registers, which gain nothing where a compiler makes vectors of the plain loops.
-let features = ["scalar"], requant = Requant<1, ShiftRight, twiceBias = true> in {
+let features = [TuneScalar], requant = Requant<1, ShiftRight, twiceBias = true> in {
 def conv2d_s8_scalar : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
   let weights = Blocked<4, 1>;
@@ -88,7 +88,7 @@ def fully_connected_s8_scalar : Kernel<"fully_connected", "s8", "matmul_s8_size"
   let cost = "0.8 * macs + 300";
 }
 }
-let features = ["scalar"], cost = "1.2 * macs + 300" in {
+let features = [TuneScalar], cost = "1.2 * macs + 300" in {
 def max_pool2d_s8_scalar : Kernel<"max_pool2d", "s8", "window2d_s8">;
 def avg_pool2d_s8_scalar : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
   let when = "w.kernel_h * w.kernel_w <= 1024";
@@ -96,7 +96,7 @@ def avg_pool2d_s8_scalar : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
 }
 
 // The same for f32, with registers for floats; outputs count in panels of four.
-let features = ["scalar", "f"], overlays = [3] in {
+let features = [TuneScalar, FeatureF], overlays = [3] in {
 def conv2d_f32_scalar : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
   let weights = Blocked<4, 1>;

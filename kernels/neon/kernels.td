@@ -3,7 +3,7 @@
 // in panels of eight.
 include "compiler/kernel/KernelRecord.td"
 
-let features = ["neon"], overlays = [3] in {
+let features = [FeatureNEON], overlays = [3] in {
 def conv2d_f32_neon : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
   let weights = Blocked<8, 1>;
@@ -20,7 +20,7 @@ def depthwise_conv2d_f32_neon : Kernel<"depthwise_conv2d", "f32", "window2d_f32"
 }
 }
 // Gathers what the product reads: two instructions an element, or one where they lie side by side.
-let features = ["neon"], workspace = "4 * 8 * int64_t(s.k)", when = "s.m >= 4" in {
+let features = [FeatureNEON], workspace = "4 * 8 * int64_t(s.k)", when = "s.m >= 4" in {
 def matmul_f32_neon : Kernel<"matmul", "f32", "matmul_f32_size"> {
   let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6) + 1.0 * macs / s.m";
 }
@@ -28,7 +28,7 @@ def matmul_transposed_f32_neon : Kernel<"matmul_transposed", "f32", "matmul_f32_
   let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6) + 2.0 * macs / s.m";
 }
 }
-let features = ["neon"] in {
+let features = [FeatureNEON] in {
 def max_pool2d_f32_neon : Kernel<"max_pool2d", "f32", "window2d_f32"> {
   let cost = "200 + 0.8 * macs";
 }
@@ -38,7 +38,7 @@ def avg_pool2d_f32_neon : Kernel<"avg_pool2d", "f32", "window2d_f32"> {
 }
 
 // The same for int8; weights in quads of eight outputs, two products added in 16 bits.
-let features = ["neon"], requant = Requant<8, ShiftLeft> in {
+let features = [FeatureNEON], requant = Requant<8, ShiftLeft> in {
 def conv2d_s8_neon : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1 && weights_above_min";
   let weights = Blocked<8, 4, depthMultiple = 8>;
@@ -62,7 +62,7 @@ def fully_connected_s8_neon : Kernel<"fully_connected", "s8", "matmul_s8_size"> 
   let cost = "0.25 * macs + 300";
 }
 }
-let features = ["neon"], cost = "0.4 * macs + 300" in {
+let features = [FeatureNEON], cost = "0.4 * macs + 300" in {
 def max_pool2d_s8_neon : Kernel<"max_pool2d", "s8", "window2d_s8">;
 def avg_pool2d_s8_neon : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
   let when = "w.kernel_h * w.kernel_w <= 256";

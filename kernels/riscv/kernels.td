@@ -2,7 +2,7 @@
 // kernels.
 include "compiler/kernel/KernelRecord.td"
 
-let features = ["v"], requant = Requant<0, ShiftRight> in {
+let features = [FeatureV], requant = Requant<0, ShiftRight> in {
 def conv2d_s8_rvv : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1";
   let weights = Blocked<0, 1>;
@@ -23,14 +23,14 @@ def fully_connected_s8_rvv : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
 }
 }
 
-let features = ["v"], mr = 1, cost = "0.1 * macs + 300" in {
+let features = [FeatureV], mr = 1, cost = "0.1 * macs + 300" in {
 def max_pool2d_s8_rvv : Kernel<"max_pool2d", "s8", "window2d_s8">;
 def avg_pool2d_s8_rvv : Kernel<"avg_pool2d", "s8", "window2d_s8">;
 def max_pool2d_f32_rvv : Kernel<"max_pool2d", "f32", "window2d_f32">;
 def avg_pool2d_f32_rvv : Kernel<"avg_pool2d", "f32", "window2d_f32">;
 }
 
-let features = ["v"], overlays = [3] in {
+let features = [FeatureV], overlays = [3] in {
 def conv2d_f32_rvv : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
   let weights = Blocked<0, 1>;
@@ -50,7 +50,7 @@ def fully_connected_f32_rvv : Kernel<"fully_connected", "f32", "matmul_f32_size"
 }
 }
 
-let features = ["v"] in {
+let features = [FeatureV] in {
 def matmul_f32_rvv : Kernel<"matmul", "f32", "matmul_f32_size"> {
   let cost = "0.15 * macs + 300";
 }

@@ -3,7 +3,7 @@
 include "compiler/kernel/KernelRecord.td"
 
 // f32; outputs count in panels of eight.
-let features = ["simd128"], overlays = [3] in {
+let features = [FeatureSIMD128], overlays = [3] in {
 def conv2d_f32_simd128 : Kernel<"conv2d", "f32", "window2d_f32"> {
   let when = "w.groups == 1";
   let weights = Blocked<8, 1>;
@@ -20,7 +20,7 @@ def depthwise_conv2d_f32_simd128 : Kernel<"depthwise_conv2d", "f32", "window2d_f
 }
 }
 // Gathers what the product reads.
-let features = ["simd128"], workspace = "4 * 8 * int64_t(s.k)", when = "s.m >= 4" in {
+let features = [FeatureSIMD128], workspace = "4 * 8 * int64_t(s.k)", when = "s.m >= 4" in {
 def matmul_f32_simd128 : Kernel<"matmul", "f32", "matmul_f32_size"> {
   let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 5.5) + 1.0 * macs / s.m";
 }
@@ -28,13 +28,13 @@ def matmul_transposed_f32_simd128 : Kernel<"matmul_transposed", "f32", "matmul_f
   let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 5.5) + 2.0 * macs / s.m";
 }
 }
-let features = ["simd128"], cost = "200 + 0.8 * macs" in {
+let features = [FeatureSIMD128], cost = "200 + 0.8 * macs" in {
 def max_pool2d_f32_simd128 : Kernel<"max_pool2d", "f32", "window2d_f32">;
 def avg_pool2d_f32_simd128 : Kernel<"avg_pool2d", "f32", "window2d_f32">;
 }
 
 // int8; weights in pairs of eight outputs.
-let features = ["simd128"], requant = Requant<8, ShiftByProduct> in {
+let features = [FeatureSIMD128], requant = Requant<8, ShiftByProduct> in {
 def conv2d_s8_simd128 : Kernel<"conv2d", "s8", "window2d_s8"> {
   let when = "w.groups == 1 && shifts_to_right";
   let weights = Blocked<8, 2, depthMultiple = 8>;
@@ -58,7 +58,7 @@ def fully_connected_s8_simd128 : Kernel<"fully_connected", "s8", "matmul_s8_size
   let cost = "0.45 * macs + 300";
 }
 }
-let features = ["simd128"], cost = "0.3 * macs + 300" in {
+let features = [FeatureSIMD128], cost = "0.3 * macs + 300" in {
 def max_pool2d_s8_simd128 : Kernel<"max_pool2d", "s8", "window2d_s8">;
 def avg_pool2d_s8_simd128 : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
   let when = "w.kernel_h * w.kernel_w <= 1024";

@@ -26,21 +26,21 @@ class Pool<string op, string factor> : Kernel<op, "f32", "window2d_f32"> {
   let cost = factor # " * (500 + macs / double(w.out_c) * ((w.out_c + 15) / 16))";
 }
 
-let unrolled = true, features = ["avx512f"], overlays = [3] in {
+let unrolled = true, features = [FeatureAVX512F], overlays = [3] in {
 def conv2d_f32_avx512 : PanelConvolution<32, "1">;
 def fully_connected_f32_avx512 : PanelMatrix<32, "1">;
 def depthwise_conv2d_f32_avx512 : Depthwise<"1">;
 }
-let unrolled = true, features = ["avx512f"] in {
+let unrolled = true, features = [FeatureAVX512F] in {
 def max_pool2d_f32_avx512 : Pool<"max_pool2d", "1">;
 def avg_pool2d_f32_avx512 : Pool<"avg_pool2d", "1">;
 }
-let unrolled = true, features = ["avx2", "fma"], overlays = [3] in {
+let unrolled = true, features = [FeatureAVX2, FeatureFMA], overlays = [3] in {
 def conv2d_f32_avx2 : PanelConvolution<16, "2">;
 def fully_connected_f32_avx2 : PanelMatrix<16, "2">;
 def depthwise_conv2d_f32_avx2 : Depthwise<"2">;
 }
-let unrolled = true, features = ["avx2", "fma"] in {
+let unrolled = true, features = [FeatureAVX2, FeatureFMA] in {
 def max_pool2d_f32_avx2 : Pool<"max_pool2d", "2">;
 def avg_pool2d_f32_avx2 : Pool<"avg_pool2d", "2">;
 }

@@ -40,7 +40,7 @@ expect 2 "'9x' is not a C identifier" compile text.onnx -o out --name 9x
 expect 2 "'math' is also the name of a header" compile text.onnx -o out --name math
 expect 2 "unknown project 'bazel'; choose one of cmake, make, zephyr, arduino, esp-idf, cmsis-pack" \
     compile text.onnx -o out --project bazel
-expect 2 "target 'x86-avx2' is not for it; choose --target generic, " compile text.onnx -o out --project arduino \
+expect 2 "target 'x86-avx2' is not for it; choose --target cortex-m0, " compile text.onnx -o out --project arduino \
     --target x86-avx2
 expect 2 "target 'arm64' is not for it" compile text.onnx -o out --project cmsis-pack --target arm64
 expect 2 "weights have to be C there" compile text.onnx -o out --project arduino --target generic --weights bin

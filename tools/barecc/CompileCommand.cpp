@@ -58,7 +58,7 @@ private:
     /// Build systems of devices have no use for code of this machine: where no target is named, plain C.
     llvm::Error chooseTarget(const ProjectKind &kind, CompileOptions &compileOptions) const
     {
-        if (options.hasTarget() || kind.targets.empty())
+        if (options.hasTarget() || kind.isForAll)
             return llvm::Error::success();
         llvm::Expected<Target> generic = findTarget("generic");
         if (!generic)

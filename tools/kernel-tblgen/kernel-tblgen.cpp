@@ -47,8 +47,8 @@ static bool printTable(raw_ostream &os, const RecordKeeper &records)
     for (const Record *record : records.getAllDerivedDefinitions("Kernel")) {
         os << "    {\"" << record->getName() << "\", \"" << record->getValueAsString("op") << "\", \""
            << record->getValueAsString("type") << "\", \"" << record->getValueAsString("params") << "\",\n     {";
-        for (StringRef feature : record->getValueAsListOfStrings("features"))
-            os << '"' << feature << "\", ";
+        for (const Record *feature : record->getValueAsListOfDefs("features"))
+            os << '"' << feature->getValueAsString("name") << "\", ";
         os << "}, ";
         if (record->isValueUnset("weights"))
             os << "nullptr, ";

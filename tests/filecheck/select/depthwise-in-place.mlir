@@ -1,6 +1,6 @@
 // RUN: barecc-opt %s --select-kernels=features=dsp | FileCheck %s --check-prefixes=CHECK,PLANE
 // RUN: barecc-opt %s --select-kernels=features=mve | FileCheck %s --check-prefixes=CHECK,RING
-// RUN: barecc-opt %s --select-kernels=features=scalar | FileCheck %s --check-prefixes=CHECK,PLANE
+// RUN: barecc-opt %s --select-kernels=features=tune-scalar | FileCheck %s --check-prefixes=CHECK,PLANE
 
 // A depthwise convolution may write over an input of the same shape, by kernels that copy what they read: a channel of the
 // image, or the lines under the window, which is too late where the padding is higher than that or lines are passed over.

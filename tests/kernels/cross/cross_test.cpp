@@ -46,7 +46,7 @@ Compiler clangOf(const std::string &path, const Target &target)
     for (const std::string &flag : target.archFlags)
         if (flag != "-mfpu=auto") // what clang does without being told
             clang.flags.push_back(flag);
-    if (target.isBareMetal)
+    if (target.environment == Target::Environment::Semihosting)
         llvm::append_range(clang.flags,
                            std::vector<std::string>{"-isystem", ("/usr/lib/picolibc/" + triple + "/include").str()});
     return clang;

@@ -1,0 +1,20 @@
+# Descriptions in TableGen's language: kernels and targets.
+
+# barecc_tablegen(OUTPUT INPUT TOOL [OPTION...]): what a backend of ours writes of a file, as OUTPUT in the build directory.
+function(barecc_tablegen output input tool)
+  set(path ${CMAKE_CURRENT_BINARY_DIR}/${output})
+  add_custom_command(
+    OUTPUT ${path}
+    COMMAND ${tool} ${ARGN} -I ${PROJECT_SOURCE_DIR} ${input} -o ${path} -d ${path}.d
+    DEPENDS ${tool} ${input}
+    DEPFILE ${path}.d
+    VERBATIM)
+endfunction()
+
+# barecc_tablegen_list(OUTPUT GLOB): OUTPUT, which includes all files of the project that match, as one description.
+function(barecc_tablegen_list output pattern)
+  file(GLOB files RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${pattern})
+  list(TRANSFORM files REPLACE "(.+)" "include \"\\1\"\n")
+  string(CONCAT text ${files})
+  file(CONFIGURE OUTPUT ${output} CONTENT "${text}")
+endfunction()

@@ -1,0 +1,58 @@
+//===- Target.td - what a target is ---------------------------------------------------------------------------===//
+//
+// A target is one record in a file of its name, targets/<name>.td. It says all that barecc knows of a processor: what
+// kernels may use, what compiles the C, and what runs the program where barecc runs. tools/target-tblgen makes the C++
+// table of compiler/driver/Target.cpp of them; CMake, the bench and the pages of docs/ read them as JSON
+// (<build>/targets.json). What targets have in common is said once, in targets/families/.
+//
+//===----------------------------------------------------------------------------------------------------------===//
+
+#ifndef BARECC_TARGET_TD
+#define BARECC_TARGET_TD
+
+include "targets/features.td"
+
+// A program, or a file by its absolute path, and the Debian package that brings it.
+class Part<string file_, string package_> {
+  string file = file_;
+  string package = package_;
+}
+
+// No fused multiply-add that the source does not ask for, so that each compiler rounds the same way; no errno and no
+// floating-point traps, which the generated code never looks at and which keep loops from vectorising.
+defvar numericFlags = ["-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"];
+
+class Target<string name_, string description_, list<Feature> features_ = []> {
+  string name = name_;                 // of --target
+  string description = description_;   // one line for `barecc targets`
+  string arch = "";                    // architecture of LLVM's triple: x86_64, thumbv7em, riscv32; empty: any
+  list<Feature> features = features_;  // of the instruction set, all that kernels may use
+  int arenaAlign = 16;                 // bytes that the arena is aligned to: the widest vector a kernel loads
+
+  // The compiler of the C and of programs around it.
+  string compiler;                     // program
+  string compilerPackage;              // Debian packages that bring it and its C library, with spaces between
+  list<Part> compilerParts = [];       // what it needs and comes in other packages
+  list<string> archFlags = [];         // for the instruction set
+  list<string> gccSpeedFlags = [];     // those of speedFlags that only GCC has
+  list<string> speedFlags = !listconcat(["-O3"], numericFlags, gccSpeedFlags); // for --optimize speed
+  list<string> sizeFlags = !listconcat(["-Os"], numericFlags);                 // for --optimize size
+  list<string> libraryFlags = [];      // for the C library, in compiling and linking
+  list<string> linkFlags = [];         // for linking a program that runs here
+
+  // What runs a program here.
+  string environment = "Hosted";       // what a program has around it: Hosted (an operating system), Semihosting (a board
+                                       // that gives it files and arguments through the debugger), WASI (a WebAssembly host)
+  list<string> emulator = [];          // program and its arguments, to which the program's own come; empty: the processor
+                                       // that barecc runs on
+  string emulatorPackage = "";         // Debian package that brings it
+  list<string> processors = [];        // what QEMU's -cpu is told, where one program has to run right on all of them; the
+                                       // first is what programs run on unless told. Empty: the emulator's own choice
+  bit isTimed = false;                 // time is worth telling here; elsewhere instructions are counted
+
+  // Build systems of devices (--project) whose processors it stands for.
+  list<string> projects = [];
+  list<string> cmsisCores = [];        // processors that its code runs on, by their names in CMSIS-Pack (Dcore)
+}
+
+#endif

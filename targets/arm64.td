@@ -1,0 +1,3 @@
+include "targets/families/linux.td"
+
+def Arm64Base : Arm64<"arm64", "Armv8-A Linux", [FeatureNEON]>;

@@ -1,0 +1,6 @@
+include "targets/families/cortexm.td"
+
+def CortexM3 : CortexMScalar<"cortex-m3", "Armv7-M", Mps2An385> {
+  let arch = "thumbv7m";
+  let cmsisCores = ["Cortex-M3"];
+}

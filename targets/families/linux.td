@@ -1,0 +1,34 @@
+// Linux programs for another processor, by Debian's cross compilers, run by QEMU's user mode.
+#ifndef BARECC_FAMILIES_LINUX_TD
+#define BARECC_FAMILIES_LINUX_TD
+
+include "targets/Target.td"
+include "targets/families/gcc.td"
+
+class Linux<string name, string description, list<Feature> features, string triple, string qemu>
+    : Target<name, description, features> {
+  let compiler = triple # "-gcc";
+  let compilerPackage = "gcc-" # triple;
+  let emulator = [qemu, "-L", "/usr/" # triple];
+  let emulatorPackage = "qemu-user";
+}
+
+class Arm64<string name, string description, list<Feature> features>
+    : Linux<name, description, features, "aarch64-linux-gnu", "qemu-aarch64"> {
+  let arch = "aarch64";
+  let gccSpeedFlags = asWritten;
+  let projects = ["zephyr"];
+}
+
+class Armv7A<string name, string description>
+    : Linux<name, description, [FeatureNEON], "arm-linux-gnueabihf", "qemu-arm"> {
+  let arch = "armv7a";
+}
+
+class Riscv64<string name, string description, list<Feature> features>
+    : Linux<name, description, features, "riscv64-linux-gnu", "qemu-riscv64"> {
+  let arch = "riscv64";
+  let projects = ["zephyr"];
+}
+
+#endif

@@ -1,0 +1,64 @@
+//===- features.td - instruction-set features -----------------------------------------------------------------===//
+//
+// What kernels ask for (features in kernels/*/kernels.td) and targets have (targets/*.td). Both name these records, so
+// that a feature that is not here does not build.
+//
+//===----------------------------------------------------------------------------------------------------------===//
+
+#ifndef BARECC_FEATURES_TD
+#define BARECC_FEATURES_TD
+
+class Feature<string name_, string macro_, string attribute_ = ""> {
+  string name = name_;           // LLVM's name, as `barecc targets` prints it
+  string macro = macro_;         // preprocessor condition that holds where a C compiler may use the feature
+  string attribute = attribute_; // what __attribute__((target(...))) of GCC and clang takes for it; empty where only flags
+                                 // of the whole file turn it on
+  // Vectors of 32-bit words that round products as quantised arithmetic does, which compilers do not find: the header of
+  // kernels/ whose functions integer loops are then written with, and its lanes. Empty: loops are left to the compiler.
+  string wordsHeader = "";
+  int wordLanes = 0;
+}
+
+// No instructions but a class of processors that kernels are tuned for. Its code runs anywhere.
+class Tuning<string name> : Feature<name, "">;
+
+// No vectors: kernels keep blocks of sums in scalar registers.
+def TuneScalar : Tuning<"tune-scalar">;
+
+// x86-64
+def FeatureAVX2       : Feature<"avx2", "defined(__AVX2__)", "avx2">;
+def FeatureFMA        : Feature<"fma", "defined(__FMA__)", "fma">;
+def FeatureF16C       : Feature<"f16c", "defined(__F16C__)", "f16c">;
+def FeatureAVX512F    : Feature<"avx512f", "defined(__AVX512F__)", "avx512f">;
+def FeatureAVX512BW   : Feature<"avx512bw", "defined(__AVX512BW__)", "avx512bw">;
+def FeatureAVX512DQ   : Feature<"avx512dq", "defined(__AVX512DQ__)", "avx512dq">;
+def FeatureAVX512VL   : Feature<"avx512vl", "defined(__AVX512VL__)", "avx512vl">;
+def FeatureAVX512VNNI : Feature<"avx512vnni", "defined(__AVX512VNNI__)", "avx512vnni">;
+
+// Arm, A profile
+def FeatureNEON : Feature<"neon", "defined(__ARM_NEON)"> {
+  let wordsHeader = "words_neon.h";
+  let wordLanes = 8;
+}
+def FeatureDotProd  : Feature<"dotprod", "defined(__ARM_FEATURE_DOTPROD)", "+dotprod">;
+def FeatureFullFP16 : Feature<"fullfp16", "defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)", "+fp16">;
+def FeatureI8MM     : Feature<"i8mm", "defined(__ARM_FEATURE_MATMUL_INT8)", "+i8mm">;
+
+// Arm, M profile
+def FeatureDSP : Feature<"dsp", "defined(__ARM_FEATURE_DSP)">;
+// Single-precision floats with fused multiply-add in 32 registers: FPv4-SP and all later units.
+def FeatureVFP4SP : Feature<"vfp4d16sp", "defined(__ARM_FEATURE_FMA)">;
+def FeatureMVE : Feature<"mve", "defined(__ARM_FEATURE_MVE)"> {
+  let wordsHeader = "words_mve.h";
+  let wordLanes = 4;
+}
+def FeatureMVEFP : Feature<"mve.fp", "(__ARM_FEATURE_MVE & 2)">;
+
+// RISC-V
+def FeatureF : Feature<"f", "defined(__riscv_flen)">;
+def FeatureV : Feature<"v", "defined(__riscv_vector)">;
+
+// WebAssembly
+def FeatureSIMD128 : Feature<"simd128", "defined(__wasm_simd128__)", "simd128">;
+
+#endif

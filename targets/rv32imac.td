@@ -1,0 +1,3 @@
+include "targets/families/riscv32.td"
+
+def RV32IMAC : Riscv32<"rv32imac", "RISC-V, 32 bits, compressed and atomic instructions">;

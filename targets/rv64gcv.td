@@ -1,0 +1,14 @@
+include "targets/families/linux.td"
+
+// Vectors, on whose length a program is not to depend: it runs on several. What an instruction may leave as it is or
+// overwrite, QEMU is to overwrite. Built by clang, since vector intrinsics are newer than the GCC of Debian 12, whose linker
+// and C library it takes.
+def RV64GCV : Riscv64<"rv64gcv", "RISC-V Linux, 64 bits, vectors", [FeatureV]> {
+  let compiler = "clang-22";
+  let compilerPackage = "clang-22";
+  let compilerParts = [Part<"riscv64-linux-gnu-ld", "gcc-riscv64-linux-gnu">];
+  let archFlags = ["-march=rv64gcv"];
+  let libraryFlags = ["--target=riscv64-linux-gnu"];
+  let processors = !foreach(length, ["128", "256", "512"],
+                            "rv64,v=true,vext_spec=v1.0,rvv_ta_all_1s=true,rvv_ma_all_1s=true,vlen=" # length);
+}
