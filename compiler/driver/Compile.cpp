@@ -8,6 +8,7 @@
 #include "compiler/driver/Report.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/import/Import.h"
+#include "compiler/ir/Boundary.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/State.h"
 #include "compiler/optimize/Passes.h"
@@ -141,14 +142,14 @@ Boundary boundaryOf(func::FuncOp main)
     };
     const unsigned arguments = main.getNumArguments() - unsigned(stateArguments(main).size());
     for (unsigned i = 0; i < arguments; ++i)
-        add(boundary.inputs, main.getArgumentTypes()[i], main.getArgAttrOfType<StringAttr>(i, "nn.name"),
-            bool(main.getArgAttr(i, "nn.unsigned")), "input");
+        add(boundary.inputs, main.getArgumentTypes()[i], main.getArgAttrOfType<StringAttr>(i, boundary::name),
+            bool(main.getArgAttr(i, boundary::isUnsigned)), "input");
     const unsigned results = unsigned(llvm::count(stateResults(main), std::nullopt));
     for (unsigned i = 0; i < results; ++i)
-        add(boundary.outputs, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, "nn.name"),
-            bool(main.getResultAttr(i, "nn.unsigned")), "output");
+        add(boundary.outputs, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, boundary::name),
+            bool(main.getResultAttr(i, boundary::isUnsigned)), "output");
     for (unsigned i = 0; i < main.getNumResults(); ++i)
-        if (auto of = main.getResultAttrOfType<IntegerAttr>(i, "nn.shape_of"))
+        if (auto of = main.getResultAttrOfType<IntegerAttr>(i, boundary::shapeOf))
             boundary.outputs[i].shapeOf = unsigned(of.getInt());
     return boundary;
 }
@@ -281,7 +282,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     model.outputs = std::move(*outputs);
     auto main = module.lookupSymbol<func::FuncOp>("main");
     for (auto [i, input] : llvm::enumerate(model.inputs)) {
-        auto position = main.getArgAttrOfType<IntegerAttr>(unsigned(i), "nn.position");
+        auto position = main.getArgAttrOfType<IntegerAttr>(unsigned(i), boundary::position);
         input.position = position ? position.getInt() : int64_t(i);
     }
     for (auto [i, output] : llvm::enumerate(model.outputs))

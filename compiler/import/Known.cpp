@@ -1,5 +1,7 @@
 #include "compiler/import/Known.h"
 
+#include "compiler/ir/Boundary.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include "llvm/ADT/SetVector.h"
@@ -20,7 +22,7 @@ std::vector<std::string> inputsBehind(Value value)
             from = argument.getOwner()->getParentOp();
             if (auto function = dyn_cast<func::FuncOp>(from)) {
                 // Arguments of subgraphs have no name: what they hold changes from run to run.
-                if (auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "nn.name"))
+                if (auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), boundary::name))
                     names[argument.getArgNumber()] = name.str();
                 continue;
             }

@@ -3,10 +3,17 @@
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpImplementation.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+
 using namespace mlir;
 
 #include "compiler/ir/NNDialect.cpp.inc"
 #include "compiler/ir/KernelDialect.cpp.inc"
+
+#include "compiler/ir/NNEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "compiler/ir/NNAttributes.cpp.inc"
 
 #define GET_OP_CLASSES
 #include "compiler/ir/NNOps.cpp.inc"
@@ -16,6 +23,10 @@ using namespace mlir;
 
 void barecc::nn::NNDialect::initialize()
 {
+    addAttributes<
+#define GET_ATTRDEF_LIST
+#include "compiler/ir/NNAttributes.cpp.inc"
+        >();
     addOperations<
 #define GET_OP_LIST
 #include "compiler/ir/NNOps.cpp.inc"

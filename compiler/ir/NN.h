@@ -11,6 +11,11 @@
 #include "compiler/ir/NNDialect.h.inc"
 #include "compiler/ir/KernelDialect.h.inc"
 
+#include "compiler/ir/NNEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "compiler/ir/NNAttributes.h.inc"
+
 #define GET_OP_CLASSES
 #include "compiler/ir/NNOps.h.inc"
 

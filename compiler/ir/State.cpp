@@ -1,21 +1,21 @@
 #include "compiler/ir/State.h"
 
+#include "compiler/ir/Boundary.h"
+
 using namespace mlir;
 
 namespace barecc {
 
-static constexpr StringLiteral nameAttribute = "nn.state", initialAttribute = "nn.initial";
-
 ElementsAttr initialState(func::FuncOp main, unsigned argument)
 {
-    return main.getArgAttrOfType<ElementsAttr>(argument, initialAttribute);
+    return main.getArgAttrOfType<ElementsAttr>(argument, boundary::initial);
 }
 
 SmallVector<unsigned> stateArguments(func::FuncOp main)
 {
     SmallVector<unsigned> arguments;
     for (unsigned i = 0; i < main.getNumArguments(); ++i)
-        if (main.getArgAttr(i, nameAttribute))
+        if (main.getArgAttr(i, boundary::state))
             arguments.push_back(i);
     return arguments;
 }
@@ -24,10 +24,10 @@ SmallVector<std::optional<unsigned>> stateResults(func::FuncOp main)
 {
     DenseMap<Attribute, unsigned> numbers;
     for (auto [number, argument] : llvm::enumerate(stateArguments(main)))
-        numbers[main.getArgAttr(argument, nameAttribute)] = unsigned(number);
+        numbers[main.getArgAttr(argument, boundary::state)] = unsigned(number);
     SmallVector<std::optional<unsigned>> results;
     for (unsigned i = 0; i < main.getNumResults(); ++i) {
-        auto known = numbers.find(main.getResultAttr(i, nameAttribute));
+        auto known = numbers.find(main.getResultAttr(i, boundary::state));
         results.push_back(known == numbers.end() ? std::nullopt : std::optional(known->second));
     }
     return results;
@@ -37,8 +37,8 @@ BlockArgument addState(func::FuncOp main, StringRef name, ElementsAttr initial, 
 {
     Builder b(main.getContext());
     const unsigned number = main.getNumArguments();
-    const NamedAttribute attributes[] = {b.getNamedAttr(nameAttribute, b.getStringAttr(name)),
-                                         b.getNamedAttr(initialAttribute, initial)};
+    const NamedAttribute attributes[] = {b.getNamedAttr(boundary::state, b.getStringAttr(name)),
+                                         b.getNamedAttr(boundary::initial, initial)};
     (void)main.insertArgument(number, initial.getType(), b.getDictionaryAttr(attributes), location);
     return main.getArgument(number);
 }
@@ -47,7 +47,7 @@ LogicalResult verifyState(func::FuncOp main)
 {
     DenseMap<Attribute, Type> types;
     for (unsigned i = 0; i < main.getNumArguments(); ++i) {
-        Attribute name = main.getArgAttr(i, nameAttribute);
+        Attribute name = main.getArgAttr(i, boundary::state);
         if (!name && !types.empty())
             return main.emitError("argument ") << i << " stands behind state and is none";
         if (!name)
@@ -60,7 +60,7 @@ LogicalResult verifyState(func::FuncOp main)
     }
     DenseSet<Attribute> written;
     for (unsigned i = 0; i < main.getNumResults(); ++i) {
-        Attribute name = main.getResultAttr(i, nameAttribute);
+        Attribute name = main.getResultAttr(i, boundary::state);
         if (!name && !written.empty())
             return main.emitError("result ") << i << " stands behind state and is none";
         if (!name)

@@ -125,7 +125,7 @@ private:
             if (op.getResidual())
                 return failure(); // the kernels add none
             r.fields = clampFields(op);
-        } else if (failed(quantize(r, op, "in_zero", "filter_zero", "out_zero", /*singleProduct=*/false))) {
+        } else if (failed(quantize(r, op, "in_zero", "filter_zero", "out_zero"))) {
             return failure();
         }
         r.strides.push_back("out_pixel");
@@ -176,8 +176,9 @@ private:
                 return failure(); // the kernels do not rescale
             const IntegerRange range = clampRange(type, value(op.getMin()), value(op.getMax()));
             SmallVector<NamedAttribute> fields{integer("min", range.min), integer("max", range.max)};
-            // The mean is that of the model's own bytes, which are 128 higher in unsigned ones.
-            const int64_t zero = op->hasAttr("nn.unsigned") ? -128 : 0;
+            int64_t zero = 0;
+            if constexpr (std::is_same_v<Op, nn::AvgPool2DOp>)
+                zero = op.getTiesAwayFrom();
             if (r.type == "s8")
                 llvm::append_range(
                     fields, ArrayRef{integer("in_zero", zero), integer("filter_zero", 0), integer("out_zero", zero)});
@@ -208,7 +209,7 @@ private:
             if (op.getResidual())
                 return failure(); // the kernels add none
             r.fields = clampFields(op);
-        } else if (failed(quantize(r, op, "x_zero", "w_zero", "y_zero", /*singleProduct=*/true))) {
+        } else if (failed(quantize(r, op, "x_zero", "w_zero", "y_zero"))) {
             return failure();
         }
         r.strides.push_back("y_row");
@@ -313,23 +314,20 @@ private:
         return arith::ConstantOp::create(b, loc, cast<TypedAttr>(makeConstant(type, bytes)));
     }
 
-    /// Adds the multipliers' slots and the zero points, clamp and channel step of an integer kernel. `singleProduct`:
-    /// the product of input and filter scale is rounded to single precision, as TensorFlow Lite does for matrices, and
-    /// for everything whose weights are unsigned in the model, of which nn.unsigned tells.
+    /// Adds the multipliers' slots and the zero points, clamp and channel step of an integer kernel.
     template <typename Op>
-    LogicalResult quantize(Request &r, Op op, StringRef inZero, StringRef filterZero, StringRef outZero,
-                           bool singleProduct)
+    LogicalResult quantize(Request &r, Op op, StringRef inZero, StringRef filterZero, StringRef outZero)
     {
         auto in = quantization(op.getInput().getType()), filter = quantization(op.getFilter().getType());
         auto out = quantization(op.getType());
         if (!in || !filter || !out || op.getResidual())
             return failure();
-        singleProduct |= op->hasAttr("nn.unsigned");
         const float inScale = scalesOf(in).front(), outScale = scalesOf(out).front();
         SmallVector<int32_t> multipliers;
         SmallVector<int8_t> shifts;
         for (float scale : scalesOf(filter)) {
-            const double product = singleProduct ? double(inScale * scale) : double(inScale) * double(scale);
+            const double product = op.getScaleProduct() == nn::Precision::Single ? double(inScale * scale)
+                                                                                : double(inScale) * double(scale);
             const FixedPoint fixed = fixedPoint(product / double(outScale));
             multipliers.push_back(fixed.multiplier);
             shifts.push_back(int8_t(fixed.shift));

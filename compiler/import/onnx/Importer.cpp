@@ -3,6 +3,7 @@
 
 #include "compiler/import/onnx/Extents.h"
 #include "compiler/import/onnx/Inputs.h"
+#include "compiler/ir/Boundary.h"
 #include "compiler/ir/DeadCode.h"
 
 #include "mlir/IR/Verifier.h"
@@ -80,7 +81,7 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
         if (tensor->extents.empty())
             continue;
         NamedAttrList attributes = boundaryAttributes(b, info.name() + "_shape", false);
-        attributes.append("nn.shape_of", b.getI64IntegerAttr(int64_t(results.size()) - 1));
+        attributes.append(boundary::shapeOf, b.getI64IntegerAttr(int64_t(results.size()) - 1));
         resultAttributes.push_back(attributes.getDictionary(b.getContext()));
         results.push_back(actualShape(g, *tensor));
     }

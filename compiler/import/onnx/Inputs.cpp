@@ -1,5 +1,7 @@
 #include "compiler/import/onnx/Inputs.h"
 
+#include "compiler/ir/Boundary.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -188,9 +190,9 @@ static const char *whatElse(const onnx::TypeProto &type)
 NamedAttrList boundaryAttributes(OpBuilder &b, StringRef name, bool isUnsigned)
 {
     NamedAttrList attributes;
-    attributes.append("nn.name", b.getStringAttr(name));
+    attributes.append(boundary::name, b.getStringAttr(name));
     if (isUnsigned)
-        attributes.append("nn.unsigned", b.getUnitAttr());
+        attributes.append(boundary::isUnsigned, b.getUnitAttr());
     return attributes;
 }
 
@@ -228,7 +230,7 @@ LogicalResult importInputs(const onnx::GraphProto &graph, const ImportOptions &o
         const unsigned number = main.getNumArguments();
         NamedAttrList attributes = boundaryAttributes(g.b, input->name(), element.isUnsigned);
         if (!options.constants.empty())
-            attributes.append("nn.position", g.b.getI64IntegerAttr(int64_t(position)));
+            attributes.append(boundary::position, g.b.getI64IntegerAttr(int64_t(position)));
         if (failed(main.insertArgument(number, RankedTensorType::get(*shape, element.type),
                                        attributes.getDictionary(g.b.getContext()), inputLoc)))
             return failure();

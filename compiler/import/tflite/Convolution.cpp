@@ -134,12 +134,10 @@ static LogicalResult misfit(const Node &node)
                       Twine(node.shape(0)[3]) + "; the file is damaged");
 }
 
-/// The convolution, marked where the file's weights are unsigned: their sums are scaled in another way.
-static Value markedSign(const Node &node, Operation *convolution)
+/// TensorFlow Lite's kernels of unsigned bytes scale sums in another way than those of signed ones.
+static nn::Precision scaleProduct(const Node &node)
 {
-    if (node.inputTensor(1).type == tflite::TensorType_UINT8)
-        convolution->setAttr("nn.unsigned", node.g.b.getUnitAttr());
-    return convolution->getResult(0);
+    return node.inputTensor(1).type == tflite::TensorType_UINT8 ? nn::Precision::Single : nn::Precision::Double;
 }
 
 static Outputs conv2d(Node &node)
@@ -152,10 +150,10 @@ static Outputs conv2d(Node &node)
         return misfit(node);
     if (c->arithmetic == Arithmetic::Hybrid)
         return one(hybridConvolution(node, c->window, c->placed, c->activation));
-    return one(markedSign(
-        node, nn::Conv2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(c->result, node.outputElement()),
-                                   node.input(0), node.input(1), c->bias, Value(), c->window.strides, c->placed.padding,
-                                   c->window.dilations, channels / depth, c->clamp.min, c->clamp.max)));
+    return one(nn::Conv2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(c->result, node.outputElement()),
+                                    node.input(0), node.input(1), c->bias, Value(), c->window.strides,
+                                    c->placed.padding, c->window.dilations, channels / depth, c->clamp.min,
+                                    c->clamp.max, scaleProduct(node)));
 }
 
 /// The filter [1, rows, columns, channels] without its first dimension, per-channel scales moved along with it.
@@ -181,10 +179,10 @@ static Outputs depthwiseConv2d(Node &node)
         return misfit(node);
     if (c->arithmetic == Arithmetic::Hybrid)
         return one(hybridDepthwiseConvolution(node, c->window, c->placed, c->activation));
-    return one(markedSign(node, nn::DepthwiseConv2DOp::create(
-                                    node.g.b, node.g.loc, RankedTensorType::get(c->result, node.outputElement()),
-                                    node.input(0), depthwiseFilter(node), c->bias, Value(), c->window.strides,
-                                    c->placed.padding, c->window.dilations, c->clamp.min, c->clamp.max)));
+    return one(nn::DepthwiseConv2DOp::create(
+        node.g.b, node.g.loc, RankedTensorType::get(c->result, node.outputElement()), node.input(0),
+        depthwiseFilter(node), c->bias, Value(), c->window.strides, c->placed.padding, c->window.dilations,
+        c->clamp.min, c->clamp.max, scaleProduct(node)));
 }
 
 /// The output's shape: input 0, or what the file declares where that is computed.

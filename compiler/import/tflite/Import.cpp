@@ -4,6 +4,7 @@
 
 #include "compiler/import/tflite/File.h"
 #include "compiler/import/tflite/GraphImporter.h"
+#include "compiler/ir/Boundary.h"
 #include "compiler/ir/DeadCode.h"
 
 #include "mlir/IR/Verifier.h"
@@ -161,9 +162,9 @@ RankedTensorType Importer::boundaryType(const Tensor &tensor)
 
 DictionaryAttr Importer::boundaryAttributes(const Tensor &tensor)
 {
-    SmallVector<NamedAttribute> attributes{builder.getNamedAttr("nn.name", builder.getStringAttr(tensor.name))};
+    SmallVector<NamedAttribute> attributes{builder.getNamedAttr(boundary::name, builder.getStringAttr(tensor.name))};
     if (isUnsignedAtBoundary(tensor))
-        attributes.push_back(builder.getNamedAttr("nn.unsigned", builder.getUnitAttr()));
+        attributes.push_back(builder.getNamedAttr(boundary::isUnsigned, builder.getUnitAttr()));
     return builder.getDictionaryAttr(attributes);
 }
 
@@ -188,7 +189,7 @@ void Importer::importInputs(func::FuncOp function, GraphImporter &importer)
     for (auto [number, index] : llvm::enumerate(arguments)) {
         NamedAttrList attributes(boundaryAttributes(file.tensors[index]));
         if (!constants.empty())
-            attributes.append("nn.position",
+            attributes.append(boundary::position,
                               builder.getI64IntegerAttr(llvm::find(file.inputs, index) - file.inputs.begin()));
         function.setArgAttrs(unsigned(number), attributes.getDictionary(builder.getContext()));
         importer.define(index, enter(function.getArgument(unsigned(number)), file.tensors[index]));

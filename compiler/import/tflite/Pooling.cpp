@@ -46,12 +46,11 @@ static FailureOr<Pool> poolOf(const Node &node)
 
 static Value averageOf(const Node &node, Value input, const Pool &pool, ClampAttributes clamp)
 {
-    auto op = nn::AvgPool2DOp::create(node.g.b, node.g.loc, pool.type, input, pool.window.kernel, pool.window.strides,
-                                      pool.placed.padding, pool.window.dilations, false, clamp.min, clamp.max);
     // Means are rounded by the sign of the model's own bytes.
-    if (node.inputTensor(0).type == tflite::TensorType_UINT8)
-        op->setAttr("nn.unsigned", node.g.b.getUnitAttr());
-    return op;
+    const int64_t tiesAwayFrom = node.inputTensor(0).type == tflite::TensorType_UINT8 ? INT8_MIN : 0;
+    return nn::AvgPool2DOp::create(node.g.b, node.g.loc, pool.type, input, pool.window.kernel, pool.window.strides,
+                                   pool.placed.padding, pool.window.dilations, false, clamp.min, clamp.max,
+                                   tiesAwayFrom);
 }
 
 /// Pools keep the scale of their input, whatever the file says of their output.

@@ -1,5 +1,6 @@
 #include "compiler/import/tflite/Variables.h"
 
+#include "compiler/ir/Boundary.h"
 #include "compiler/ir/State.h"
 
 using namespace mlir;
@@ -69,7 +70,7 @@ void Variables::finish(SmallVectorImpl<Value> &results, SmallVectorImpl<Dictiona
         if (!variable.old)
             continue;
         results.push_back(variable.now);
-        attributes.push_back(g.b.getDictionaryAttr(g.b.getNamedAttr("nn.state", g.b.getStringAttr(variable.name))));
+        attributes.push_back(g.b.getDictionaryAttr(g.b.getNamedAttr(boundary::state, g.b.getStringAttr(variable.name))));
     }
 }
 

@@ -36,21 +36,21 @@ func.func @quantized(%x: tensor<1x4x!in>) -> tensor<1x2x!out> {
   return %y : tensor<1x2x!out>
 }
 
-// The product 0.1 * 0.3 of the scales is taken as it is, or rounded to single precision where the model's weights are
-// unsigned; then it is divided by 0.7.
-// CHECK-LABEL: func @scaledBySign
+// The product 0.1 * 0.3 of the scales is taken in double precision, or rounded to single precision; then it is divided
+// by 0.7.
+// CHECK-LABEL: func @scaledInEitherPrecision
 // CHECK-DAG: arith.constant dense<1472560321> : tensor<1xi32>
 // CHECK-DAG: arith.constant dense<1472560299> : tensor<1xi32>
 !tenth = !quant.uniform<i8:f32, 0.1:-1>
 !threeTenths = !quant.uniform<i8:f32, 0.3>
 !sevenTenths = !quant.uniform<i8:f32, 0.7>
-func.func @scaledBySign(%x: tensor<1x4x4x1x!tenth>) -> (tensor<1x4x4x1x!sevenTenths>, tensor<1x4x4x1x!sevenTenths>) {
+func.func @scaledInEitherPrecision(%x: tensor<1x4x4x1x!tenth>) -> (tensor<1x4x4x1x!sevenTenths>, tensor<1x4x4x1x!sevenTenths>) {
   %c = arith.constant dense<5> : tensor<1x1x1x1xi8>
   %w = quant.scast %c : tensor<1x1x1x1xi8> to tensor<1x1x1x1x!threeTenths>
   %y = nn.conv2d %x, %w {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 0, 0, 0, 0>,
       strides = array<i64: 1, 1>} : tensor<1x4x4x1x!tenth>, tensor<1x1x1x1x!threeTenths> -> tensor<1x4x4x1x!sevenTenths>
   %z = nn.conv2d %x, %w {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 0, 0, 0, 0>,
-      strides = array<i64: 1, 1>, nn.unsigned}
+      strides = array<i64: 1, 1>, scale_product = #nn.precision<single>}
       : tensor<1x4x4x1x!tenth>, tensor<1x1x1x1x!threeTenths> -> tensor<1x4x4x1x!sevenTenths>
   return %y, %z : tensor<1x4x4x1x!sevenTenths>, tensor<1x4x4x1x!sevenTenths>
 }
