@@ -10,7 +10,6 @@ using namespace mlir;
 namespace barecc {
 namespace {
 
-/// Pointers for arguments are called a, b, c and so on; for results y, or y0, y1 and so on.
 std::vector<Parameter> inputParameters(func::FuncOp function)
 {
     std::vector<Parameter> parameters;
@@ -23,8 +22,7 @@ std::vector<Parameter> outputParameters(func::FuncOp function)
 {
     std::vector<Parameter> parameters;
     for (auto [i, value] : llvm::enumerate(function.front().getTerminator()->getOperands()))
-        parameters.push_back(
-            {storageCType(elementOf(value)), function.getNumResults() > 1 ? "y" + std::to_string(i) : "y"});
+        parameters.push_back({storageCType(elementOf(value)), resultName(unsigned(i))});
     return parameters;
 }
 

@@ -141,8 +141,8 @@ std::vector<std::string> pointerParameters(kernel::CallOp call, std::optional<un
     for (auto [i, input] : llvm::enumerate(call.getInputs()))
         if (inPlace != i)
             parameters.push_back("const " + storageCType(elementOf(input)) + " *" + operandName(unsigned(i)));
-    for (Value output : call.getOutputs())
-        parameters.push_back(storageCType(elementOf(output)) + " *y");
+    for (auto [i, output] : llvm::enumerate(call.getOutputs()))
+        parameters.push_back(storageCType(elementOf(output)) + " *" + resultName(unsigned(i)));
     return parameters;
 }
 
@@ -153,7 +153,7 @@ std::string kernelCall(kernel::CallOp kernel, const std::string &geometry, const
     unsigned operand = 0;
     for (bool present : kernel.getSlotsAttr().asArrayRef())
         arguments.push_back(present ? operandName(operand++) : "NULL");
-    arguments.push_back("y");
+    arguments.push_back(resultName(0));
     if (std::optional<uint64_t> workspace = kernel.getWorkspace())
         arguments.push_back(*workspace > 0 ? "workspace" : "NULL");
     arguments.insert(arguments.end(), {begin, end});

@@ -44,7 +44,7 @@ private:
 /// What a generated function is called after: the symbol without the number that makes it unique in the module.
 llvm::StringRef baseName(llvm::StringRef symbol);
 
-/// "const int8_t *a", ..., "int8_t *y": parameters for the operands and the result of a call, but for the operand
+/// "const int8_t *input", ..., "int8_t *output": parameters for the operands and the result of a call, but for the operand
 /// `inPlace`.
 std::vector<std::string> pointerParameters(kernel::CallOp call, std::optional<unsigned> inPlace = std::nullopt);
 

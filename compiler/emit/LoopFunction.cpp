@@ -9,20 +9,19 @@ namespace barecc {
 LoopParameters nameParameters(func::FuncOp function, std::optional<unsigned> inPlace)
 {
     LoopParameters result;
-    const bool manyResults = function.getNumResults() > 1;
-    unsigned letter = 0;
+    unsigned inputs = 0;
     for (BlockArgument argument : function.getArguments()) {
         auto type = cast<RankedTensorType>(argument.getType());
         if (inPlace == argument.getArgNumber()) {
-            result.pointers[argument] = manyResults ? "y0" : "y";
+            result.pointers[argument] = resultName(0);
             continue;
         }
-        const std::string name = operandName(letter++);
+        const std::string name = operandName(inputs++);
         result.pointers[argument] = name;
         result.declarations.push_back({"const " + storageCType(type.getElementType()) + " *restrict ", name});
     }
     for (auto [i, type] : llvm::enumerate(function.getResultTypes())) {
-        const std::string name = manyResults ? "y" + std::to_string(i) : "y";
+        const std::string name = resultName(unsigned(i));
         result.results.push_back(name);
         result.declarations.push_back(
             {storageCType(cast<RankedTensorType>(type).getElementType()) + " *restrict ", name});
@@ -30,11 +29,14 @@ LoopParameters nameParameters(func::FuncOp function, std::optional<unsigned> inP
     return result;
 }
 
-std::string operandName(unsigned operand)
+std::string numbered(const std::string &name, unsigned number)
 {
-    // The letters from i on are loop variables.
-    return operand < 8 ? std::string(1, char('a' + operand)) : "a" + std::to_string(operand);
+    return number == 0 ? name : name + "_" + std::to_string(number + 1);
 }
+
+std::string operandName(unsigned operand) { return numbered("input", operand); }
+
+std::string resultName(unsigned result) { return numbered("output", result); }
 
 std::string loopVariable(size_t depth)
 {

@@ -23,8 +23,12 @@ struct LoopParameters {
 /// the result's pointer then and has no parameter of its own.
 LoopParameters nameParameters(mlir::func::FuncOp function, std::optional<unsigned> inPlace);
 
-/// The parameter for an operand.
+/// "name", "name_2", "name_3" for number 0, 1, 2.
+std::string numbered(const std::string &name, unsigned number);
+
+/// The parameters for an operand and for a result.
 std::string operandName(unsigned operand);
+std::string resultName(unsigned result);
 
 /// The variable of the loop inside `depth` others.
 std::string loopVariable(size_t depth);
@@ -36,7 +40,7 @@ struct LinearTerm {
 };
 c::Expr linear(std::vector<LinearTerm> terms, int64_t offset = 0);
 
-/// One element: "a[i * 4 + j]".
+/// One element: "input[i * 4 + j]".
 c::Expr elementAt(const std::string &pointer, std::vector<c::Expr> indices, llvm::ArrayRef<int64_t> strides);
 
 } // namespace barecc

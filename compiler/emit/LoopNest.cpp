@@ -350,24 +350,41 @@ private:
         return body.close();
     }
 
+    /// What a result is while it is being computed, by the last operation on it.
+    std::string accumulatorName(unsigned output)
+    {
+        Operation *last = yields()[output].getDefiningOp();
+        if (!last)
+            return "acc";
+        return TypeSwitch<Operation *, std::string>(last)
+            .Case<arith::AddFOp, arith::AddIOp>([](auto) { return "sum"; })
+            .Case<arith::MulFOp, arith::MulIOp>([](auto) { return "product"; })
+            .Case<arith::MaximumFOp, arith::MaxNumFOp, arith::MaxSIOp, arith::MaxUIOp>([](auto) { return "max"; })
+            .Case<arith::MinimumFOp, arith::MinNumFOp, arith::MinSIOp, arith::MinUIOp>([](auto) { return "min"; })
+            .Default([](Operation *) { return "acc"; });
+    }
+
     /// One element of each result: the reduction loops, then the stores.
     FailureOr<c::Block> reduceToOne()
     {
         BodyBuilder body(valueCType);
-        SmallVector<std::string> sums;
+        SmallVector<std::string> accumulators;
+        llvm::StringMap<unsigned> taken;
         for (unsigned o = 0; o < outputs.size(); ++o) {
-            sums.push_back(outputs.size() > 1 ? "sum" + std::to_string(o) : "sum");
-            body.append(c::Declaration{valueCType(outputs[o].element), sums[o], start(o)});
-            body.define(resultInBody(o), c::Atom::name(sums[o]));
+            const std::string name = accumulatorName(o);
+            accumulators.push_back(numbered(name, taken[name]++));
+            body.append(c::Declaration{valueCType(outputs[o].element), accumulators[o], start(o)});
+            body.define(resultInBody(o), c::Atom::name(accumulators[o]));
         }
         body.open();
         if (failed(compute(body)))
             return failure();
-        body.assign(sums, yields());
+        body.assign(accumulators, yields());
         for (c::Stmt &stmt : aroundAll(body.close(), [](const Loop &loop) { return loop.isReduction; }))
             body.append(std::move(stmt));
         for (unsigned o = 0; o < outputs.size(); ++o)
-            body.append(c::Assignment{element(outputs[o]), toStorage(outputs[o].element, c::Atom::name(sums[o]))});
+            body.append(
+                c::Assignment{element(outputs[o]), toStorage(outputs[o].element, c::Atom::name(accumulators[o]))});
         return body.close();
     }
 

@@ -52,7 +52,7 @@ private:
             const int64_t offset = int64_t(*op.getWorkspace()) - bytes;
             const std::string place =
                 offset == 0 ? "workspace" : "((unsigned char *)workspace + " + std::to_string(offset) + ")";
-            text += "    /* What y lies on is set aside before it is overwritten. */\n    " + element + " *aside = (" +
+            text += "    /* What the output lies on is set aside before it is overwritten. */\n    " + element + " *aside = (" +
                     element + " *)" + place + ";\n";
             setAside = "        set_aside(aside, " + result() + ", " + std::to_string(bytes) + ");\n";
         }
@@ -78,9 +78,9 @@ private:
         return arguments;
     }
 
-    std::string result() { return atLine("y", call.outputs[0].view.strides[lines.dimension]); }
+    std::string result() { return atLine(resultName(0), call.outputs[0].view.strides[lines.dimension]); }
 
-    /// "a + i * 64": where line i begins.
+    /// "input + i * 64": where line i begins.
     static std::string atLine(const std::string &pointer, int64_t stride)
     {
         return stride == 0 ? pointer : pointer + " + " + atI(stride, 0);

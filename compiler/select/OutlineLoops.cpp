@@ -15,7 +15,8 @@ using namespace mlir;
 namespace barecc {
 namespace {
 
-/// "Conv_Relu" from the source nodes of a possibly fused operation, as a C name in lower case.
+/// "mul_add_relu" from the source nodes of a possibly fused operation, in the order of computing: of a fused location
+/// the consumer is first.
 std::string nameFor(Operation *op)
 {
     SmallVector<StringRef> types;
@@ -26,7 +27,7 @@ std::string nameFor(Operation *op)
         return WalkResult::advance();
     });
     std::string name;
-    for (StringRef type : ArrayRef(types).take_front(3)) {
+    for (StringRef type : llvm::reverse(ArrayRef(types).take_front(3))) {
         if (!name.empty())
             name += '_';
         for (char c : type)

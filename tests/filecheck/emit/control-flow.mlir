@@ -2,26 +2,27 @@
 
 // Subgraphs are functions; a carried value alternates between the place of the result and one in the workspace.
 
-// CHECK: BARECC_LAYER void body(const int64_t *a, const float *b, const float *c, const float *d, float *y0, float *y1,
+// CHECK: BARECC_LAYER void body(const int64_t *input, const float *input_2, const float *input_3, const float *input_4,
+// CHECK-NEXT: float *output, float *output_2, unsigned char *arena)
 // CHECK: BARECC_LAYER void op_loop_2(
-// CHECK: const float *now0 = a;
-// CHECK-NEXT: float *const next0[2] = {(float *)(workspace + 0), y0};
+// CHECK: const float *now0 = input;
+// CHECK-NEXT: float *const next0[2] = {(float *)(workspace + 0), output};
 // CHECK: for (i = 0; i < 10; i++) {
-// CHECK-NEXT: body(&i, now0, b + i * 8, c, next0[i & 1], y1 + i * 8, workspace + 32);
+// CHECK-NEXT: body(&i, now0, input_2 + i * 8, input_3, next0[i & 1], output_2 + i * 8, workspace + 32);
 // CHECK-NEXT: now0 = next0[i & 1];
 // CHECK-NEXT: }
 // CHECK-NEXT: }
 // CHECK: BARECC_LAYER void op_loop_3(
 // CHECK: for (i = 0; i < 10 && i < limit; i++) {
-// CHECK: *y2 = i;
-// CHECK-NEXT: if (now0 != y0)
-// CHECK-NEXT: memcpy(y0, now0, 8 * sizeof *y0);
-// CHECK: BARECC_LAYER void op_choice(const uint8_t *a, const float *b, float *y, unsigned char *workspace)
+// CHECK: *output_3 = i;
+// CHECK-NEXT: if (now0 != output)
+// CHECK-NEXT: memcpy(output, now0, 8 * sizeof *output);
+// CHECK: BARECC_LAYER void op_choice(const uint8_t *input, const float *input_2, float *output, unsigned char *workspace)
 // CHECK-NEXT: {
-// CHECK-NEXT: if (*a)
-// CHECK-NEXT: yes(b, y, workspace);
+// CHECK-NEXT: if (*input)
+// CHECK-NEXT: yes(input_2, output, workspace);
 // CHECK-NEXT: else
-// CHECK-NEXT: no(b, y, workspace);
+// CHECK-NEXT: no(input_2, output, workspace);
 
 #id = affine_map<(d0) -> (d0)>
 func.func private @body(%i: tensor<i64>, %s: tensor<8xf32>, %x: tensor<8xf32>, %w: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {

@@ -3,23 +3,24 @@
 #id = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
 
 // What lies in the arena and dies is written over, line after line.
-// CHECK-LABEL: BARECC_LAYER void conv2d_f32_mul_lines(const float *a, const float *b, float *y, void *workspace)
+// CHECK-LABEL: BARECC_LAYER void conv2d_f32_mul_lines(const float *input, const float *input_2, float *output, void *workspace)
 // CHECK-NEXT: {
-// CHECK-NEXT:     /* What y lies on is set aside before it is overwritten. */
+// CHECK-NEXT:     /* What the output lies on is set aside before it is overwritten. */
 // CHECK-NEXT:     float *aside = (float *)workspace;
 // CHECK-NEXT:     for (int32_t i = 0; i < 8; i++) {
-// CHECK-NEXT:         set_aside(aside, y + i * 32, 128);
-// CHECK-NEXT:         conv2d_f32(&conv2d_f32_geometry, a, b, NULL, NULL, y, i, i + 1);
-// CHECK-NEXT:         mul_loop(aside, y + i * 32);
+// CHECK-NEXT:         set_aside(aside, output + i * 32, 128);
+// CHECK-NEXT:         conv2d_f32(&conv2d_f32_geometry, input, input_2, NULL, NULL, output, i, i + 1);
+// CHECK-NEXT:         mul_loop(aside, output + i * 32);
 // CHECK-NEXT:     }
 // CHECK-NEXT: }
 
 // What lies elsewhere is read from there. A matrix product has a row for each pixel.
-// CHECK-LABEL: BARECC_LAYER void fully_connected_f32_mul_lines(const float *a, const float *b, const float *c, float *y)
+// CHECK-LABEL: BARECC_LAYER void fully_connected_f32_mul_lines(const float *input, const float *input_2, const float *input_3,
+// CHECK-NEXT: float *output)
 // CHECK-NEXT: {
 // CHECK-NEXT:     for (int32_t i = 0; i < 8; i++) {
-// CHECK-NEXT:         fully_connected_f32(&fully_connected_f32_geometry, a, b, NULL, NULL, y, i * 8, i * 8 + 8);
-// CHECK-NEXT:         mul_loop(c + i * 32, y + i * 32);
+// CHECK-NEXT:         fully_connected_f32(&fully_connected_f32_geometry, input, input_2, NULL, NULL, output, i * 8, i * 8 + 8);
+// CHECK-NEXT:         mul_loop(input_3 + i * 32, output + i * 32);
 
 // CHECK: conv2d_f32_layer(in0, model_w0, (float *)(arena + [[G:[0-9]+]]));
 // CHECK: conv2d_f32_mul_lines(in0, model_w0, (float *)(arena + [[G]]), (void *)(arena + [[W:[0-9]+]]));

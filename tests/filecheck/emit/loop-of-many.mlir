@@ -1,11 +1,12 @@
 // RUN: barecc-opt %s --optimize --select | barecc-translate | FileCheck %s
 
-// From the ninth operand on, a parameter is no single letter: i is the loop's variable.
+// Operands are numbered; i is the loop's variable.
 
-// CHECK: BARECC_LAYER void op_loop_2(const float *a, const float *b, const float *c, const float *d, const float *e,
-// CHECK-NEXT: const float *f, const float *g, const float *h, const float *a8, float *y
+// CHECK: BARECC_LAYER void op_loop_2(const float *input, const float *input_2, const float *input_3, const float *input_4,
+// CHECK-NEXT: const float *input_5, const float *input_6, const float *input_7, const float *input_8,
+// CHECK-NEXT: const float *input_9, float *output, unsigned char *workspace)
 // CHECK: int64_t i;
-// CHECK: body(&i, now0, b, c, d, e, f, g, h, a8, next0[i & 1], workspace
+// CHECK: body(&i, now0, input_2, input_3, input_4, input_5, input_6, input_7, input_8, input_9, next0[i & 1],
 
 #id = affine_map<(d0) -> (d0)>
 func.func private @body(%i: tensor<i64>, %s: tensor<8xf32>, %b: tensor<8xf32>, %c: tensor<8xf32>, %d: tensor<8xf32>,

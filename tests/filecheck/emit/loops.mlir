@@ -8,30 +8,30 @@
 // Dimensions that lie one behind the other in all operands are one loop, and a result that lies on its input is one
 // pointer.
 // CHECK-LABEL: BARECC_LAYER void exp_loop(
-// CHECK-SAME: float *restrict y)
+// CHECK-SAME: float *restrict output)
 // CHECK-NEXT: {
 // CHECK-NEXT: for (int32_t i = 0; i < 12; i++) {
-// CHECK-NEXT:     y[i] = expf(y[i]);
+// CHECK-NEXT:     output[i] = expf(output[i]);
 
 // A sum over the inner dimension lives in a variable.
-// CHECK-LABEL: BARECC_LAYER void rows_loop(const float *restrict a, float *restrict y)
+// CHECK-LABEL: BARECC_LAYER void rows_loop(const float *restrict input, float *restrict output)
 // CHECK: for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT: float sum = 0.0f;
 // CHECK-NEXT: for (int32_t j = 0; j < 4; j++) {
-// CHECK-NEXT:     sum = a[i * 4 + j] + sum;
-// CHECK: y[i] = sum;
+// CHECK-NEXT:     sum = input[i * 4 + j] + sum;
+// CHECK: output[i] = sum;
 
 // A sum over the outer one runs over contiguous elements.
 // CHECK-LABEL: BARECC_LAYER void columns_loop(
 // CHECK: for (int32_t j = 0; j < 4; j++) {
-// CHECK-NEXT: y[j] = 0.0f;
+// CHECK-NEXT: output[j] = 0.0f;
 // CHECK: for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT: for (int32_t j = 0; j < 4; j++) {
-// CHECK-NEXT:     y[j] = a[i * 4 + j] + y[j];
+// CHECK-NEXT:     output[j] = input[i * 4 + j] + output[j];
 
 // Integers that could overflow wrap around, as C defines it only for unsigned ones.
 // CHECK-LABEL: BARECC_LAYER void wrap_loop(
-// CHECK: y[i] = (int32_t)((uint32_t)a[i] + 1u);
+// CHECK: output[i] = (int32_t)((uint32_t)input[i] + 1u);
 func.func @main(%x: tensor<3x4xf32>, %n: tensor<12xi32>) -> (tensor<3xf32>, tensor<4xf32>, tensor<12xi32>) {
   %e = tensor.empty() : tensor<3x4xf32>
   %t = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}

@@ -1,13 +1,13 @@
 // RUN: barecc-opt %s --outline-loops | barecc-translate | FileCheck %s
 
 // A value is loaded before the next store can change it; else it needs no name.
-// CHECK-LABEL: BARECC_LAYER void swap_loop(const float *restrict a, float *restrict y)
+// CHECK-LABEL: BARECC_LAYER void swap_loop(const float *restrict input, float *restrict output)
 // CHECK-NEXT: {
-// CHECK-NEXT:     y[0] = a[1];
-// CHECK-NEXT:     y[1] = y[0] + 1.0f;
-// CHECK-NEXT:     const float t0 = y[1];
-// CHECK-NEXT:     y[1] = y[0];
-// CHECK-NEXT:     y[0] = t0;
+// CHECK-NEXT:     output[0] = input[1];
+// CHECK-NEXT:     output[1] = output[0] + 1.0f;
+// CHECK-NEXT:     const float t0 = output[1];
+// CHECK-NEXT:     output[1] = output[0];
+// CHECK-NEXT:     output[0] = t0;
 // CHECK-NEXT: }
 
 // What a loop carries is a variable. All are computed from what they were, though they are assigned one by one.
@@ -15,20 +15,20 @@
 // CHECK:          int32_t v0 = 0;
 // CHECK-NEXT:     int32_t v1 = 1;
 // CHECK-NEXT:     for (int32_t i = 0; i < 8; i++) {
-// CHECK-NEXT:         y[i] = v0;
+// CHECK-NEXT:         output[i] = v0;
 // CHECK-NEXT:         const int32_t t0 = (int32_t)((uint32_t)v0 + (uint32_t)v1);
 // CHECK-NEXT:         v0 = v1;
 // CHECK-NEXT:         v1 = t0;
 // CHECK-NEXT:     }
 
 // A loop on a condition; and a choice between two values.
-// CHECK-LABEL: BARECC_LAYER void search_loop(const float *restrict a, int32_t *restrict y)
+// CHECK-LABEL: BARECC_LAYER void search_loop(const float *restrict input, int32_t *restrict output)
 // CHECK:          int32_t v0 = 0;
 // CHECK-NEXT:     for (;;) {
 // CHECK-NEXT:         const int t0 = v0 < 16;
 // CHECK-NEXT:         int v1;
 // CHECK-NEXT:         if (t0) {
-// CHECK-NEXT:             v1 = a[v0] < 0.0f;
+// CHECK-NEXT:             v1 = input[v0] < 0.0f;
 // CHECK-NEXT:         } else {
 // CHECK-NEXT:             v1 = t0;
 // CHECK-NEXT:         }
@@ -37,15 +37,15 @@
 // CHECK-NEXT:         }
 // CHECK-NEXT:         v0 = v0 + 1;
 // CHECK-NEXT:     }
-// CHECK-NEXT:     y[0] = v0;
+// CHECK-NEXT:     output[0] = v0;
 
 // Results that lie in a slice of something larger are written there; half precision is computed with as float.
-// CHECK-LABEL: BARECC_LAYER void halves_loop(const uint16_t *restrict a, uint16_t *restrict y)
+// CHECK-LABEL: BARECC_LAYER void halves_loop(const uint16_t *restrict input, uint16_t *restrict output)
 // CHECK-NEXT: {
 // CHECK-NEXT:     for (int32_t i = 0; i < 3; i++) {
-// CHECK-NEXT:         const float t0 = half_to_float(a[i * 2 + 1]);
-// CHECK-NEXT:         y[i * 4] = float_to_half({{.*}}t0 + half_to_float(a[i * 2]){{.*}});
-// CHECK-NEXT:         y[i * 4 + 1] = float_to_half(t0);
+// CHECK-NEXT:         const float t0 = half_to_float(input[i * 2 + 1]);
+// CHECK-NEXT:         output[i * 4] = float_to_half({{.*}}t0 + half_to_float(input[i * 2]){{.*}});
+// CHECK-NEXT:         output[i * 4 + 1] = float_to_half(t0);
 // CHECK-NEXT:     }
 func.func @main(%x: tensor<2xf32>, %xs: tensor<16xf32>, %h: tensor<3x2xf16>)
     -> (tensor<2xf32>, tensor<8xi32>, tensor<i32>, tensor<3x4xf16>) {

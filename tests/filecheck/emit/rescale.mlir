@@ -4,13 +4,13 @@
 // a saturation.
 
 // CHECK-LABEL: BARECC_LAYER void op_loop(
-// CHECK: t0 = rescale_narrow((int32_t)((uint32_t)((int32_t)a[i] + 17) << 20), 1699529983, -2) +
-// CHECK-NEXT: rescale_narrow((int32_t)((uint32_t)(int32_t)b[i] << 20), 1073741824, 0);
-// CHECK-NEXT: y[i] = saturate_s8(rescale_narrow(t0, 1140768826, -17) - 128);
+// CHECK: t0 = rescale_narrow((int32_t)((uint32_t)((int32_t)input[i] + 17) << 20), 1699529983, -2) +
+// CHECK-NEXT: rescale_narrow((int32_t)((uint32_t)(int32_t)input_2[i] << 20), 1073741824, 0);
+// CHECK-NEXT: output[i] = saturate_s8(rescale_narrow(t0, 1140768826, -17) - 128);
 
 // A sum of many bits, and a narrower clamp.
 // CHECK-LABEL: BARECC_LAYER void op_loop_2(
-// CHECK: minimum_s32(maximum_s32(rescale(a[i], 1699529983, -20), -128), 6);
+// CHECK: minimum_s32(maximum_s32(rescale(input[i], 1699529983, -20), -128), 6);
 
 #id = affine_map<(d0) -> (d0)>
 func.func @main(%x: tensor<64xi8> {nn.name = "x"}, %y: tensor<64xi8> {nn.name = "y"}, %z: tensor<32xi32> {nn.name = "z"})

@@ -6,8 +6,8 @@
 #id = affine_map<(d0) -> (d0)>
 func.func @main(%x: tensor<8xf8E5M2>, %n: tensor<8xi4>, %d: tensor<8xf64>)
     -> (tensor<8xf8E4M3FN>, tensor<8xf32>, tensor<8xf16>) {
-  // CHECK: BARECC_LAYER void {{.*}}(const uint8_t *restrict a, uint8_t *restrict y)
-  // CHECK: y[i] = float_to_e4m3fn(e4m3fn_to_float(float_to_e4m3fn(e5m2_to_float(a[i]))));
+  // CHECK: BARECC_LAYER void {{.*}}(const uint8_t *restrict input, uint8_t *restrict output)
+  // CHECK: output[i] = float_to_e4m3fn(e4m3fn_to_float(float_to_e4m3fn(e5m2_to_float(input[i]))));
   %0 = tensor.empty() : tensor<8xf8E4M3FN>
   %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
       ins(%x : tensor<8xf8E5M2>) outs(%0 : tensor<8xf8E4M3FN>) {
@@ -16,7 +16,7 @@ func.func @main(%x: tensor<8xf8E5M2>, %n: tensor<8xi4>, %d: tensor<8xf64>)
     %narrow = arith.truncf %wide : f32 to f8E4M3FN
     linalg.yield %narrow : f8E4M3FN
   } -> tensor<8xf8E4M3FN>
-  // CHECK: y[i] = (float)(low_bits(a[i], 4) & 15);
+  // CHECK: output[i] = (float)(low_bits(input[i], 4) & 15);
   %1 = tensor.empty() : tensor<8xf32>
   %u = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
       ins(%n : tensor<8xi4>) outs(%1 : tensor<8xf32>) {
@@ -24,7 +24,7 @@ func.func @main(%x: tensor<8xf8E5M2>, %n: tensor<8xi4>, %d: tensor<8xf64>)
     %float = arith.uitofp %in : i4 to f32
     linalg.yield %float : f32
   } -> tensor<8xf32>
-  // CHECK: float_rounded_to_odd(a[i])
+  // CHECK: float_rounded_to_odd(input[i])
   %2 = tensor.empty() : tensor<8xf16>
   %h = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
       ins(%d : tensor<8xf64>) outs(%2 : tensor<8xf16>) {

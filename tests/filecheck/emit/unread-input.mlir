@@ -1,11 +1,11 @@
 // RUN: barecc-opt %s --outline-loops | barecc-translate | FileCheck %s
 
 // An input that a procedure turned out not to need draws no warning from C compilers.
-// CHECK-LABEL: BARECC_LAYER void ones_loop(const float *restrict a, float *restrict y)
+// CHECK-LABEL: BARECC_LAYER void ones_loop(const float *restrict input, float *restrict output)
 // CHECK-NEXT: {
-// CHECK-NEXT:     (void)a;
+// CHECK-NEXT:     (void)input;
 // CHECK-NEXT:     for (int32_t i = 0; i < 4; i++) {
-// CHECK-NEXT:         y[i] = 1.0f;
+// CHECK-NEXT:         output[i] = 1.0f;
 func.func @main(%x: tensor<2xf32>) -> tensor<4xf32> {
   %ones = nn.procedure(%x) {
   ^bb0(%in: memref<2xf32>, %out: memref<4xf32>):

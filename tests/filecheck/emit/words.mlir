@@ -6,9 +6,9 @@
 
 // CHECK-LABEL: BARECC_LAYER void op_loop(
 // CHECK: for (int32_t i = 0; i < 40; i += 4) {
-// CHECK-NEXT: const words t0 = words_rescale(words_shift_left(words_subtract(words_load_s8(&a[i]), words_set(-17)), 20),
+// CHECK-NEXT: const words t0 = words_rescale(words_shift_left(words_subtract(words_load_s8(&input[i]), words_set(-17)), 20),
 // CHECK-NEXT: 1699529983, -2);
-// CHECK-NEXT: words_store_s8(&y[i], words_add(t0, words_set(-128)));
+// CHECK-NEXT: words_store_s8(&output[i], words_add(t0, words_set(-128)));
 // CHECK-NEXT: }
 // CHECK-NEXT: for (int32_t i = 40; i < 42; i++) {
 // CHECK-NEXT: saturate_s8(rescale_narrow(
@@ -17,8 +17,9 @@
 // CHECK-LABEL: BARECC_LAYER void op_loop_2(
 // CHECK: for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT: for (int32_t j = 0; j < 8; j += 4) {
-// CHECK-NEXT: const words t0 = words_maximum(words_add(words_load_s8(&a[i * 8 + j]), words_set(b[i])), words_set(-5));
-// CHECK-NEXT: words_store_s8(&y[i * 8 + j], words_minimum(t0, words_set(6)));
+// CHECK-NEXT: const words t0 = words_maximum(words_add(words_load_s8(&input[i * 8 + j]), words_set(input_2[i])),
+// CHECK-NEXT: words_set(-5));
+// CHECK-NEXT: words_store_s8(&output[i * 8 + j], words_minimum(t0, words_set(6)));
 // CHECK-NEXT: }
 // CHECK-NEXT: }
 // CHECK-NEXT: }
@@ -26,7 +27,7 @@
 // Words in memory are not loaded as bytes.
 // CHECK-LABEL: BARECC_LAYER void op_loop_3(
 // CHECK-NOT: words_
-// CHECK: y[i] =
+// CHECK: output[i] =
 
 // PLAIN-NOT: words_
 
