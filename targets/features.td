@@ -37,7 +37,7 @@ def FeatureAVX512VNNI : Feature<"avx512vnni", "defined(__AVX512VNNI__)", "avx512
 
 // Arm, A profile
 def FeatureNEON : Feature<"neon", "defined(__ARM_NEON)"> {
-  let wordsHeader = "words_neon.h";
+  let wordsHeader = "neon/words_neon.h";
   let wordLanes = 8;
 }
 def FeatureDotProd  : Feature<"dotprod", "defined(__ARM_FEATURE_DOTPROD)", "+dotprod">;
@@ -49,7 +49,7 @@ def FeatureDSP : Feature<"dsp", "defined(__ARM_FEATURE_DSP)">;
 // Single-precision floats with fused multiply-add in 32 registers: FPv4-SP and all later units.
 def FeatureVFP4SP : Feature<"vfp4d16sp", "defined(__ARM_FEATURE_FMA)">;
 def FeatureMVE : Feature<"mve", "defined(__ARM_FEATURE_MVE)"> {
-  let wordsHeader = "words_mve.h";
+  let wordsHeader = "cortexm/words_mve.h";
   let wordLanes = 4;
 }
 def FeatureMVEFP : Feature<"mve.fp", "(__ARM_FEATURE_MVE & 2)">;

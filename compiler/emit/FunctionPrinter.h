@@ -13,7 +13,7 @@ namespace barecc {
 /// What the functions of one model share.
 struct ModelText {
     ModelText(mlir::ModuleOp module, const MemoryPlan &plan, const Weights &weights, bool size)
-        : module(module), plan(plan), weights(weights), size(size), layers(module, kernels)
+        : module(module), plan(plan), weights(weights), size(size), kernels(size), layers(module, kernels)
     {
     }
 

@@ -1,27 +1,21 @@
 #include "compiler/emit/KernelText.h"
 
+#include "compiler/emit/CLexer.h"
+#include "compiler/emit/CLibrary.h"
+#include "compiler/emit/KernelDeclarations.h"
 #include "compiler/kernel/Feature.h"
 #include "compiler/kernel/Registry.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
-#include "llvm/Support/Path.h"
+
+using namespace llvm;
 
 namespace barecc {
 namespace {
 
-/// A file of kernels/, embedded by KernelSources.S (made by CMake).
-struct EmbeddedFile {
-    const char *path, *begin, *end;
-};
-#include "compiler/emit/KernelSources.inc"
-
-llvm::StringRef findFile(llvm::StringRef fileName)
-{
-    for (const EmbeddedFile &file : embeddedFiles)
-        if (llvm::sys::path::filename(file.path) == fileName)
-            return {file.begin, size_t(file.end - file.begin)};
-    llvm::report_fatal_error("kernel file '" + fileName + "' is not part of this build");
-}
+/// "avx2" of "conv2d_f32_avx2".
+StringRef instructionSetOf(StringRef kernel) { return kernel.rsplit('_').second; }
 
 } // namespace
 
@@ -29,41 +23,50 @@ std::string KernelText::processorCheck() const
 {
     std::string text;
     for (const std::string &feature : features)
-        if (const llvm::StringRef macro = findFeature(feature)->macro; !macro.empty())
+        if (const StringRef macro = findFeature(feature)->macro; !macro.empty())
             text += ("#if !" + macro + "\n#error \"these kernels need a processor with " + feature +
                      "; tell the compiler which (report.json: compiler_flags)\"\n#endif\n")
                         .str();
     return text.empty() ? text : text + "\n";
 }
 
-void KernelText::addKernel(llvm::StringRef name)
+void KernelText::addKernel(StringRef name)
 {
-    add((name + ".c").str());
-    for (const KernelRecord &record : kernelRecords())
-        if (record.name == name)
-            features.insert(record.features.begin(), record.features.end());
+    if (is_contained(kernels, name))
+        return;
+    kernels.push_back(name.str());
+    if (const KernelRecord *record = findKernel(name))
+        features.insert(record->features.begin(), record->features.end());
 }
 
-void KernelText::addHeader(llvm::StringRef header) { add(header); }
-
-void KernelText::add(llvm::StringRef fileName)
+void KernelText::addHeader(StringRef header)
 {
-    if (!added.insert(fileName.str()).second)
-        return;
-    std::string own;
-    llvm::SmallVector<llvm::StringRef> lines;
-    findFile(fileName).split(lines, '\n');
-    for (llvm::StringRef line : lines) {
-        if (line.starts_with("#include <")) {
-            system.insert(line.drop_front(10).split('>').first.str());
-        } else if (line.starts_with("#include \"")) {
-            add(llvm::sys::path::filename(line.drop_front(10).split('"').first));
-        } else if (!line.starts_with("#pragma once")) {
-            own += line;
-            own += '\n';
-        }
+    headers.insert((header.contains('/') ? "kernels/" : "kernels/abi/") + header.str());
+}
+
+KernelText::Text KernelText::textFor(StringRef generated) const
+{
+    StringSet<> used;
+    forEachIdentifier(generated, [&](StringRef name) { used.insert(name); });
+
+    KernelDeclarations declarations;
+    std::vector<std::string> helpers{manner};
+    helpers.insert(helpers.end(), headers.begin(), headers.end());
+    declarations.add(helpers, "");
+    for (const auto &name : used)
+        declarations.need(name.getKey());
+    for (const std::string &kernel : kernels) {
+        declarations.add({manner, kernelPath(kernel).str()}, instructionSetOf(kernel));
+        declarations.need(kernel);
     }
-    joined += "/* ---- " + fileName.str() + " */\n\n" + llvm::StringRef(own).trim().str() + "\n\n";
+
+    Text result{processorCheck(), {}, declarations.text()};
+    result.systemHeaders.merge(cLibraryHeaders(result.declarations));
+    result.systemHeaders.merge(cLibraryHeaders(generated));
+    for (const std::string &header : declarations.systemHeaders())
+        if (!isCLibraryHeader(header)) // of which only what is used counts
+            result.systemHeaders.insert(header);
+    return result;
 }
 
 } // namespace barecc

@@ -1,4 +1,4 @@
-// The text of kernels, which travels inside barecc and is copied into each model that uses them.
+// What a model contains of kernels/: the declarations that it needs, and no others.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
@@ -9,25 +9,37 @@
 
 namespace barecc {
 
-/// Gathers kernel files and the headers they include, each once, headers first.
+/// Gathers the kernels that are called and the helpers that generated text uses.
+///
+/// A declaration is needed if the generated text names it, or one that is needed does. Where declarations of one name
+/// differ, as those of two instruction sets do, each gets the end of its kernel's name: vec_avx2 and vec_avx512.
 class KernelText {
 public:
-    /// Adds `name`.c of any instruction set, or a header of kernels/abi/; unknown names are a bug of barecc.
+    /// `small`: all layers share the body of a kernel; else it is specialised for each.
+    explicit KernelText(bool small) : manner(small ? "kernels/abi/size.h" : "kernels/abi/speed.h") {}
+
+    /// A kernel of any instruction set, or a header: of kernels/abi/, or with its folder in kernels/. Unknown names are
+    /// a bug of barecc.
     void addKernel(llvm::StringRef name);
     void addHeader(llvm::StringRef header);
 
-    /// Headers of the C library and of compilers that the texts include, without brackets.
-    const std::set<std::string> &systemHeaders() const { return system; }
-    const std::string &text() const { return joined; }
-    /// Lines that stop a C compiler which has not been told of a processor that the kernels need. They go in front of
-    /// the headers, whose own errors say less.
-    std::string processorCheck() const;
+    struct Text {
+        /// Lines that stop a C compiler which has not been told of a processor that the kernels need. They go in front
+        /// of the headers, whose own errors say less.
+        std::string processorCheck;
+        std::set<std::string> systemHeaders; ///< Of the C library and of compilers, without brackets.
+        std::string declarations;            ///< Each behind those that it uses.
+    };
+
+    /// What C text that calls the kernels needs in front of it.
+    Text textFor(llvm::StringRef generated) const;
 
 private:
-    void add(llvm::StringRef fileName);
+    std::string processorCheck() const;
 
-    std::set<std::string> added, system, features;
-    std::string joined;
+    std::string manner;
+    std::vector<std::string> kernels; // in the order they were added
+    std::set<std::string> headers, features;
 };
 
 } // namespace barecc

@@ -72,8 +72,17 @@ FailureOr<std::string> ModelPrinter::source()
     if (failed(run.print(plan)))
         return failure();
     called = run.called();
-    model.kernels.addHeader("kernel.h");
     const bool hasState = plan.stateBytes > 0;
+
+    std::string layers = "/* ---- weights */\n\n";
+    for (unsigned i = 0; i < plan.constants.size(); ++i)
+        if (weights.isFirst(i))
+            layers += "extern " + weights.declaration(i) + ";\n";
+    layers += "\n/* ---- layers */\n\n" + model.layers.text();
+    std::string functions = run.body() + "}\n";
+    if (hasState)
+        functions += reset();
+    const KernelText::Text kernels = model.kernels.textFor(layers + functions);
 
     std::string text;
     llvm::raw_string_ostream os(text);
@@ -82,31 +91,17 @@ FailureOr<std::string> ModelPrinter::source()
        << " *\n * From top to bottom: the kernels that are used, the layers, and " << options.name
        << "_run, which calls them. */\n"
        << "#include \"" << options.name << ".h\"\n\n"
-       << model.kernels.processorCheck();
-    for (const std::string &header : model.kernels.systemHeaders())
+       << kernels.processorCheck;
+    for (const std::string &header : kernels.systemHeaders)
         os << "#include <" << header << ">\n";
-    os << "\n#ifdef __GNUC__\n";
-    if (options.size)
-        os << "#define BARECC_KERNEL static __attribute__((noinline)) /* all layers share one body */\n"
-           << "#define BARECC_LAYER static\n";
-    else
-        os << "#define BARECC_KERNEL static inline __attribute__((always_inline)) /* specialised for each layer */\n"
-           << "#define BARECC_LAYER static __attribute__((noinline))\n";
-    os << "#else\n#define BARECC_KERNEL static\n#define BARECC_LAYER static\n#endif\n\n" << model.kernels.text();
-    os << "/* ---- weights */\n\n";
-    for (unsigned i = 0; i < plan.constants.size(); ++i)
-        if (weights.isFirst(i))
-            os << "extern " << weights.declaration(i) << ";\n";
-    os << "\n/* ---- layers */\n\n" << model.layers.text();
-    os << "/* ---- the model */\n\n"
+    os << '\n'
+       << kernels.declarations << layers << "/* ---- the model */\n\n"
        << signature() << "\n{\n"
        << (hasState && !run.touchesState() ? "    (void)state;\n" : "");
     const int64_t firstLine = 1 + llvm::count(text, '\n');
     for (int64_t line : run.lines())
         lines.push_back(firstLine + line);
-    os << run.body() << "}\n";
-    if (hasState)
-        os << reset();
+    os << functions;
     return text;
 }
 

@@ -3,14 +3,14 @@
 
 #include "kernel.h"
 
-BARECC_HELPER float float_from_bits(uint32_t bits)
+static inline float float_from_bits(uint32_t bits)
 {
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
 }
 
-BARECC_HELPER uint32_t bits_of_float(float value)
+static inline uint32_t bits_of_float(float value)
 {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
@@ -19,7 +19,7 @@ BARECC_HELPER uint32_t bits_of_float(float value)
 
 /* The float next to a double in whose last place one can see that it is not exact: rounding it again, to a shorter
  * type, gives what rounding the double at once would. */
-BARECC_HELPER float float_rounded_to_odd(double value)
+static inline float float_rounded_to_odd(double value)
 {
     const float nearest = (float)value;
     uint32_t bits = bits_of_float(nearest);
@@ -30,14 +30,14 @@ BARECC_HELPER float float_rounded_to_odd(double value)
     return float_from_bits(bits | 1u);
 }
 
-BARECC_HELPER double double_from_bits(uint64_t bits)
+static inline double double_from_bits(uint64_t bits)
 {
     double value;
     memcpy(&value, &bits, sizeof value);
     return value;
 }
 
-BARECC_HELPER uint64_t bits_of_double(double value)
+static inline uint64_t bits_of_double(double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);

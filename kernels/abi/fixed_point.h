@@ -6,14 +6,14 @@
 #include "quantize.h"
 
 /* x * 2^exponent, saturated. */
-BARECC_HELPER int32_t saturating_shift_left(int32_t x, int exponent)
+static inline int32_t saturating_shift_left(int32_t x, int exponent)
 {
     const int64_t wide = x * ((int64_t)1 << exponent);
     return wide > INT32_MAX ? INT32_MAX : wide < INT32_MIN ? INT32_MIN : (int32_t)wide;
 }
 
 /* Zero bits above the highest one of x > 0. */
-BARECC_HELPER int leading_zeros(int32_t x)
+static inline int leading_zeros(int32_t x)
 {
     int count = 1;
     while (x < (1 << 30)) {
@@ -25,7 +25,7 @@ BARECC_HELPER int leading_zeros(int32_t x)
 
 /* exp(x) in Q0.31 for x <= 0 in Q5.26. The part of x below 1/4 goes into a Taylor polynomial around -1/8; each bit
  * of the rest multiplies by its own power of e. */
-BARECC_HELPER int32_t exp_of_negative(int32_t x)
+static inline int32_t exp_of_negative(int32_t x)
 {
     static const int32_t powers[] = {
         /* exp(-2^i) in Q0.31 for i = -2 to 4 */
@@ -49,7 +49,7 @@ BARECC_HELPER int32_t exp_of_negative(int32_t x)
 }
 
 /* 1 / (1 + x) in Q0.31 for x in [0, 1) in Q0.31: three Newton steps from 48/17 - 32/17 * d, d = (1 + x) / 2. */
-BARECC_HELPER int32_t reciprocal_of_one_plus(int32_t x)
+static inline int32_t reciprocal_of_one_plus(int32_t x)
 {
     const int32_t one_q2 = 1 << 29, first = 1515870810, slope = -1010580540; /* 48/17 and -32/17 in Q2.29 */
     const int32_t half = (int32_t)(((int64_t)x + INT32_MAX + 1) / 2);
@@ -62,7 +62,7 @@ BARECC_HELPER int32_t reciprocal_of_one_plus(int32_t x)
 /* log(x) in Q5.26 for x >= 1 in Q12.19. Written as x = r / s * 2^power with s = 2^(-1/4) and r from [s^2, 1],
  * log(x) = power * log(2) + log(r / s), the latter a fraction of polynomials in q = 2 * (r - s). An r is taken from x
  * with and without a factor of sqrt(2); the one out of range saturates, so the lesser r has the greater power. */
-BARECC_HELPER int32_t log_of_at_least_one(int32_t x)
+static inline int32_t log_of_at_least_one(int32_t x)
 {
     const int32_t s = 1805811301, s2 = 1518500250, log_2 = 1488522236;                              /* Q0.31 */
     const int32_t alpha_n = 117049297, alpha_d = 127690142, alpha_i = 1057819769, alpha_f = 638450708; /* Q0.31 */
@@ -89,7 +89,7 @@ BARECC_HELPER int32_t log_of_at_least_one(int32_t x)
 
 /* Largest of `depth` values, and the sum of exp(scale * (x - max)) in Q12.19, which saturates where TensorFlow
  * Lite's overflows; the scale as in softmax_s8_size. */
-BARECC_HELPER int32_t max_of_row(const int8_t *x, int32_t depth)
+static inline int32_t max_of_row(const int8_t *x, int32_t depth)
 {
     int32_t max = x[0];
     for (int32_t i = 1; i < depth; i++)
@@ -97,7 +97,7 @@ BARECC_HELPER int32_t max_of_row(const int8_t *x, int32_t depth)
     return max;
 }
 
-BARECC_HELPER int32_t exp_sum_of_row(const int8_t *x, int32_t depth, int32_t max, int32_t multiplier, int32_t shift,
+static inline int32_t exp_sum_of_row(const int8_t *x, int32_t depth, int32_t max, int32_t multiplier, int32_t shift,
                                      int32_t diff_min)
 {
     int32_t sum = 0;
@@ -110,7 +110,7 @@ BARECC_HELPER int32_t exp_sum_of_row(const int8_t *x, int32_t depth, int32_t max
 }
 
 /* A function of int16 by linear interpolation between 513 samples, for -32768, -32640, ... 32768. */
-BARECC_HELPER int16_t interpolate_s16(const int16_t *samples, int32_t x)
+static inline int16_t interpolate_s16(const int16_t *samples, int32_t x)
 {
     const int16_t *sample = samples + 256 + (x >> 7);
     return (int16_t)(sample[0] + (((sample[1] - sample[0]) * (x & 127) + 64) >> 7));

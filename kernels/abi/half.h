@@ -6,14 +6,14 @@
 #include "bits.h"
 
 #ifdef __aarch64__
-BARECC_HELPER float half_to_float(uint16_t half)
+static inline float half_to_float(uint16_t half)
 {
     __fp16 value;
     memcpy(&value, &half, sizeof value);
     return (float)value;
 }
 
-BARECC_HELPER uint16_t float_to_half(float value)
+static inline uint16_t float_to_half(float value)
 {
     const __fp16 rounded = (__fp16)value;
     uint16_t half;
@@ -21,7 +21,7 @@ BARECC_HELPER uint16_t float_to_half(float value)
     return half;
 }
 #else
-BARECC_HELPER float half_to_float(uint16_t half)
+static inline float half_to_float(uint16_t half)
 {
     const uint32_t sign = (uint32_t)(half & 0x8000u) << 16;
     const uint32_t magnitude = (uint32_t)(half & 0x7fffu) << 13;
@@ -35,7 +35,7 @@ BARECC_HELPER float half_to_float(uint16_t half)
     return float_from_bits(sign | (magnitude + 0x38000000u));
 }
 
-BARECC_HELPER uint16_t float_to_half(float value)
+static inline uint16_t float_to_half(float value)
 {
     const uint32_t bits = bits_of_float(value);
     const uint32_t sign = (bits >> 16) & 0x8000u;
@@ -53,12 +53,12 @@ BARECC_HELPER uint16_t float_to_half(float value)
 }
 #endif
 
-BARECC_HELPER float bfloat16_to_float(uint16_t value)
+static inline float bfloat16_to_float(uint16_t value)
 {
     return float_from_bits((uint32_t)value << 16);
 }
 
-BARECC_HELPER uint16_t float_to_bfloat16(float value)
+static inline uint16_t float_to_bfloat16(float value)
 {
     const uint32_t bits = bits_of_float(value);
     if ((bits & 0x7fffffffu) > 0x7f800000u)

@@ -33,7 +33,7 @@ typedef struct {
 
 /* Columns that matmul_transposed_f32_rvv computes at a time, and its elements of workspace. */
 #define MATMUL_PANEL 64
-BARECC_HELPER int32_t matmul_transposed_f32_rvv_workspace(const matmul *s)
+static inline int32_t matmul_transposed_f32_rvv_workspace(const matmul *s)
 {
     return (s->n < MATMUL_PANEL ? s->n : MATMUL_PANEL) * s->k;
 }

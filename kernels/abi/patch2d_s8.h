@@ -4,7 +4,7 @@
 #include "window2d.h"
 
 /* Bytes under the window in one row of the image. */
-BARECC_HELPER void gather_row(const window2d_s8 *p, const int8_t *x, int32_t line, int32_t left, int8_t *to)
+static inline void gather_row(const window2d_s8 *p, const int8_t *x, int32_t line, int32_t left, int8_t *to)
 {
     const window2d *s = &p->window;
     const int8_t *from = x + (ptrdiff_t)line * s->in_w * s->in_pixel;
@@ -23,7 +23,7 @@ typedef struct {
     int is_run; /* what is under one row of the window lies one behind the other, if its line is in the image */
 } window_place;
 
-BARECC_HELPER window_place window_at(const window2d *s, int32_t pixel)
+static inline window_place window_at(const window2d *s, int32_t pixel)
 {
     const int32_t row = pixel / s->out_w;
     window_place at = {row / s->out_h, row % s->out_h * s->stride_h - s->pad_top,
@@ -33,14 +33,14 @@ BARECC_HELPER window_place window_at(const window2d *s, int32_t pixel)
 }
 
 /* The line under row ky of a window, counted over the batch, or -1 outside the image. */
-BARECC_HELPER int32_t line_under(const window2d *s, const window_place *at, int32_t ky)
+static inline int32_t line_under(const window2d *s, const window_place *at, int32_t ky)
 {
     const int32_t line = at->top + ky * s->dilation_h;
     return line >= 0 && line < s->in_h ? at->image * s->in_h + line : -1;
 }
 
 /* All bytes under the window at an output pixel. */
-BARECC_HELPER void gather_patch(const window2d_s8 *p, const int8_t *x, int32_t pixel, int8_t *patch)
+static inline void gather_patch(const window2d_s8 *p, const int8_t *x, int32_t pixel, int8_t *patch)
 {
     const window2d *s = &p->window;
     const window_place at = window_at(s, pixel);

@@ -5,7 +5,7 @@
 #include "kernel.h"
 
 /* High half of 2*a*b, rounded to nearest, ties upward; saturates the single case -2^31 * -2^31. */
-BARECC_HELPER int32_t doubling_high_mul(int32_t a, int32_t b)
+static inline int32_t doubling_high_mul(int32_t a, int32_t b)
 {
     if (a == INT32_MIN && b == INT32_MIN)
         return INT32_MAX;
@@ -18,7 +18,7 @@ BARECC_HELPER int32_t doubling_high_mul(int32_t a, int32_t b)
 }
 
 /* x / 2^exponent, rounded to nearest, ties away from zero; exponent in [0, 31]. */
-BARECC_HELPER int32_t rounding_shift_right(int32_t x, int exponent)
+static inline int32_t rounding_shift_right(int32_t x, int exponent)
 {
     const int32_t mask = (int32_t)(((int64_t)1 << exponent) - 1);
     const int32_t remainder = x & mask;
@@ -28,7 +28,7 @@ BARECC_HELPER int32_t rounding_shift_right(int32_t x, int exponent)
 
 /* x * multiplier * 2^(shift - 31); shift > 0 is a left shift, taken before the multiplication and
  * wrapping around where it overflows; shift in [-31, 31]. */
-BARECC_HELPER int32_t rescale(int32_t x, int32_t multiplier, int shift)
+static inline int32_t rescale(int32_t x, int32_t multiplier, int shift)
 {
     const int left = shift > 0 ? shift : 0;
     const int right = shift > 0 ? 0 : -shift;
@@ -38,7 +38,7 @@ BARECC_HELPER int32_t rescale(int32_t x, int32_t multiplier, int shift)
 }
 
 /* doubling_high_mul for a in [-2^30, 2^30): the doubled factor fits a word, so one high word rounded is the result. */
-BARECC_HELPER int32_t doubling_high_mul_narrow(int32_t a, int32_t b)
+static inline int32_t doubling_high_mul_narrow(int32_t a, int32_t b)
 {
 #if defined(__ARM_FEATURE_DSP) && !defined(__ARM_NEON) /* which has an instruction for it, but compilers do not find it */
     int32_t high;
@@ -55,20 +55,20 @@ BARECC_HELPER int32_t doubling_high_mul_narrow(int32_t a, int32_t b)
 }
 
 /* rescale for x in [-2^30, 2^30) and shift in [-31, 0], in about half the instructions. */
-BARECC_HELPER int32_t rescale_narrow(int32_t x, int32_t multiplier, int shift)
+static inline int32_t rescale_narrow(int32_t x, int32_t multiplier, int shift)
 {
     const int32_t high = doubling_high_mul_narrow(x, multiplier);
     return shift == 0 ? high : (high + (high >> 31) + (1 << (-shift - 1))) >> -shift;
 }
 
-BARECC_HELPER int32_t clamp_s32(int32_t x, int32_t low, int32_t high)
+static inline int32_t clamp_s32(int32_t x, int32_t low, int32_t high)
 {
     return x < low ? low : x > high ? high : x;
 }
 
 /* The stored value of a 32-bit sum: rescaled, clamped, moved to the zero point; in this order, so that the addition
  * stays in range. */
-BARECC_HELPER int32_t requantize(int32_t sum, int32_t multiplier, int shift, int32_t zero, int32_t min, int32_t max)
+static inline int32_t requantize(int32_t sum, int32_t multiplier, int shift, int32_t zero, int32_t min, int32_t max)
 {
     return clamp_s32(rescale(sum, multiplier, shift), min - zero, max - zero) + zero;
 }
@@ -86,7 +86,7 @@ typedef struct {
 } folded_channel;
 
 /* Channel i of an array that holds these four words for each. */
-BARECC_HELPER folded_channel folded_channel_at(const int32_t *channels, int32_t i)
+static inline folded_channel folded_channel_at(const int32_t *channels, int32_t i)
 {
     const int32_t *c = channels + 4 * i;
     const folded_channel channel = {c[0], c[1], c[2], c[3]};
@@ -95,7 +95,7 @@ BARECC_HELPER folded_channel folded_channel_at(const int32_t *channels, int32_t 
 
 /* The same for the 64-bit sums of int16 activations, zero point 0. TensorFlow Lite rounds the multiplier to 16 bits
  * and the product once; shift in [-31, 7], |sum| < 2^47. */
-BARECC_HELPER int32_t requantize_s64(int64_t sum, int32_t multiplier, int shift, int32_t min, int32_t max)
+static inline int32_t requantize_s64(int64_t sum, int32_t multiplier, int shift, int32_t min, int32_t max)
 {
     const int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + (1 << 15)) >> 16 : 0x7fff;
     const int right = 15 - shift;
@@ -104,7 +104,7 @@ BARECC_HELPER int32_t requantize_s64(int64_t sum, int32_t multiplier, int shift,
 }
 
 /* sum / count, rounded to nearest, ties away from zero; 0 if there is nothing to average. */
-BARECC_HELPER int32_t rounded_mean(int32_t sum, int32_t count)
+static inline int32_t rounded_mean(int32_t sum, int32_t count)
 {
     return count ? (sum + (sum > 0 ? count / 2 : -(count / 2))) / count : 0;
 }

@@ -12,7 +12,7 @@
 #include "../vector/patch2d_f32.h"
 
 /* The elements under the window at column `column` of output row `row`: kernel_h, kernel_w, in_c. */
-BARECC_HELPER void gather_patch_f16(const window2d *s, const uint16_t *x, int32_t row, int32_t column, float *patch)
+static inline void gather_patch_f16(const window2d *s, const uint16_t *x, int32_t row, int32_t column, float *patch)
 {
     const window_taps v = taps_of_row(s, row), h = taps_of_column(s, column);
     const int32_t taps = h.end - h.begin, lines = v.end - v.begin;

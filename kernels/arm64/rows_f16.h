@@ -17,7 +17,7 @@ typedef struct {
 } rows_f16;
 
 /* `count` half floats to floats. */
-BARECC_HELPER void widen_f16(const uint16_t *from, int32_t count, float *to)
+static inline void widen_f16(const uint16_t *from, int32_t count, float *to)
 {
 #define EIGHT(at)                                                                                                     \
     do {                                                                                                              \

@@ -6,14 +6,14 @@
 #include "pool2d_s8.h"
 
 /* sums + bytes 0 and 2 of a quad, or 1 and 3. */
-BARECC_HELPER uint32_t add_even_bytes(uint32_t sums, uint32_t quad)
+static inline uint32_t add_even_bytes(uint32_t sums, uint32_t quad)
 {
     uint32_t result;
     __asm__("sxtab16 %0, %1, %2" : "=r"(result) : "r"(sums), "r"(quad));
     return result;
 }
 
-BARECC_HELPER uint32_t add_odd_bytes(uint32_t sums, uint32_t quad)
+static inline uint32_t add_odd_bytes(uint32_t sums, uint32_t quad)
 {
     uint32_t result;
     __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(result) : "r"(sums), "r"(quad));
@@ -21,7 +21,7 @@ BARECC_HELPER uint32_t add_odd_bytes(uint32_t sums, uint32_t quad)
 }
 
 /* The stored mean of values whose sum, less their zero points, is a quarter of `four_sums`. */
-BARECC_HELPER int8_t stored_mean(const window2d_s8 *p, int32_t four_sums, int32_t reciprocal)
+static inline int8_t stored_mean(const window2d_s8 *p, int32_t four_sums, int32_t reciprocal)
 {
     int32_t mean, byte;
     __asm__("smmlar %0, %1, %2, %3" : "=r"(mean) : "r"(four_sums), "r"(reciprocal), "r"(p->out_zero));

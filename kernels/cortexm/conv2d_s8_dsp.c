@@ -27,7 +27,7 @@ BARECC_NOINLINE void expand_row(const window2d_s8 *p, const int8_t *x, int32_t l
 }
 
 /* The patch of an output pixel from where it lies in the image; no quad of it is under two taps. */
-BARECC_HELPER void expand_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int32_t pixels, uint32_t *pairs)
+static inline void expand_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int32_t pixels, uint32_t *pairs)
 {
     const window2d *s = &p->window;
     const window_place at = window_at(s, pixel);

@@ -12,7 +12,7 @@
 #include "window2d.h"
 
 /* The bytes under one row of the window, whose first column is `left`, from image line x, or NULL outside the image. */
-BARECC_HELPER void gather_line(const window2d_s8 *p, const int8_t *x, int32_t left, int8_t *to)
+static inline void gather_line(const window2d_s8 *p, const int8_t *x, int32_t left, int8_t *to)
 {
     const window2d *s = &p->window;
     const int32_t bytes = s->kernel_w * s->in_c;
@@ -41,7 +41,7 @@ BARECC_HELPER void gather_line(const window2d_s8 *p, const int8_t *x, int32_t le
 }
 
 /* All bytes under the window at an output pixel, counted over the batch. */
-BARECC_HELPER void gather_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int8_t *patch)
+static inline void gather_window(const window2d_s8 *p, const int8_t *x, int32_t pixel, int8_t *patch)
 {
     const window2d *s = &p->window;
     const int32_t row = pixel / s->out_w, left = pixel % s->out_w * s->stride_w - s->pad_left;

@@ -114,7 +114,7 @@ BARECC_NOINLINE void depthwise_vfp_four_pixels(float *sums, const depthwise_taps
 }
 
 /* One channel of the pixel whose window lies `shift` elements further. */
-BARECC_HELPER float depthwise_vfp_channel(const depthwise_taps *taps, int32_t shift, float sum)
+static inline float depthwise_vfp_channel(const depthwise_taps *taps, int32_t shift, float sum)
 {
     for (int32_t ky = 0; ky < taps->lines; ky++)
         for (int32_t kx = 0; kx < taps->columns; kx++)

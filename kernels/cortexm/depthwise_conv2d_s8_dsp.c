@@ -13,7 +13,7 @@
 #include "window2d.h"
 
 /* Channel x of the image lines [first, first + lines), doubled, as int16. */
-BARECC_HELPER void gather_plane(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int16_t *plane)
+static inline void gather_plane(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int16_t *plane)
 {
     const window2d *s = &p->window;
     const int32_t width = depthwise_plane_width(s);
@@ -41,7 +41,7 @@ BARECC_HELPER void gather_plane(const window2d_s8 *p, const int8_t *x, int32_t f
     }
 }
 
-BARECC_HELPER uint32_t pair_of(int32_t low, int32_t high) { return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16; }
+static inline uint32_t pair_of(int32_t low, int32_t high) { return ((uint32_t)low & 0xffffu) | (uint32_t)high << 16; }
 
 /* Sums of one row of outputs of a 3x3 window with stride 1, two at a time. `pitch`: bytes from line to line. */
 BARECC_NOINLINE void sum_row_3x3(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias, int32_t outputs,
@@ -109,7 +109,7 @@ BARECC_NOINLINE void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, c
 }
 
 /* Any window and stride. */
-BARECC_HELPER void sum_row(const window2d *s, const int16_t *plane, int32_t width, const int8_t *w, int32_t bias,
+static inline void sum_row(const window2d *s, const int16_t *plane, int32_t width, const int8_t *w, int32_t bias,
                            int32_t *sums)
 {
     for (int32_t j = 0; j < s->out_w; j++) {

@@ -12,7 +12,7 @@
 #include "window2d.h"
 
 /* Image line x with the padding on either side, or a line of padding if x is NULL. */
-BARECC_HELPER void copy_line(const window2d_s8 *p, const int8_t *x, int8_t *to)
+static inline void copy_line(const window2d_s8 *p, const int8_t *x, int8_t *to)
 {
     const window2d *s = &p->window;
     const int32_t width = depthwise_line_width(s);
@@ -38,7 +38,7 @@ typedef struct {
 
 /* Adds the products of eight weights with eight channels of a pixel. In assembly, since compilers would rather keep the
  * weights of all taps in registers than load them once more, and run out of these. */
-BARECC_HELPER void add_products(sums_of_8 *sums, int16x8_t x, int16x8_t w)
+static inline void add_products(sums_of_8 *sums, int16x8_t x, int16x8_t w)
 {
     int32x4_t products;
     __asm__ volatile("vmullb.s16 %q[products], %q[x], %q[w]\n\t"
@@ -50,7 +50,7 @@ BARECC_HELPER void add_products(sums_of_8 *sums, int16x8_t x, int16x8_t w)
                      : "memory");
 }
 
-BARECC_HELPER int16x8_t requantize_8(const window2d_s8 *p, sums_of_8 sums, const scale_of_4 *evens,
+static inline int16x8_t requantize_8(const window2d_s8 *p, sums_of_8 sums, const scale_of_4 *evens,
                                      const scale_of_4 *odds)
 {
     const int32x4_t even = requantize_4(sums.even, evens), odd = requantize_4(sums.odd, odds);
@@ -59,7 +59,7 @@ BARECC_HELPER int16x8_t requantize_8(const window2d_s8 *p, sums_of_8 sums, const
 }
 
 /* One row of taps: what it adds to the sums of two output pixels side by side, or to those of the first alone. */
-BARECC_HELPER void add_row(const window2d *s, const int8_t *x, const int8_t *w, int32_t pixels, sums_of_8 *first,
+static inline void add_row(const window2d *s, const int8_t *x, const int8_t *w, int32_t pixels, sums_of_8 *first,
                            sums_of_8 *second)
 {
     const int32_t tap = s->dilation_w * s->in_c, apart = s->stride_w * s->in_c;
@@ -84,7 +84,7 @@ BARECC_HELPER void add_row(const window2d *s, const int8_t *x, const int8_t *w, 
 
 /* Eight channels of `pixels` output pixels side by side, 1 or 2; x and w point to the first of these channels, in the
  * ring and in the weights. `slot`: where the window's first line is in the ring. */
-BARECC_HELPER void compute_8(const window2d_s8 *p, const int8_t *x, int32_t slot, const int8_t *w,
+static inline void compute_8(const window2d_s8 *p, const int8_t *x, int32_t slot, const int8_t *w,
                              const int32_t *channels, int32_t pixels, int8_t *y)
 {
     const window2d *s = &p->window;

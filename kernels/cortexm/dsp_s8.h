@@ -6,21 +6,21 @@
 
 #include "quantize.h"
 
-BARECC_HELPER uint32_t even_pair(uint32_t quad)
+static inline uint32_t even_pair(uint32_t quad)
 {
     uint32_t pair;
     __asm__("sxtb16 %0, %1" : "=r"(pair) : "r"(quad));
     return pair;
 }
 
-BARECC_HELPER uint32_t odd_pair(uint32_t quad)
+static inline uint32_t odd_pair(uint32_t quad)
 {
     uint32_t pair;
     __asm__("sxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(quad));
     return pair;
 }
 
-BARECC_HELPER uint32_t add_pairs(uint32_t a, uint32_t b)
+static inline uint32_t add_pairs(uint32_t a, uint32_t b)
 {
     uint32_t sum;
     __asm__("sadd16 %0, %1, %2" : "=r"(sum) : "r"(a), "r"(b));
@@ -28,7 +28,7 @@ BARECC_HELPER uint32_t add_pairs(uint32_t a, uint32_t b)
 }
 
 /* sum + the products of both halves. */
-BARECC_HELPER int32_t multiply_pairs(uint32_t a, uint32_t b, int32_t sum)
+static inline int32_t multiply_pairs(uint32_t a, uint32_t b, int32_t sum)
 {
     int32_t result;
     __asm__("smlad %0, %1, %2, %3" : "=r"(result) : "r"(a), "r"(b), "r"(sum));
@@ -36,7 +36,7 @@ BARECC_HELPER int32_t multiply_pairs(uint32_t a, uint32_t b, int32_t sum)
 }
 
 /* The high word of a * b, rounded. */
-BARECC_HELPER int32_t rounded_high_word(int32_t a, int32_t b)
+static inline int32_t rounded_high_word(int32_t a, int32_t b)
 {
     int32_t high;
     __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"(a), "r"(b));
@@ -44,7 +44,7 @@ BARECC_HELPER int32_t rounded_high_word(int32_t a, int32_t b)
 }
 
 /* Four int8 at any address. */
-BARECC_HELPER uint32_t load_quad(const int8_t *p)
+static inline uint32_t load_quad(const int8_t *p)
 {
     uint32_t quad;
     memcpy(&quad, p, sizeof quad);
@@ -52,7 +52,7 @@ BARECC_HELPER uint32_t load_quad(const int8_t *p)
 }
 
 /* The stored value of twice a sum; see folded_channel. */
-BARECC_HELPER int8_t requantize_twice(int32_t twice, int32_t multiplier, int32_t offset, int32_t shift, int32_t min,
+static inline int8_t requantize_twice(int32_t twice, int32_t multiplier, int32_t offset, int32_t shift, int32_t min,
                                       int32_t max)
 {
     const int32_t high = rounded_high_word(twice, multiplier);
@@ -65,7 +65,7 @@ BARECC_HELPER int8_t requantize_twice(int32_t twice, int32_t multiplier, int32_t
 /* Takes the quads of a patch apart into pairs of int16, doubled; those of `pixels` patches lie side by side,
  *
  *     pairs[quad][pixel][2] */
-BARECC_HELPER void expand_patch(const int8_t *patch, int32_t quads, int32_t pixels, uint32_t *pairs)
+static inline void expand_patch(const int8_t *patch, int32_t quads, int32_t pixels, uint32_t *pairs)
 {
     for (int32_t i = 0; i < quads; i++, patch += 4, pairs += 2 * pixels) {
         const uint32_t quad = load_quad(patch);
@@ -147,7 +147,7 @@ multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint3
 }
 
 /* Inner product of one row of weights with one patch, added to `sum`; an even number of quads, at least 2. */
-BARECC_HELPER int32_t multiply_even_quads(const int8_t *weights, const uint32_t *pairs, int32_t quads, int32_t sum)
+static inline int32_t multiply_even_quads(const int8_t *weights, const uint32_t *pairs, int32_t quads, int32_t sum)
 {
     __asm__ volatile("1:\n\t"
                      "ldmia %[w]!, {r4, r5}\n\t"
@@ -170,7 +170,7 @@ BARECC_HELPER int32_t multiply_even_quads(const int8_t *weights, const uint32_t 
 }
 
 /* The same for any number of quads. */
-BARECC_HELPER int32_t multiply_by_1(const int8_t *weights, const uint32_t *pairs, int32_t quads, int32_t sum)
+static inline int32_t multiply_by_1(const int8_t *weights, const uint32_t *pairs, int32_t quads, int32_t sum)
 {
     const int32_t even = quads & ~1;
     if (even > 0)

@@ -4,21 +4,21 @@
 #include "pool2d_s8.h"
 
 /* The larger, or the smaller, of each two bytes. */
-BARECC_HELPER uint32_t larger_bytes(uint32_t a, uint32_t b)
+static inline uint32_t larger_bytes(uint32_t a, uint32_t b)
 {
     uint32_t larger;
     __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(larger) : "r"(a), "r"(b));
     return larger;
 }
 
-BARECC_HELPER uint32_t smaller_bytes(uint32_t a, uint32_t b)
+static inline uint32_t smaller_bytes(uint32_t a, uint32_t b)
 {
     uint32_t smaller;
     __asm__("ssub8 %0, %1, %2\n\tsel %0, %2, %1" : "=&r"(smaller) : "r"(a), "r"(b));
     return smaller;
 }
 
-BARECC_HELPER uint32_t byte_four_times(int32_t byte) { return ((uint32_t)byte & 0xffu) * 0x01010101u; }
+static inline uint32_t byte_four_times(int32_t byte) { return ((uint32_t)byte & 0xffu) * 0x01010101u; }
 
 BARECC_ALWAYS_INLINE void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {

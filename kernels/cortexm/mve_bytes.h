@@ -6,7 +6,7 @@
 #include "kernel.h"
 
 /* Copies `bytes` bytes, which may be 0. */
-BARECC_HELPER void copy_bytes(int8_t *to, const int8_t *from, int32_t bytes)
+static inline void copy_bytes(int8_t *to, const int8_t *from, int32_t bytes)
 {
     int8x16_t v;
     __asm__ volatile("wlstp.8 lr, %[n], 2f\n"
@@ -20,7 +20,7 @@ BARECC_HELPER void copy_bytes(int8_t *to, const int8_t *from, int32_t bytes)
                      : "lr", "cc", "memory");
 }
 
-BARECC_HELPER void fill_bytes(int8_t *to, int32_t value, int32_t bytes)
+static inline void fill_bytes(int8_t *to, int32_t value, int32_t bytes)
 {
     const int8x16_t v = vdupq_n_s8((int8_t)value);
     __asm__ volatile("wlstp.8 lr, %[n], 2f\n"

@@ -17,26 +17,26 @@ typedef struct {
     int32x4_t multiplier, offset, shift;
 } scale_of_4;
 
-BARECC_HELPER scale_of_4 scale_at(const int32_t *channels)
+static inline scale_of_4 scale_at(const int32_t *channels)
 {
     const scale_of_4 scale = {vldrwq_s32(channels + 4), vldrwq_s32(channels + 8), vldrwq_s32(channels + 12)};
     return scale;
 }
 
-BARECC_HELPER int32x4_t requantize_4(int32x4_t sums, const scale_of_4 *scale)
+static inline int32x4_t requantize_4(int32x4_t sums, const scale_of_4 *scale)
 {
     const int32x4_t high = vqrdmulhq_s32(sums, scale->multiplier);
     const int32x4_t value = vaddq_s32(vaddq_s32(high, vshrq_n_s32(high, 31)), scale->offset);
     return vshlq_s32(value, scale->shift);
 }
 
-BARECC_HELPER int32x4_t clamp_4(int32x4_t value, int32_t min, int32_t max)
+static inline int32x4_t clamp_4(int32x4_t value, int32_t min, int32_t max)
 {
     return vmaxq_s32(vminq_s32(value, vdupq_n_s32(max)), vdupq_n_s32(min));
 }
 
 /* Stores the first `used` of four values. */
-BARECC_HELPER void store_4(int32x4_t values, int32_t used, int8_t *y)
+static inline void store_4(int32x4_t values, int32_t used, int8_t *y)
 {
     if (used >= 4)
         vstrbq_s32(y, values);
@@ -46,7 +46,7 @@ BARECC_HELPER void store_4(int32x4_t values, int32_t used, int8_t *y)
 
 /* The inner products of `depth` values x with four rows of weights, which lie in blocks of [4 rows][16], each added to
  * its own bias. */
-BARECC_HELPER int32x4_t multiply_4_by_1(const int8_t *w, const int8_t *x, int32_t depth, const int32_t *bias)
+static inline int32x4_t multiply_4_by_1(const int8_t *w, const int8_t *x, int32_t depth, const int32_t *bias)
 {
     int32_t a = bias[0], b = bias[1], c = bias[2], d = bias[3];
     int8x16_t in, w0, w1;
@@ -98,7 +98,7 @@ BARECC_HELPER int32x4_t multiply_4_by_1(const int8_t *w, const int8_t *x, int32_
 
 /* The same with three vectors, all at once: two rows at a time, since there are no more than seven registers that can
  * add up products beside the loop's counter. */
-BARECC_HELPER void multiply_4_by_3(const int8_t *w, const int8_t *const x[3], int32_t depth, const int32_t *bias,
+static inline void multiply_4_by_3(const int8_t *w, const int8_t *const x[3], int32_t depth, const int32_t *bias,
                                    int32x4_t sums[3])
 {
     {
@@ -120,7 +120,7 @@ BARECC_HELPER void multiply_4_by_3(const int8_t *w, const int8_t *const x[3], in
 }
 
 /* y[0..n): the stored values of all n rows of weights with a vector x. */
-BARECC_HELPER void multiply_row(const int8_t *w, const int8_t *x, int32_t depth, const int32_t *channels, int32_t n,
+static inline void multiply_row(const int8_t *w, const int8_t *x, int32_t depth, const int32_t *channels, int32_t n,
                                 int32_t min, int32_t max, int8_t *y)
 {
     const int32_t block = (depth + 15) / 16 * 64;
@@ -132,7 +132,7 @@ BARECC_HELPER void multiply_row(const int8_t *w, const int8_t *x, int32_t depth,
 }
 
 /* The same of three vectors, y_row bytes apart in y. */
-BARECC_HELPER void multiply_3_rows(const int8_t *w, const int8_t *const x[3], int32_t depth, const int32_t *channels,
+static inline void multiply_3_rows(const int8_t *w, const int8_t *const x[3], int32_t depth, const int32_t *channels,
                                    int32_t n, int32_t min, int32_t max, int8_t *y, int32_t y_row)
 {
     const int32_t block = (depth + 15) / 16 * 64;

@@ -143,7 +143,7 @@ BARECC_NOINLINE void vfp_store_four(const float *sums, const float *residual, fl
 }
 
 /* Four sums for each of `count` pixels, from the bias. */
-BARECC_HELPER void vfp_begin(float *sums, int32_t count, const float *bias)
+static inline void vfp_begin(float *sums, int32_t count, const float *bias)
 {
     static const float none[4] = {0.0f, 0.0f, 0.0f, 0.0f};
     const float *from = bias ? bias : none;

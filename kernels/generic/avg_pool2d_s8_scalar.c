@@ -6,7 +6,7 @@
 #include "scalar_s8.h"
 
 /* The stored mean of values, from their sum less their zero points. */
-BARECC_HELPER int8_t stored_mean(const window2d_s8 *p, int32_t sum, int32_t reciprocal)
+static inline int8_t stored_mean(const window2d_s8 *p, int32_t sum, int32_t reciprocal)
 {
     return (int8_t)clamp_s32(high_word_of(4 * sum, reciprocal) + p->out_zero, p->min, p->max);
 }

@@ -11,7 +11,7 @@
 #include "scalar_s8.h"
 
 /* Stores what output channel o gives at `count` pixels. */
-BARECC_HELPER void store_channel(const window2d_s8 *p, const int32_t *channels, int32_t o, const four_s32 *sums,
+static inline void store_channel(const window2d_s8 *p, const int32_t *channels, int32_t o, const four_s32 *sums,
                                  int32_t count, int8_t *out)
 {
     if (o >= p->window.out_c)

@@ -12,7 +12,7 @@
 #include "window2d.h"
 
 /* Lines [first, first + lines) of a channel at x, `width` columns from -pad_left on. */
-BARECC_HELPER void gather_channel(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int32_t width,
+static inline void gather_channel(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int32_t width,
                                   int8_t *plane)
 {
     const window2d *s = &p->window;
@@ -37,14 +37,14 @@ typedef struct {
     int32_t left, middle, right;
 } three_s32;
 
-BARECC_HELPER three_s32 load_three(const int8_t *from)
+static inline three_s32 load_three(const int8_t *from)
 {
     const three_s32 values = {from[0], from[1], from[2]};
     return values;
 }
 
 /* Adds the products of three weights with the values under four windows, `stride` apart. */
-BARECC_HELPER void slide_row(four_s32 *sums, const int8_t *line, int32_t stride, const three_s32 *weights)
+static inline void slide_row(four_s32 *sums, const int8_t *line, int32_t stride, const three_s32 *weights)
 {
     const four_s32 left = load_four(line, stride), middle = load_four(line + 1, stride),
                    right = load_four(line + 2, stride);
@@ -53,13 +53,13 @@ BARECC_HELPER void slide_row(four_s32 *sums, const int8_t *line, int32_t stride,
     multiply_four(sums, weights->right, &right);
 }
 
-BARECC_HELPER int32_t multiply_row(const int8_t *line, const three_s32 *weights)
+static inline int32_t multiply_row(const int8_t *line, const three_s32 *weights)
 {
     return line[0] * weights->left + line[1] * weights->middle + line[2] * weights->right;
 }
 
 /* One row of outputs of a 3x3 window, four at a time. */
-BARECC_HELPER void convolve_row_3x3(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
+static inline void convolve_row_3x3(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
                                     const folded_channel *c, int8_t *out)
 {
     const window2d *s = &p->window;
@@ -86,7 +86,7 @@ BARECC_HELPER void convolve_row_3x3(const window2d_s8 *p, const int8_t *plane, i
 }
 
 /* The same for any window. */
-BARECC_HELPER void convolve_row(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
+static inline void convolve_row(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
                                 const folded_channel *c, int8_t *out)
 {
     const window2d *s = &p->window;

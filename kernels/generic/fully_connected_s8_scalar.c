@@ -21,7 +21,7 @@ BARECC_ALWAYS_INLINE void multiply_eight(four_s32 *first, four_s32 *second, int3
     second->d += x * weights[7];
 }
 
-BARECC_HELPER void store_row(const matmul_s8_size *p, const int32_t *channels, int32_t j, int32_t sum, int8_t *out)
+static inline void store_row(const matmul_s8_size *p, const int32_t *channels, int32_t j, int32_t sum, int8_t *out)
 {
     if (j >= p->size.n)
         return;

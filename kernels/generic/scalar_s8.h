@@ -21,7 +21,7 @@
 #endif
 
 /* The high word of a * b, rounded to nearest, ties upward; b is not negative. */
-BARECC_HELPER int32_t high_word_of(int32_t a, int32_t b)
+static inline int32_t high_word_of(int32_t a, int32_t b)
 {
 #if defined(__ARM_ARCH_6M__) /* multiplies words to words alone: four products of halves */
     const uint32_t low = (uint32_t)a & 0xffffu, b_low = (uint32_t)b & 0xffffu;
@@ -36,7 +36,7 @@ BARECC_HELPER int32_t high_word_of(int32_t a, int32_t b)
 }
 
 /* The stored value of a sum of products, to which the channel's bias is added; see folded_channel. */
-BARECC_HELPER int8_t requantize_folded(int32_t sum, const folded_channel *c, int32_t min, int32_t max)
+static inline int8_t requantize_folded(int32_t sum, const folded_channel *c, int32_t min, int32_t max)
 {
     const int32_t high = high_word_of(2 * sum + c->bias, c->multiplier);
     return (int8_t)clamp_s32((high + (high >> 31) + c->offset) >> c->shift, min, max);

@@ -9,7 +9,7 @@
 #include "rows_f32_rvv.h"
 
 /* `columns` rows of w as [k][columns]. */
-BARECC_HELPER void gather_panel(const float *w, int32_t w_row, int32_t columns, int32_t k, float *panel)
+static inline void gather_panel(const float *w, int32_t w_row, int32_t columns, int32_t k, float *panel)
 {
     const ptrdiff_t apart = (ptrdiff_t)w_row * (ptrdiff_t)sizeof *w;
     for (int32_t c = 0; c < columns;) {

@@ -5,7 +5,7 @@
 
 #include "window2d.h"
 
-BARECC_HELPER void copy_bytes(int8_t *to, const int8_t *from, ptrdiff_t bytes)
+static inline void copy_bytes(int8_t *to, const int8_t *from, ptrdiff_t bytes)
 {
     while (bytes > 0) {
         const size_t vl = __riscv_vsetvl_e8m8((size_t)bytes);
@@ -14,7 +14,7 @@ BARECC_HELPER void copy_bytes(int8_t *to, const int8_t *from, ptrdiff_t bytes)
     }
 }
 
-BARECC_HELPER void fill_bytes(int8_t *to, int32_t value, ptrdiff_t bytes)
+static inline void fill_bytes(int8_t *to, int32_t value, ptrdiff_t bytes)
 {
     while (bytes > 0) {
         const size_t vl = __riscv_vsetvl_e8m8((size_t)bytes);
@@ -24,14 +24,14 @@ BARECC_HELPER void fill_bytes(int8_t *to, int32_t value, ptrdiff_t bytes)
 }
 
 /* Whether the elements under a line of the window lie one after the other. */
-BARECC_HELPER int lines_are_runs(const window2d *s)
+static inline int lines_are_runs(const window2d *s)
 {
     return s->kernel_w == 1 || (s->dilation_w == 1 && s->in_pixel == s->in_c);
 }
 
 /* The bytes under one row of the window, whose first column is `left`, from image line x; `size` bytes are an element,
  * and `outside` is each byte of what lies outside the image. */
-BARECC_HELPER void gather_line(const window2d *s, const int8_t *x, int32_t left, int32_t size, int32_t outside,
+static inline void gather_line(const window2d *s, const int8_t *x, int32_t left, int32_t size, int32_t outside,
                                int8_t *to)
 {
     const int32_t tap = s->in_c * size;
@@ -69,7 +69,7 @@ BARECC_NOINLINE void gather_window(const window2d *s, const int8_t *x, int32_t p
 
 /* The elements from the start of x to those under the window at an output pixel, where these are lines of
  * kernel_w * in_c elements that lie wholly in the image, else -1. */
-BARECC_HELPER ptrdiff_t whole_window_offset(const window2d *s, int32_t pixel)
+static inline ptrdiff_t whole_window_offset(const window2d *s, int32_t pixel)
 {
     const int32_t row = pixel / s->out_w, left = pixel % s->out_w * s->stride_w - s->pad_left;
     const int32_t top = row % s->out_h * s->stride_h - s->pad_top;
@@ -80,7 +80,7 @@ BARECC_HELPER ptrdiff_t whole_window_offset(const window2d *s, int32_t pixel)
 }
 
 /* From the end of one such line to the start of the next one. */
-BARECC_HELPER ptrdiff_t gap_of_lines(const window2d *s)
+static inline ptrdiff_t gap_of_lines(const window2d *s)
 {
     return (ptrdiff_t)s->dilation_h * s->in_w * s->in_pixel - s->kernel_w * s->in_c;
 }

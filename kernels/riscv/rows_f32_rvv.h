@@ -57,7 +57,7 @@ BARECC_NOINLINE void multiply_1_row_f32(const row_factors_f32 *f, const row_tile
 
 /* The first `count` rows of a tile, at most rows_at_once. Where the function takes more, the last one is computed
  * again; its residual may lie where its result goes, since all residuals are read before a result is stored. */
-BARECC_HELPER void multiply_rows_f32(const row_factors_f32 *f, row_tile *tile, row_results_f32 *to, int32_t count)
+static inline void multiply_rows_f32(const row_factors_f32 *f, row_tile *tile, row_results_f32 *to, int32_t count)
 {
     for (int32_t i = count; i < ROWS_OF_TILE; i++) {
         tile->x[i] = tile->x[count - 1];
@@ -74,7 +74,7 @@ BARECC_HELPER void multiply_rows_f32(const row_factors_f32 *f, row_tile *tile, r
 }
 
 /* Rows of x, x_row elements apart, into those of y; residual may be NULL. */
-BARECC_HELPER void multiply_matrix_f32(const row_factors_f32 *f, const float *x, int32_t x_row, const float *residual,
+static inline void multiply_matrix_f32(const row_factors_f32 *f, const float *x, int32_t x_row, const float *residual,
                                        int32_t residual_row, float *y, int32_t y_row, int32_t rows)
 {
     const int32_t most = rows_at_once(f->n);

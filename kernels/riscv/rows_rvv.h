@@ -13,7 +13,7 @@
 #define ROWS_OF_TILE 7
 
 /* How many rows to compute at a time. */
-BARECC_HELPER int32_t rows_at_once(int32_t n) { return (size_t)n <= __riscv_vsetvlmax_e32m4() ? ROWS_OF_TILE : 3; }
+static inline int32_t rows_at_once(int32_t n) { return (size_t)n <= __riscv_vsetvlmax_e32m4() ? ROWS_OF_TILE : 3; }
 
 /* Where up to ROWS_OF_TILE rows lie. A row is made of lines, such as those under the window of a convolution; `gap` is
  * how many bytes are between one line's end and the next one's start. Instructions below count on the order of these

@@ -80,7 +80,7 @@ BARECC_NOINLINE void multiply_1_row_s8(const row_factors_s8 *f, const row_tile *
 
 /* The first `count` rows of a tile, at most rows_at_once, into y. Where the function takes more, the last one is
  * computed again. */
-BARECC_HELPER void multiply_rows_s8(const row_factors_s8 *f, row_tile *tile, int8_t *y[], int32_t count)
+static inline void multiply_rows_s8(const row_factors_s8 *f, row_tile *tile, int8_t *y[], int32_t count)
 {
     for (int32_t i = count; i < ROWS_OF_TILE; i++) {
         tile->x[i] = tile->x[count - 1];

@@ -9,7 +9,7 @@
 
 /* Tiles of `pixels` rows of k elements in a band. Where all the weights stay in the L2 cache, one: then each input row
  * is read once into L1 and each output row is finished at once. */
-BARECC_HELPER int32_t gemm_band_f32_tiles(int32_t pixels, int32_t k, int32_t n)
+static inline int32_t gemm_band_f32_tiles(int32_t pixels, int32_t k, int32_t n)
 {
     if ((int64_t)k * n * 4 <= GEMM_BAND_BYTES)
         return 1;
@@ -18,25 +18,25 @@ BARECC_HELPER int32_t gemm_band_f32_tiles(int32_t pixels, int32_t k, int32_t n)
 }
 
 /* Input rows that `lines` output rows see, and the columns that one output row sees, with padding. */
-BARECC_HELPER int32_t conv2d_f32_rows(const window2d *g, int32_t lines)
+static inline int32_t conv2d_f32_rows(const window2d *g, int32_t lines)
 {
     return (lines - 1) * g->stride_h + (g->kernel_h - 1) * g->dilation_h + 1;
 }
 
-BARECC_HELPER int32_t conv2d_f32_columns(const window2d *g)
+static inline int32_t conv2d_f32_columns(const window2d *g)
 {
     return (g->out_w - 1) * g->stride_w + (g->kernel_w - 1) * g->dilation_w + 1;
 }
 
 /* Whether some window reaches beyond the image, so that a padded copy is needed. */
-BARECC_HELPER int conv2d_f32_is_padded(const window2d *g)
+static inline int conv2d_f32_is_padded(const window2d *g)
 {
     return g->pad_top > 0 || g->pad_left > 0 || conv2d_f32_rows(g, g->out_h) - g->pad_top > g->in_h ||
            conv2d_f32_columns(g) - g->pad_left > g->in_w;
 }
 
 /* Output rows in a band, all bands but the last of one image alike. */
-BARECC_HELPER int32_t conv2d_f32_band(const window2d *g)
+static inline int32_t conv2d_f32_band(const window2d *g)
 {
     const int64_t row_bytes = (int64_t)conv2d_f32_columns(g) * g->in_c * 4;
     const int64_t rows = GEMM_BAND_BYTES / row_bytes - (int64_t)(g->kernel_h - 1) * g->dilation_h - 1;
@@ -46,7 +46,7 @@ BARECC_HELPER int32_t conv2d_f32_band(const window2d *g)
 }
 
 /* Floats of workspace: the input rows of a band, padded, without gaps. */
-BARECC_HELPER int64_t conv2d_f32_workspace(const window2d *g)
+static inline int64_t conv2d_f32_workspace(const window2d *g)
 {
     if (!conv2d_f32_is_padded(g))
         return 0;

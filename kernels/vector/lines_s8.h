@@ -9,7 +9,7 @@ typedef struct {
     int32_t copied;      /* lines of the image above this one are in the ring, counted from its first */
 } ring_s8;
 
-BARECC_HELPER ring_s8 ring_of(const window2d *s, int32_t step, int8_t *lines)
+static inline ring_s8 ring_of(const window2d *s, int32_t step, int8_t *lines)
 {
     const ring_s8 ring = {lines, step, depthwise_line_width(s) * step, 0};
     return ring;
@@ -17,7 +17,7 @@ BARECC_HELPER ring_s8 ring_of(const window2d *s, int32_t step, int8_t *lines)
 
 /* Image line x with the padding on either side, or a line of padding if x is NULL. What lies between the channels of
  * two pixels is anything. */
-BARECC_HELPER void copy_line(const window2d_s8 *p, const int8_t *x, int32_t step, int8_t *to)
+static inline void copy_line(const window2d_s8 *p, const int8_t *x, int32_t step, int8_t *to)
 {
     const window2d *s = &p->window;
     const int32_t width = depthwise_line_width(s);
@@ -52,7 +52,7 @@ BARECC_ALWAYS_INLINE void fill_ring(ring_s8 *ring, const window2d_s8 *p, const i
 }
 
 /* Bytes from the start of the ring to the line under row ky of the window at output row `row`. */
-BARECC_HELPER int32_t ring_offset(const ring_s8 *ring, const window2d *s, int32_t row, int32_t ky)
+static inline int32_t ring_offset(const ring_s8 *ring, const window2d *s, int32_t row, int32_t ky)
 {
     return (row % s->out_h * s->stride_h + ky * s->dilation_h) % depthwise_lines(s) * ring->pitch;
 }

@@ -7,7 +7,7 @@
 
 /* The first `columns` columns from `w` on, filled up with zeros to a panel. Elements of w lie `along` apart in the
  * direction of the reduction, and `across` from column to column. */
-BARECC_HELPER void matmul_f32_gather(int32_t k, int32_t columns, ptrdiff_t along, ptrdiff_t across, const float *w,
+static inline void matmul_f32_gather(int32_t k, int32_t columns, ptrdiff_t along, ptrdiff_t across, const float *w,
                                      float *panel)
 {
     for (; k > 0; --k, w += along, panel += GEMM_WIDTH) {

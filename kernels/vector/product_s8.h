@@ -25,6 +25,6 @@ typedef struct {
     ptrdiff_t step, rest_step;
 } rows_s8;
 
-BARECC_HELPER int32_t sixteens_of(int32_t depth) { return depth / 16; }
+static inline int32_t sixteens_of(int32_t depth) { return depth / 16; }
 
-BARECC_HELPER int32_t eights_left_of(int32_t depth) { return (depth % 16 + 7) / 8; }
+static inline int32_t eights_left_of(int32_t depth) { return (depth % 16 + 7) / 8; }

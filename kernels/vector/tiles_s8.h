@@ -12,7 +12,7 @@ typedef struct {
     int32_t begin, count;
 } tile_s8;
 
-BARECC_HELPER tile_s8 tile_at(int32_t row, int32_t row_begin, int32_t row_end)
+static inline tile_s8 tile_at(int32_t row, int32_t row_begin, int32_t row_end)
 {
     const int isWhole = row_end - row >= TILE_ROWS;
     const int isBehind = row_end - row > TILE_ROWS / 2 && row_end - row_begin >= TILE_ROWS;

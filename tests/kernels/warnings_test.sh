@@ -22,7 +22,7 @@ for compiler in $compilers; do
     for kernel in "$root/kernels/$family"/*${KIND:+_$KIND}.c; do
         name=$(basename "$kernel" .c)
         $compiler -O2 -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "$@" \
-            -I "$root/kernels/abi" -DKERNEL= -c "$kernel" -o "$object" || failed=1
+            -I "$root/kernels/abi" -DBARECC_KERNEL= -c "$kernel" -o "$object" || failed=1
         if ! llvm-nm-22 "$object" | grep -q " T $name\$"; then
             echo "$kernel: no function '$name' ($compiler)"
             failed=1

@@ -4,7 +4,7 @@
 #include "support.h"
 #include "window2d.h"
 
-BARECC_HELPER void print_window(const window2d *s)
+static inline void print_window(const window2d *s)
 {
     printf("batch %d, in %dx%dx%d every %d, out %dx%dx%d every %d, kernel %dx%d, stride %dx%d, dilation %dx%d, "
            "pad %d %d\n",
@@ -14,7 +14,7 @@ BARECC_HELPER void print_window(const window2d *s)
 }
 
 /* Output extent of an axis, at least 1; padding at the end is what makes it as large as `want`. */
-BARECC_HELPER int32_t output_extent(int32_t in, int32_t kernel, int32_t stride, int32_t dilation, int32_t pad)
+static inline int32_t output_extent(int32_t in, int32_t kernel, int32_t stride, int32_t dilation, int32_t pad)
 {
     const int32_t end_pad = random_int(0, (kernel - 1) * dilation + random_int(0, 1));
     const int32_t room = in + pad + end_pad - (kernel - 1) * dilation - 1;
@@ -22,7 +22,7 @@ BARECC_HELPER int32_t output_extent(int32_t in, int32_t kernel, int32_t stride, 
 }
 
 /* With `is_depthwise` as many outputs as inputs. */
-BARECC_HELPER window2d random_window(int is_depthwise)
+static inline window2d random_window(int is_depthwise)
 {
     static const int32_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 17, 24, 31, 40};
     const int is_pointwise = random_int(0, 3) == 0, is_3x3 = !is_pointwise && random_int(0, 1);

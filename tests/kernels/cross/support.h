@@ -9,7 +9,7 @@
 
 /* ----- numbers ----- */
 
-BARECC_HELPER uint32_t random_word(void)
+static inline uint32_t random_word(void)
 {
     static uint32_t state = 2463534242u; /* Marsaglia's xorshift */
     state ^= state << 13;
@@ -19,14 +19,14 @@ BARECC_HELPER uint32_t random_word(void)
 }
 
 /* Within [low, high]. */
-BARECC_HELPER int32_t random_int(int32_t low, int32_t high)
+static inline int32_t random_int(int32_t low, int32_t high)
 {
     const uint32_t range = (uint32_t)high - (uint32_t)low + 1;
     return (int32_t)((uint32_t)low + (range == 0 ? random_word() : random_word() % range));
 }
 
 /* Within [low, high], and one of both in a third of the cases. */
-BARECC_HELPER int32_t random_extreme(int32_t low, int32_t high)
+static inline int32_t random_extreme(int32_t low, int32_t high)
 {
     const int32_t kind = random_int(0, 5);
     return kind == 0 ? low : kind == 1 ? high : random_int(low, high);
@@ -42,14 +42,14 @@ typedef union {
     int8_t bytes[CAPACITY];
 } memory;
 
-BARECC_HELPER void fill_random(memory *m)
+static inline void fill_random(memory *m)
 {
     for (int32_t i = 0; i < CAPACITY / 4; i++)
         m->words[i] = random_word();
 }
 
 /* Ends the test where a tensor of that many bytes would not fit. */
-BARECC_HELPER void require_room(int32_t bytes)
+static inline void require_room(int32_t bytes)
 {
     if (bytes < 0 || bytes > CAPACITY - 3 * MARGIN) {
         printf("the test's memory is too small for %ld bytes\n", (long)bytes);
@@ -58,7 +58,7 @@ BARECC_HELPER void require_room(int32_t bytes)
 }
 
 /* The first byte from `begin` on in which two memories differ, or -1. */
-BARECC_HELPER int32_t first_difference(const memory *a, const memory *b, int32_t begin)
+static inline int32_t first_difference(const memory *a, const memory *b, int32_t begin)
 {
     if (memcmp(a->bytes + begin, b->bytes + begin, (size_t)(CAPACITY - begin)) == 0)
         return -1;
@@ -84,7 +84,7 @@ typedef struct {
 
 /* One channel as compiler/kernel/Requantization.cpp folds it; 0 where it would decline. `step`: from weight to weight.
  */
-BARECC_HELPER int fold_channel(const channel_table *t, int32_t o, const int8_t *weights, int32_t step, int32_t depth,
+static inline int fold_channel(const channel_table *t, int32_t o, const int8_t *weights, int32_t step, int32_t depth,
                                int32_t words[4])
 {
     const int32_t scale = t->is_per_channel ? o : 0;
@@ -113,7 +113,7 @@ BARECC_HELPER int fold_channel(const channel_table *t, int32_t o, const int8_t *
 }
 
 /* Zero points, clamp and shifts of a layer: limits of their ranges as well as what lies between. */
-BARECC_HELPER void make_layer(channel_table *t)
+static inline void make_layer(channel_table *t)
 {
     t->has_bias = random_int(0, 7) != 0;
     t->is_per_channel = random_int(0, 3) != 0;
@@ -127,7 +127,7 @@ BARECC_HELPER void make_layer(channel_table *t)
 }
 
 /* A sum that is stored as a number and a half before it is rounded, or one close by. */
-BARECC_HELPER int32_t sum_at_tie(int32_t multiplier, int32_t shift)
+static inline int32_t sum_at_tie(int32_t multiplier, int32_t shift)
 {
     const int64_t stored = ((int64_t)2 * random_int(-129, 129) + 1) * ((int64_t)1 << (shift - 1));
     const int64_t sum = stored * ((int64_t)1 << 24) / (multiplier >> 7) + random_int(-2, 2);
@@ -135,7 +135,7 @@ BARECC_HELPER int32_t sum_at_tie(int32_t multiplier, int32_t shift)
 }
 
 /* What a bias is to be: any number, a limit, or a sum at a tie. */
-BARECC_HELPER int32_t random_bias(int32_t multiplier, int32_t shift)
+static inline int32_t random_bias(int32_t multiplier, int32_t shift)
 {
     switch (random_int(0, 3)) {
     case 0: return random_extreme(-(1 << 30), 1 << 30);
@@ -145,7 +145,7 @@ BARECC_HELPER int32_t random_bias(int32_t multiplier, int32_t shift)
 }
 
 /* An input of a layer, which in a quarter of the cases adds nothing, so that sums are their biases. */
-BARECC_HELPER void make_input(memory *m, const channel_table *t)
+static inline void make_input(memory *m, const channel_table *t)
 {
     fill_random(m);
     if (random_int(0, 3) == 0)
@@ -153,7 +153,7 @@ BARECC_HELPER void make_input(memory *m, const channel_table *t)
 }
 
 /* The channels of a layer, each with the largest bias that folding takes where it is to be large. */
-BARECC_HELPER void make_channels(channel_table *t, const int8_t *weights, int32_t outputs, int32_t depth,
+static inline void make_channels(channel_table *t, const int8_t *weights, int32_t outputs, int32_t depth,
                                  int channels_last)
 {
     if (outputs > CHANNELS)
@@ -177,7 +177,7 @@ BARECC_HELPER void make_channels(channel_table *t, const int8_t *weights, int32_
 #endif
 
 /* Weights of int8, zero point 0: limits, zeros in a whole channel, or anything from LEAST_WEIGHT to 127. */
-BARECC_HELPER void make_weights(int8_t *weights, int32_t outputs, int32_t depth, int channels_last)
+static inline void make_weights(int8_t *weights, int32_t outputs, int32_t depth, int channels_last)
 {
     for (int32_t o = 0; o < outputs; o++) {
         const int32_t kind = random_int(0, 9);
@@ -194,7 +194,7 @@ BARECC_HELPER void make_weights(int8_t *weights, int32_t outputs, int32_t depth,
 
 /* Rows in blocks of `rows` by `width`, which is what quads (1 by 4), quad_rows (4 by 4), row_blocks (4 by 16) and
  * row_blocks8 (8 by 8) are. */
-BARECC_HELPER void pack_blocks(const int8_t *weights, int32_t outputs, int32_t depth, int32_t rows, int32_t width,
+static inline void pack_blocks(const int8_t *weights, int32_t outputs, int32_t depth, int32_t rows, int32_t width,
                                int8_t *packed)
 {
     const int32_t blocks = (depth + width - 1) / width, bytes = (outputs + rows - 1) / rows * rows * blocks * width;
@@ -205,18 +205,18 @@ BARECC_HELPER void pack_blocks(const int8_t *weights, int32_t outputs, int32_t d
             packed[((o / rows * blocks + i / width) * rows + o % rows) * width + i % width] = weights[o * depth + i];
 }
 
-BARECC_HELPER void pack_quads(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_quads(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_blocks(weights, outputs, depth, 1, 4, packed);
 }
 
-BARECC_HELPER void pack_quad_rows(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_quad_rows(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_blocks(weights, outputs, depth, 4, 4, packed);
 }
 
 /* Eight outputs side by side, each with `width` values, the depth up to a multiple of eight. */
-BARECC_HELPER void pack_eight_outputs(const int8_t *weights, int32_t outputs, int32_t depth, int32_t width,
+static inline void pack_eight_outputs(const int8_t *weights, int32_t outputs, int32_t depth, int32_t width,
                                       int8_t *packed)
 {
     const int32_t eights = (depth + 7) / 8, bytes = (outputs + 7) / 8 * eights * 64;
@@ -227,43 +227,43 @@ BARECC_HELPER void pack_eight_outputs(const int8_t *weights, int32_t outputs, in
             packed[o / 8 * eights * 64 + (i / width * 8 + o % 8) * width + i % width] = weights[o * depth + i];
 }
 
-BARECC_HELPER void pack_quad_rows_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_quad_rows_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_eight_outputs(weights, outputs, depth, 4, packed);
 }
 
-BARECC_HELPER void pack_pair_rows_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_pair_rows_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_eight_outputs(weights, outputs, depth, 2, packed);
 }
 
-BARECC_HELPER void pack_row_blocks_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_row_blocks_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_blocks(weights, outputs, depth, 8, 8, packed);
 }
 
-BARECC_HELPER void pack_row_blocks(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_row_blocks(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_blocks(weights, outputs, depth, 4, 16, packed);
 }
 
-BARECC_HELPER void pack_side_by_side_4(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_side_by_side_4(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_blocks(weights, outputs, depth, 4, 1, packed);
 }
 
-BARECC_HELPER void pack_side_by_side_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_side_by_side_8(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_blocks(weights, outputs, depth, 8, 1, packed);
 }
 
-BARECC_HELPER void pack_side_by_side(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_side_by_side(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     pack_blocks(weights, outputs, depth, outputs, 1, packed);
 }
 
 /* A depthwise filter [taps][channels] as [channels][taps]. */
-BARECC_HELPER void pack_channel_major(const int8_t *weights, int32_t channels, int32_t taps, int8_t *packed)
+static inline void pack_channel_major(const int8_t *weights, int32_t channels, int32_t taps, int8_t *packed)
 {
     for (int32_t tap = 0; tap < taps; tap++)
         for (int32_t c = 0; c < channels; c++)
@@ -271,7 +271,7 @@ BARECC_HELPER void pack_channel_major(const int8_t *weights, int32_t channels, i
 }
 
 /* A depthwise filter [taps][channels] as [channels / 8][taps][8], an even number of taps. */
-BARECC_HELPER void pack_channels_8(const int8_t *weights, int32_t channels, int32_t taps, int8_t *packed)
+static inline void pack_channels_8(const int8_t *weights, int32_t channels, int32_t taps, int8_t *packed)
 {
     const int32_t even = (taps + 1) / 2 * 2, bytes = (channels + 7) / 8 * even * 8;
     require_room(bytes);
@@ -282,7 +282,7 @@ BARECC_HELPER void pack_channels_8(const int8_t *weights, int32_t channels, int3
 }
 
 /* A depthwise filter [3 rows][3][channels] as [channels / 8][3 columns][8][4 rows]. */
-BARECC_HELPER void pack_columns_8(const int8_t *weights, int32_t channels, int32_t taps, int8_t *packed)
+static inline void pack_columns_8(const int8_t *weights, int32_t channels, int32_t taps, int8_t *packed)
 {
     const int32_t bytes = (channels + 7) / 8 * 96;
     require_room(bytes);
@@ -292,20 +292,20 @@ BARECC_HELPER void pack_columns_8(const int8_t *weights, int32_t channels, int32
             packed[((c / 8 * 3 + tap % 3) * 8 + c % 8) * 4 + tap / 3] = weights[tap * channels + c];
 }
 
-BARECC_HELPER void pack_as_it_is(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
+static inline void pack_as_it_is(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed)
 {
     memcpy(packed, weights, (size_t)(outputs * depth));
 }
 
 /* ----- order of channels, as RequantLayout of compiler/kernel/Requantization.h says it ----- */
 
-BARECC_HELPER void arrange_singly(int32_t *folded, int32_t channels)
+static inline void arrange_singly(int32_t *folded, int32_t channels)
 {
     (void)folded;
     (void)channels;
 }
 
-BARECC_HELPER void arrange_in_planes(int32_t *folded, int32_t channels)
+static inline void arrange_in_planes(int32_t *folded, int32_t channels)
 {
     int32_t words[4 * CHANNELS];
     memcpy(words, folded, sizeof words);
@@ -316,7 +316,7 @@ BARECC_HELPER void arrange_in_planes(int32_t *folded, int32_t channels)
     }
 }
 
-BARECC_HELPER void arrange_in(int32_t together, int32_t *folded, int32_t channels, int is_even_odd)
+static inline void arrange_in(int32_t together, int32_t *folded, int32_t channels, int is_even_odd)
 {
     int32_t words[4 * CHANNELS];
     const int32_t count = (channels + together - 1) / together * together * 4;
@@ -332,13 +332,13 @@ BARECC_HELPER void arrange_in(int32_t together, int32_t *folded, int32_t channel
     }
 }
 
-BARECC_HELPER void arrange_in_fours(int32_t *folded, int32_t channels) { arrange_in(4, folded, channels, 0); }
+static inline void arrange_in_fours(int32_t *folded, int32_t channels) { arrange_in(4, folded, channels, 0); }
 
-BARECC_HELPER void arrange_in_eights(int32_t *folded, int32_t channels) { arrange_in(8, folded, channels, 0); }
+static inline void arrange_in_eights(int32_t *folded, int32_t channels) { arrange_in(8, folded, channels, 0); }
 
-BARECC_HELPER void arrange_even_odd(int32_t *folded, int32_t channels) { arrange_in(4, folded, channels, 1); }
+static inline void arrange_even_odd(int32_t *folded, int32_t channels) { arrange_in(4, folded, channels, 1); }
 
-BARECC_HELPER void arrange_in_eights_by_power(int32_t *folded, int32_t channels)
+static inline void arrange_in_eights_by_power(int32_t *folded, int32_t channels)
 {
     arrange_in_eights(folded, channels);
     for (int32_t i = 0; i < (channels + 7) / 8 * 8; i++) {

@@ -17,7 +17,7 @@ typedef struct {
 static int is_inexact;
 
 /* The first `count` elements of a tensor and its margins get random values. */
-BARECC_HELPER void fill_halves(halves *h, int32_t count)
+static inline void fill_halves(halves *h, int32_t count)
 {
     if (count < 0 || count > HALVES - 2 * HALF_MARGIN) {
         printf("the test's memory is too small for %ld elements\n", (long)count);
@@ -28,11 +28,11 @@ BARECC_HELPER void fill_halves(halves *h, int32_t count)
                                                 : (float)random_int(-8, 8) * 0.125f);
 }
 
-BARECC_HELPER uint16_t *half_elements(halves *h) { return h->values + HALF_MARGIN; }
+static inline uint16_t *half_elements(halves *h) { return h->values + HALF_MARGIN; }
 
 /* Whether y is no half float next to x, nor x itself. For sums that cancel a step is that of 1/64, since the order of
  * additions moves them by the rounding of the largest term. */
-BARECC_HELPER int are_apart(uint16_t x, uint16_t y)
+static inline int are_apart(uint16_t x, uint16_t y)
 {
     const float a = half_to_float(x), b = half_to_float(y);
     const float larger = fabsf(a) > fabsf(b) ? fabsf(a) : fabsf(b);
@@ -42,7 +42,7 @@ BARECC_HELPER int are_apart(uint16_t x, uint16_t y)
 }
 
 /* Compares a tensor of `count` elements and its margins; prints the first difference. */
-BARECC_HELPER int halves_differ(const char *what, halves *expected, halves *actual, int32_t count)
+static inline int halves_differ(const char *what, halves *expected, halves *actual, int32_t count)
 {
     for (int32_t i = -HALF_MARGIN; i < count + HALF_MARGIN; i++) {
         const uint16_t x = half_elements(expected)[i], y = half_elements(actual)[i];
@@ -60,7 +60,7 @@ typedef struct {
     float values[HALVES];
 } floats;
 
-BARECC_HELPER float *fill_workspace(floats *f, int32_t count)
+static inline float *fill_workspace(floats *f, int32_t count)
 {
     if (count < 0 || count > HALVES - 2 * HALF_MARGIN) {
         printf("the test's memory is too small for %ld floats\n", (long)count);
@@ -71,7 +71,7 @@ BARECC_HELPER float *fill_workspace(floats *f, int32_t count)
     return f->values + HALF_MARGIN;
 }
 
-BARECC_HELPER int is_overrun(const floats *f, int32_t count)
+static inline int is_overrun(const floats *f, int32_t count)
 {
     for (int32_t i = 0; i < HALVES; i++)
         if ((i < HALF_MARGIN || i >= HALF_MARGIN + count) && f->values[i] != -77.0f) {
@@ -82,14 +82,14 @@ BARECC_HELPER int is_overrun(const floats *f, int32_t count)
 }
 
 /* Bounds of a clamp, none in half of the cases. */
-BARECC_HELPER void random_clamp(float *min, float *max)
+static inline void random_clamp(float *min, float *max)
 {
     *min = random_int(0, 1) ? -INFINITY : (float)random_int(-4, 0) * 0.25f;
     *max = random_int(0, 1) ? INFINITY : (float)random_int(0, 8) * 0.25f;
 }
 
 /* Weights [outputs][depth] in BlockedLayout{8, 1} of compiler/kernel/WeightLayout.h. */
-BARECC_HELPER void pack_halves_side_by_side8(const uint16_t *weights, int32_t outputs, int32_t depth, uint16_t *packed)
+static inline void pack_halves_side_by_side8(const uint16_t *weights, int32_t outputs, int32_t depth, uint16_t *packed)
 {
     memset(packed, 0, (size_t)((outputs + 7) / 8 * 8 * depth) * sizeof *packed);
     for (int32_t o = 0; o < outputs; o++)

@@ -13,7 +13,7 @@ typedef struct {
 } floats;
 
 /* The first `count` elements of a tensor and its margins get random values. */
-BARECC_HELPER void fill_floats(floats *f, int32_t count)
+static inline void fill_floats(floats *f, int32_t count)
 {
     if (count < 0 || count > FLOATS - 2 * FLOAT_MARGIN) {
         printf("the test's memory is too small for %ld elements\n", (long)count);
@@ -23,10 +23,10 @@ BARECC_HELPER void fill_floats(floats *f, int32_t count)
         f->values[i] = (float)random_int(-8, 8) * 0.125f;
 }
 
-BARECC_HELPER float *elements(floats *f) { return f->values + FLOAT_MARGIN; }
+static inline float *elements(floats *f) { return f->values + FLOAT_MARGIN; }
 
 /* Compares a tensor of `count` elements and its margins; prints the first difference. */
-BARECC_HELPER int differ(const char *what, floats *expected, floats *actual, int32_t count)
+static inline int differ(const char *what, floats *expected, floats *actual, int32_t count)
 {
     const size_t bytes = (size_t)(count + 2 * FLOAT_MARGIN) * sizeof(float);
     if (memcmp(expected, actual, bytes) == 0)
@@ -41,14 +41,14 @@ BARECC_HELPER int differ(const char *what, floats *expected, floats *actual, int
 }
 
 /* Bounds of a clamp, none in half of the cases. */
-BARECC_HELPER void random_clamp(float *min, float *max)
+static inline void random_clamp(float *min, float *max)
 {
     *min = random_int(0, 1) ? -INFINITY : (float)random_int(-4, 0) * 0.25f;
     *max = random_int(0, 1) ? INFINITY : (float)random_int(0, 8) * 0.25f;
 }
 
 /* Weights [outputs][depth] in BlockedLayout{4, 1} and {8, 1} of compiler/kernel/WeightLayout.h. */
-BARECC_HELPER void pack_floats_side_by_side(const float *weights, int32_t outputs, int32_t depth, int32_t width,
+static inline void pack_floats_side_by_side(const float *weights, int32_t outputs, int32_t depth, int32_t width,
                                             float *packed)
 {
     memset(packed, 0, (size_t)((outputs + width - 1) / width * width * depth) * sizeof *packed);

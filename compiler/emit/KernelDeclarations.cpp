@@ -1,0 +1,224 @@
+#include "compiler/emit/KernelDeclarations.h"
+
+#include "compiler/emit/CLexer.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/ErrorHandling.h"
+
+using namespace llvm;
+
+namespace barecc {
+
+void KernelDeclarations::add(ArrayRef<std::string> paths, StringRef suffix)
+{
+    KernelSource &source = sources.emplace_back();
+    for (const std::string &path : paths)
+        if (Error error = source.read(path))
+            report_fatal_error(std::move(error));
+    candidates.clear();
+    added.clear();
+    this->suffix = suffix;
+    size_t position = 0;
+    for (const KernelFile &file : source.files())
+        for (const KernelDeclaration &declaration : file.declarations) {
+            Candidate &candidate = candidates[declaration.name];
+            if (candidate.parts.empty())
+                candidate.position = position;
+            candidate.parts.push_back(&declaration);
+            ++position;
+        }
+    for (const KernelFile &file : source.files()) {
+        Section section{&file, {}};
+        for (const KernelDeclaration &declaration : file.declarations)
+            if (Symbol *symbol = identify(declaration.name); is_contained(symbol->parts, &declaration))
+                section.parts.push_back({&declaration, symbol});
+        for (const Part &part : section.parts)
+            forEachUse(*part.declaration, candidates[part.declaration->name].position,
+                       [&](StringRef used) { part.symbol->uses.insert(identify(used)); });
+        sections.push_back(std::move(section));
+    }
+}
+
+/// What the text of a declaration names, but for what is further down, which is another thing of that name. Macros are
+/// expanded further down themselves.
+void KernelDeclarations::forEachUse(const KernelDeclaration &declaration, size_t position,
+                                    function_ref<void(StringRef)> visit) const
+{
+    auto visitIfKnown = [&](StringRef name) {
+        const auto found = candidates.find(name);
+        if (found != candidates.end() && (declaration.isMacro || found->second.position < position))
+            visit(found->first());
+    };
+    for (StringRef name : declaration.uses)
+        visitIfKnown(name);
+    if (declaration.isMacro)
+        return;
+    for (const std::string &prefix : prefixesOf(declaration))
+        for (StringRef name : declaration.uses)
+            visitIfKnown(prefix + name.str());
+}
+
+/// What the macros that a declaration uses paste to the front of arguments.
+std::set<std::string> KernelDeclarations::prefixesOf(const KernelDeclaration &declaration) const
+{
+    std::set<std::string> prefixes;
+    StringSet<> visited;
+    SmallVector<const KernelDeclaration *> macros{&declaration};
+    while (!macros.empty())
+        for (StringRef name : macros.pop_back_val()->uses) {
+            const auto found = candidates.find(name);
+            if (found == candidates.end() || !visited.insert(name).second)
+                continue;
+            for (const KernelDeclaration *part : found->second.parts)
+                if (part->isMacro) {
+                    prefixes.insert(part->prefixes.begin(), part->prefixes.end());
+                    macros.push_back(part);
+                }
+        }
+    return prefixes;
+}
+
+/// The symbol of a name, or null if its own meaning is being asked for.
+KernelDeclarations::Symbol *KernelDeclarations::identify(StringRef name)
+{
+    if (Symbol *symbol = added.lookup(name))
+        return symbol;
+    Candidate &candidate = candidates[name];
+    if (std::exchange(candidate.isBeingIdentified, true))
+        return nullptr;
+    std::string meaning = name.str();
+    for (const KernelDeclaration *part : candidate.parts) {
+        meaning += ("\n" + part->text + "\n").str();
+        forEachUse(*part, candidate.position, [&](StringRef used) {
+            if (const Symbol *symbol = identify(used))
+                meaning += ("@" + Twine(symbol->number)).str();
+        });
+    }
+    Symbol *&symbol = known[meaning];
+    if (!symbol) {
+        symbol = &symbols.emplace_back();
+        *symbol = {symbols.size(), name, suffix, candidate.parts, {}};
+    }
+    return added[name] = symbol;
+}
+
+void KernelDeclarations::need(StringRef name)
+{
+    SmallVector<Symbol *> marked;
+    if (Symbol *symbol = added.lookup(name))
+        marked.push_back(symbol);
+    while (!marked.empty()) {
+        Symbol *symbol = marked.pop_back_val();
+        if (!std::exchange(symbol->isNeeded, true))
+            marked.append(symbol->uses.begin(), symbol->uses.end());
+    }
+}
+
+bool KernelDeclarations::Section::isNeeded() const
+{
+    return any_of(parts, [](const Part &part) { return part.symbol->isNeeded; });
+}
+
+/// Names for the symbols that are not the only one of theirs.
+DenseMap<const KernelDeclarations::Symbol *, std::string> KernelDeclarations::printedNames() const
+{
+    StringMap<unsigned> count, taken;
+    for (const Symbol &symbol : symbols)
+        count[symbol.name] += symbol.isNeeded;
+    DenseMap<const Symbol *, std::string> names;
+    for (const Symbol &symbol : symbols) {
+        if (!symbol.isNeeded || count[symbol.name] == 1)
+            continue;
+        std::string name = (symbol.name + "_" + symbol.suffix).str();
+        if (const unsigned others = taken[name]++)
+            name += "_" + std::to_string(others + 1);
+        names[&symbol] = std::move(name);
+    }
+    return names;
+}
+
+namespace {
+
+/// Opens and closes conditionals between declarations.
+class Conditionals {
+public:
+    explicit Conditionals(std::string &text) : text(text) {}
+
+    /// Closes those that the next declaration does not stand in.
+    void leave(ArrayRef<KernelCondition> next)
+    {
+        size_t common = 0;
+        while (common < std::min(open.size(), next.size()) && isSame(open[common], next[common]) &&
+               (common == 0 || open[common - 1].size() == next[common - 1].size()))
+            ++common;
+        for (; open.size() > common; open.pop_back())
+            text += "#endif\n";
+    }
+
+    /// Opens the others, or goes on to another branch.
+    void enter(ArrayRef<KernelCondition> next)
+    {
+        for (size_t i = 0; i < next.size(); ++i) {
+            const size_t printed = i < open.size() ? open[i].size() : 0;
+            for (StringRef directive : ArrayRef<StringRef>(next[i]).drop_front(printed))
+                text += (directive + "\n").str();
+        }
+        open = next.vec();
+    }
+
+private:
+    static bool isSame(const KernelCondition &a, const KernelCondition &b)
+    {
+        return a.front().begin() == b.front().begin();
+    }
+
+    std::string &text;
+    std::vector<KernelCondition> open;
+};
+
+} // namespace
+
+std::string KernelDeclarations::text() const
+{
+    const DenseMap<const Symbol *, std::string> names = printedNames();
+    std::string text;
+    for (const Section &section : sections) {
+        if (!section.isNeeded())
+            continue;
+        if (!section.file->comment.empty())
+            text += (section.file->comment + "\n").str();
+        Conditionals conditionals(text);
+        bool startsParagraph = false;
+        for (const auto &[declaration, symbol] : section.parts) {
+            startsParagraph |= declaration->startsParagraph;
+            if (!symbol->isNeeded)
+                continue;
+            conditionals.leave(declaration->conditions);
+            if (std::exchange(startsParagraph, false) && !StringRef(text).ends_with("\n\n"))
+                text += '\n';
+            conditionals.enter(declaration->conditions);
+            StringMap<StringRef> renamed;
+            for (const Symbol *used : symbol->uses)
+                if (const auto name = names.find(used); name != names.end())
+                    renamed[used->name] = name->second;
+            if (const auto name = names.find(symbol); name != names.end())
+                renamed[symbol->name] = name->second;
+            text += renameIdentifiers(declaration->text, renamed) + "\n";
+        }
+        conditionals.leave({});
+        text += '\n';
+    }
+    return text;
+}
+
+std::set<std::string> KernelDeclarations::systemHeaders() const
+{
+    std::set<std::string> headers;
+    for (const Section &section : sections)
+        if (section.isNeeded())
+            headers.insert(section.file->systemHeaders.begin(), section.file->systemHeaders.end());
+    return headers;
+}
+
+} // namespace barecc

@@ -1,0 +1,70 @@
+// Which declarations of kernels/ a C file needs, and their text.
+#pragma once
+
+#include "compiler/emit/KernelSource.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
+
+#include <map>
+#include <set>
+
+namespace barecc {
+
+/// The declarations of several kernels. Those that mean the same, since their text does and that of all they use, are
+/// one; others may share a name, as `vec` of two instruction sets does.
+class KernelDeclarations {
+public:
+    /// Adds all that the files declare that a kernel consists of. Its declarations get `suffix` behind their names
+    /// where other ones that are needed have the same.
+    void add(llvm::ArrayRef<std::string> paths, llvm::StringRef suffix);
+
+    /// Marks what was added last by this name, and what that uses, as needed; does nothing where there is no such name.
+    void need(llvm::StringRef name);
+
+    /// What is needed, each declaration behind those that it uses.
+    std::string text() const;
+    /// Of compilers and of the C library, as far as the files that it comes from include them; without brackets.
+    std::set<std::string> systemHeaders() const;
+
+private:
+    /// All that a file declares by one name: more than one thing where the compiler chooses, or a macro is undefined.
+    struct Symbol {
+        size_t number;
+        llvm::StringRef name, suffix;
+        std::vector<const KernelDeclaration *> parts;
+        llvm::SetVector<Symbol *> uses;
+        bool isNeeded = false;
+    };
+    struct Part {
+        const KernelDeclaration *declaration;
+        Symbol *symbol;
+    };
+    struct Section {
+        const KernelFile *file;
+        std::vector<Part> parts; // but for those that are an earlier section's
+        bool isNeeded() const;
+    };
+    struct Candidate { // of the files that are being added
+        std::vector<const KernelDeclaration *> parts;
+        size_t position = 0; // of the first among all
+        bool isBeingIdentified = false;
+    };
+
+    Symbol *identify(llvm::StringRef name);
+    void forEachUse(const KernelDeclaration &declaration, size_t position,
+                    llvm::function_ref<void(llvm::StringRef)> visit) const;
+    std::set<std::string> prefixesOf(const KernelDeclaration &declaration) const;
+    llvm::DenseMap<const Symbol *, std::string> printedNames() const;
+
+    std::deque<KernelSource> sources;
+    std::vector<Section> sections;
+    std::deque<Symbol> symbols;
+    std::map<std::string, Symbol *> known; // by all that the meaning depends on
+    llvm::StringMap<Candidate> candidates;
+    llvm::StringMap<Symbol *> added; // last
+    llvm::StringRef suffix;          // of these
+};
+
+} // namespace barecc

@@ -1,0 +1,241 @@
+// What reaches a model of the text of kernels/.
+#include "compiler/emit/CLexer.h"
+#include "compiler/emit/CLibrary.h"
+#include "compiler/emit/KernelDeclarations.h"
+#include "compiler/emit/KernelText.h"
+#include "compiler/kernel/Registry.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace barecc {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::vector<std::string> tokens(llvm::StringRef text)
+{
+    std::vector<std::string> result;
+    CLexer lexer(text);
+    for (CToken token = lexer.next(); token.kind != CToken::End; token = lexer.next())
+        result.push_back(token.text.str());
+    return result;
+}
+
+std::vector<std::string> identifiers(llvm::StringRef text)
+{
+    std::vector<std::string> result;
+    forEachIdentifier(text, [&](llvm::StringRef name) { result.push_back(name.str()); });
+    return result;
+}
+
+KernelFile split(std::string text)
+{
+    KernelFile file;
+    file.path = "file.c";
+    file.text = std::move(text);
+    llvm::Error error = splitDeclarations(file);
+    EXPECT_FALSE(bool(error)) << llvm::toString(std::move(error));
+    return file;
+}
+
+std::string errorOf(std::string text)
+{
+    KernelFile file;
+    file.path = "file.c";
+    file.text = std::move(text);
+    return llvm::toString(splitDeclarations(file));
+}
+
+std::vector<std::string> names(const KernelFile &file)
+{
+    std::vector<std::string> result;
+    for (const KernelDeclaration &declaration : file.declarations)
+        result.push_back(declaration.name.str());
+    return result;
+}
+
+TEST(CLexer, TellsTokensApart)
+{
+    EXPECT_THAT(tokens("a->b = .5f + 1e-3F; /* x */ \"a\\\"b\" 'c' // end"),
+                ElementsAre("a", "->", "b", "=", ".5f", "+", "1e-3F", ";", "/* x */", "\"a\\\"b\"", "'c'", "// end"));
+    EXPECT_THAT(tokens("#define A(b) \\\n    b /* long\n    comment */\nc # d"),
+                ElementsAre("#define A(b) \\\n    b /* long\n    comment */", "c", "#", "d"));
+    EXPECT_THAT(tokens("/* open"), ElementsAre("/* open"));
+    EXPECT_THAT(tokens("\"open"), ElementsAre("\"open"));
+}
+
+TEST(CLexer, IdentifiersAreNoMembers)
+{
+    EXPECT_THAT(identifiers("a.b + c->d - e;"), ElementsAre("a", "c", "e"));
+    EXPECT_THAT(identifiers("#define A(b) c(b) \"d\"\n"), ElementsAre("A", "b", "c", "b"));
+    EXPECT_EQ(renameIdentifiers("a.a = aa + a;", {{"a", "b"}}), "b.a = aa + b;");
+}
+
+TEST(CLibrary, HeadersOfWhatIsUsed)
+{
+    EXPECT_THAT(cLibraryHeaders("int32_t x = INT32_MAX; size_t s; memcpy(a, b, s);"),
+                ElementsAre("stddef.h", "stdint.h", "string.h"));
+    EXPECT_THAT(cLibraryHeaders("int remainder = x % y; /* expf() */"), IsEmpty());
+    EXPECT_THAT(cLibraryHeaders("y = expf (x);"), ElementsAre("math.h"));
+    EXPECT_THAT(cLibraryHeaders("y = -INFINITY;"), ElementsAre("math.h"));
+}
+
+TEST(SplitDeclarations, FindsNamesAndUses)
+{
+    const KernelFile file = split("/* File. */\n\n"
+                                  "typedef struct {\n    int32_t a, b;\n} pair; /* behind */\n"
+                                  "typedef void visit(const pair *p);\n"
+                                  "static const int32_t table[] = {f(1), 2};\n\n"
+                                  "/* Adds. */\n"
+                                  "static inline int32_t add(const pair *p)\n{\n    return p->a + p->b;\n}\n"
+                                  "__attribute__((naked)) static void\nlong_name(int x)\n{\n}\n"
+                                  "#define BINARY(name, op) static int name(int a) { return a op ONE; }\n"
+                                  "BINARY(increment, +)\n"
+                                  "BINARY(decrement, -)\n");
+    EXPECT_EQ(file.comment, "/* File. */");
+    EXPECT_THAT(names(file), ElementsAre("pair", "visit", "table", "add", "long_name", "BINARY", "increment", "decrement"));
+    EXPECT_TRUE(file.declarations[0].text.ends_with("/* behind */"));
+    EXPECT_TRUE(file.declarations[3].text.starts_with("/* Adds. */"));
+    EXPECT_TRUE(file.declarations[4].text.starts_with("__attribute__"));
+    EXPECT_TRUE(llvm::is_contained(file.declarations[5].uses, "ONE"));
+    EXPECT_FALSE(llvm::is_contained(file.declarations[5].uses, "op"));
+    EXPECT_TRUE(llvm::is_contained(file.declarations[6].uses, "BINARY"));
+}
+
+TEST(SplitDeclarations, CommentsThatStandAloneBelongToWhatIsAbove)
+{
+    const KernelFile file = split("typedef int a;\n\n/* More of a. */\n\n/* Of b. */\ntypedef int b;\n");
+    ASSERT_THAT(names(file), ElementsAre("a", "b"));
+    EXPECT_EQ(file.declarations[0].text, "typedef int a;\n\n/* More of a. */");
+    EXPECT_EQ(file.declarations[1].text, "/* Of b. */\ntypedef int b;");
+}
+
+TEST(SplitDeclarations, KeepsTheConditionsOfEach)
+{
+    const KernelFile file = split("#if A\n#define X 1\n#elif B\n#define X 2\n#else\nint f(void);\n#endif\nint g(void);\n");
+    ASSERT_THAT(names(file), ElementsAre("X", "X", "f", "g"));
+    EXPECT_EQ(file.declarations[0].conditions, std::vector<KernelCondition>({{"#if A"}}));
+    EXPECT_EQ(file.declarations[1].conditions, std::vector<KernelCondition>({{"#if A", "#elif B"}}));
+    EXPECT_EQ(file.declarations[2].conditions, std::vector<KernelCondition>({{"#if A", "#elif B", "#else"}}));
+    EXPECT_THAT(file.declarations[3].conditions, IsEmpty());
+}
+
+TEST(SplitDeclarations, RefusesWhatItDoesNotUnderstand)
+{
+    EXPECT_THAT(errorOf("int f(void)\n{\n"), HasSubstr("declaration does not end"));
+    EXPECT_THAT(errorOf("int f(void)\n{\n#if A\n    if (x) {\n#else\n    while (x) {\n#endif\n    }\n}\nint g(void);\n"),
+                HasSubstr("file.c:9: '}' in the first column"));
+    EXPECT_THAT(errorOf("#if A\nint f(void);\n"), HasSubstr("without #endif"));
+    EXPECT_THAT(errorOf("#error no\n"), HasSubstr("file.c:1: directive at file scope"));
+}
+
+std::string withoutSpace(llvm::StringRef text)
+{
+    std::string result;
+    llvm::copy_if(text, std::back_inserter(result), [](char c) { return !llvm::isSpace(c); });
+    return result;
+}
+
+/// Of every kernel file, alone: nothing but conditionals is left over between its declarations.
+TEST(KernelSource, UnderstandsEveryFile)
+{
+    for (llvm::StringRef path : kernelPaths()) {
+        KernelSource source;
+        ASSERT_EQ(llvm::toString(source.read(path)), "");
+        for (const KernelFile &file : source.files()) {
+            std::string left = withoutSpace(file.text);
+            auto remove = [&](llvm::StringRef text) {
+                const size_t at = left.find(withoutSpace(text));
+                ASSERT_NE(at, std::string::npos) << path.str() << ": " << text.str();
+                left.erase(at, withoutSpace(text).size());
+            };
+            remove(file.comment);
+            std::set<llvm::StringRef> directives;
+            for (const KernelDeclaration &declaration : file.declarations) {
+                remove(declaration.text);
+                for (const KernelCondition &condition : declaration.conditions)
+                    directives.insert(condition.begin(), condition.end());
+            }
+            for (llvm::StringRef comment : {"/* clang-format off */", "/* clang-format on */"})
+                if (llvm::StringRef(file.text).contains(comment))
+                    remove(comment);
+            // What is left is the conditionals around declarations.
+            for (size_t at; (at = left.find("#endif")) != std::string::npos;)
+                left.erase(at, 6);
+            for (llvm::StringRef directive : directives)
+                for (size_t at; (at = left.find(withoutSpace(directive))) != std::string::npos;)
+                    left.erase(at, withoutSpace(directive).size());
+            EXPECT_EQ(left, "") << file.path.str();
+        }
+    }
+}
+
+/// A kernel's declarations and no others, each defined before it is used.
+TEST(KernelText, HoldsWhatIsReachable)
+{
+    KernelText text(false);
+    text.addKernel("max_pool2d_s8");
+    const KernelText::Text pool = text.textFor("max_pool2d_s8(&geometry, x, y, 0, 4);");
+    EXPECT_THAT(pool.declarations, HasSubstr("BARECC_KERNEL void max_pool2d_s8("));
+    EXPECT_THAT(pool.declarations, HasSubstr("typedef struct {"));
+    EXPECT_THAT(pool.declarations, Not(HasSubstr("workspace")));
+    EXPECT_THAT(pool.declarations, Not(HasSubstr("BARECC_LAYER")));
+    EXPECT_THAT(pool.declarations, Not(HasSubstr("clamp_f32")));
+    EXPECT_THAT(pool.systemHeaders, ElementsAre("stddef.h", "stdint.h"));
+    EXPECT_EQ(pool.processorCheck, "");
+}
+
+TEST(KernelText, HelpersOfGeneratedText)
+{
+    KernelText text(false);
+    text.addHeader("scalar.h");
+    EXPECT_THAT(text.textFor("y = a;").declarations, IsEmpty());
+    EXPECT_EQ(text.textFor("y = saturate_s8(a.maximum_f32);").declarations.find("maximum_f32"), std::string::npos);
+    EXPECT_THAT(text.textFor("y = saturate_s8(a);").declarations, HasSubstr("maximum_s32("));
+}
+
+/// Kernels of two instruction sets, whose vectors have the same name.
+TEST(KernelText, InstructionSetsDoNotMeet)
+{
+    KernelText text(false);
+    text.addKernel("conv2d_f32_avx2");
+    text.addKernel("conv2d_f32_avx512");
+    const std::string both = text.textFor("").declarations;
+    EXPECT_THAT(both, HasSubstr("typedef __m256 vec_avx2;"));
+    EXPECT_THAT(both, HasSubstr("typedef __m512 vec_avx512;"));
+    EXPECT_THAT(both, HasSubstr("#define TILE_PIXELS_avx2 6"));
+    EXPECT_THAT(both, HasSubstr("gemm_band_f32_avx512("));
+    EXPECT_THAT(identifiers(both), Not(testing::Contains("vec")));
+    EXPECT_EQ(both.find("} window2d;"), both.rfind("} window2d;")); // which is the same for both
+}
+
+/// What compilers decide stays; what a file of the instruction set decides is decided.
+TEST(KernelText, ConditionsOfKernelsAreDecided)
+{
+    KernelText text(false);
+    text.addKernel("conv2d_f32_vfp");
+    const std::string vfp = text.textFor("").declarations;
+    EXPECT_THAT(vfp, Not(HasSubstr("GEMM_OWN_TILE")));
+    EXPECT_THAT(vfp, HasSubstr("#ifdef __GNUC__"));
+    EXPECT_THAT(vfp, HasSubstr("#define COPY_FLOATS"));
+    EXPECT_THAT(vfp, Not(HasSubstr("#ifndef COPY_FLOATS")));
+}
+
+TEST(KernelText, EveryKernelHasOneFile)
+{
+    for (const KernelRecord &record : kernelRecords())
+        EXPECT_EQ(llvm::count_if(kernelPaths(), [&](llvm::StringRef path) {
+                      return llvm::sys::path::filename(path) == (record.name + ".c").str();
+                  }), 1) << record.name.str();
+}
+
+} // namespace
+} // namespace barecc
