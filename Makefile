@@ -1,5 +1,5 @@
 # make         build everything; the programs are in build/bin/
-# make test    all tests
+# make test    all tests; TIER=fast for those that take less than a minute together
 # make demo    classify a photograph with MobileNetV1; PHOTO=file.jpg for one of your own
 # make bench   compare speed with ONNX Runtime
 # make clean   remove build/
@@ -8,6 +8,7 @@
 # work on barecc itself, `cmake --preset default && ninja -C build` is the same thing.
 
 JOBS ?= $(shell nproc)
+CTEST_FLAGS ?=
 
 .PHONY: build test demo bench clean packages
 
@@ -21,7 +22,7 @@ build/build.ninja: CMakePresets.json | packages
 	@cmake --preset default
 
 test: build
-	@ctest --test-dir build --parallel $(JOBS) --output-on-failure
+	@ctest --test-dir build --parallel $(JOBS) --output-on-failure $(if $(TIER),--label-regex $(TIER)) $(CTEST_FLAGS)
 
 demo: build
 	@examples/classify/demo.sh $(PHOTO)

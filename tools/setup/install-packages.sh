@@ -4,7 +4,7 @@
 set -eu
 
 packages="
-    clang-22 llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libclang-rt-22-dev g++ binutils
+    clang-22 clang-format-22 clang-tidy-22 llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libclang-rt-22-dev g++ binutils
     cmake ninja-build ccache pkg-config
     libonnx-dev libonnx-testdata libprotobuf-dev protobuf-compiler libflatbuffers-dev flatbuffers-compiler
     googletest libgtest-dev
