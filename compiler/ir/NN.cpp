@@ -15,6 +15,8 @@ using namespace mlir;
 #define GET_ATTRDEF_CLASSES
 #include "compiler/ir/NNAttributes.cpp.inc"
 
+#include "compiler/ir/NNInterfaces.cpp.inc"
+
 #define GET_OP_CLASSES
 #include "compiler/ir/NNOps.cpp.inc"
 
@@ -92,7 +94,9 @@ Location sourceLocation(MLIRContext *context, StringRef name, StringRef type)
 
 } // namespace barecc
 
-OpFoldResult barecc::nn::ReshapeOp::fold(FoldAdaptor adaptor)
+namespace barecc::nn {
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor)
 {
     if (getInput().getType() == getType())
         return getInput();
@@ -104,3 +108,38 @@ OpFoldResult barecc::nn::ReshapeOp::fold(FoldAdaptor adaptor)
     }
     return {};
 }
+
+// ---- Interfaces --------------------------------------------------------------------------------------------
+
+int64_t DepthwiseConv2DOp::getOutputChannelAxis() { return 2; }
+
+bool ConvTranspose2DOp::takesResidual() { return false; }
+
+static bool isSignedByte(quant::QuantizedType type)
+{
+    return type.getStorageTypeIntegralWidth() == 8 && type.isSigned() && type.getExpressedType().isF32();
+}
+
+bool MaxPool2DOp::takesQuantized(quant::QuantizedType type) { return isSignedByte(type); }
+
+/// The largest of the integers is the largest of the numbers.
+bool MaxPool2DOp::movesElements() { return !getMin() && !getMax(); }
+
+bool AvgPool2DOp::takesQuantized(quant::QuantizedType type)
+{
+    return isSignedByte(type) &&
+           (!getCountPadding() || llvm::all_of(getPadding(), [](int64_t side) { return side == 0; }));
+}
+
+bool AvgPool2DOp::movesElements() { return false; }
+
+bool ReshapeOp::takesQuantized(quant::QuantizedType) { return true; }
+
+bool ReshapeOp::movesElements() { return true; }
+
+bool SoftmaxOp::takesLayout(ArrayRef<int64_t> permutation)
+{
+    return !permutation.empty() && permutation.back() == int64_t(permutation.size()) - 1;
+}
+
+} // namespace barecc::nn

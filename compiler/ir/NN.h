@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
@@ -15,6 +16,8 @@
 
 #define GET_ATTRDEF_CLASSES
 #include "compiler/ir/NNAttributes.h.inc"
+
+#include "compiler/ir/NNInterfaces.h.inc"
 
 #define GET_OP_CLASSES
 #include "compiler/ir/NNOps.h.inc"

@@ -1,8 +1,12 @@
 //===- NN.td - the neural-network dialect -----------------------------------------------------------------===//
 //
 // The few operations that deserve a hand-tuned kernel or a pattern of their own. All else is said with the
-// upstream dialects (linalg, tensor, arith, math). Images are NHWC. Quantised forms carry their scales and zero
-// points in !quant.uniform element types and have no attributes of their own for them.
+// upstream dialects (linalg, tensor, arith, math). Images are NHWC.
+//
+// Operations on numbers take f32, f16, and integers of 8 and 16 signed bits; nn.matmul takes floats alone. Quantised
+// forms carry their scales and zero points in !quant.uniform element types and have no attributes of their own for
+// them. 16-bit activations have 8-bit filters. The bias of a quantised form is plain i32, or i64 beside 16-bit
+// activations, in the scale of its sums.
 //
 //===------------------------------------------------------------------------------------------------------===//
 
@@ -14,6 +18,7 @@ include "mlir/IR/BuiltinAttributes.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "NNInterfaces.td"
 
 def NN_Dialect : Dialect {
   let name = "nn";
@@ -49,6 +54,8 @@ class NN_Op<string mnemonic, list<Trait> traits = []> : Op<NN_Dialect, mnemonic,
 
 defvar NN_Tensor = AnyStaticShapeTensor;
 
+defvar NN_LowersToLinalg = DeclareOpInterfaceMethods<NN_LowerableOpInterface>;
+
 // ---- How real numbers become integers ----------------------------------------------------------------------
 
 // TensorFlow Lite scales an integer sum of products by `input scale * filter scale / output scale`, in two ways that
@@ -68,7 +75,8 @@ class NN_ScaleProduct<string precision>
 
 // ---- Windows over images -----------------------------------------------------------------------------------
 
-class NN_ConvolutionOp<string mnemonic> : NN_Op<mnemonic, [AttrSizedOperandSegments]> {
+class NN_ConvolutionOp<string mnemonic, list<Trait> traits>
+    : NN_Op<mnemonic, !listconcat([AttrSizedOperandSegments, NN_LowersToLinalg], traits)> {
   dag common = (ins NN_Tensor:$input, NN_Tensor:$filter, Optional<NN_Tensor>:$bias, Optional<NN_Tensor>:$residual,
                     DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$padding, DenseI64ArrayAttr:$dilations);
   dag end = (ins OptionalAttr<F32Attr>:$min, OptionalAttr<F32Attr>:$max,
@@ -80,7 +88,8 @@ class NN_ConvolutionOp<string mnemonic> : NN_Op<mnemonic, [AttrSizedOperandSegme
   }];
 }
 
-def NN_Conv2DOp : NN_ConvolutionOp<"conv2d"> {
+def NN_Conv2DOp : NN_ConvolutionOp<"conv2d", [
+    NN_WeightedOpInterface, DeclareOpInterfaceMethods<NN_WindowOpInterface, ["absorbPadding"]>]> {
   let summary = "2-D convolution, NHWC";
   let description = [{
     `output = clamp(conv(input, filter) + bias + residual, min, max)`. The filter is OHWI (output channels, rows,
@@ -105,7 +114,9 @@ def NN_Conv2DOp : NN_ConvolutionOp<"conv2d"> {
   let arguments = !con(common, (ins I64Attr:$groups), end);
 }
 
-def NN_DepthwiseConv2DOp : NN_ConvolutionOp<"depthwise_conv2d"> {
+def NN_DepthwiseConv2DOp : NN_ConvolutionOp<"depthwise_conv2d", [
+    DeclareOpInterfaceMethods<NN_WeightedOpInterface, ["getOutputChannelAxis"]>,
+    DeclareOpInterfaceMethods<NN_WindowOpInterface, ["absorbPadding"]>]> {
   let summary = "2-D depthwise convolution, NHWC";
   let description = [{
     Output channel `c` reads input channel `c / multiplier`, where `multiplier` is output channels / input channels.
@@ -120,7 +131,8 @@ def NN_DepthwiseConv2DOp : NN_ConvolutionOp<"depthwise_conv2d"> {
   let arguments = !con(common, end);
 }
 
-def NN_ConvTranspose2DOp : NN_ConvolutionOp<"conv_transpose2d"> {
+def NN_ConvTranspose2DOp : NN_ConvolutionOp<"conv_transpose2d", [
+    DeclareOpInterfaceMethods<NN_WeightedOpInterface, ["takesResidual"]>]> {
   let summary = "2-D transposed convolution, NHWC";
   let description = [{
     The gradient of a convolution with respect to its input: each input pixel adds its filter, scaled, to a window of
@@ -136,7 +148,9 @@ def NN_ConvTranspose2DOp : NN_ConvolutionOp<"conv_transpose2d"> {
   let arguments = !con(common, (ins I64Attr:$groups), end);
 }
 
-class NN_PoolOp<string mnemonic> : NN_Op<mnemonic> {
+class NN_PoolOp<string mnemonic> : NN_Op<mnemonic, [
+    NN_LowersToLinalg, NN_ClampedOpInterface, DeclareOpInterfaceMethods<NN_WindowOpInterface, ["absorbPadding"]>,
+    DeclareOpInterfaceMethods<NN_SameScaleOpInterface>]> {
   dag common = (ins NN_Tensor:$input, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides,
                     DenseI64ArrayAttr:$padding, DenseI64ArrayAttr:$dilations);
   dag clamp = (ins OptionalAttr<F32Attr>:$min, OptionalAttr<F32Attr>:$max);
@@ -175,7 +189,8 @@ def NN_AvgPool2DOp : NN_PoolOp<"avg_pool2d"> {
 
 // ---- Matrices ----------------------------------------------------------------------------------------------
 
-def NN_FullyConnectedOp : NN_Op<"fully_connected", [AttrSizedOperandSegments]> {
+def NN_FullyConnectedOp : NN_Op<"fully_connected", [
+    AttrSizedOperandSegments, NN_LowersToLinalg, NN_WeightedOpInterface]> {
   let summary = "Rows times a weight matrix";
   let description = [{
     `output[m, n] = clamp(sum_k input[m, k] * filter[n, k] + bias[n] + residual[m, n], min, max)`. On integers as in
@@ -196,7 +211,7 @@ def NN_FullyConnectedOp : NN_Op<"fully_connected", [AttrSizedOperandSegments]> {
   }];
 }
 
-def NN_MatMulOp : NN_Op<"matmul"> {
+def NN_MatMulOp : NN_Op<"matmul", [NN_LowersToLinalg]> {
   let summary = "Batched matrix product of two computed tensors";
   let description = [{
     `output[b, m, n] = sum_k lhs[b, m, k] * rhs[b, k, n]`; with `transpose_rhs` the right side is `rhs[b, n, k]`. Both
@@ -213,7 +228,8 @@ def NN_MatMulOp : NN_Op<"matmul"> {
 
 // ---- Rows --------------------------------------------------------------------------------------------------
 
-def NN_SoftmaxOp : NN_Op<"softmax"> {
+def NN_SoftmaxOp : NN_Op<"softmax", [
+    NN_LowersToLinalg, DeclareOpInterfaceMethods<NN_PermutableOpInterface>]> {
   let summary = "Softmax over the last axis, or its logarithm";
   let description = [{
     `output = exp(beta * x) / sum(exp(beta * x))`; with `log`, the logarithm of that.
@@ -229,7 +245,7 @@ def NN_SoftmaxOp : NN_Op<"softmax"> {
 
 // ---- Helpers that upstream has no static form of -----------------------------------------------------------
 
-def NN_ReshapeOp : NN_Op<"reshape"> {
+def NN_ReshapeOp : NN_Op<"reshape", [DeclareOpInterfaceMethods<NN_SameScaleOpInterface>]> {
   let summary = "The same elements in row-major order under another shape";
   let description = [{
     ```mlir

@@ -40,6 +40,31 @@ int64_t zeroPointOf(quant::QuantizedType type)
     return cast<quant::UniformQuantizedPerAxisType>(type).getZeroPoints().front();
 }
 
+std::vector<FixedPoint> multipliersOf(nn::WeightedOpInterface op)
+{
+    const float input = scalesOf(quantization(op.getInput().getType())).front();
+    const float output = scalesOf(quantization(op->getResult(0).getType())).front();
+    std::vector<FixedPoint> multipliers;
+    for (float filter : scalesOf(quantization(op.getFilter().getType()))) {
+        const double product =
+            op.getScaleProduct() == nn::Precision::Single ? double(input * filter) : double(input) * double(filter);
+        multipliers.push_back(fixedPoint(product / double(output)));
+    }
+    return multipliers;
+}
+
+SoftmaxExponent softmaxExponent(double step)
+{
+    constexpr int integerBits = 5;
+    const FixedPoint scale = fixedPoint(std::min(step * (1 << (31 - integerBits)), 2147483647.0));
+    const FixedPoint inverse = fixedPoint(std::ldexp(1.0, 31 - scale.shift) / double(scale.multiplier));
+    const double radius =
+        ((1 << integerBits) - 1) * double(int64_t(1) << (31 - integerBits)) / std::ldexp(1.0, scale.shift);
+    return {scale, inverse, -int64_t(std::floor(radius))};
+}
+
+FixedPoint softmaxTableScale(double step) { return fixedPoint(step / (10.0 / 65535.0)); }
+
 IntegerRange clampRange(quant::QuantizedType type, std::optional<float> min, std::optional<float> max)
 {
     IntegerRange range{type.getStorageTypeMin(), type.getStorageTypeMax()};

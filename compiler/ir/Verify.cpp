@@ -22,6 +22,30 @@ LogicalResult verifySizes(Operation *op)
     return success();
 }
 
+/// Elements are floats of one type, f32 or f16, or quantised integers of 8 or 16 signed bits.
+LogicalResult verifyElements(Operation *op, ArrayRef<Value> tensors)
+{
+    const Type element = typeOf(tensors.front()).getElementType();
+    const bool isFloat = element.isF32() || element.isF16();
+    const bool fits = llvm::all_of(tensors, [&](Value tensor) {
+        auto quantized = quantization(tensor.getType());
+        if (isFloat || !quantized)
+            return isFloat && typeOf(tensor).getElementType() == element;
+        const unsigned width = quantized.getStorageTypeIntegralWidth();
+        return quantized.isSigned() && (width == 8 || width == 16);
+    });
+    return fits ? success() : LogicalResult(op->emitOpError("has tensors of elements that do not go together"));
+}
+
+/// A residual has the type of the result, and is a sum of floats.
+LogicalResult verifyResidual(WeightedOpInterface op)
+{
+    Value residual = op.getResidual();
+    if (residual && (residual.getType() != op->getResult(0).getType() || quantization(residual.getType())))
+        return op->emitOpError("adds a tensor of another type");
+    return success();
+}
+
 LogicalResult verifyVector(Operation *op, Value vector, int64_t size, StringRef name)
 {
     if (vector && (typeOf(vector).getRank() != 1 || typeOf(vector).getDimSize(0) != size))
@@ -45,6 +69,8 @@ template <typename Op> LogicalResult verifyWindow(Op op, int64_t kernelH, int64_
         return op.emitOpError("has a window out of range");
     if (in.getDimSize(0) != out.getDimSize(0))
         return op.emitOpError("changes the batch");
+    if (failed(verifyElements(op, {op.getInput(), op.getOutput()})))
+        return failure();
     return verifySizes(op);
 }
 
@@ -53,13 +79,14 @@ template <typename Op> LogicalResult verifyConvolution(Op op, int64_t groups)
     auto in = typeOf(op.getInput()), out = typeOf(op.getOutput()), filter = typeOf(op.getFilter());
     if (filter.getRank() != 4)
         return op.emitOpError("has a filter of rank 4: output channels, rows, columns, input channels");
-    if (failed(verifyWindow(op, filter.getDimSize(1), filter.getDimSize(2))))
+    if (failed(verifyElements(op, {op.getInput(), op.getFilter()})) ||
+        failed(verifyWindow(op, filter.getDimSize(1), filter.getDimSize(2))))
         return failure();
     if (groups < 1 || in.getDimSize(3) % groups != 0 || out.getDimSize(3) % groups != 0 ||
         filter.getDimSize(0) != out.getDimSize(3) || filter.getDimSize(3) * groups != in.getDimSize(3))
         return op.emitOpError("has channels that do not fit its filter and groups");
-    if (op.getResidual() && op.getResidual().getType() != op.getOutput().getType())
-        return op.emitOpError("adds a tensor of another type");
+    if (failed(verifyResidual(op)))
+        return failure();
     return verifyVector(op, op.getBias(), out.getDimSize(3), "bias");
 }
 
@@ -74,12 +101,13 @@ LogicalResult DepthwiseConv2DOp::verify()
     auto in = typeOf(getInput()), out = typeOf(getOutput()), filter = typeOf(getFilter());
     if (filter.getRank() != 3)
         return emitOpError("has a filter of rank 3: rows, columns, output channels");
-    if (failed(verifyWindow(*this, filter.getDimSize(0), filter.getDimSize(1))))
+    if (failed(verifyElements(*this, {getInput(), getFilter()})) ||
+        failed(verifyWindow(*this, filter.getDimSize(0), filter.getDimSize(1))))
         return failure();
     if (in.getDimSize(3) < 1 || out.getDimSize(3) % in.getDimSize(3) != 0 || filter.getDimSize(2) != out.getDimSize(3))
         return emitOpError("has channels that do not fit its filter");
-    if (getResidual() && getResidual().getType() != getOutput().getType())
-        return emitOpError("adds a tensor of another type");
+    if (failed(verifyResidual(*this)))
+        return failure();
     return verifyVector(*this, getBias(), out.getDimSize(3), "bias");
 }
 
@@ -101,15 +129,15 @@ LogicalResult AvgPool2DOp::verify() { return verifyPool(*this); }
 LogicalResult FullyConnectedOp::verify()
 {
     auto in = typeOf(getInput()), out = typeOf(getOutput()), filter = typeOf(getFilter());
-    if (failed(verifySizes(*this)))
+    if (failed(verifySizes(*this)) || failed(verifyElements(*this, {getInput(), getFilter(), getOutput()})))
         return failure();
     if (filter.getRank() != 2 || filter.getDimSize(0) < 1 || filter.getDimSize(1) < 1)
         return emitOpError("has a filter of rank 2: outputs, inputs");
     const int64_t rows = in.getNumElements() / filter.getDimSize(1);
     if (rows * filter.getDimSize(1) != in.getNumElements() || rows * filter.getDimSize(0) != out.getNumElements())
         return emitOpError("has an input or output that does not fit its filter");
-    if (getResidual() && getResidual().getType() != getOutput().getType())
-        return emitOpError("adds a tensor of another type");
+    if (failed(verifyResidual(*this)))
+        return failure();
     return verifyVector(*this, getBias(), filter.getDimSize(0), "bias");
 }
 
@@ -122,6 +150,10 @@ LogicalResult MatMulOp::verify()
     if (lhs.getDimSize(2) != k || out.getShape() != ArrayRef<int64_t>{lhs.getDimSize(0), lhs.getDimSize(1), n} ||
         (rhs.getDimSize(0) != lhs.getDimSize(0) && rhs.getDimSize(0) != 1))
         return emitOpError("has shapes that do not fit each other");
+    if (quantization(lhs))
+        return emitOpError("has no form in integers");
+    if (failed(verifyElements(*this, {getLhs(), getRhs(), getOutput()})))
+        return failure();
     return verifySizes(*this);
 }
 
@@ -129,6 +161,12 @@ LogicalResult SoftmaxOp::verify()
 {
     if (typeOf(getInput()).getShape() != typeOf(getOutput()).getShape())
         return emitOpError("changes the shape");
+    if (failed(verifyElements(*this, {getInput(), getOutput()})))
+        return failure();
+    auto in = quantization(getInput().getType()), out = quantization(getType());
+    if (in && (in.getStorageTypeIntegralWidth() > out.getStorageTypeIntegralWidth() ||
+               (getLog() && out.getStorageTypeIntegralWidth() > 8)))
+        return emitOpError("has no form from ") << getInput().getType() << " to " << getType();
     return verifySizes(*this);
 }
 

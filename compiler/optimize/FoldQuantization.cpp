@@ -43,11 +43,18 @@ bool isByte(quant::QuantizedType type)
 /// Whether an operation gives elements of its tensor operands as they are, wherever it takes them from.
 bool movesElements(Operation *op)
 {
-    if (auto pool = dyn_cast<nn::MaxPool2DOp>(op)) // the largest of the integers is the largest of the numbers
-        return !pool.getMin() && !pool.getMax() && pool.getType().getElementType().isF32();
+    if (auto same = dyn_cast<nn::SameScaleOpInterface>(op))
+        return same.movesElements();
     if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
         return slice.getOffsets().empty() && slice.getSizes().empty() && slice.getStrides().empty();
-    return isa<nn::ReshapeOp, linalg::TransposeOp, tensor::ConcatOp>(op);
+    return isa<linalg::TransposeOp, tensor::ConcatOp>(op);
+}
+
+/// Whether `op`, which moves elements, can move integers of this form.
+bool takesQuantized(Operation *op, quant::QuantizedType type)
+{
+    auto same = dyn_cast<nn::SameScaleOpInterface>(op);
+    return !same || same.takesQuantized(type);
 }
 
 /// The tensors that `op`, which moves elements, takes them from.
@@ -87,7 +94,7 @@ bool sinkDequantize(OpBuilder &b, Operation *op)
         if (uniformType(integers.front()) != uniformType(integers.back()))
             return false;
     }
-    if (isa<nn::MaxPool2DOp>(op) && !isByte(uniformType(integers.front())))
+    if (!takesQuantized(op, uniformType(integers.front())))
         return false;
     b.setInsertionPoint(op);
     Value moved = moveElements(b, op, integers, uniformType(integers.front()));
@@ -143,45 +150,45 @@ std::optional<Value> integerBias(OpBuilder &b, Location loc, Value bias, double 
 }
 
 /// Replaces `quantize`, and `op` before it, by a copy of `op` that computes in integers from quantised operands.
-template <typename KernelOp>
-void replaceByInteger(OpBuilder &b, quant::QuantizeCastOp quantize, KernelOp op,
-                      function_ref<void(KernelOp)> setOperands)
+void replaceByInteger(OpBuilder &b, quant::QuantizeCastOp quantize, Operation *op,
+                      function_ref<void(Operation *)> setOperands)
 {
-    auto copy = cast<KernelOp>(b.clone(*op));
-    copy->setLoc(b.getFusedLoc({op.getLoc(), quantize.getLoc()}));
+    Operation *copy = b.clone(*op);
+    copy->setLoc(b.getFusedLoc({op->getLoc(), quantize.getLoc()}));
     setOperands(copy);
     copy->getResult(0).setType(quantize.getType());
     quantize.getResult().replaceAllUsesWith(copy->getResult(0));
     quantize.erase();
-    op.erase();
+    op->erase();
 }
 
 /// A convolution or fully connected layer between dequantised input and filter and a quantised result.
-template <typename KernelOp> bool foldProduct(OpBuilder &b, quant::QuantizeCastOp quantize, KernelOp op)
+bool foldProduct(OpBuilder &b, quant::QuantizeCastOp quantize, nn::WeightedOpInterface op)
 {
-    auto input = op.getInput().template getDefiningOp<quant::DequantizeCastOp>();
-    auto filter = op.getFilter().template getDefiningOp<quant::DequantizeCastOp>();
+    auto input = op.getInput().getDefiningOp<quant::DequantizeCastOp>();
+    auto filter = op.getFilter().getDefiningOp<quant::DequantizeCastOp>();
     if (!input || !filter || op.getResidual() || !isByte(uniformType(input.getInput())) ||
         !isByte(uniformType(quantize.getResult())))
         return false;
     const quant::QuantizedType filterType = quantization(filter.getInput().getType());
     // A filter has one scale, or one for each output channel, and one zero point.
-    const int64_t axis = isa<nn::DepthwiseConv2DOp>(op.getOperation()) ? 2 : 0;
     if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(filterType);
-        (perAxis && perAxis.getQuantizedDimension() != axis) || !isByte(filterType) || !commonZeroPoint(filterType) ||
-        !constantOf(filter.getInput()))
+        perAxis && perAxis.getQuantizedDimension() != op.getOutputChannelAxis())
+        return false;
+    if (!isByte(filterType) || !commonZeroPoint(filterType) || !constantOf(filter.getInput()))
         return false;
     b.setInsertionPoint(op);
     Value bias;
     if (op.getBias()) {
         std::optional<Value> integers =
-            integerBias(b, op.getLoc(), op.getBias(), uniformType(input.getInput()).getScale(), filterType,
-                        typeOf(op.getOutput()).getShape().back());
+            integerBias(b, op->getLoc(), op.getBias(), uniformType(input.getInput()).getScale(), filterType,
+                        typeOf(op->getResult(0)).getShape().back());
         if (!integers)
             return false;
         bias = *integers;
     }
-    replaceByInteger<KernelOp>(b, quantize, op, [&](KernelOp copy) {
+    replaceByInteger(b, quantize, op, [&](Operation *integer) {
+        auto copy = cast<nn::WeightedOpInterface>(integer);
         copy.getInputMutable().assign(input.getInput());
         copy.getFilterMutable().assign(filter.getInput());
         if (bias)
@@ -190,18 +197,15 @@ template <typename KernelOp> bool foldProduct(OpBuilder &b, quant::QuantizeCastO
     return true;
 }
 
-/// A pooling whose input and result are quantised alike.
-template <typename PoolOp> bool foldPool(OpBuilder &b, quant::QuantizeCastOp quantize, PoolOp op)
+/// An operation on a tensor that is quantised as its result is.
+bool foldSameScale(OpBuilder &b, quant::QuantizeCastOp quantize, nn::SameScaleOpInterface op)
 {
-    auto input = op.getInput().template getDefiningOp<quant::DequantizeCastOp>();
+    auto input = op->getOperand(0).getDefiningOp<quant::DequantizeCastOp>();
     auto type = uniformType(quantize.getResult());
-    if (!input || !isByte(type) || uniformType(input.getInput()) != type)
+    if (!input || !type || uniformType(input.getInput()) != type || !op.takesQuantized(type))
         return false;
-    if constexpr (std::is_same_v<PoolOp, nn::AvgPool2DOp>)
-        if (op.getCountPadding() && llvm::any_of(op.getPadding(), [](int64_t side) { return side != 0; }))
-            return false;
     b.setInsertionPoint(op);
-    replaceByInteger<PoolOp>(b, quantize, op, [&](PoolOp copy) { copy.getInputMutable().assign(input.getInput()); });
+    replaceByInteger(b, quantize, op, [&](Operation *copy) { copy->setOperand(0, input.getInput()); });
     return true;
 }
 
@@ -211,7 +215,9 @@ bool foldIntoProducer(OpBuilder &b, quant::QuantizeCastOp quantize);
 bool hoistQuantize(OpBuilder &b, quant::QuantizeCastOp quantize, Operation *op)
 {
     auto type = uniformType(quantize.getResult());
-    if (!movesElements(op) || isa<nn::MaxPool2DOp, tensor::ExtractSliceOp>(op) || !type)
+    if (!type || !movesElements(op) || !takesQuantized(op, type))
+        return false;
+    if (isa<nn::WindowOpInterface, tensor::ExtractSliceOp>(op)) // there are fewer elements behind it
         return false;
     b.setInsertionPoint(op);
     SmallVector<Value> integers;
@@ -242,11 +248,11 @@ bool foldIntoProducer(OpBuilder &b, quant::QuantizeCastOp quantize)
     }
     if (!producer || !input.hasOneUse())
         return false;
-    return TypeSwitch<Operation *, bool>(producer)
-        .Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::ConvTranspose2DOp, nn::FullyConnectedOp>(
-            [&](auto op) { return foldProduct(b, quantize, op); })
-        .Case<nn::MaxPool2DOp, nn::AvgPool2DOp>([&](auto op) { return foldPool(b, quantize, op); })
-        .Default([&](Operation *op) { return hoistQuantize(b, quantize, op); });
+    if (auto weighted = dyn_cast<nn::WeightedOpInterface>(producer))
+        return foldProduct(b, quantize, weighted);
+    if (auto same = dyn_cast<nn::SameScaleOpInterface>(producer); same && foldSameScale(b, quantize, same))
+        return true;
+    return hoistQuantize(b, quantize, producer);
 }
 
 struct FoldQuantization : impl::FoldQuantizationPassBase<FoldQuantization> {

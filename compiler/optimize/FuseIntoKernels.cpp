@@ -22,26 +22,21 @@ namespace {
 bool isF32(Value value) { return cast<RankedTensorType>(value.getType()).getElementType().isF32(); }
 bool isF16(Value value) { return cast<RankedTensorType>(value.getType()).getElementType().isF16(); }
 
-/// A kernel that `x` is the result of and that nobody else reads, perhaps through a reshape that keeps the channels.
-Operation *kernelBehind(Value x)
+/// An operation that can clamp, which `x` is the result of and that nobody else reads, perhaps through a reshape that
+/// keeps the channels.
+nn::ClampedOpInterface producerOf(Value x)
 {
     if (!x.hasOneUse() || (!isF32(x) && !isF16(x)))
-        return nullptr;
+        return {};
     if (auto reshape = x.getDefiningOp<nn::ReshapeOp>()) {
         const ArrayRef<int64_t> from = cast<RankedTensorType>(reshape.getInput().getType()).getShape();
         const ArrayRef<int64_t> to = cast<RankedTensorType>(x.getType()).getShape();
         if (to.empty() || from.empty() || from.back() != to.back() || !reshape.getInput().hasOneUse())
-            return nullptr;
+            return {};
         x = reshape.getInput();
     }
-    Operation *op = x.getDefiningOp();
-    const bool isKernel = op && isa<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::ConvTranspose2DOp, nn::FullyConnectedOp,
-                                    nn::MaxPool2DOp, nn::AvgPool2DOp>(op);
-    return isKernel ? op : nullptr;
+    return x.getDefiningOp<nn::ClampedOpInterface>();
 }
-
-/// Axis of a filter that its output channels lie along.
-int64_t outputChannelAxis(Operation *op) { return isa<nn::DepthwiseConv2DOp>(op) ? 2 : 0; }
 
 /// The filter with every output channel multiplied by its scale.
 Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<double> scale)
@@ -76,35 +71,35 @@ Value scaledBias(OpBuilder &b, Location loc, Value bias, int64_t channels, const
         b, loc, cast<TypedAttr>(makeConstant(RankedTensorType::get({channels}, b.getF32Type()), raw)));
 }
 
-bool takesResidual(Operation *op) { return isa<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::FullyConnectedOp>(op); }
+bool isClamp(const ChannelForm &form) { return !form.scales() && !form.shifts() && !form.residual; }
 
-/// Whether the kernel's filter, bias and residual can take the form. A kernel clamps last, so one that clamps already
-/// takes another clamp only; and so does one of half floats, where each operation of the model rounds.
-template <typename KernelOp> bool canTake(KernelOp op, const ChannelForm &form)
+/// Whether filter, bias and residual can take the form. A clamp comes last, so an operation that clamps already takes
+/// another clamp only; and so does one of half floats, where each operation of the model rounds.
+bool canTake(nn::ClampedOpInterface clamped, const ChannelForm &form)
 {
-    if (op.getMin() || op.getMax() || isF16(op.getOutput()))
-        return !form.scales() && !form.shifts() && !form.residual;
+    auto op = dyn_cast<nn::WeightedOpInterface>(clamped.getOperation());
+    if (!op || op.getMin() || op.getMax() || isF16(op->getResult(0)))
+        return isClamp(form);
     if (form.scales() && (op.getResidual() || !constantOf(op.getFilter()) || !isF32(op.getFilter())))
         return false;
     if ((form.scales() || form.shifts()) && op.getBias() && (!constantOf(op.getBias()) || !isF32(op.getBias())))
         return false;
-    return !form.residual || (takesResidual(op) && !op.getResidual());
+    return !form.residual || (op.takesResidual() && !op.getResidual());
 }
 
-template <typename KernelOp> void take(OpBuilder &b, KernelOp op, const ChannelForm &form)
+void take(OpBuilder &b, nn::WeightedOpInterface op, const ChannelForm &form)
 {
-    const int64_t channels = cast<RankedTensorType>(op.getOutput().getType()).getShape().back();
+    const ArrayRef<int64_t> shape = cast<RankedTensorType>(op->getResult(0).getType()).getShape();
     if (form.scales() || form.shifts())
-        op.getBiasMutable().assign(scaledBias(b, op.getLoc(), op.getBias(), channels, form));
+        op.getBiasMutable().assign(scaledBias(b, op->getLoc(), op.getBias(), shape.back(), form));
     if (form.scales())
-        op.getFilterMutable().assign(scaledFilter(b, op.getFilter(), outputChannelAxis(op), form.scale));
+        op.getFilterMutable().assign(scaledFilter(b, op.getFilter(), op.getOutputChannelAxis(), form.scale));
     if (form.residual)
-        op.getResidualMutable().assign(
-            reshaped(b, op.getLoc(), form.residual, cast<RankedTensorType>(op.getOutput().getType()).getShape()));
+        op.getResidualMutable().assign(reshaped(b, op->getLoc(), form.residual, shape));
 }
 
-/// Adds a clamp to a kernel that may have one: clamp(clamp(x)) is one clamp.
-template <typename KernelOp> void takeClamp(OpBuilder &b, KernelOp op, const ChannelForm &form)
+/// Adds a clamp to an operation that may have one: clamp(clamp(x)) is one clamp.
+void takeClamp(OpBuilder &b, nn::ClampedOpInterface op, const ChannelForm &form)
 {
     auto within = [&](double x) { return std::min(std::max(x, form.min), form.max); };
     const double min = within(op.getMin() ? op.getMin()->convertToFloat() : -HUGE_VAL);
@@ -116,43 +111,32 @@ template <typename KernelOp> void takeClamp(OpBuilder &b, KernelOp op, const Cha
         op.setMaxAttr(b.getF32FloatAttr(float(max)));
 }
 
-bool canTake(Operation *kernel, const ChannelForm &form)
-{
-    return TypeSwitch<Operation *, bool>(kernel)
-        .Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::ConvTranspose2DOp, nn::FullyConnectedOp>(
-            [&](auto op) { return canTake(op, form); })
-        .Default([&](Operation *) { return !form.scales() && !form.shifts() && !form.residual; }); // a pooling
-}
-
-/// Fuses `generic`, seen as a function of its operand `x`, into the kernel that computes x.
+/// Fuses `generic`, seen as a function of its operand `x`, into the operation that computes x.
 bool fuse(OpBuilder &b, linalg::GenericOp generic, OpOperand &x)
 {
-    Operation *kernel = kernelBehind(x.get());
-    if (!kernel)
+    nn::ClampedOpInterface producer = producerOf(x.get());
+    if (!producer)
         return false;
     std::optional<ChannelForm> form = channelForm(generic, x);
-    if (!form || !canTake(kernel, *form))
+    if (!form || !canTake(producer, *form))
         return false;
-    // The kernel moves down to where everything it now reads has been computed.
+    // The producer moves down to where everything it now reads has been computed.
     b.setInsertionPoint(generic);
-    Operation *fused = b.clone(*kernel);
-    fused->setLoc(b.getFusedLoc({kernel->getLoc(), generic.getLoc()}));
-    TypeSwitch<Operation *>(fused)
-        .Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::ConvTranspose2DOp, nn::FullyConnectedOp>([&](auto op) {
-            b.setInsertionPoint(op);
-            take(b, op, *form);
-            takeClamp(b, op, *form);
-        })
-        .Case<nn::MaxPool2DOp, nn::AvgPool2DOp>([&](auto op) { takeClamp(b, op, *form); });
+    Operation *fused = b.clone(*producer);
+    fused->setLoc(b.getFusedLoc({producer->getLoc(), generic.getLoc()}));
+    b.setInsertionPoint(fused);
+    if (auto weighted = dyn_cast<nn::WeightedOpInterface>(fused))
+        take(b, weighted, *form);
+    takeClamp(b, cast<nn::ClampedOpInterface>(fused), *form);
     b.setInsertionPoint(generic);
     Value result = reshaped(b, generic.getLoc(), fused->getResult(0),
                             cast<RankedTensorType>(generic.getResult(0).getType()).getShape());
     Operation *reshape = x.get().getDefiningOp();
     generic.getResult(0).replaceAllUsesWith(result);
     generic.erase();
-    if (reshape != kernel)
+    if (reshape != producer.getOperation())
         reshape->erase();
-    kernel->erase();
+    producer->erase();
     return true;
 }
 

@@ -5,8 +5,6 @@
 #include "compiler/optimize/Layout.h"
 #include "compiler/optimize/Passes.h"
 
-#include <limits>
-
 using namespace mlir;
 
 namespace barecc {
@@ -67,62 +65,24 @@ std::optional<ImagePadding> paddingBehind(OpBuilder &b, Value input)
 /// Whether no element of `value` is negative.
 bool isNonNegative(Value value)
 {
-    auto result = dyn_cast<OpResult>(value);
-    auto min = result ? result.getOwner()->getAttrOfType<FloatAttr>("min") : FloatAttr();
-    return min && isa<nn::NNDialect>(result.getOwner()->getDialect()) && min.getValueAsDouble() >= 0.0;
+    auto clamped = value.getDefiningOp<nn::ClampedOpInterface>();
+    return clamped && clamped.getMin() && clamped.getMin()->convertToFloat() >= 0.0f;
 }
 
-/// Padding never wins a maximum. What was written into the image does not either if it is the lowest value; or if it is
-/// 0, nothing in the image is below, and every window has at least one pixel of the image.
-bool losesMaximum(nn::MaxPool2DOp op, const ImagePadding &image)
-{
-    if (image.value <= -double(std::numeric_limits<float>::max()))
-        return true;
-    const ArrayRef<int64_t> kernel = op.getKernel(), dilations = op.getDilations();
-    const ArrayRef<int64_t> sides = image.sides;
-    return image.value == 0.0 && isNonNegative(image.source) && dilations[0] == 1 && dilations[1] == 1 &&
-           std::max(sides[0], sides[2]) < kernel[0] && std::max(sides[1], sides[3]) < kernel[1] &&
-           llvm::all_of(op.getPadding(), [](int64_t side) { return side == 0; });
-}
-
-/// A mean that divides by all taps does so too when some of them become padding, if padding counts.
-bool keepsMean(nn::AvgPool2DOp op, const ImagePadding &image)
-{
-    return image.value == 0.0 &&
-           (op.getCountPadding() || llvm::all_of(op.getPadding(), [](int64_t side) { return side == 0; }));
-}
-
-template <typename WindowOp> void fuse(OpBuilder &b, WindowOp op)
+void fuse(OpBuilder &b, nn::WindowOpInterface op)
 {
     b.setInsertionPoint(op);
-    std::optional<ImagePadding> image = paddingBehind(b, op.getInput());
-    if (!image)
-        return;
-    if constexpr (std::is_same_v<WindowOp, nn::MaxPool2DOp>) {
-        if (!losesMaximum(op, *image))
-            return;
-    } else if constexpr (std::is_same_v<WindowOp, nn::AvgPool2DOp>) {
-        if (!keepsMean(op, *image))
-            return;
-        op.setCountPadding(true);
-    } else if (image->value != 0.0) {
-        return;
-    }
-    SmallVector<int64_t> padding(op.getPadding());
-    for (auto [total, side] : llvm::zip(padding, image->sides))
-        total += side;
-    op.setPadding(padding);
-    op.getInputMutable().assign(image->source);
+    OpOperand &input = op.getInputMutable();
+    std::optional<ImagePadding> image = paddingBehind(b, input.get());
+    if (image && op.absorbPadding(image->sides, image->value, isNonNegative(image->source)))
+        input.set(image->source);
 }
 
 struct FuseWindowPadding : impl::FuseWindowPaddingPassBase<FuseWindowPadding> {
     void runOnOperation() override
     {
         OpBuilder builder(&getContext());
-        getOperation().walk([&](Operation *op) {
-            TypeSwitch<Operation *>(op).Case<nn::Conv2DOp, nn::DepthwiseConv2DOp, nn::MaxPool2DOp, nn::AvgPool2DOp>(
-                [&](auto window) { fuse(builder, window); });
-        });
+        getOperation().walk([&](nn::WindowOpInterface op) { fuse(builder, op); });
         for (Block &block : getOperation().getBody())
             eraseDeadOperations(block);
     }

@@ -80,11 +80,8 @@ SmallVector<Value> operandsInLayout(Operation *op, ArrayRef<int64_t> permutation
             return {pad.getSource()};
         return {};
     }
-    if (auto softmax = dyn_cast<nn::SoftmaxOp>(op)) {
-        if (permutation.back() == int64_t(permutation.size()) - 1)
-            return {softmax.getInput()};
-        return {};
-    }
+    if (auto permutable = dyn_cast<nn::PermutableOpInterface>(op))
+        return permutable.takesLayout(permutation) ? SmallVector<Value>(op->getOperands()) : SmallVector<Value>();
     if (isa<tensor::ConcatOp, quant::QuantizeCastOp, quant::DequantizeCastOp, quant::StorageCastOp>(op))
         return llvm::to_vector(op->getOperands());
     return {};
@@ -111,8 +108,11 @@ Value createInLayout(OpBuilder &b, Operation *op, ValueRange operands, ArrayRef<
             return tensor::PadOp::create(b, loc, type, operands[0], attrs(pad.getStaticLow()),
                                          attrs(pad.getStaticHigh()), pad.getConstantPaddingValue());
         })
-        .Case<nn::SoftmaxOp>([&](auto softmax) {
-            return nn::SoftmaxOp::create(b, loc, type, operands[0], softmax.getBetaAttr(), softmax.getLogAttr());
+        .Case<nn::PermutableOpInterface>([&](auto) {
+            Operation *inLayout = b.clone(*op);
+            inLayout->setOperands(operands);
+            inLayout->getResult(0).setType(type);
+            return inLayout->getResult(0);
         })
         .Case<quant::QuantizeCastOp, quant::DequantizeCastOp, quant::StorageCastOp>(
             [&](auto cast) { return decltype(cast)::create(b, loc, type, operands[0]); });

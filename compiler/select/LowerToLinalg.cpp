@@ -1,4 +1,5 @@
-// What no kernel takes, as linalg: from here on everything is either a call or a loop nest.
+// What no kernel takes, as linalg: from here on everything is either a call or a loop nest. An nn operation says itself
+// how it is written so (LowerableOpInterface, in compiler/ir/lowering).
 #include "compiler/ir/GraphBuilder.h"
 #include "compiler/ir/NN.h"
 #include "compiler/select/Passes.h"
@@ -55,28 +56,32 @@ struct LowerToLinalgPass : PassWrapper<LowerToLinalgPass, OperationPass<func::Fu
 
     void getDependentDialects(DialectRegistry &registry) const final
     {
-        registry.insert<linalg::LinalgDialect, arith::ArithDialect, tensor::TensorDialect>();
+        registry.insert<linalg::LinalgDialect, arith::ArithDialect, math::MathDialect, nn::NNDialect,
+                        quant::QuantDialect, tensor::TensorDialect>();
     }
     StringRef getArgument() const final { return "lower-to-linalg"; }
     StringRef getDescription() const final { return "what no kernel takes, to linalg"; }
 
     void runOnOperation() final
     {
+        lowerOperations();
         RewritePatternSet patterns(&getContext());
         patterns.add<LowerPad>(&getContext());
         if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
             return signalPassFailure();
-        bool complete = true;
-        getOperation().walk([&](Operation *op) {
-            if (isa_and_nonnull<nn::NNDialect>(op->getDialect()) &&
-                !isa<nn::ReshapeOp, nn::RescaleOp, nn::ProcedureOp, nn::LoopOp, nn::IfOp>(op)) {
-                op->emitError("no kernel takes ") << op->getName().stripDialect() << " on "
-                                                  << op->getOperand(0).getType() << "; please report this model";
-                complete = false;
-            }
-        });
-        if (!complete)
-            signalPassFailure();
+    }
+
+private:
+    void lowerOperations()
+    {
+        SmallVector<nn::LowerableOpInterface> operations;
+        getOperation().walk([&](nn::LowerableOpInterface op) { operations.push_back(op); });
+        OpBuilder b(&getContext());
+        for (nn::LowerableOpInterface op : operations) {
+            b.setInsertionPoint(op);
+            op->replaceAllUsesWith(ValueRange{op.lowerToLinalg(b)});
+            op->erase();
+        }
     }
 };
 

@@ -16,8 +16,7 @@ namespace barecc {
 /// nn operations to calls of the cheapest kernel that the features allow; with `small`, of those that do not unroll.
 std::unique_ptr<mlir::Pass> createSelectKernelsPass(std::vector<std::string> features = {}, bool small = false);
 
-/// tensor.pad, which no kernel takes, to linalg. An nn operation that is still there has no kernel: reported as an
-/// error.
+/// nn operations that no kernel took, and tensor.pad, which none takes, to linalg.
 std::unique_ptr<mlir::Pass> createLowerToLinalgPass();
 
 /// Each linalg operation to a private function of its own and a call of it. The features choose the vectors that loops

@@ -273,18 +273,16 @@ private:
         auto input = quantization(op.getInput().getType());
         if (!input)
             return failure();
-        constexpr int integerBits = 5;
-        const double real = double(op.getBeta().convertToFloat()) * double(scalesOf(input).front());
-        const FixedPoint scale = fixedPoint(std::min(real * (1 << (31 - integerBits)), 2147483647.0));
-        const double radius =
-            ((1 << integerBits) - 1) * double(int64_t(1) << (31 - integerBits)) / std::ldexp(1.0, scale.shift);
-        llvm::append_range(fields, ArrayRef{integer("multiplier", scale.multiplier), integer("shift", scale.shift),
-                                            integer("diff_min", -int64_t(std::floor(radius)))});
+        const SoftmaxExponent exponent =
+            softmaxExponent(double(op.getBeta().convertToFloat()) * double(scalesOf(input).front()));
+        llvm::append_range(fields, ArrayRef{integer("multiplier", exponent.scale.multiplier),
+                                            integer("shift", exponent.scale.shift),
+                                            integer("diff_min", exponent.leastDifference)});
         if (op.getLog()) {
-            const FixedPoint reverse = fixedPoint(std::ldexp(1.0, 31 - scale.shift) / double(scale.multiplier));
             DictionaryAttr softmax = b.getDictionaryAttr(fields);
-            fields.assign({b.getNamedAttr("softmax", softmax), integer("reverse_multiplier", reverse.multiplier),
-                           integer("reverse_shift", reverse.shift)});
+            fields.assign({b.getNamedAttr("softmax", softmax),
+                           integer("reverse_multiplier", exponent.inverse.multiplier),
+                           integer("reverse_shift", exponent.inverse.shift)});
         }
         return success();
     }
@@ -296,7 +294,7 @@ private:
         if (r.type != "s16" || !input || op.getLog())
             return failure();
         const FixedPoint scale =
-            fixedPoint(double(scalesOf(input).front()) * double(op.getBeta().convertToFloat()) / (10.0 / 65535.0));
+            softmaxTableScale(double(scalesOf(input).front()) * double(op.getBeta().convertToFloat()));
         llvm::append_range(fields, ArrayRef{integer("multiplier", scale.multiplier), integer("shift", scale.shift)});
         const float step = 2.0f / 65535.0f;
         r.slots.push_back(
@@ -322,13 +320,9 @@ private:
         auto out = quantization(op.getType());
         if (!in || !filter || !out || op.getResidual())
             return failure();
-        const float inScale = scalesOf(in).front(), outScale = scalesOf(out).front();
         SmallVector<int32_t> multipliers;
         SmallVector<int8_t> shifts;
-        for (float scale : scalesOf(filter)) {
-            const double product = op.getScaleProduct() == nn::Precision::Single ? double(inScale * scale)
-                                                                                : double(inScale) * double(scale);
-            const FixedPoint fixed = fixedPoint(product / double(outScale));
+        for (const FixedPoint &fixed : multipliersOf(op)) {
             multipliers.push_back(fixed.multiplier);
             shifts.push_back(int8_t(fixed.shift));
         }

@@ -13,7 +13,7 @@ using namespace mlir;
 
 static llvm::cl::opt<std::string> input(llvm::cl::Positional, llvm::cl::desc("<input.mlir>"), llvm::cl::init("-"));
 static llvm::cl::opt<bool> size("size", llvm::cl::desc("one body for all layers"));
-static llvm::cl::opt<bool> header("header", llvm::cl::desc("print the header instead"));
+static llvm::cl::opt<std::string> wanted("file", llvm::cl::desc("the file to print"), llvm::cl::init("model.c"));
 static llvm::cl::opt<bool> ioInArena("io-in-arena", llvm::cl::desc("inputs and outputs lie in the arena"));
 
 int main(int argc, char **argv)
@@ -51,7 +51,7 @@ int main(int argc, char **argv)
     if (failed(model))
         return 1;
     for (const barecc::EmittedFile &file : model->files)
-        if (file.path == (header ? "model.h" : "model.c"))
+        if (file.path == wanted)
             llvm::outs() << file.contents;
     return 0;
 }

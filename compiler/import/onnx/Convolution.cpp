@@ -126,7 +126,7 @@ static Value convolveVolume(GraphBuilder &g, Value image, Value filter, Value bi
     return sum;
 }
 
-FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value bias, FilterIntegers integers)
+FailureOr<Value> convolution(const Node &node, Value input, Value filter, Value bias, IntegerForm integers)
 {
     GraphBuilder &g = node.g;
     FailureOr<int64_t> groups = checkOperands(node, input, filter, bias);
@@ -284,55 +284,6 @@ static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t
     return w;
 }
 
-/// Zeros between the pixels of [N, spatial..., C], so that they lie a stride apart.
-static Value spread(GraphBuilder &g, Value image, ArrayRef<int64_t> strides)
-{
-    if (llvm::all_of(strides, [](int64_t stride) { return stride == 1; }))
-        return image;
-    Shape shape(GraphBuilder::shapeOf(image));
-    for (auto [d, stride] : llvm::enumerate(strides))
-        shape[d + 1] = (shape[d + 1] - 1) * stride + 1;
-    return g.generate(GraphBuilder::typeOf(image).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
-        SmallVector<Value> source(index);
-        Value onPixel = GraphBuilder::scalar(b, loc, b.getI1Type(), int64_t(1));
-        for (auto [d, stride] : llvm::enumerate(strides)) {
-            Value step = GraphBuilder::scalar(b, loc, b.getIndexType(), stride);
-            Value zero = GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(0));
-            source[d + 1] = arith::DivUIOp::create(b, loc, index[d + 1], step);
-            Value rest = arith::RemUIOp::create(b, loc, index[d + 1], step);
-            Value hits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest, zero);
-            onPixel = arith::AndIOp::create(b, loc, onPixel, hits);
-        }
-        Value pixel = GraphBuilder::at(b, loc, image, source);
-        Value zero = GraphBuilder::scalar(b, loc, pixel.getType(), 0.0);
-        return arith::SelectOp::create(b, loc, onPixel, pixel, zero).getResult();
-    });
-}
-
-/// By an ordinary convolution of the spread image with the filter turned round. The filter is [M, kernel..., C /
-/// groups].
-static Value convolveTransposed(GraphBuilder &g, Value image, Value filter, const Window &w, int64_t groups)
-{
-    Window ordinary = w;
-    Shape offsets(w.kernel.size() + 2, 0), steps(offsets.size(), 1);
-    for (size_t d = 0; d < w.kernel.size(); ++d) {
-        ordinary.strides[d] = 1;
-        offsets[d + 1] = w.kernel[d] - 1;
-        steps[d + 1] = -1;
-    }
-    Value turned = g.slice(filter, offsets, Shape(GraphBuilder::shapeOf(filter)), steps);
-    Value spreadImage = spread(g, image, w.strides);
-    Shape low(offsets.size(), 0), high(offsets.size(), 0);
-    for (size_t d = 0; d < w.kernel.size(); ++d) {
-        low[d + 1] = w.extent(d) - 1 - w.low[d];
-        high[d + 1] = w.extent(d) - 1 - w.high[d];
-        ordinary.low[d] = ordinary.high[d] = 0;
-    }
-    const Type element = GraphBuilder::elementOf(image);
-    Value padded = g.pad(spreadImage, low, high, GraphBuilder::scalarAttr(element, 0.0));
-    return convolve(g, padded, turned, ordinary, groups, accumulatorOf(element));
-}
-
 static Outputs importConvTranspose(Node &node)
 {
     GraphBuilder &g = node.g;
@@ -384,7 +335,7 @@ static Outputs importConvTranspose(Node &node)
         arranged = g.reshape(g.transpose(g.reshape(filter, split), order), shape);
     }
     if (!isKernelCase(input)) {
-        Value sums = addBias(g, convolveTransposed(g, image, arranged, w, *groups), bias);
+        Value sums = addBias(g, convolveTransposed(g, image, arranged, w, *groups, accumulatorOf(element)), bias);
         return SmallVector<Value>{toChannelsFirst(g, g.cast(sums, element))};
     }
     auto type = GraphBuilder::typeOf(image).clone(imageShape(outputShape[0], twoAxes(w.output, 1), outputs));

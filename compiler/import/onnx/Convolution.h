@@ -8,7 +8,7 @@ namespace barecc::onnx_import {
 
 /// The filter is [M, C / group, kernel...]; the bias, [M], may be null. Integers accumulate in i32 and give i32.
 mlir::FailureOr<mlir::Value> convolution(const Node &node, mlir::Value input, mlir::Value filter, mlir::Value bias,
-                                         FilterIntegers integers = {});
+                                         IntegerForm integers = {});
 
 /// A convolution of one tap and stride 1: the image is [N, H, W, C], the filter [M, 1, 1, C / groups], the result
 /// [N, H, W, M]. All, and the bias [M], which may be null, are of one floating-point type, f32 or wider.

@@ -84,7 +84,7 @@ Outputs importConvInteger(Node &node)
         return failure();
     if (*inputZero)
         input = subtract(g, input, g.cast(*inputZero, i32, node.isUnsigned(0)));
-    FilterIntegers integers{node.isUnsigned(1), 0};
+    IntegerForm integers{node.isUnsigned(1), 0};
     if (Value zero = node.input(3); zero && !isZero(zero)) {
         std::optional<Shape> numbers = integersOf(constantOf(zero));
         if (numbers && numbers->size() == 1) {

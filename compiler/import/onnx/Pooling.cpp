@@ -102,7 +102,8 @@ static Value maxPool(GraphBuilder &g, const Pooling &p, Type quantization = {})
             return g.storage(nn::MaxPool2DOp::create(g.b, g.loc, type, input, w.kernel, w.strides, w.padding(),
                                                      w.dilations, FloatAttr(), FloatAttr()));
         });
-    return pool(g, p.image, p.window, lowest(GraphBuilder::elementOf(p.image)), maximumOfScalars);
+    const TypedAttr least = lowest(GraphBuilder::elementOf(p.image));
+    return pool(g, p.image, p.window, least, least, maximumOfScalars);
 }
 
 /// Where the largest element of each window lies, as an offset into the [N, C, spatial...] tensor: row-major, or with
@@ -204,23 +205,6 @@ Outputs importMaxPool(Node &node)
 
 // ---- Mean --------------------------------------------------------------------------------------------------
 
-/// The number of taps of each window, as a constant [1, spatial..., 1].
-static Value tapCounts(GraphBuilder &g, const Pooling &p, bool countPadding)
-{
-    const Window &w = p.window;
-    const Type element = accumulatorOf(GraphBuilder::elementOf(p.image));
-    Value counts;
-    for (size_t d = 0; d < w.kernel.size(); ++d) {
-        Shape alongAxis, shape(w.kernel.size() + 2, 1);
-        for (int64_t o = 0; o < w.output[d]; ++o)
-            alongAxis.push_back(w.taps(d, o, GraphBuilder::shapeOf(p.image)[d + 1], countPadding));
-        shape[d + 1] = w.output[d];
-        Value axis = g.reshape(g.cast(g.constant(alongAxis, g.b.getI64Type()), element), shape);
-        counts = counts ? multiply(g, counts, axis) : axis;
-    }
-    return counts;
-}
-
 FailureOr<Value> averagePool(const Node &node, Value input)
 {
     GraphBuilder &g = node.g;
@@ -237,8 +221,13 @@ FailureOr<Value> averagePool(const Node &node, Value input)
         return toChannelsFirst(g, g.cast(mean, element));
     }
     const Type wide = GraphBuilder::elementOf(p->image);
-    Value sums = pool(g, p->image, p->window, GraphBuilder::scalarAttr(wide, 0.0), addScalars);
-    return toChannelsFirst(g, g.cast(divide(g, sums, tapCounts(g, *p, countPadding)), element));
+    const TypedAttr zero = GraphBuilder::scalarAttr(wide, 0.0);
+    Value sums = pool(g, p->image, p->window, zero, zero, addScalars);
+    return toChannelsFirst(
+        g, g.cast(divide(g, sums,
+                         tapCounts(g, p->window, GraphBuilder::shapeOf(p->image).drop_front().drop_back(), countPadding,
+                                   wide)),
+                  element));
 }
 
 Outputs importAveragePool(Node &node)
@@ -286,7 +275,8 @@ Outputs importLpPool(Node &node)
         return failure();
     const Type element = GraphBuilder::elementOf(p->image), wide = accumulatorOf(element);
     Value powers = power(g, g.cast(p->image, wide), *order, false);
-    Value sums = pool(g, powers, p->window, GraphBuilder::scalarAttr(wide, 0.0), addScalars);
+    const TypedAttr zero = GraphBuilder::scalarAttr(wide, 0.0);
+    Value sums = pool(g, powers, p->window, zero, zero, addScalars);
     return SmallVector<Value>{toChannelsFirst(g, g.cast(power(g, sums, *order, true), element))};
 }
 

@@ -1,5 +1,5 @@
 // Functions of two or more elements.
-#include "compiler/import/tflite/ScalarFixedPoint.h"
+#include "compiler/ir/ScalarFixedPoint.h"
 
 #include "compiler/import/tflite/Node.h"
 

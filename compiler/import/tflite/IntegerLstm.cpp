@@ -5,7 +5,7 @@
 // products. Layers with more to them are as in TensorFlow Lite's, which computes them as gemmlowp does and shifts
 // products.
 #include "compiler/import/tflite/Lstm.h"
-#include "compiler/import/tflite/ScalarFixedPoint.h"
+#include "compiler/ir/ScalarFixedPoint.h"
 #include "compiler/import/tflite/ScalarFixedPoint16.h"
 #include "compiler/import/tflite/Table.h"
 

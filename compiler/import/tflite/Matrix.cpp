@@ -1,5 +1,5 @@
 // Products with a matrix.
-#include "compiler/import/tflite/ScalarFixedPoint.h"
+#include "compiler/ir/ScalarFixedPoint.h"
 #include "compiler/import/tflite/Window.h"
 
 using namespace mlir;

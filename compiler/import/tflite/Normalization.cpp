@@ -1,6 +1,6 @@
 // Softmax, and division by norms.
 #include "compiler/import/tflite/Node.h"
-#include "compiler/import/tflite/ScalarFixedPoint.h"
+#include "compiler/ir/ScalarFixedPoint.h"
 
 using namespace mlir;
 

@@ -1,6 +1,6 @@
 // One value from many: sums, means, extremes, and the running sum.
 #include "compiler/import/tflite/Node.h"
-#include "compiler/import/tflite/ScalarFixedPoint.h"
+#include "compiler/ir/ScalarFixedPoint.h"
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "compiler/import/tflite/ScalarFixedPoint16.h"
 
-#include "compiler/import/tflite/ScalarFixedPoint.h"
+#include "compiler/ir/ScalarFixedPoint.h"
 
 using namespace mlir;
 

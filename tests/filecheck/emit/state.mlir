@@ -1,5 +1,5 @@
 // RUN: barecc-opt %s --optimize --select | barecc-translate | FileCheck %s
-// RUN: barecc-opt %s --optimize --select | barecc-translate --header | FileCheck %s --check-prefix=HEADER
+// RUN: barecc-opt %s --optimize --select | barecc-translate --file=model.h | FileCheck %s --check-prefix=HEADER
 
 // HEADER: #define MODEL_STATE_BYTES 80
 // HEADER: void model_run(const float *in0, float *out0, float *out1, unsigned char *arena, unsigned char *state);
