@@ -3,7 +3,7 @@
 // A target is one record in a file of its name, targets/<name>.td. It says all that barecc knows of a processor: what
 // kernels may use, what compiles the C, and what runs the program where barecc runs. tools/target-tblgen makes the C++
 // table of compiler/driver/Target.cpp of them; CMake, the bench and the pages of docs/ read them as JSON
-// (<build>/targets.json). What targets have in common is said once, in targets/families/.
+// (build/targets/targets.json). What targets have in common is said once, in targets/families/.
 //
 //===----------------------------------------------------------------------------------------------------------===//
 
@@ -21,6 +21,13 @@ class Part<string file_, string package_> {
 // No fused multiply-add that the source does not ask for, so that each compiler rounds the same way; no errno and no
 // floating-point traps, which the generated code never looks at and which keep loops from vectorising.
 defvar numericFlags = ["-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"];
+
+// A processor that LLVM has a scheduling model of: its inner loops stand in docs/inner-loops.md.
+class ProcessorModel<string name_, list<string> free_ = [], int vectorBits_ = 0> {
+  string name = name_;                 // llvm-mca's -mcpu
+  list<string> free = free_;           // mnemonics that the model lacks and that take no time of their own
+  int vectorBits = vectorBits_;        // length of its vectors, where the instruction set leaves it open
+}
 
 class Target<string name_, string description_, list<Feature> features_ = []> {
   string name = name_;                 // of --target
@@ -48,11 +55,18 @@ class Target<string name_, string description_, list<Feature> features_ = []> {
   string emulatorPackage = "";         // Debian package that brings it
   list<string> processors = [];        // what QEMU's -cpu is told, where one program has to run right on all of them; the
                                        // first is what programs run on unless told. Empty: the emulator's own choice
+  string runsOn;                       // what that is, for people
   bit isTimed = false;                 // time is worth telling here; elsewhere instructions are counted
 
   // Build systems of devices (--project) whose processors it stands for.
   list<string> projects = [];
   list<string> cmsisCores = [];        // processors that its code runs on, by their names in CMSIS-Pack (Dcore)
+
+  // What bench/inner_loops makes docs/inner-loops.md of.
+  list<ProcessorModel> models = [];
+  list<string> mcaFlags = [];          // of llvm-mca, beside -mcpu
+  list<string> objdumpFlags = [];      // of llvm-objdump
+  string loopsNote = "";               // a sentence below the table
 }
 
 #endif

@@ -11,4 +11,9 @@ def RV64GCV : Riscv64<"rv64gcv", "RISC-V Linux, 64 bits, vectors", [FeatureV]> {
   let libraryFlags = ["--target=riscv64-linux-gnu"];
   let processors = !foreach(length, ["128", "256", "512"],
                             "rv64,v=true,vext_spec=v1.0,rvv_ta_all_1s=true,rvv_ma_all_1s=true,vlen=" # length);
+  let models = [ProcessorModel<"sifive-x280", [], 512>, ProcessorModel<"sifive-p670", [], 128>,
+                    ProcessorModel<"spacemit-x60", [], 256>];
+  let mcaFlags = ["-mtriple=riscv64", "-mattr=+v"];
+  let objdumpFlags = ["--mattr=+v,+c"];
+  let loopsNote = "Vectors have the processor's own length: 512 bits on X280, 128 on P670, 256 on X60.";
 }

@@ -16,5 +16,6 @@ def Wasm : Target<"wasm", "WebAssembly with 128-bit SIMD", [FeatureSIMD128]> {
   // Without the fast compiler that comes first, so that all runs which are timed are those of the optimised code.
   let emulator = ["node", "--no-warnings", "--no-liftoff"];
   let emulatorPackage = "nodejs";
+  let runsOn = "node";
   let isTimed = true;
 }

@@ -3,7 +3,7 @@
 
     inner_loops.py [--build BUILD] [--output FILE] [TARGET...]
 
-Each layer of layers.py is compiled, built and run by `barecc bench` for each target of processors.py. The loop of
+Each layer of layers.py is compiled, built and run by `barecc bench` for each target that names processors. The loop of
 the program that did the most multiply-accumulates, those of loops inside it left out, is the kernel's inner loop, and
 goes to llvm-mca. Needs the cross compilers and emulators of tools/setup/install-packages.sh.
 """
@@ -18,8 +18,8 @@ import tempfile
 import instructions
 import loops
 import mca
+import processors
 from layers import FLOAT, INT8, LAYERS
-from processors import TARGETS
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 ELEMENTS = {INT8: "int8", FLOAT: "f32"}
@@ -78,7 +78,7 @@ def estimate(processor, body, vtype):
 def peak(processor, target, element):
     """Multiply-accumulates a cycle of the densest instructions."""
     body = [loops.Instruction(4 * i, text) for i, text in enumerate(target.peak[element])]
-    macs = sum((processor.macs_of or target.macs_of)(body))
+    macs = sum(processor.macs_of(body))
     # The vector type is set once, not in each round.
     return macs / estimate(processor, [i for i in body if not i.mnemonic.startswith("vset")],
                            instructions.vtypes(body)[-1])
@@ -88,7 +88,7 @@ def row(build, layer, element, target, processor):
     """A line of the table, or None where the loop is not found."""
     with tempfile.TemporaryDirectory() as directory:
         kernel, executed, macs, bodies = bench(build, pathlib.Path(directory), layer, element, target, processor)
-    loop, found = loops.busiest_loop(bodies, processor.macs_of or target.macs_of)
+    loop, found = loops.busiest_loop(bodies, processor.macs_of)
     print(f"{target.name}, {processor.name}, {ELEMENTS[element]} {layer.name}: {kernel}, "
           f"{found / macs:.2f} of its multiply-accumulates recognised", flush=True)
     # Taps in the padding make it fewer where they are left out, rows that fill up a tile make it more.
@@ -114,7 +114,7 @@ def section(build, target):
         for layer in LAYERS:
             for processor in target.processors:
                 text += row(build, layer, element, target, processor) or ""
-    return text + "".join(f"\n{note}\n" for note in target.notes) + "\n"
+    return text + (f"\n{target.note}\n" if target.note else "") + "\n"
 
 
 def main():
@@ -123,11 +123,12 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, default=PROJECT / "docs/inner-loops.md")
     parser.add_argument("targets", nargs="*", help="only these")
     arguments = parser.parse_args()
-    unknown = set(arguments.targets) - {target.name for target in TARGETS}
+    targets = processors.load(arguments.build)
+    unknown = set(arguments.targets) - {target.name for target in targets}
     if unknown:
         parser.error(f"no processors are listed for {', '.join(sorted(unknown))}")
     text = HEADER
-    for target in TARGETS:
+    for target in targets:
         if not arguments.targets or target.name in arguments.targets:
             text += section(arguments.build, target)
     arguments.output.write_text(text.rstrip() + "\n")

@@ -27,6 +27,7 @@ struct Target {
     Environment environment = Environment::Hosted;
     std::vector<std::string> emulator;
     std::string emulatorPackage;
+    std::string runsOn;
     std::vector<std::string> processors; ///< One alone where QEMU_CPU, which QEMU itself reads, names it.
     bool isTimed = false;
 

@@ -12,8 +12,9 @@ class MemoryRegion<int address_, int bytes_> {
   int bytes = bytes_;
 }
 
-class Board<string machine_, MemoryRegion flash_, MemoryRegion ram_, list<string> arguments_ = []> {
+class Board<string machine_, string processor_, MemoryRegion flash_, MemoryRegion ram_, list<string> arguments_ = []> {
   string machine = machine_;           // QEMU's -M
+  string processor = processor_;       // that QEMU's board has
   MemoryRegion flash = flash_;         // code, constants, first values of variables
   MemoryRegion ram = ram_;             // variables, heap, at the end the stack
   list<string> arguments = arguments_; // of QEMU, beside the machine
@@ -35,6 +36,7 @@ class BareMetal<string name, string description, list<Feature> features, string 
   let environment = "Semihosting";
   let emulator = !listconcat([qemu, "-M", board_.machine, "-nographic", "-monitor", "none", "-serial", "none"],
                              board_.arguments);
+  let runsOn = board_.machine # " (" # board_.processor # ")";
 }
 
 #endif

@@ -7,6 +7,7 @@ include "targets/Target.td"
 class Native<string name, string description, list<Feature> features = []> : Target<name, description, features> {
   let compiler = "gcc";
   let compilerPackage = "gcc";
+  let runsOn = "this machine";
   let isTimed = true;
 }
 

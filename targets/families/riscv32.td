@@ -4,11 +4,13 @@
 
 include "targets/families/board.td"
 
-def Virt : Board<"virt", MemoryRegion<0x80000000, 0x2000000>, MemoryRegion<0x82000000, 0x4000000>, ["-bios", "none"]>;
+def Virt : Board<"virt", "RV32", MemoryRegion<0x80000000, 0x2000000>, MemoryRegion<0x82000000, 0x4000000>, ["-bios", "none"]>;
 
 class Riscv32<string name, string description>
     : BareMetal<name, description, [TuneScalar], "riscv64-unknown-elf", "qemu-system-riscv32", Virt> {
   let arch = "riscv32";
+  let mcaFlags = ["-mtriple=riscv32"];
+  let objdumpFlags = ["--mattr=+m,+c"];
   let archFlags = ["-march=" # name, "-mabi=ilp32", "-mcmodel=medany"];
   let gccSpeedFlags = asWrittenScalar;
   let emulatorPackage = "qemu-system-misc";

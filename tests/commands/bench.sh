@@ -1,6 +1,7 @@
 #!/bin/sh
 # bench: on an emulated target instructions by layer, which add up; on this machine time. Both tell the stack.
 barecc=$1
+list_targets=$2
 data=/usr/include/onnx/backend/test/data
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -38,9 +39,10 @@ expect_layers() {
 }
 
 measured=
-# One layer, which does not leave the function it was called from: 4 x 8 x 10 products.
-for target in cortex-m4:arm-none-eabi-gcc:qemu-system-arm arm64:aarch64-linux-gnu-gcc:qemu-aarch64 \
-    rv32imac:riscv64-unknown-elf-gcc:qemu-system-riscv32; do
+# Where instructions are counted, one target of each compiler: one layer, which does not leave the function it was called
+# from, of 4 x 8 x 10 products.
+for target in $($list_targets isTimed compiler name emulator |
+    awk -F '|' '$1 == 0 && $4 && !seen[$2]++ { split($4, emulator, " "); print $3 ":" $2 ":" emulator[1] }'); do
     tools=${target#*:} target=${target%%:*}
     command -v "${tools%:*}" "${tools#*:}" >/dev/null || continue
     for optimize in speed size; do

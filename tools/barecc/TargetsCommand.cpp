@@ -27,10 +27,11 @@ public:
         table.column("target");
         table.column("description");
         table.column("C compiler");
+        table.column("runs on");
         table.column("installed");
         table.column("features");
         for (const Target &target : allTargets())
-            table.row({target.name, target.description, target.compiler, readiness(target),
+            table.row({target.name, target.description, target.compiler, target.runsOn, readiness(target),
                        target.features.empty() ? "-" : llvm::join(target.features, " ")});
         table.print(llvm::outs());
         return llvm::Error::success();

@@ -12,7 +12,7 @@ using namespace llvm;
 
 namespace {
 
-/// The records of a class in the order of their names, in which "cortex-m4" comes before "cortex-m33".
+/// The records of a class in the order of their names, numbers in them by their value.
 std::vector<const Record *> byName(const RecordKeeper &records, StringRef recordClass)
 {
     std::vector<const Record *> sorted = records.getAllDerivedDefinitions(recordClass).vec();
@@ -70,9 +70,9 @@ void printFeatures(const RecordKeeper &records, raw_ostream &os)
 
 /// What the driver reads of a target; the rest is for tests, bench and docs.
 constexpr StringLiteral driverFields[] = {
-    "name",          "description",     "arch",       "features",  "arenaAlign",    "compiler",     "compilerPackage",
-    "compilerParts", "archFlags",       "speedFlags", "sizeFlags", "gccSpeedFlags", "libraryFlags", "linkFlags",
-    "emulator",      "emulatorPackage", "processors", "isTimed",   "projects",      "cmsisCores",
+    "name",          "description",     "arch",       "features",   "arenaAlign",    "compiler",     "compilerPackage",
+    "compilerParts", "archFlags",       "speedFlags", "sizeFlags",  "gccSpeedFlags", "libraryFlags", "linkFlags",
+    "emulator",      "emulatorPackage", "runsOn",     "processors", "isTimed",       "projects",     "cmsisCores",
 };
 
 void printTargets(const RecordKeeper &records, raw_ostream &os)
