@@ -33,17 +33,18 @@ static Expr asUnsigned(Type type, Expr value)
     return c::cast(unsignedType(type), std::move(value));
 }
 
+/// The format that a conversion of a short float is named by, and the header that declares it.
+static std::string formatOf(Type shortFloat) { return shortFloat.isF16() ? "half" : codeName(shortFloat); }
+
+static const char *headerOf(Type shortFloat)
+{
+    return shortFloat.isF16() || shortFloat.isBF16() ? "half.h" : "small_float.h";
+}
+
 Expr fromStorage(Type element, Expr stored)
 {
-    auto convert = [&](const std::string &format, const char *header) {
-        return c::call(format + "_to_float", c::list(std::move(stored)), header);
-    };
-    if (element.isF16())
-        return convert("half", "half.h");
-    if (element.isBF16())
-        return convert("bfloat16", "half.h");
     if (isShortFloat(element))
-        return convert(codeName(element), "small_float.h");
+        return c::call(formatOf(element) + "_to_float", c::list(std::move(stored)), headerOf(element));
     if (isShortInteger(element))
         return c::call("low_bits",
                        c::list(std::move(stored), c::Atom::literal(int64_t(element.getIntOrFloatBitWidth()))),
@@ -55,15 +56,11 @@ Expr fromStorage(Type element, Expr stored)
 
 Expr toStorage(Type element, Expr value)
 {
-    auto convert = [&](const std::string &format, const char *header) {
-        return c::call("float_to_" + format, c::list(std::move(value)), header);
-    };
-    if (element.isF16())
-        return convert("half", "half.h");
-    if (element.isBF16())
-        return convert("bfloat16", "half.h");
-    if (isShortFloat(element))
-        return convert(codeName(element), "small_float.h");
+    if (isShortFloat(element)) {
+        const bool isStored = value.kind == Expr::Kind::Call && value.text == formatOf(element) + "_to_float";
+        return isStored ? std::move(value.operands[0]) // the bits that it is made of
+                        : c::call("float_to_" + formatOf(element), c::list(std::move(value)), headerOf(element));
+    }
     if (isShortInteger(element))
         return c::cast("uint8_t", asUnsigned(element, std::move(value)));
     if (element.isInteger(1))
@@ -130,13 +127,13 @@ Expr ScalarPrinter::integerBinary(Operation *op, Operator symbol)
     if (type.isInteger(1))
         return c::binary(Operator::BitAnd, binary(op, symbol), c::Atom::literal(1));
     const unsigned width = type.getIntOrFloatBitWidth();
-    if (width < 32)
-        return c::cast(valueCType(type), binary(op, symbol));
     const unsigned left = significantBits(op->getOperand(0)), right = significantBits(op->getOperand(1));
     const unsigned bits = symbol == Operator::Multiply ? left + right : std::max(left, right) + 1;
-    if (symbol == Operator::Divide || symbol == Operator::Remainder || bits <= width)
-        return binary(op, symbol);
-    return c::wrapping(symbol, width, valueCType(type), body.use(op->getOperand(0)), body.use(op->getOperand(1)));
+    const bool wraps = symbol != Operator::Divide && symbol != Operator::Remainder && bits > width;
+    if (wraps && width >= 16) // int may have 16 bits
+        return c::wrapping(symbol, std::max(32u, width), valueCType(type), body.use(op->getOperand(0)),
+                           body.use(op->getOperand(1)));
+    return width < 32 ? c::cast(valueCType(type), binary(op, symbol)) : binary(op, symbol);
 }
 
 Expr ScalarPrinter::unsignedBinary(Operation *op, Operator symbol)

@@ -2,11 +2,20 @@
 
 namespace barecc::c {
 
+/// Sums of products of names and literals.
+static bool isLinear(const Expr &e)
+{
+    const bool isAtom = e.kind == Expr::Kind::Name || e.kind == Expr::Kind::Literal;
+    const bool isSum = e.kind == Expr::Kind::Binary && (e.op == Operator::Add || e.op == Operator::Multiply);
+    return isAtom || (isSum && isLinear(e.operands[0]) && isLinear(e.operands[1]));
+}
+
 unsigned Expr::operations() const
 {
-    if (kind == Kind::Index)
+    if (kind == Kind::Index && isLinear(operands[1]))
         return 0;
-    unsigned count = kind == Kind::Binary || kind == Kind::Conditional || kind == Kind::Call ? 1 : 0;
+    const bool isFree = kind == Kind::Name || kind == Kind::Literal || kind == Kind::Unary || kind == Kind::Index;
+    unsigned count = isFree ? 0 : 1;
     for (const Expr &operand : operands)
         count += operand.operations();
     return count;

@@ -64,7 +64,8 @@ struct Expr {
     Expr &operator=(Expr &&) = default;
 
     explicit operator bool() const { return kind != Kind::None; }
-    /// Operators of two operands and more, and calls, outside of subscripts: what a reader has to keep in mind.
+    /// What a reader has to keep in mind: operators, casts and calls, but for signs and sums of products of names that
+    /// are a subscript.
     unsigned operations() const;
 };
 

@@ -4,9 +4,9 @@
 // a saturation.
 
 // CHECK-LABEL: BARECC_LAYER void op_loop(
-// CHECK: t0 = rescale_narrow((int32_t)((uint32_t)((int32_t)input[i] + 17) << 20), 1699529983, -2) +
-// CHECK-NEXT: rescale_narrow((int32_t)((uint32_t)(int32_t)input_2[i] << 20), 1073741824, 0);
-// CHECK-NEXT: output[i] = saturate_s8(rescale_narrow(t0, 1140768826, -17) - 128);
+// CHECK: t0 = (int32_t)((uint32_t)((int32_t)input[i] + 17) << 20);
+// CHECK-NEXT: t1 = rescale_narrow((int32_t)((uint32_t)(int32_t)input_2[i] << 20), 1073741824, 0);
+// CHECK-NEXT: output[i] = saturate_s8(rescale_narrow(rescale_narrow(t0, 1699529983, -2) + t1, 1140768826, -17) - 128);
 
 // A sum of many bits, and a narrower clamp.
 // CHECK-LABEL: BARECC_LAYER void op_loop_2(

@@ -11,7 +11,8 @@
 // CHECK-NEXT: words_store_s8(&output[i], words_add(t0, words_set(-128)));
 // CHECK-NEXT: }
 // CHECK-NEXT: for (int32_t i = 40; i < 42; i++) {
-// CHECK-NEXT: saturate_s8(rescale_narrow(
+// CHECK-NEXT: const int32_t t0 =
+// CHECK-NEXT: saturate_s8(rescale_narrow(t0,
 
 // One number a row: the same in all lanes.
 // CHECK-LABEL: BARECC_LAYER void op_loop_2(
