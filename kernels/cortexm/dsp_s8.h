@@ -111,7 +111,8 @@ multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint3
                       IN_REGISTER int32_t quads, IN_REGISTER const int32_t *channels,
                       IN_REGISTER const int32_t *channels_end, IN_REGISTER int8_t *out, IN_REGISTER int32_t out_pixel)
 {
-    __asm__ volatile("push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"
+    __asm__ volatile(".balign 4\n\t" /* adr rounds the program counter down to a word */
+                     "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"
                      "rsb r4, r2, #0\n\t"
                      "and r4, r4, #3\n\t"
                      "mov r5, #52\n\t"
