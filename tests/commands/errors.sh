@@ -27,6 +27,10 @@ printf 'not a model' >text.onnx
 expect 2 "no command given"
 expect 2 "Unknown subcommand 'frobnicate'" frobnicate
 expect 2 "Unknown command line argument '--fast'" compile text.onnx -o out --fast
+expect 2 "Unknown command line argument '--optimise=size'" compile text.onnx -o out --optimise=size
+expect 2 "Did you mean '--optimize=size'?" compile text.onnx -o out --optimise=size
+expect 2 "Unknown command line argument '-out'" compile text.onnx -out
+expect 1 "text.onnx" compile text.onnx --output out
 expect 2 "no model given" inspect
 expect 2 "no output directory given" compile text.onnx
 expect 2 "unknown target 'cortexm4'; did you mean 'cortex-m4'? choose one of host, " compile text.onnx -o out \

@@ -16,8 +16,8 @@ class CompileCommand : public Command {
 public:
     CompileCommand()
         : Command("compile", "Turn a model into C"), options(subCommand, "c"),
-          output("o", cl::desc("Directory for the generated files"), cl::value_desc("directory"), cl::Prefix,
-                 cl::sub(subCommand)),
+          output("output", cl::desc("Directory for the generated files; in short, -o directory"),
+                 cl::value_desc("directory"), cl::sub(subCommand)),
           project("project", cl::desc("The build system that the files are for (default: cmake)"),
                   cl::value_desc(projectNames()), cl::init("cmake"), cl::sub(subCommand))
     {

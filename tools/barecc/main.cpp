@@ -7,6 +7,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/InitLLVM.h"
 
+#include <algorithm>
+
 using namespace barecc;
 namespace cl = llvm::cl;
 
@@ -18,6 +20,15 @@ static void reportUsage(llvm::StringRef text)
     for (llvm::StringRef &line : lines)
         line.consume_front("barecc: ");
     report(usageFailure(llvm::join(lines, " ")));
+}
+
+/// LLVM takes every word that begins with the letter of a one-letter option for that option with a value, so that
+/// --optimise=size, misspelt, would name a directory. Hence there is none: -o stands for --output.
+static llvm::SmallVector<const char *> longOptions(int argc, char **argv)
+{
+    llvm::SmallVector<const char *> words(argv, argv + argc);
+    std::replace_if(words.begin(), words.end(), [](llvm::StringRef word) { return word == "-o"; }, "--output");
+    return words;
 }
 
 int main(int argc, char **argv)
@@ -41,7 +52,7 @@ int main(int argc, char **argv)
     cl::HideUnrelatedOptions(category);
     std::string usageErrors;
     llvm::raw_string_ostream usageStream(usageErrors);
-    if (!cl::ParseCommandLineOptions(argc, argv, "barecc: neural networks in (ONNX, TFLite), plain C99 out\n",
+    if (!cl::ParseCommandLineOptions(argc, longOptions(argc, argv).data(), "barecc: neural networks in (ONNX, TFLite), plain C99 out\n",
                                      &usageStream)) {
         reportUsage(usageErrors);
         return exitUsage;
