@@ -16,7 +16,7 @@ static inline int32_t saturating_shift_left(int32_t x, int exponent)
 static inline int leading_zeros(int32_t x)
 {
     int count = 1;
-    while (x < (1 << 30)) {
+    while (x < ((int32_t)1 << 30)) {
         x *= 2;
         count++;
     }
@@ -31,7 +31,8 @@ static inline int32_t exp_of_negative(int32_t x)
         /* exp(-2^i) in Q0.31 for i = -2 to 4 */
         1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242,
     };
-    const int32_t quarter = 1 << 24, eighth_q0 = 1 << 28, third = 715827883, exp_minus_eighth = 1895147668;
+    const int32_t quarter = (int32_t)1 << 24, eighth_q0 = (int32_t)1 << 28;
+    const int32_t third = 715827883, exp_minus_eighth = 1895147668;
     if (x == 0)
         return INT32_MAX;
     const int32_t low = (x & (quarter - 1)) - quarter;
@@ -51,7 +52,7 @@ static inline int32_t exp_of_negative(int32_t x)
 /* 1 / (1 + x) in Q0.31 for x in [0, 1) in Q0.31: three Newton steps from 48/17 - 32/17 * d, d = (1 + x) / 2. */
 static inline int32_t reciprocal_of_one_plus(int32_t x)
 {
-    const int32_t one_q2 = 1 << 29, first = 1515870810, slope = -1010580540; /* 48/17 and -32/17 in Q2.29 */
+    const int32_t one_q2 = (int32_t)1 << 29, first = 1515870810, slope = -1010580540; /* 48/17 and -32/17 in Q2.29 */
     const int32_t half = (int32_t)(((int64_t)x + INT32_MAX + 1) / 2);
     int32_t r = first + doubling_high_mul(half, slope);
     for (int i = 0; i < 3; i++)
@@ -66,7 +67,7 @@ static inline int32_t log_of_at_least_one(int32_t x)
 {
     const int32_t s = 1805811301, s2 = 1518500250, log_2 = 1488522236;                              /* Q0.31 */
     const int32_t alpha_n = 117049297, alpha_d = 127690142, alpha_i = 1057819769, alpha_f = 638450708; /* Q0.31 */
-    const int32_t one_q6 = 1 << 25, quarter_q6 = 1 << 23;
+    const int32_t one_q6 = (int32_t)1 << 25, quarter_q6 = (int32_t)1 << 23;
 
     const int zeros = leading_zeros(x);
     const int32_t r_even = saturating_shift_left(doubling_high_mul(saturating_shift_left(x, zeros - 1), s2), 1);
@@ -113,5 +114,5 @@ static inline int32_t exp_sum_of_row(const int8_t *x, int32_t depth, int32_t max
 static inline int16_t interpolate_s16(const int16_t *samples, int32_t x)
 {
     const int16_t *sample = samples + 256 + (x >> 7);
-    return (int16_t)(sample[0] + (((sample[1] - sample[0]) * (x & 127) + 64) >> 7));
+    return (int16_t)(sample[0] + ((((int32_t)sample[1] - sample[0]) * (x & 127) + 64) >> 7));
 }

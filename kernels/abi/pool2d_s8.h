@@ -24,7 +24,7 @@ static inline pool_taps pool_taps_of(const window2d *s, window_taps v, window_ta
 /* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward: as
  * much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
  * |sum| <= 255 * count and count <= MOST_TAPS. */
-static inline int32_t reciprocal_of_count(int32_t count) { return count ? (1 << 30) / count + 1 : 0; }
+static inline int32_t reciprocal_of_count(int32_t count) { return count ? ((int32_t)1 << 30) / count + 1 : 0; }
 
 /* Pools `block` channels, or one, into out. `reciprocal` is that of the number of taps. */
 typedef void pool_channels(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out);

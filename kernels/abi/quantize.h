@@ -58,7 +58,7 @@ static inline int32_t doubling_high_mul_narrow(int32_t a, int32_t b)
 static inline int32_t rescale_narrow(int32_t x, int32_t multiplier, int shift)
 {
     const int32_t high = doubling_high_mul_narrow(x, multiplier);
-    return shift == 0 ? high : (high + (high >> 31) + (1 << (-shift - 1))) >> -shift;
+    return shift == 0 ? high : (high + (high >> 31) + ((int32_t)1 << (-shift - 1))) >> -shift;
 }
 
 static inline int32_t clamp_s32(int32_t x, int32_t low, int32_t high)
@@ -97,7 +97,7 @@ static inline folded_channel folded_channel_at(const int32_t *channels, int32_t 
  * and the product once; shift in [-31, 7], |sum| < 2^47. */
 static inline int32_t requantize_s64(int64_t sum, int32_t multiplier, int shift, int32_t min, int32_t max)
 {
-    const int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + (1 << 15)) >> 16 : 0x7fff;
+    const int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + 0x8000) >> 16 : 0x7fff;
     const int right = 15 - shift;
     const int64_t scaled = (sum * reduced + ((int64_t)1 << (right - 1))) >> right;
     return (int32_t)(scaled < min ? min : scaled > max ? max : scaled);

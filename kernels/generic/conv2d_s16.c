@@ -36,7 +36,7 @@ BARECC_KERNEL void conv2d_s16(const window2d_s16 *p, const int16_t *x, const int
                         const int16_t *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
                         const int8_t *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += in[c] * weights[c];
+                            sum += (int32_t)in[c] * weights[c];
                     }
                 const int32_t scale = o * p->channel_step;
                 y[pixel * s->out_pixel + o] =

@@ -33,7 +33,7 @@ BARECC_KERNEL void depthwise_conv2d_s16(const window2d_s16 *p, const int16_t *x,
                 int64_t sum = bias ? bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += in[tap_offset(s, v, h, ky, kx)] * w[(ky * s->kernel_w + kx) * s->out_c + o];
+                        sum += (int32_t)in[tap_offset(s, v, h, ky, kx)] * w[(ky * s->kernel_w + kx) * s->out_c + o];
                 const int32_t scale = o * p->channel_step;
                 y[pixel * s->out_pixel + o] =
                     (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);

@@ -25,7 +25,7 @@ BARECC_KERNEL void fully_connected_s16(const matmul_s16_size *p, const int16_t *
             const int8_t *weights = w + (ptrdiff_t)j * s->w_row;
             int64_t sum = bias ? bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += in[i] * weights[i];
+                sum += (int32_t)in[i] * weights[i];
             const int32_t scale = j * p->channel_step;
             y[(ptrdiff_t)row * s->y_row + j] =
                 (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);

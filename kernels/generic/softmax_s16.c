@@ -32,6 +32,6 @@ BARECC_KERNEL void softmax_s16(const softmax_s16_size *p, const int16_t *x, cons
         const int32_t t = clamp_s32(one_plus_t - 65536 - 32768, INT16_MIN, INT16_MAX);
         const int32_t inverse = interpolate_s16(reciprocal, t);
         for (int32_t i = 0; i < p->depth; i++)
-            out[i] = (int16_t)clamp_s32((out[i] * inverse + (1 << (right - 1))) >> right, 0, INT16_MAX);
+            out[i] = (int16_t)clamp_s32((out[i] * inverse + ((int32_t)1 << (right - 1))) >> right, 0, INT16_MAX);
     }
 }

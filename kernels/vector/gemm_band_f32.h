@@ -5,7 +5,7 @@
 #include "../abi/window2d.h"
 
 /* Input that is used again and again for one panel of weights after another; it shares the L2 cache with a panel. */
-#define GEMM_BAND_BYTES (256 * 1024)
+#define GEMM_BAND_BYTES ((int32_t)256 * 1024)
 
 /* Tiles of `pixels` rows of k elements in a band. Where all the weights stay in the L2 cache, one: then each input row
  * is read once into L1 and each output row is finished at once. */
