@@ -4,7 +4,6 @@
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/ModelFile.h"
-#include "compiler/driver/Names.h"
 #include "compiler/driver/Report.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/import/Import.h"
@@ -15,8 +14,6 @@
 #include "compiler/select/Passes.h"
 
 #include "llvm/Support/Path.h"
-
-#include <set>
 
 using namespace mlir;
 
@@ -124,7 +121,7 @@ std::optional<QuantisationInfo> quantisationOf(RankedTensorType type, bool isUns
     return QuantisationInfo{{uniform.getScale()}, {uniform.getZeroPoint() + shift}, 0};
 }
 
-/// Inputs and outputs of `main`, without its state, with C names that no other has.
+/// Inputs and outputs of `main`, without its state.
 struct Boundary {
     std::vector<ModelTensor> inputs, outputs;
 };
@@ -132,22 +129,17 @@ struct Boundary {
 Boundary boundaryOf(func::FuncOp main)
 {
     Boundary boundary;
-    std::set<std::string> taken = {"arena", "state"};
-    auto add = [&](std::vector<ModelTensor> &list, Type type, StringAttr name, bool isUnsigned, StringRef fallback) {
-        const std::string base = name && !name.empty() ? toCIdentifier(name.getValue()) : fallback.str();
-        std::string unique = base;
-        for (unsigned n = 2; !taken.insert(unique).second; ++n)
-            unique = base + "_" + std::to_string(n);
-        list.push_back({name ? name.str() : "", unique, cast<RankedTensorType>(type), isUnsigned});
+    auto add = [](std::vector<ModelTensor> &list, Type type, StringAttr name, bool isUnsigned) {
+        list.push_back({name ? name.str() : "", cast<RankedTensorType>(type), isUnsigned});
     };
     const unsigned arguments = main.getNumArguments() - unsigned(stateArguments(main).size());
     for (unsigned i = 0; i < arguments; ++i)
         add(boundary.inputs, main.getArgumentTypes()[i], main.getArgAttrOfType<StringAttr>(i, boundary::name),
-            bool(main.getArgAttr(i, boundary::isUnsigned)), "input");
+            bool(main.getArgAttr(i, boundary::isUnsigned)));
     const unsigned results = unsigned(llvm::count(stateResults(main), std::nullopt));
     for (unsigned i = 0; i < results; ++i)
         add(boundary.outputs, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, boundary::name),
-            bool(main.getResultAttr(i, boundary::isUnsigned)), "output");
+            bool(main.getResultAttr(i, boundary::isUnsigned)));
     for (unsigned i = 0; i < main.getNumResults(); ++i)
         if (auto of = main.getResultAttrOfType<IntegerAttr>(i, boundary::shapeOf))
             boundary.outputs[i].shapeOf = unsigned(of.getInt());
@@ -274,8 +266,8 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     model.name = options.name;
     model.format = *format == ModelFormat::Onnx ? "ONNX" : "TFLite";
     model.io = options.io;
-    llvm::Expected<std::vector<TensorInfo>> inputs = describe(boundary.inputs, path),
-                                            outputs = describe(boundary.outputs, path);
+    llvm::Expected<std::vector<TensorInfo>> inputs = describe(emitted->inputs, path),
+                                            outputs = describe(emitted->outputs, path);
     if (!inputs || !outputs)
         return llvm::joinErrors(inputs.takeError(), outputs.takeError());
     model.inputs = std::move(*inputs);

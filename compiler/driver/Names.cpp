@@ -11,21 +11,6 @@ namespace path = llvm::sys::path;
 
 namespace {
 
-/// C11's keywords and C++'s that a C header must avoid to be included from C++.
-bool isKeyword(llvm::StringRef text)
-{
-    static const llvm::StringRef keywords[] = {
-        "alignas", "alignof",  "and",       "asm",      "auto",     "bool",      "break",   "case",   "catch",
-        "char",    "class",    "const",     "continue", "default",  "delete",    "do",      "double", "else",
-        "enum",    "explicit", "export",    "extern",   "false",    "float",     "for",     "friend", "goto",
-        "if",      "inline",   "int",       "long",     "mutable",  "namespace", "new",     "not",    "operator",
-        "or",      "private",  "protected", "public",   "register", "restrict",  "return",  "short",  "signed",
-        "sizeof",  "static",   "struct",    "switch",   "template", "this",      "throw",   "true",   "try",
-        "typedef", "typeid",   "typename",  "union",    "unsigned", "using",     "virtual", "void",   "volatile",
-        "while",   "xor"};
-    return llvm::is_contained(keywords, text);
-}
-
 /// C's headers, which <name>.h would stand before; its libraries and CMake's targets, which a library may not be
 /// called.
 bool isTaken(llvm::StringRef text)
@@ -40,28 +25,7 @@ bool isTaken(llvm::StringRef text)
 
 } // namespace
 
-bool barecc::isCIdentifier(llvm::StringRef text)
-{
-    auto inside = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-    return !text.empty() && !llvm::isDigit(text[0]) && llvm::all_of(text, inside) && !isKeyword(text);
-}
-
 bool barecc::isModelName(llvm::StringRef text) { return isCIdentifier(text) && !isTaken(text); }
-
-std::string barecc::toCIdentifier(llvm::StringRef text)
-{
-    std::string result;
-    for (char c : text) {
-        if (llvm::isAlnum(c))
-            result += llvm::toLower(c);
-        else if (result.empty() || result.back() != '_')
-            result += '_';
-    }
-    llvm::StringRef trimmed = llvm::StringRef(result).trim('_');
-    if (isCIdentifier(trimmed))
-        return trimmed.str();
-    return trimmed.empty() ? "model" : "m_" + trimmed.str();
-}
 
 std::string barecc::nameFromPath(llvm::StringRef modelPath)
 {

@@ -7,14 +7,21 @@ using namespace mlir;
 
 namespace barecc {
 
-FailureOr<EmittedModel> emitModel(ModuleOp module, const MemoryPlan &plan, const EmitOptions &options)
+FailureOr<EmittedModel> emitModel(ModuleOp module, const MemoryPlan &plan, EmitOptions options)
 {
-    Weights weights(options.name + "_w", plan.constants);
-    ModelPrinter printer(module, plan, options, weights);
+    Names names(options.name);
+    for (ModelTensor &input : options.inputs)
+        input.cName = names.argument(input.name, "input");
+    for (ModelTensor &output : options.outputs)
+        output.cName = names.argument(output.name, "output");
+    const Weights weights(names, plan.constants);
+    ModelPrinter printer(module, plan, options, weights, names);
     FailureOr<std::string> source = printer.source();
     if (failed(source))
         return failure();
     EmittedModel result;
+    result.inputs = options.inputs;
+    result.outputs = options.outputs;
     result.weightBytes = weights.bytes();
     result.kernels = printer.kernelNames();
     result.lines = printer.callLines();

@@ -10,11 +10,12 @@ namespace barecc {
 
 /// An argument or result of the generated function.
 struct ModelTensor {
-    std::string name, cName; // the model's own name, and a C identifier unique among inputs and outputs
+    std::string name; // the model's own
     mlir::RankedTensorType type;
     bool isUnsigned;
     /// Where the tensor is the actual shape of another result, whose type is a bound: that result's number.
     std::optional<unsigned> shapeOf = std::nullopt;
+    std::string cName = {}; // in C; emitModel makes it
 };
 
 struct EmitOptions {
@@ -31,12 +32,13 @@ struct EmittedFile {
 
 struct EmittedModel {
     std::vector<EmittedFile> files;
+    std::vector<ModelTensor> inputs, outputs; // those of the options, with their names in C
     int64_t weightBytes = 0;
     std::vector<std::string> kernels; // by call of the plan: the C function called
     std::vector<int64_t> lines;       // by call of the plan: the line of <name>.c that its text begins at, from 1
 };
 
 /// Prints header, model and weights. The same input gives the same bytes. Errors are reported.
-mlir::FailureOr<EmittedModel> emitModel(mlir::ModuleOp module, const MemoryPlan &plan, const EmitOptions &options);
+mlir::FailureOr<EmittedModel> emitModel(mlir::ModuleOp module, const MemoryPlan &plan, EmitOptions options);
 
 } // namespace barecc

@@ -12,8 +12,9 @@ namespace barecc {
 
 /// What the functions of one model share.
 struct ModelText {
-    ModelText(mlir::ModuleOp module, const MemoryPlan &plan, const Weights &weights, bool size)
-        : module(module), plan(plan), weights(weights), size(size), kernels(size), layers(module, kernels)
+    ModelText(mlir::ModuleOp module, const MemoryPlan &plan, const Weights &weights, Names &names, bool size)
+        : module(module), plan(plan), weights(weights), size(size), kernels(size),
+          layers(module, kernels, names)
     {
     }
 

@@ -16,17 +16,11 @@ namespace barecc {
 
 StringRef baseName(StringRef symbol) { return symbol.take_front(symbol.find_last_not_of("0123456789") + 1).rtrim('_'); }
 
-std::string Layers::uniqueName(StringRef base)
-{
-    const unsigned count = used[base]++;
-    return count == 0 ? base.str() : uniqueName((base + "_" + std::to_string(count + 1)).str());
-}
-
 std::string Layers::function(StringRef base, ArrayRef<std::string> parameters, const std::string &body)
 {
-    std::string &name = names[llvm::join(parameters, ", ") + body];
+    std::string &name = known[llvm::join(parameters, ", ") + body];
     if (name.empty()) {
-        name = uniqueName(base);
+        name = names.unique(base);
         printed += wrapped("BARECC_LAYER void " + name, parameters, "\n") + body + "\n";
     }
     return name;
@@ -36,9 +30,9 @@ std::string Layers::function(StringRef base, c::Function function)
 {
     for (const std::string &header : c::usesOf(function.body).headers)
         kernels.addHeader(header);
-    std::string &name = names[c::print(function)];
+    std::string &name = known[c::print(function)];
     if (name.empty()) {
-        name = function.name = uniqueName(base);
+        name = function.name = names.unique(base);
         function.specifiers = "BARECC_LAYER void";
         printed += c::print(function) + "\n";
     }
@@ -111,9 +105,9 @@ std::string Layers::geometry(const PlannedCall &call)
     std::string text;
     llvm::raw_string_ostream os(text);
     printFields(os, params);
-    std::string &name = names[(*op.getParamsType() + text).str()];
+    std::string &name = known[(*op.getParamsType() + text).str()];
     if (name.empty()) {
-        name = uniqueName((op.getCallee() + "_geometry").str());
+        name = names.unique((op.getCallee() + "_geometry").str());
         std::string definition = ("static const " + *op.getParamsType() + " " + name + " = ").str();
         // Wrapped at the fields.
         size_t column = definition.size();

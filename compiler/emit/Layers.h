@@ -3,6 +3,7 @@
 
 #include "compiler/emit/KernelText.h"
 #include "compiler/emit/LoopNest.h"
+#include "compiler/emit/Names.h"
 #include "compiler/plan/MemoryPlan.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -11,12 +12,7 @@ namespace barecc {
 
 class Layers {
 public:
-    Layers(mlir::ModuleOp module, KernelText &kernels) : module(module), kernels(kernels) {}
-
-    /// A C identifier that nothing else at file scope has.
-    std::string uniqueName(llvm::StringRef base);
-    /// Keeps names that are no function's from being taken.
-    void reserve(llvm::StringRef name) { used[name] = 1; }
+    Layers(mlir::ModuleOp module, KernelText &kernels, Names &names) : module(module), kernels(kernels), names(names) {}
 
     /// The function with these parameters and this body ("{...}\n"), printed on first use; its name starts with `base`.
     std::string function(llvm::StringRef base, llvm::ArrayRef<std::string> parameters, const std::string &body);
@@ -36,8 +32,8 @@ public:
 private:
     mlir::ModuleOp module;
     KernelText &kernels;
-    llvm::StringMap<std::string> names; // text of a function or constant -> its name
-    llvm::StringMap<unsigned> used;     // base name -> how often it was taken
+    Names &names;
+    llvm::StringMap<std::string> known; // text of a function or constant -> its name
     std::string printed;
 };
 

@@ -9,14 +9,10 @@ using namespace mlir;
 
 namespace barecc {
 
-ModelPrinter::ModelPrinter(ModuleOp module, const MemoryPlan &plan, const EmitOptions &options, const Weights &weights)
-    : plan(plan), options(options), weights(weights), model(module, plan, weights, options.size)
+ModelPrinter::ModelPrinter(ModuleOp module, const MemoryPlan &plan, const EmitOptions &options, const Weights &weights,
+                           Names &names)
+    : plan(plan), options(options), weights(weights), model(module, plan, weights, names, options.size)
 {
-    for (const auto *tensors : {&options.inputs, &options.outputs})
-        for (const ModelTensor &tensor : *tensors)
-            model.layers.reserve(tensor.cName);
-    model.layers.reserve("arena");
-    model.layers.reserve("state");
 }
 
 std::string ModelPrinter::elementType(const ModelTensor &tensor)

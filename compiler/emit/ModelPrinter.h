@@ -8,7 +8,8 @@ namespace barecc {
 
 class ModelPrinter {
 public:
-    ModelPrinter(mlir::ModuleOp module, const MemoryPlan &plan, const EmitOptions &options, const Weights &weights);
+    ModelPrinter(mlir::ModuleOp module, const MemoryPlan &plan, const EmitOptions &options, const Weights &weights,
+                 Names &names);
 
     std::string header();
     mlir::FailureOr<std::string> source();

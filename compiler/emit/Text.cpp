@@ -20,9 +20,10 @@ std::string shapeText(ArrayRef<int64_t> shape)
 
 std::string commentText(StringRef text)
 {
+    auto isDelimiter = [](char a, char b) { return (a == '*' && b == '/') || (a == '/' && (b == '*' || b == '/')); };
     std::string safe;
     for (char c : text.take_front(120))
-        safe += llvm::isPrint(c) && !(c == '/' && !safe.empty() && safe.back() == '*') ? c : '_';
+        safe += llvm::isPrint(c) && (safe.empty() || !isDelimiter(safe.back(), c)) ? c : '_';
     return safe;
 }
 

@@ -16,7 +16,7 @@ mlir::Type elementOf(mlir::Value tensor);
 /// "1x224x224x3", or "scalar".
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 
-/// Text from a model that cannot end the comment it is printed in.
+/// Text from a model that neither ends the comment it is printed in nor begins another.
 std::string commentText(llvm::StringRef text);
 
 /// "head(a, b, c)tail", wrapped below the opening parenthesis.

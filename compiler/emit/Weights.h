@@ -1,6 +1,8 @@
 // Constant tensors as C arrays or as one binary file.
 #pragma once
 
+#include "compiler/emit/Names.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 
 #include <string>
@@ -10,11 +12,10 @@ namespace barecc {
 
 class Weights {
 public:
-    /// `prefix` starts every symbol.
-    Weights(std::string prefix, llvm::ArrayRef<mlir::ElementsAttr> constants);
+    Weights(Names &names, llvm::ArrayRef<mlir::ElementsAttr> constants);
 
     /// C symbol of constant i. Equal tensors share one.
-    std::string symbol(unsigned i) const { return prefix + std::to_string(shared[i]); }
+    std::string symbol(unsigned i) const { return symbols[shared[i]]; }
     bool isFirst(unsigned i) const { return unsigned(order[shared[i]]) == i; }
     /// "const float mobilenet_w3[864]", without extern.
     std::string declaration(unsigned i) const;
@@ -28,8 +29,8 @@ public:
 
 private:
     llvm::ArrayRef<mlir::ElementsAttr> constants;
-    std::string prefix;
     std::vector<unsigned> shared, order; // constant -> number of its symbol; number -> first constant
+    std::vector<std::string> symbols;
 };
 
 } // namespace barecc

@@ -29,6 +29,7 @@ TEST(Names, makesIdentifiers)
     EXPECT_FALSE(isCIdentifier("a-b"));
     EXPECT_FALSE(isCIdentifier(""));
     EXPECT_FALSE(isCIdentifier("while"));
+    EXPECT_FALSE(isCIdentifier("linux"));
     EXPECT_TRUE(isCIdentifier("_x1"));
 }
 
