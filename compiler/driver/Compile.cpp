@@ -4,6 +4,7 @@
 #include "compiler/driver/Budget.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/ModelFile.h"
+#include "compiler/driver/Origin.h"
 #include "compiler/driver/Report.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/import/Import.h"
@@ -230,6 +231,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     context.loadAllAvailableDialects();
     Diagnostics diagnostics(&context, path);
 
+    const std::vector<std::string> origin = originOf(path, (*file)->getBuffer(), options);
     ImportOptions importOptions{options.shapes, options.dims, {}, llvm::sys::path::parent_path(path).str()};
     for (const auto &[name, value] : options.constants)
         importOptions.constants.emplace(name, constantInput(value, &context));
@@ -257,7 +259,9 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
                             options.weights == WeightsForm::Bin,
                             options.io == IoForm::Arena,
                             boundary.inputs,
-                            boundary.outputs};
+                            boundary.outputs,
+                            *format == ModelFormat::Onnx ? "NCHW" : "NHWC",
+                            origin};
     FailureOr<EmittedModel> emitted = emitModel(module, *plan, emitOptions);
     if (failed(emitted))
         return diagnostics.error();

@@ -1,5 +1,6 @@
 #include "compiler/emit/Emit.h"
 
+#include "compiler/emit/HeaderPrinter.h"
 #include "compiler/emit/ModelPrinter.h"
 #include "compiler/emit/Weights.h"
 
@@ -25,7 +26,7 @@ FailureOr<EmittedModel> emitModel(ModuleOp module, const MemoryPlan &plan, EmitO
     result.weightBytes = weights.bytes();
     result.kernels = printer.kernelNames();
     result.lines = printer.callLines();
-    result.files.push_back({options.name + ".h", printer.header()});
+    result.files.push_back({options.name + ".h", printHeader(plan, options)});
     result.files.push_back({options.name + ".c", std::move(*source)});
     if (options.binaryWeights) {
         const std::string binary = options.name + "_weights.bin";

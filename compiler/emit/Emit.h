@@ -24,6 +24,8 @@ struct EmitOptions {
     bool binaryWeights = false; // <name>_weights.bin beside a <name>_weights.c that places it
     bool ioInArena = false;
     std::vector<ModelTensor> inputs, outputs;
+    std::string imageLayout = {};         // of inputs and outputs: "NHWC" or "NCHW"; empty where nobody knows
+    std::vector<std::string> origin = {}; // what the first lines of the C file say of where it comes from
 };
 
 struct EmittedFile {

@@ -1,4 +1,4 @@
-// The C file of a model and the header that declares it.
+// The C file of a model.
 #pragma once
 
 #include "compiler/emit/Emit.h"
@@ -11,16 +11,12 @@ public:
     ModelPrinter(mlir::ModuleOp module, const MemoryPlan &plan, const EmitOptions &options, const Weights &weights,
                  Names &names);
 
-    std::string header();
     mlir::FailureOr<std::string> source();
     const std::vector<std::string> &kernelNames() const { return called; }
     const std::vector<int64_t> &callLines() const { return lines; }
 
 private:
-    std::string signature();
-    std::string resetSignature();
     std::string reset();
-    std::string elementType(const ModelTensor &tensor);
 
     const MemoryPlan &plan;
     const EmitOptions &options;

@@ -133,7 +133,10 @@ std::string Names::argument(llvm::StringRef tensor, llvm::StringRef fallback)
     std::string name = tensor.empty() ? fallback.str() : toCIdentifier(tensor);
     if (llvm::StringRef(name).ends_with("_t"))
         name += "_value";
-    return unique(isInLibrary(name) ? "m_" + name : name);
+    name = unique(isInLibrary(name) ? "m_" + name : name);
+    for (const char *function : {"input", "output", "quantize", "dequantize"}) // that the header has for it
+        taken.insert(model + "_" + function + "_" + name);
+    return name;
 }
 
 std::string Names::external(llvm::StringRef base) { return unique((model + "_" + base).str()); }

@@ -22,19 +22,31 @@ std::string commentText(StringRef text)
 {
     auto isDelimiter = [](char a, char b) { return (a == '*' && b == '/') || (a == '/' && (b == '*' || b == '/')); };
     std::string safe;
-    for (char c : text.take_front(120))
+    for (char c : text)
         safe += llvm::isPrint(c) && (safe.empty() || !isDelimiter(safe.back(), c)) ? c : '_';
     return safe;
 }
 
+std::string commentLines(StringRef text, size_t indent)
+{
+    std::string lines, line = " *";
+    for (StringRef word : llvm::split(text, ' ')) {
+        if (line.size() + 1 + word.size() + strlen(" */") > lineWidth) {
+            lines += line + "\n";
+            line = " *" + std::string(indent, ' ');
+        }
+        line += " " + word.str();
+    }
+    return lines + line + "\n";
+}
+
 std::string wrapped(const std::string &head, ArrayRef<std::string> items, StringRef tail)
 {
-    constexpr size_t width = 118;
     const size_t indent = head.size() + 1 - (head.rfind('\n') + 1);
     std::string text, line = head + "(";
     for (auto [i, entry] : llvm::enumerate(items)) {
         const std::string item = entry + (i + 1 < items.size() ? "," : "");
-        if (i > 0 && line.size() + item.size() + 2 > width) {
+        if (i > 0 && line.size() + item.size() + 2 > lineWidth - 2) {
             text += line + "\n";
             line = std::string(indent, ' ') + item;
         } else {

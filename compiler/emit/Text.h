@@ -8,6 +8,9 @@
 
 namespace barecc {
 
+/// Columns of generated text.
+constexpr size_t lineWidth = 120;
+
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value tensor);
 
 /// The element type of a tensor in memory: of a quantised one its integers.
@@ -18,6 +21,9 @@ std::string shapeText(llvm::ArrayRef<int64_t> shape);
 
 /// Text from a model that neither ends the comment it is printed in nor begins another.
 std::string commentText(llvm::StringRef text);
+
+/// " * text\n", in as many lines as it takes; all but the first are indented by so much more.
+std::string commentLines(llvm::StringRef text, size_t indent = 0);
 
 /// "head(a, b, c)tail", wrapped below the opening parenthesis.
 std::string wrapped(const std::string &head, llvm::ArrayRef<std::string> items, llvm::StringRef tail);
