@@ -44,8 +44,8 @@ FailureOr<std::string> subgraphFunction(ModelText &model, FlatSymbolRefAttr symb
         return name;
     auto function = model.module.lookupSymbol<func::FuncOp>(symbol.getValue());
     const std::vector<Parameter> inputs = inputParameters(function), outputs = outputParameters(function);
-    FunctionPrinter printer(model, inputs, outputs);
-    if (failed(printer.print(model.plan.subgraphs.find(symbol.getAttr())->second)))
+    FunctionPrinter printer(model, model.plan.subgraphs.find(symbol.getAttr())->second, inputs, outputs);
+    if (failed(printer.print()))
         return failure();
     return name = model.layers.function(baseName(symbol.getValue()), parameterList(inputs, outputs, "arena"),
                                         "{\n" + printer.body() + "}\n");
@@ -91,7 +91,7 @@ private:
         const bool resultFirst = !isCounted || trips % 2 == 1;
         for (auto [i, init] : llvm::enumerate(loop.getInits())) {
             const std::string &type = finalOf(i).type;
-            const std::string other = "(" + type + " *)(workspace + " + std::to_string(layout.carried[i]) + ")";
+            const std::string other = "(" + type + " *)(void *)(workspace + " + std::to_string(layout.carried[i]) + ")";
             os << "    const " << type << " *now" << i << " = " << parameterOf(init).name << ";\n"
                << "    " << type << " *const next" << i << "[2] = {"
                << (resultFirst ? finalOf(i).name + ", " + other : other + ", " + finalOf(i).name) << "};\n";

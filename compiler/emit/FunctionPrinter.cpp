@@ -14,10 +14,11 @@ namespace barecc {
 std::string FunctionPrinter::pointer(const Location &location, Value value, bool isConst)
 {
     const std::string type = storageCType(elementOf(value));
-    const std::string cast = std::string("(") + (isConst ? "const " : "") + type + " *)";
+    // By way of void, since compilers cannot know that the place is aligned.
+    const std::string cast = std::string("(") + (isConst ? "const " : "") + type + " *)(void *)";
     const BufferRef &buffer = location.view.buffer;
     switch (buffer.kind) {
-    case BufferRef::Arena: usesArena = true; return cast + "(arena + " + std::to_string(location.bytes) + ")";
+    case BufferRef::Arena: usesArena = true; return cast + "(arena + " + arena.offset(location) + ")";
     case BufferRef::State: usesState = true; return cast + "(state + " + std::to_string(location.bytes) + ")";
     case BufferRef::Constant: return model.weights.symbol(buffer.index);
     default: break;
@@ -31,37 +32,18 @@ std::string FunctionPrinter::pointer(const Location &location, Value value, bool
     return parameter.type == type ? text : cast + text;
 }
 
-static std::string callComment(const PlannedCall &call)
-{
-    kernel::CallOp op = call.op;
-    const SourceNode node = sourceNode(op.getLoc());
-    std::string text = "    /* " + (node.type.empty() ? op.getCallee().str() : commentText(node.type));
-    if (!node.name.empty())
-        text += " '" + commentText(node.name) + "'";
-    std::vector<std::string> shapes;
-    for (auto [value, location] : llvm::zip(op.getInputs(), call.inputs))
-        if (location.view.buffer.kind != BufferRef::Constant)
-            shapes.push_back(shapeText(shapeOf(value)));
-    text += "  " + llvm::join(shapes, ", ") + " -> " + shapeText(shapeOf(op.getOutputs()[0]));
-    if (op.getMacs() > 0)
-        text += ", " + (op.getMacs() >= 1000000 ? llvm::formatv("{0:f1} MMAC", double(op.getMacs()) / 1e6)
-                                                : llvm::formatv("{0:f1} kMAC", double(op.getMacs()) / 1e3))
-                           .str();
-    return text + " */\n";
-}
-
 void FunctionPrinter::printStatement(const PlannedCall &call, const std::string &function,
                                      ArrayRef<std::string> arguments)
 {
     begins.push_back(calls.size());
-    calls += callComment(call) + wrapped("    " + function, arguments, ";\n");
+    calls += comments.of(call, begins.size()) + wrapped("    " + function, arguments, ";\n");
 }
 
 /// The memory that a call may use while it runs.
 std::string FunctionPrinter::workspace(const PlannedCall &call)
 {
     usesArena = true;
-    return "arena + " + std::to_string(call.workspaceOffset);
+    return "arena + " + arena.workspace(begins.size());
 }
 
 /// Whether an operand is overwritten by the result.
@@ -141,7 +123,7 @@ LogicalResult FunctionPrinter::printCall(const PlannedCall &call)
     return success();
 }
 
-LogicalResult FunctionPrinter::print(const FunctionPlan &plan)
+LogicalResult FunctionPrinter::print()
 {
     for (const PlannedCall &call : plan.calls)
         if (failed(printCall(call)))
@@ -160,12 +142,14 @@ std::string FunctionPrinter::unusedParameters() const
     return text;
 }
 
-std::string FunctionPrinter::body() const { return unusedParameters() + calls; }
+std::string FunctionPrinter::beginning() const { return unusedParameters() + arena.declarations(); }
+
+std::string FunctionPrinter::body() const { return beginning() + calls; }
 
 std::vector<int64_t> FunctionPrinter::lines() const
 {
     std::vector<int64_t> lines;
-    int64_t line = llvm::count(unusedParameters(), '\n');
+    int64_t line = llvm::count(beginning(), '\n');
     size_t at = 0;
     for (size_t begin : begins) {
         line += std::count(calls.begin() + ptrdiff_t(at), calls.begin() + ptrdiff_t(begin), '\n');

@@ -2,7 +2,9 @@
 // the layers.
 #pragma once
 
+#include "compiler/emit/ArenaMap.h"
 #include "compiler/emit/Layers.h"
+#include "compiler/emit/StepComments.h"
 #include "compiler/emit/Weights.h"
 
 #include <map>
@@ -13,7 +15,7 @@ namespace barecc {
 /// What the functions of one model share.
 struct ModelText {
     ModelText(mlir::ModuleOp module, const MemoryPlan &plan, const Weights &weights, Names &names, bool size)
-        : module(module), plan(plan), weights(weights), size(size), kernels(size),
+        : module(module), plan(plan), weights(weights), names(names), size(size), kernels(size),
           layers(module, kernels, names)
     {
     }
@@ -21,6 +23,7 @@ struct ModelText {
     mlir::ModuleOp module;
     const MemoryPlan &plan;
     const Weights &weights;
+    Names &names;
     bool size; // one body for all layers, instead of one specialised for each geometry
     KernelText kernels;
     Layers layers;
@@ -34,12 +37,14 @@ struct Parameter {
 
 class FunctionPrinter {
 public:
-    FunctionPrinter(ModelText &model, std::vector<Parameter> inputs, std::vector<Parameter> outputs)
-        : model(model), inputs(std::move(inputs)), outputs(std::move(outputs))
+    FunctionPrinter(ModelText &model, const FunctionPlan &plan, std::vector<Parameter> inputs,
+                    std::vector<Parameter> outputs)
+        : model(model), plan(plan), inputs(std::move(inputs)), outputs(std::move(outputs)), arena(plan, model.names),
+          comments(plan)
     {
     }
 
-    mlir::LogicalResult print(const FunctionPlan &plan);
+    mlir::LogicalResult print();
 
     /// The statements, with a cast to void of each parameter that they do not need.
     std::string body() const;
@@ -57,10 +62,14 @@ private:
     void printStatement(const PlannedCall &call, const std::string &function, llvm::ArrayRef<std::string> arguments);
     std::string workspace(const PlannedCall &call);
     std::string unusedParameters() const;
+    std::string beginning() const;
     std::string pointer(const Location &location, mlir::Value value, bool isConst);
 
     ModelText &model;
+    const FunctionPlan &plan;
     std::vector<Parameter> inputs, outputs;
+    ArenaMap arena;
+    StepComments comments;
     std::string calls;
     std::vector<size_t> begins; // of each call, in `calls`
     std::vector<std::string> functions;

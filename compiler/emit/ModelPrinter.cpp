@@ -41,8 +41,8 @@ FailureOr<std::string> ModelPrinter::source()
         for (const ModelTensor &output : options.outputs)
             outputs.push_back({elementType(output), output.cName});
     }
-    FunctionPrinter run(model, std::move(inputs), std::move(outputs));
-    if (failed(run.print(plan)))
+    FunctionPrinter run(model, plan, std::move(inputs), std::move(outputs));
+    if (failed(run.print()))
         return failure();
     called = run.called();
     const bool hasState = plan.stateBytes > 0;

@@ -1,5 +1,6 @@
 #include "compiler/emit/Text.h"
 
+#include "compiler/emit/CType.h"
 #include "compiler/ir/NN.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -16,6 +17,14 @@ std::string shapeText(ArrayRef<int64_t> shape)
 {
     return shape.empty() ? "scalar"
                          : llvm::join(llvm::map_range(shape, [](int64_t d) { return std::to_string(d); }), "x");
+}
+
+std::string arrayText(Value tensor)
+{
+    std::string text = storageCType(elementOf(tensor));
+    for (int64_t size : shapeOf(tensor))
+        text += "[" + std::to_string(size) + "]";
+    return text;
 }
 
 std::string commentText(StringRef text)

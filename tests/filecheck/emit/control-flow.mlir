@@ -6,7 +6,7 @@
 // CHECK-NEXT: float *output, float *output_2, unsigned char *arena)
 // CHECK: BARECC_LAYER void op_loop_2(
 // CHECK: const float *now0 = input;
-// CHECK-NEXT: float *const next0[2] = {(float *)(workspace + 0), output};
+// CHECK-NEXT: float *const next0[2] = {(float *)(void *)(workspace + 0), output};
 // CHECK: for (i = 0; i < 10; i++) {
 // CHECK-NEXT: body(&i, now0, input_2 + i * 8, input_3, next0[i & 1], output_2 + i * 8, workspace + 32);
 // CHECK-NEXT: now0 = next0[i & 1];

@@ -22,9 +22,12 @@
 // CHECK-NEXT:         fully_connected_f32(&fully_connected_f32_geometry, input, input_2, NULL, NULL, output, i * 8, i * 8 + 8);
 // CHECK-NEXT:         mul_loop(input_3 + i * 32, output + i * 32);
 
-// CHECK: conv2d_f32_layer(in0, model_w0, (float *)(arena + [[G:[0-9]+]]));
-// CHECK: conv2d_f32_mul_lines(in0, model_w0, (float *)(arena + [[G]]), (void *)(arena + [[W:[0-9]+]]));
-// CHECK: fully_connected_f32_mul_lines((const float *)(arena + [[G]]), model_w1, in1, out0);
+// CHECK: const size_t conv2d_1_output = [[G:[0-9]+]];
+// CHECK: const size_t conv2d_f32_mul_2_output = [[G]];
+// CHECK: conv2d_f32_layer(in0, model_w0, (float *)(void *)(arena + conv2d_1_output));
+// CHECK: conv2d_f32_mul_lines(in0, model_w0, (float *)(void *)(arena + conv2d_f32_mul_2_output),
+// CHECK-NEXT: (void *)(arena + conv2d_f32_mul_2_workspace));
+// CHECK: fully_connected_f32_mul_lines((const float *)(void *)(arena + conv2d_f32_mul_2_output), model_w1, in1, out0);
 func.func @main(%x: tensor<1x8x8x4xf32>, %h: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>

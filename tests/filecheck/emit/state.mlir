@@ -8,13 +8,13 @@
 // CHECK-LABEL: void model_run(
 
 // A sum that nothing reads afterwards is formed in place.
-// CHECK: (in0, (float *)(state + 0));
+// CHECK: (in0, (float *)(void *)(state + 0));
 
 // Two states that change places: each old value is set aside before the first of them changes.
-// CHECK: ((const float *)(state + [[B:16|32]]), (float *)(arena + [[X:[0-9]+]]));
-// CHECK: ((const float *)(state + [[C:16|32]]), (float *)(arena + [[Y:[0-9]+]]));
-// CHECK: ((const float *)(arena + {{.*}}), (float *)(state + {{16|32}}));
-// CHECK: ((const float *)(arena + {{.*}}), (float *)(state + {{16|32}}));
+// CHECK: ((const float *)(void *)(state + [[B:16|32]]), (float *)(void *)(arena + [[X:copy_._output]]));
+// CHECK: ((const float *)(void *)(state + [[C:16|32]]), (float *)(void *)(arena + [[Y:copy_._output]]));
+// CHECK: ((const float *)(void *)(arena + {{.*}}), (float *)(void *)(state + {{16|32}}));
+// CHECK: ((const float *)(void *)(arena + {{.*}}), (float *)(void *)(state + {{16|32}}));
 
 // CHECK-LABEL: void model_reset(unsigned char *state)
 // CHECK: memset(state, 0, 80);

@@ -3,9 +3,9 @@
 // A channel concat costs nothing: each producer writes its channels into the pixels of the result, 8 channels wide.
 // CHECK: conv2d_f32_geometry = {{.*}}
 // CHECK: .out_pixel = 8
-// CHECK: conv2d_f32_layer(in0, model_w0, (float *)(arena + 0));
-// CHECK: conv2d_f32_layer(in0, model_w1, (float *)(arena + 16));
-// CHECK: softmax_f32_layer((const float *)(arena + 0), out0);
+// CHECK: conv2d_f32_layer(in0, model_w0, (float *)(void *)(arena + conv2d_1_output));
+// CHECK: conv2d_f32_layer(in0, model_w1, (float *)(void *)(arena + conv2d_1_output + 16));
+// CHECK: softmax_f32_layer((const float *)(void *)(arena + conv2d_1_output), out0);
 // CHECK-NOT: copy
 func.func @main(%x: tensor<1x2x2x3xf32>) -> tensor<1x2x2x8xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x3xf32>

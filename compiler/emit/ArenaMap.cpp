@@ -1,0 +1,113 @@
+#include "compiler/emit/ArenaMap.h"
+
+#include "compiler/emit/CType.h"
+#include "compiler/emit/Layers.h"
+#include "compiler/emit/Text.h"
+#include "compiler/ir/Constants.h"
+#include "compiler/kernel/Registry.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace barecc {
+
+/// Bytes from the first element of an operand to the end of its last.
+static int64_t extentOf(const View &view, Value value)
+{
+    int64_t last = 0;
+    for (auto [size, stride] : llvm::zip(shapeOf(value), view.strides)) {
+        if (size == 0)
+            return 0;
+        last += (size - 1) * stride;
+    }
+    return (last + 1) * byteWidth(elementOf(value));
+}
+
+/// "conv2d" for all kernels of convolutions, "add_relu" for loops.
+static std::string whatItDoes(kernel::CallOp op)
+{
+    if (const KernelRecord *record = findKernel(op.getCallee()))
+        return record->op.str();
+    return baseName(op.getCallee()).str();
+}
+
+std::vector<std::string> stepNames(const FunctionPlan &plan)
+{
+    std::vector<std::string> names;
+    for (const PlannedCall &call : plan.calls)
+        names.push_back(whatItDoes(call.op) + "_" + std::to_string(names.size() + 1));
+    return names;
+}
+
+ArenaMap::ArenaMap(const FunctionPlan &plan, Names names) : names(std::move(names)), steps(stepNames(plan))
+{
+    for (auto [i, call] : llvm::enumerate(plan.calls)) {
+        kernel::CallOp op = call.op;
+        for (auto [location, value] : llvm::zip(call.inputs, op.getInputs()))
+            add(location, value, i + 1, "_input");
+        for (auto [location, value] : llvm::zip(call.outputs, op.getOutputs()))
+            add(location, value, i + 1, "_output");
+        workspaces.push_back({this->names.unique(steps[i] + "_workspace"), call.workspaceOffset,
+                              int64_t(op.getWorkspace().value_or(0)), i + 1, i + 1, "", false});
+    }
+}
+
+void ArenaMap::add(const Location &location, Value value, size_t step, const char *role)
+{
+    if (location.view.buffer.kind != BufferRef::Arena)
+        return;
+    Part &part = buffers[location.view.buffer.index];
+    const int64_t end = location.bytes + extentOf(location.view, value);
+    if (part.name.empty())
+        part = {names.unique(steps[step - 1] + role), location.bytes, 0, step, step, arrayText(value), false};
+    const int64_t lastEnd = std::max(part.offset + part.bytes, end);
+    part.offset = std::min(part.offset, location.bytes);
+    part.bytes = lastEnd - part.offset;
+    part.lastStep = step;
+}
+
+std::string ArenaMap::offset(const Location &location)
+{
+    Part &part = buffers.find(location.view.buffer.index)->second;
+    part.isUsed = true;
+    return location.bytes == part.offset ? part.name
+                                         : part.name + " + " + std::to_string(location.bytes - part.offset);
+}
+
+std::string ArenaMap::workspace(size_t call)
+{
+    workspaces[call].isUsed = true;
+    return workspaces[call].name;
+}
+
+std::string ArenaMap::declarations() const
+{
+    std::vector<const Part *> parts;
+    for (const auto &[number, part] : buffers)
+        parts.push_back(&part);
+    for (const Part &part : workspaces)
+        parts.push_back(&part);
+    llvm::erase_if(parts, [](const Part *part) { return !part->isUsed; });
+    llvm::stable_sort(parts, [](const Part *a, const Part *b) { return a->firstStep < b->firstStep; });
+    if (parts.empty())
+        return "";
+    auto definition = [](const Part *part) {
+        return "    const size_t " + part->name + " = " + std::to_string(part->offset) + ";";
+    };
+    size_t width = 0;
+    for (const Part *part : parts)
+        width = std::max(width, definition(part).size());
+    std::string text = "    /* The arena: where in it lies what a step computes, or uses while it runs. */\n";
+    for (const Part *part : parts) {
+        const std::string left = definition(part);
+        text += left + std::string(width - left.size(), ' ') + " /* " + std::to_string(part->bytes) + (part->bytes == 1 ? " byte, " : " bytes, ") +
+                (part->firstStep == part->lastStep ? "step " + std::to_string(part->firstStep)
+                                                   : "steps " + std::to_string(part->firstStep) + " to " +
+                                                         std::to_string(part->lastStep)) +
+                (part->holds.empty() ? "" : ": " + part->holds) + " */\n";
+    }
+    return text + "\n";
+}
+
+} // namespace barecc

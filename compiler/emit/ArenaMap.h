@@ -1,0 +1,49 @@
+// Where what a function computes lies in its arena, by names.
+#pragma once
+
+#include "compiler/emit/Names.h"
+#include "compiler/plan/MemoryPlan.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace barecc {
+
+/// A name for each call of a plan, from what it does and its number, counted from 1: "conv2d_3".
+std::vector<std::string> stepNames(const FunctionPlan &plan);
+
+/// The buffers of one function's arena. Each has the name of the step that writes it first ("conv2d_3_output"), or of an
+/// input the one that reads it; and so has what a step uses while it runs ("conv2d_3_workspace"). In the text these are
+/// constants, bytes from the start of the arena, whose declarations are a map of it.
+class ArenaMap {
+public:
+    /// `names` are those that the function's own must not hide.
+    ArenaMap(const FunctionPlan &plan, Names names);
+
+    /// "conv2d_3_output + 64": where an operand begins.
+    std::string offset(const Location &location);
+    /// Where begins what a call of the plan uses while it runs.
+    std::string workspace(size_t call);
+
+    /// The constants that were asked for, by steps, as statements.
+    std::string declarations() const;
+
+private:
+    struct Part {
+        std::string name;
+        int64_t offset = 0, bytes = 0;
+        size_t firstStep = 0, lastStep = 0;
+        std::string holds; // a type and shape, but for a workspace
+        bool isUsed = false;
+    };
+
+    void add(const Location &location, mlir::Value value, size_t step, const char *role);
+
+    Names names;
+    const std::vector<std::string> steps;
+    std::map<unsigned, Part> buffers; // by their number in the plan
+    std::vector<Part> workspaces;     // by call
+};
+
+} // namespace barecc

@@ -1,0 +1,65 @@
+#include "compiler/emit/StepComments.h"
+
+#include "compiler/emit/Text.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace barecc {
+
+/// Of a node's name in a comment; what is longer loses its beginning, which it shares with others.
+static constexpr size_t longestName = 60;
+
+/// TFLite gives what it has fused the names of all its parts. The first is that of the result.
+static StringRef firstName(StringRef name) { return name.split(';').first; }
+
+StepComments::StepComments(const FunctionPlan &plan)
+{
+    std::optional<StringRef> common;
+    for (const PlannedCall &call : plan.calls) {
+        kernel::CallOp op = call.op;
+        const StringRef name = firstName(sourceNode(op.getLoc()).name);
+        if (!name.contains('/'))
+            continue;
+        if (!common)
+            common = name;
+        size_t length = 0;
+        while (length < std::min(common->size(), name.size()) && (*common)[length] == name[length])
+            ++length;
+        common = common->take_front(length);
+    }
+    commonPrefix = common ? common->take_front(common->rfind('/') + 1).str() : ""; // npos + 1 is 0
+}
+
+std::string StepComments::nodeName(StringRef name) const
+{
+    StringRef own = firstName(name);
+    own.consume_front(commonPrefix);
+    return commentText(own.size() <= longestName ? own.str() : ("..." + own.take_back(longestName - 3)).str());
+}
+
+std::string StepComments::of(const PlannedCall &call, size_t number) const
+{
+    kernel::CallOp op = call.op;
+    const SourceNode node = sourceNode(op.getLoc());
+    std::string head = "    /* " + std::to_string(number) + ". " +
+                       (node.type.empty() ? op.getCallee().str() : commentText(node.type));
+    if (const std::string name = nodeName(node.name); !name.empty())
+        head += " " + name;
+    std::vector<std::string> shapes;
+    for (auto [value, location] : llvm::zip(op.getInputs(), call.inputs))
+        if (location.view.buffer.kind != BufferRef::Constant)
+            shapes.push_back(shapeText(shapeOf(value)));
+    std::string tail = llvm::join(shapes, ", ") + " -> " + shapeText(shapeOf(op.getOutputs()[0]));
+    if (const int64_t macs = op.getMacs(); macs > 0)
+        tail += ", " + (macs >= 1000000 ? llvm::formatv("{0:f1} MMAC", double(macs) / 1e6)
+                                        : llvm::formatv("{0:f1} kMAC", double(macs) / 1e3))
+                           .str();
+    tail += " */\n";
+    const bool fits = head.size() + strlen(": ") + tail.size() <= lineWidth;
+    return head + (fits ? ": " : ":\n     * ") + tail;
+}
+
+} // namespace barecc

@@ -1,0 +1,25 @@
+// The comments above the calls of a function.
+#pragma once
+
+#include "compiler/plan/MemoryPlan.h"
+
+#include <string>
+
+namespace barecc {
+
+/// Says of each call of a plan its number, the node it comes from, shapes and cost.
+class StepComments {
+public:
+    explicit StepComments(const FunctionPlan &plan);
+
+    /// The comment of call `number`, from 1, on lines of its own:
+    /// "    /* 3. CONV_2D conv1/Relu: 1x25x5x64 -> 1x25x5x64, 512.0 kMAC */".
+    std::string of(const PlannedCall &call, size_t number) const;
+
+private:
+    std::string nodeName(llvm::StringRef name) const;
+
+    std::string commonPrefix; // of the names that are paths, up to a '/'
+};
+
+} // namespace barecc
