@@ -183,23 +183,23 @@ std::vector<LayerInfo> describe(const MemoryPlan &plan, const EmittedModel &emit
 {
     std::vector<LayerInfo> layers;
     for (auto [call, kernel, line] : llvm::zip(plan.calls, emitted.kernels, emitted.lines)) {
-        kernel::CallOp op = call.op;
-        const SourceNode node = sourceNode(op.getLoc());
+        kernel::KernelOpInterface op = call.op;
+        const SourceNode node = sourceNode(op->getLoc());
         LayerInfo layer;
         layer.name = node.name.str();
         layer.op = node.type.str();
         layer.kernel = kernel;
         layer.line = line;
-        layer.macs = op.getMacs();
-        layer.workspaceBytes = int64_t(op.getWorkspace().value_or(0));
+        layer.macs = call.costs.macs;
+        layer.workspaceBytes = call.workspaceBytes;
         layer.workspaceOffset = call.workspaceOffset;
-        layer.weightBytes = call.weightBytes;
-        layer.parameters = call.parameters;
-        for (auto [value, location] : llvm::zip(op.getInputs(), call.inputs)) {
+        layer.weightBytes = call.costs.weightBytes;
+        layer.parameters = call.costs.parameters;
+        for (auto [value, location] : llvm::zip(op->getOperands(), call.inputs)) {
             if (location.view.buffer.kind != BufferRef::Constant)
                 layer.inputs.push_back(describe(value, location));
         }
-        for (auto [value, location] : llvm::zip(op.getOutputs(), call.outputs))
+        for (auto [value, location] : llvm::zip(op->getResults(), call.outputs))
             layer.outputs.push_back(describe(value, location));
         layers.push_back(std::move(layer));
     }

@@ -25,11 +25,11 @@ static int64_t extentOf(const View &view, Value value)
 }
 
 /// "conv2d" for all kernels of convolutions, "add_relu" for loops.
-static std::string whatItDoes(kernel::CallOp op)
+static std::string whatItDoes(kernel::KernelOpInterface op)
 {
-    if (const KernelRecord *record = findKernel(op.getCallee()))
-        return record->op.str();
-    return baseName(op.getCallee()).str();
+    auto call = dyn_cast<kernel::CallOp>(*op);
+    const KernelRecord *record = call ? findKernel(call.getCallee()) : nullptr;
+    return record ? record->op.str() : op.getName();
 }
 
 std::vector<std::string> stepNames(const FunctionPlan &plan)
@@ -43,13 +43,13 @@ std::vector<std::string> stepNames(const FunctionPlan &plan)
 ArenaMap::ArenaMap(const FunctionPlan &plan, Names names) : names(std::move(names)), steps(stepNames(plan))
 {
     for (auto [i, call] : llvm::enumerate(plan.calls)) {
-        kernel::CallOp op = call.op;
-        for (auto [location, value] : llvm::zip(call.inputs, op.getInputs()))
+        kernel::KernelOpInterface op = call.op;
+        for (auto [location, value] : llvm::zip(call.inputs, op->getOperands()))
             add(location, value, i + 1, "_input");
-        for (auto [location, value] : llvm::zip(call.outputs, op.getOutputs()))
+        for (auto [location, value] : llvm::zip(call.outputs, op->getResults()))
             add(location, value, i + 1, "_output");
-        workspaces.push_back({this->names.unique(steps[i] + "_workspace"), call.workspaceOffset,
-                              int64_t(op.getWorkspace().value_or(0)), i + 1, i + 1, "", false});
+        workspaces.push_back({this->names.unique(steps[i] + "_workspace"), call.workspaceOffset, call.workspaceBytes,
+                              i + 1, i + 1, "", false});
     }
 }
 
@@ -71,8 +71,7 @@ std::string ArenaMap::offset(const Location &location)
 {
     Part &part = buffers.find(location.view.buffer.index)->second;
     part.isUsed = true;
-    return location.bytes == part.offset ? part.name
-                                         : part.name + " + " + std::to_string(location.bytes - part.offset);
+    return location.bytes == part.offset ? part.name : part.name + " + " + std::to_string(location.bytes - part.offset);
 }
 
 std::string ArenaMap::workspace(size_t call)
@@ -101,10 +100,11 @@ std::string ArenaMap::declarations() const
     std::string text = "    /* The arena: where in it lies what a step computes, or uses while it runs. */\n";
     for (const Part *part : parts) {
         const std::string left = definition(part);
-        text += left + std::string(width - left.size(), ' ') + " /* " + std::to_string(part->bytes) + (part->bytes == 1 ? " byte, " : " bytes, ") +
-                (part->firstStep == part->lastStep ? "step " + std::to_string(part->firstStep)
-                                                   : "steps " + std::to_string(part->firstStep) + " to " +
-                                                         std::to_string(part->lastStep)) +
+        text += left + std::string(width - left.size(), ' ') + " /* " + std::to_string(part->bytes) +
+                (part->bytes == 1 ? " byte, " : " bytes, ") +
+                (part->firstStep == part->lastStep
+                     ? "step " + std::to_string(part->firstStep)
+                     : "steps " + std::to_string(part->firstStep) + " to " + std::to_string(part->lastStep)) +
                 (part->holds.empty() ? "" : ": " + part->holds) + " */\n";
     }
     return text + "\n";

@@ -10,18 +10,18 @@ using namespace mlir;
 namespace barecc {
 namespace {
 
-std::vector<Parameter> inputParameters(func::FuncOp function)
+std::vector<Parameter> inputParameters(ValueRange arguments)
 {
     std::vector<Parameter> parameters;
-    for (auto [i, argument] : llvm::enumerate(function.getArguments()))
+    for (auto [i, argument] : llvm::enumerate(arguments))
         parameters.push_back({storageCType(elementOf(argument)), operandName(unsigned(i))});
     return parameters;
 }
 
-std::vector<Parameter> outputParameters(func::FuncOp function)
+std::vector<Parameter> outputParameters(ValueRange results)
 {
     std::vector<Parameter> parameters;
-    for (auto [i, value] : llvm::enumerate(function.front().getTerminator()->getOperands()))
+    for (auto [i, value] : llvm::enumerate(results))
         parameters.push_back({storageCType(elementOf(value)), resultName(unsigned(i))});
     return parameters;
 }
@@ -43,7 +43,8 @@ FailureOr<std::string> subgraphFunction(ModelText &model, FlatSymbolRefAttr symb
     if (!name.empty())
         return name;
     auto function = model.module.lookupSymbol<func::FuncOp>(symbol.getValue());
-    const std::vector<Parameter> inputs = inputParameters(function), outputs = outputParameters(function);
+    const std::vector<Parameter> inputs = inputParameters(function.getArguments()),
+                                 outputs = outputParameters(function.front().getTerminator()->getOperands());
     FunctionPrinter printer(model, model.plan.subgraphs.find(symbol.getAttr())->second, inputs, outputs);
     if (failed(printer.print()))
         return failure();
@@ -51,14 +52,13 @@ FailureOr<std::string> subgraphFunction(ModelText &model, FlatSymbolRefAttr symb
                                         "{\n" + printer.body() + "}\n");
 }
 
-/// Prints the function of one nn.loop. A carried value lies in the result's memory and in a second place in turns, so
-/// that the body reads one and writes the other, and nothing is copied between iterations.
+/// Prints the function of one kernel.loop. A carried value lies in the result's memory and in a second place in turns,
+/// so that the body reads one and writes the other, and nothing is copied between iterations.
 class LoopPrinter {
 public:
-    LoopPrinter(ModelText &model, func::FuncOp function, nn::LoopOp loop)
-        : model(model), function(function), loop(loop), inputs(inputParameters(function)),
-          outputs(outputParameters(function)), trips(int64_t(loop.getTrips())),
-          isCounted(!loop.getLimit() && !loop.getStart())
+    LoopPrinter(ModelText &model, kernel::LoopOp loop)
+        : model(model), loop(loop), inputs(inputParameters(loop->getOperands())),
+          outputs(outputParameters(loop->getResults())), trips(int64_t(loop.getTrips()))
     {
     }
 
@@ -75,12 +75,12 @@ public:
         printLoop(os, *body);
         finish(os);
         os << "}\n";
-        return model.layers.function((baseName(function.getName()) + "_loop").str(),
-                                     parameterList(inputs, outputs, "workspace"), text);
+        return model.layers.function((loop.getName() + "_loop").str(), parameterList(inputs, outputs, "workspace"),
+                                     text);
     }
 
 private:
-    const Parameter &parameterOf(Value operand) { return inputs[cast<BlockArgument>(operand).getArgNumber()]; }
+    const Parameter &parameterOf(OpOperand &operand) { return inputs[operand.getOperandNumber()]; }
     const Parameter &finalOf(size_t carried) { return outputs[carried]; }
     const Parameter &stackedOf(size_t slice) { return outputs[loop.getFinals().size() + slice]; }
     static std::string numbered(const char *name, size_t i) { return name + std::to_string(i); }
@@ -88,8 +88,8 @@ private:
     void declare(llvm::raw_ostream &os)
     {
         // The last iteration writes the result: with an even number of them that is the second place.
-        const bool resultFirst = !isCounted || trips % 2 == 1;
-        for (auto [i, init] : llvm::enumerate(loop.getInits())) {
+        const bool resultFirst = !loop.isCounted() || trips % 2 == 1;
+        for (auto [i, init] : llvm::enumerate(loop.getInitsMutable())) {
             const std::string &type = finalOf(i).type;
             const std::string other = "(" + type + " *)(void *)(workspace + " + std::to_string(layout.carried[i]) + ")";
             os << "    const " << type << " *now" << i << " = " << parameterOf(init).name << ";\n"
@@ -97,9 +97,9 @@ private:
                << (resultFirst ? finalOf(i).name + ", " + other : other + ", " + finalOf(i).name) << "};\n";
         }
         if (loop.getStart())
-            os << "    uint8_t going = *" << parameterOf(loop.getStart()).name << ";\n";
+            os << "    uint8_t going = *" << parameterOf(loop.getStartMutable()[0]).name << ";\n";
         if (loop.getLimit())
-            os << "    const int64_t limit = *" << parameterOf(loop.getLimit()).name << ";\n";
+            os << "    const int64_t limit = *" << parameterOf(loop.getLimitMutable()[0]).name << ";\n";
         os << "    int64_t i;\n";
     }
 
@@ -110,9 +110,9 @@ private:
         std::vector<std::string> arguments{"&i"};
         for (size_t i = 0; i < loop.getInits().size(); ++i)
             arguments.push_back(numbered("now", i));
-        for (auto [i, scanned] : llvm::enumerate(loop.getScanned()))
-            arguments.push_back(slice(parameterOf(scanned).name, scanned, loop.getScannedBackwards(), i));
-        for (Value captured : loop.getCaptured())
+        for (auto [i, scanned] : llvm::enumerate(loop.getScannedMutable()))
+            arguments.push_back(slice(parameterOf(scanned).name, scanned.get(), loop.getScannedBackwards(), i));
+        for (OpOperand &captured : loop.getCapturedMutable())
             arguments.push_back(parameterOf(captured).name);
         if (loop.getStart())
             arguments.push_back("&going");
@@ -139,7 +139,7 @@ private:
     {
         if (loop.getCount())
             os << "    *" << outputs.back().name << " = i;\n";
-        if (isCounted && trips > 0)
+        if (loop.isCounted() && trips > 0)
             return;
         for (auto [i, carried] : llvm::enumerate(loop.getFinals())) {
             const std::string &name = finalOf(i).name;
@@ -150,22 +150,21 @@ private:
     }
 
     ModelText &model;
-    func::FuncOp function;
-    nn::LoopOp loop;
+    kernel::LoopOp loop;
     const std::vector<Parameter> inputs, outputs;
     const int64_t trips;
-    const bool isCounted; // always `trips` iterations
     LoopWorkspace layout;
     std::string text;
 };
 
-FailureOr<std::string> printIf(ModelText &model, func::FuncOp function, nn::IfOp branch)
+FailureOr<std::string> printIf(ModelText &model, kernel::IfOp branch)
 {
-    const std::vector<Parameter> inputs = inputParameters(function), outputs = outputParameters(function);
-    auto name = [&](Value operand) { return inputs[cast<BlockArgument>(operand).getArgNumber()].name; };
+    const std::vector<Parameter> inputs = inputParameters(branch->getOperands()),
+                                 outputs = outputParameters(branch->getResults());
+    const std::string &condition = inputs.front().name;
     std::vector<std::string> arguments;
-    for (Value captured : branch.getCaptured())
-        arguments.push_back(name(captured));
+    for (const Parameter &captured : ArrayRef(inputs).drop_front())
+        arguments.push_back(captured.name);
     for (const Parameter &output : outputs)
         arguments.push_back(output.name);
     arguments.push_back("workspace");
@@ -173,19 +172,18 @@ FailureOr<std::string> printIf(ModelText &model, func::FuncOp function, nn::IfOp
                            no = subgraphFunction(model, branch.getOtherwiseAttr());
     if (failed(yes) || failed(no))
         return failure();
-    return model.layers.function(
-        (baseName(function.getName()) + "_choice").str(), parameterList(inputs, outputs, "workspace"),
-        "{\n    if (*" + name(branch.getCondition()) + ")\n" + wrapped("        " + *yes, arguments, ";\n") +
-            "    else\n" + wrapped("        " + *no, arguments, ";\n") + "}\n");
+    return model.layers.function((branch.getName() + "_choice").str(), parameterList(inputs, outputs, "workspace"),
+                                 "{\n    if (*" + condition + ")\n" + wrapped("        " + *yes, arguments, ";\n") +
+                                     "    else\n" + wrapped("        " + *no, arguments, ";\n") + "}\n");
 }
 
 } // namespace
 
-FailureOr<std::string> controlFunction(ModelText &model, func::FuncOp function)
+FailureOr<std::string> controlFunction(ModelText &model, Operation *op)
 {
-    if (auto loop = dyn_cast<nn::LoopOp>(outlinedOperation(function)))
-        return LoopPrinter(model, function, loop).print();
-    return printIf(model, function, cast<nn::IfOp>(outlinedOperation(function)));
+    if (auto loop = dyn_cast<kernel::LoopOp>(op))
+        return LoopPrinter(model, loop).print();
+    return printIf(model, cast<kernel::IfOp>(op));
 }
 
 } // namespace barecc

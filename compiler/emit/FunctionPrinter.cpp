@@ -2,7 +2,7 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/ControlPrinter.h"
-#include "compiler/emit/RowFusionPrinter.h"
+#include "compiler/emit/RowBandPrinter.h"
 #include "compiler/emit/Text.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -54,40 +54,39 @@ static bool lieAtOnePlace(const Location &input, const Location &output)
            input.bytes == output.bytes;
 }
 
-LogicalResult FunctionPrinter::printGenerated(const PlannedCall &call, func::FuncOp callee)
+LogicalResult FunctionPrinter::printGenerated(const PlannedCall &call)
 {
-    kernel::CallOp op = call.op;
-    std::optional<RowFusion> fusion = rowFusion(callee);
-    const bool isControl = !fusion && isa<nn::LoopOp, nn::IfOp>(outlinedOperation(callee));
+    kernel::KernelOpInterface op = call.op;
     std::optional<unsigned> inPlace;
-    for (int64_t operand : op.getOverlays())
+    for (int64_t operand : op.getInPlaceOperands())
         if (lieAtOnePlace(call.inputs[operand], call.outputs[0]))
             inPlace = unsigned(operand);
-    FailureOr<std::string> name = fusion      ? rowFusionFunction(model, call, *fusion, inPlace)
-                                  : isControl ? controlFunction(model, callee)
+    auto rows = dyn_cast<kernel::RowsOp>(*op);
+    const bool isControl = isa<kernel::LoopOp, kernel::IfOp>(op);
+    FailureOr<std::string> name = rows        ? rowBandFunction(model, call, rows, inPlace)
+                                  : isControl ? controlFunction(model, op)
                                               : model.layers.loops(call, inPlace);
     if (failed(name))
         return failure();
     std::vector<std::string> arguments;
     for (auto [i, input] : llvm::enumerate(call.inputs))
         if (inPlace != i)
-            arguments.push_back(pointer(input, op.getInputs()[i], true));
-    for (auto [output, value] : llvm::zip(call.outputs, op.getOutputs()))
+            arguments.push_back(pointer(input, op->getOperand(unsigned(i)), true));
+    for (auto [output, value] : llvm::zip(call.outputs, op->getResults()))
         arguments.push_back(pointer(output, value, false));
     if (isControl)
         arguments.push_back(workspace(call));
-    if (fusion && needsWorkspace(*fusion, inPlace))
+    if (rows && needsWorkspace(rows, inPlace))
         arguments.push_back("(void *)(" + workspace(call) + ")");
     printStatement(call, *name, arguments);
     functions.push_back(*name);
     return success();
 }
 
-void FunctionPrinter::printKernel(const PlannedCall &call)
+void FunctionPrinter::printKernel(const PlannedCall &call, kernel::CallOp op)
 {
-    kernel::CallOp op = call.op;
     model.kernels.addKernel(op.getCallee());
-    const std::string constants = model.layers.geometry(call);
+    const std::string constants = model.layers.geometry(call, op);
     std::vector<std::string> arguments;
     if (model.size)
         arguments.push_back("&" + constants);
@@ -102,24 +101,25 @@ void FunctionPrinter::printKernel(const PlannedCall &call)
     }
     for (auto [output, value] : llvm::zip(call.outputs, op.getOutputs()))
         arguments.push_back(pointer(output, value, false));
-    if (op.getWorkspace().value_or(0) > 0)
+    if (op.getWorkspaceBytes() > 0)
         arguments.push_back("(void *)(" + workspace(call) + ")");
     else if (model.size && op.getWorkspace())
         arguments.push_back("NULL");
     if (model.size) {
         arguments.push_back("0");
-        arguments.push_back(std::to_string(*op.getRows()));
+        arguments.push_back(std::to_string(op.getRows()));
     }
-    printStatement(call, model.size ? op.getCallee().str() : model.layers.specialised(call, constants), arguments);
+    printStatement(call, model.size ? op.getCallee().str() : model.layers.specialised(op, constants), arguments);
     functions.push_back(op.getCallee().str());
 }
 
 LogicalResult FunctionPrinter::printCall(const PlannedCall &call)
 {
-    kernel::CallOp op = call.op;
-    if (auto callee = model.module.lookupSymbol<func::FuncOp>(op.getCallee()))
-        return printGenerated(call, callee);
-    printKernel(call);
+    kernel::KernelOpInterface op = call.op;
+    auto kernel = dyn_cast<kernel::CallOp>(*op);
+    if (!kernel)
+        return printGenerated(call);
+    printKernel(call, kernel);
     return success();
 }
 

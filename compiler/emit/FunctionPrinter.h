@@ -15,8 +15,7 @@ namespace barecc {
 /// What the functions of one model share.
 struct ModelText {
     ModelText(mlir::ModuleOp module, const MemoryPlan &plan, const Weights &weights, Names &names, bool size)
-        : module(module), plan(plan), weights(weights), names(names), size(size), kernels(size),
-          layers(module, kernels, names)
+        : module(module), plan(plan), weights(weights), names(names), size(size), kernels(size), layers(kernels, names)
     {
     }
 
@@ -57,8 +56,8 @@ public:
 
 private:
     mlir::LogicalResult printCall(const PlannedCall &call);
-    mlir::LogicalResult printGenerated(const PlannedCall &call, mlir::func::FuncOp callee);
-    void printKernel(const PlannedCall &call);
+    mlir::LogicalResult printGenerated(const PlannedCall &call);
+    void printKernel(const PlannedCall &call, kernel::CallOp op);
     void printStatement(const PlannedCall &call, const std::string &function, llvm::ArrayRef<std::string> arguments);
     std::string workspace(const PlannedCall &call);
     std::string unusedParameters() const;

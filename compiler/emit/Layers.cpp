@@ -47,15 +47,15 @@ FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsi
         arguments.push_back({SmallVector<int64_t>(input.view.strides)});
     for (const Location &output : call.outputs)
         results.push_back({SmallVector<int64_t>(output.view.strides)});
-    kernel::CallOp op = call.op;
-    auto callee = module.lookupSymbol<func::FuncOp>(op.getCallee());
-    FailureOr<c::Function> loops = isa<nn::ProcedureOp>(outlinedOperation(callee))
-                                       ? printProcedure(callee, arguments, results, inPlace)
-                                       : printLoopNest(callee, arguments, results, inPlace, part);
+    kernel::KernelOpInterface op = call.op;
+    auto procedure = dyn_cast<kernel::ProcedureOp>(*op);
+    FailureOr<c::Function> loops = procedure
+                                       ? printProcedure(procedure, arguments, results, inPlace)
+                                       : printLoopNest(cast<kernel::LoopsOp>(*op), arguments, results, inPlace, part);
     if (failed(loops))
         return failure();
     // The ending keeps clear of keywords, of the C library and of the kernels: if, exp, matmul.
-    return function((baseName(op.getCallee()) + "_loop").str(), std::move(*loops));
+    return function(op.getName() + "_loop", std::move(*loops));
 }
 
 static void printFields(llvm::raw_ostream &os, DictionaryAttr fields)
@@ -87,28 +87,25 @@ static DictionaryAttr withStride(DictionaryAttr fields, StringRef name, int64_t 
     return list.getDictionary(fields.getContext());
 }
 
-std::string Layers::geometry(const PlannedCall &call)
+std::string Layers::geometry(const PlannedCall &call, kernel::CallOp op)
 {
-    kernel::CallOp op = call.op;
-    DictionaryAttr params = op.getParamsAttr();
-    if (std::optional<DictionaryAttr> strided = op.getStrided()) {
-        for (NamedAttribute field : *strided) {
-            const bool isResult = field.getName() == "result";
-            unsigned operand = 0;
-            (void)field.getName().strref().getAsInteger(10, operand);
-            const Location &location = isResult ? call.outputs[0] : call.inputs[operand];
-            Value value = isResult ? op.getOutputs()[0] : op.getInputs()[operand];
-            params = withStride(params, cast<StringAttr>(field.getValue()).getValue(),
-                                *rowStride(location.view, shapeOf(value)));
-        }
+    DictionaryAttr params = op.getParams();
+    for (NamedAttribute field : op.getStrided()) {
+        const bool isResult = field.getName() == "result";
+        unsigned operand = 0;
+        (void)field.getName().strref().getAsInteger(10, operand);
+        const Location &location = isResult ? call.outputs[0] : call.inputs[operand];
+        Value value = isResult ? op.getOutputs()[0] : op.getInputs()[operand];
+        params = withStride(params, cast<StringAttr>(field.getValue()).getValue(),
+                            *rowStride(location.view, shapeOf(value)));
     }
     std::string text;
     llvm::raw_string_ostream os(text);
     printFields(os, params);
-    std::string &name = known[(*op.getParamsType() + text).str()];
+    std::string &name = known[(op.getParamsType() + text).str()];
     if (name.empty()) {
         name = names.unique((op.getCallee() + "_geometry").str());
-        std::string definition = ("static const " + *op.getParamsType() + " " + name + " = ").str();
+        std::string definition = ("static const " + op.getParamsType() + " " + name + " = ").str();
         // Wrapped at the fields.
         size_t column = definition.size();
         for (size_t begin = 0; begin < text.size();) {
@@ -129,13 +126,13 @@ std::string Layers::geometry(const PlannedCall &call)
     return name;
 }
 
-std::vector<std::string> pointerParameters(kernel::CallOp call, std::optional<unsigned> inPlace)
+std::vector<std::string> pointerParameters(Operation *op, std::optional<unsigned> inPlace)
 {
     std::vector<std::string> parameters;
-    for (auto [i, input] : llvm::enumerate(call.getInputs()))
+    for (auto [i, input] : llvm::enumerate(op->getOperands()))
         if (inPlace != i)
             parameters.push_back("const " + storageCType(elementOf(input)) + " *" + operandName(unsigned(i)));
-    for (auto [i, output] : llvm::enumerate(call.getOutputs()))
+    for (auto [i, output] : llvm::enumerate(op->getResults()))
         parameters.push_back(storageCType(elementOf(output)) + " *" + resultName(unsigned(i)));
     return parameters;
 }
@@ -154,14 +151,13 @@ std::string kernelCall(kernel::CallOp kernel, const std::string &geometry, const
     return wrapped(indent + kernel.getCallee().str(), arguments, ";\n");
 }
 
-std::string Layers::specialised(const PlannedCall &call, const std::string &geometry)
+std::string Layers::specialised(kernel::CallOp op, const std::string &geometry)
 {
-    kernel::CallOp op = call.op;
     std::vector<std::string> parameters = pointerParameters(op);
-    if (op.getWorkspace().value_or(0) > 0)
+    if (op.getWorkspaceBytes() > 0)
         parameters.push_back("void *workspace");
     return function((op.getCallee() + "_layer").str(), parameters,
-                    "{\n" + kernelCall(op, geometry, "0", std::to_string(*op.getRows()), "    ") + "}\n");
+                    "{\n" + kernelCall(op, geometry, "0", std::to_string(op.getRows()), "    ") + "}\n");
 }
 
 } // namespace barecc

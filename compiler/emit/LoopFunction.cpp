@@ -1,30 +1,28 @@
 #include "compiler/emit/LoopFunction.h"
 
 #include "compiler/emit/CType.h"
+#include "compiler/emit/Text.h"
 
 using namespace mlir;
 
 namespace barecc {
 
-LoopParameters nameParameters(func::FuncOp function, std::optional<unsigned> inPlace)
+LoopParameters nameParameters(Operation *op, std::optional<unsigned> inPlace)
 {
     LoopParameters result;
     unsigned inputs = 0;
-    for (BlockArgument argument : function.getArguments()) {
-        auto type = cast<RankedTensorType>(argument.getType());
-        if (inPlace == argument.getArgNumber()) {
-            result.pointers[argument] = resultName(0);
+    for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+        if (inPlace == i) {
+            result.inputs.push_back(resultName(0));
             continue;
         }
-        const std::string name = operandName(inputs++);
-        result.pointers[argument] = name;
-        result.declarations.push_back({"const " + storageCType(type.getElementType()) + " *restrict ", name});
-    }
-    for (auto [i, type] : llvm::enumerate(function.getResultTypes())) {
-        const std::string name = resultName(unsigned(i));
-        result.results.push_back(name);
+        result.inputs.push_back(operandName(inputs++));
         result.declarations.push_back(
-            {storageCType(cast<RankedTensorType>(type).getElementType()) + " *restrict ", name});
+            {"const " + storageCType(elementOf(operand)) + " *restrict ", result.inputs.back()});
+    }
+    for (auto [i, value] : llvm::enumerate(op->getResults())) {
+        result.results.push_back(resultName(unsigned(i)));
+        result.declarations.push_back({storageCType(elementOf(value)) + " *restrict ", result.results.back()});
     }
     return result;
 }

@@ -4,7 +4,7 @@
 
 #include "compiler/emit/c/Stmt.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Operation.h"
 
 namespace barecc {
 
@@ -14,14 +14,13 @@ struct LoopOperand {
 };
 
 struct LoopParameters {
-    llvm::DenseMap<mlir::Value, std::string> pointers; // of the function's arguments
-    llvm::SmallVector<std::string> results;
+    llvm::SmallVector<std::string> inputs, results; // pointers, by operand and by result
     std::vector<c::Parameter> declarations;
 };
 
-/// A pointer for each argument and result of the function. `inPlace` is the argument that result 0 lies on: it goes by
-/// the result's pointer then and has no parameter of its own.
-LoopParameters nameParameters(mlir::func::FuncOp function, std::optional<unsigned> inPlace);
+/// A pointer for each operand and result of a step. `inPlace` is the operand that result 0 lies on: it goes by the
+/// result's pointer then and has no parameter of its own.
+LoopParameters nameParameters(mlir::Operation *op, std::optional<unsigned> inPlace);
 
 /// "name", "name_2", "name_3" for number 0, 1, 2.
 std::string numbered(const std::string &name, unsigned number);

@@ -3,7 +3,6 @@
 #include "compiler/emit/CType.h"
 #include "compiler/emit/ScalarPrinter.h"
 #include "compiler/emit/WordPrinter.h"
-#include "compiler/ir/NN.h"
 #include "compiler/select/WordVector.h"
 
 using namespace mlir;
@@ -52,16 +51,15 @@ bool addLinear(AffineExpr expression, int64_t scale, SmallVectorImpl<int64_t> &s
 
 class LoopNestPrinter {
 public:
-    LoopNestPrinter(func::FuncOp function, ArrayRef<LoopOperand> arguments, ArrayRef<LoopOperand> results,
+    LoopNestPrinter(kernel::LoopsOp source, ArrayRef<LoopOperand> arguments, ArrayRef<LoopOperand> results,
                     std::optional<unsigned> inPlace, std::optional<LoopPart> part)
-        : function(function), arguments(arguments), results(results), part(part),
-          parameters(nameParameters(function, inPlace))
+        : source(source), arguments(arguments), results(results), part(part),
+          parameters(nameParameters(source, inPlace)), op(source.getLinalgOp())
     {
     }
 
     FailureOr<c::Function> print()
     {
-        op = cast<linalg::LinalgOp>(function.front().getTerminator()->getOperand(0).getDefiningOp());
         collectAccesses();
         formLoops();
         FailureOr<c::Block> body = reductionsInnermost() ? withAccumulators() : inMemory();
@@ -72,6 +70,8 @@ public:
 
 private:
     // ---- Operands
+
+    const std::string &pointerOf(Value tensor) { return parameters.inputs[cast<BlockArgument>(tensor).getArgNumber()]; }
 
     ArrayRef<int64_t> stridesOf(Value tensor) { return arguments[cast<BlockArgument>(tensor).getArgNumber()].strides; }
 
@@ -102,14 +102,14 @@ private:
             }
             const Type element = cast<RankedTensorType>(argument.getType()).getElementType();
             inputs.push_back(
-                access(parameters.pointers[argument], element, op.getMatchingIndexingMap(input), stridesOf(argument)));
+                access(pointerOf(argument), element, op.getMatchingIndexingMap(input), stridesOf(argument)));
         }
         for (auto [i, init] : llvm::enumerate(op.getDpsInitsMutable())) {
             const Type element = cast<RankedTensorType>(init.get().getType()).getElementType();
             const AffineMap map = op.getMatchingIndexingMap(&init);
             outputs.push_back(access(parameters.results[i], element, map, results[i].strides));
             if (auto argument = dyn_cast<BlockArgument>(init.get()))
-                starts.push_back(access(parameters.pointers[argument], element, map, stridesOf(argument)));
+                starts.push_back(access(pointerOf(argument), element, map, stridesOf(argument)));
             else
                 starts.push_back(std::nullopt);
         }
@@ -255,11 +255,11 @@ private:
     LogicalResult compute(BodyBuilder &body)
     {
         ScalarPrinter scalars(body, [&](Value tensor, std::vector<c::Expr> indices) {
-            return elementAt(parameters.pointers[tensor], std::move(indices), stridesOf(tensor));
+            return elementAt(pointerOf(tensor), std::move(indices), stridesOf(tensor));
         });
         for (unsigned d = 0; d < op.getNumLoops(); ++d)
             scalars.setLoopIndex(d, dimension(d));
-        for (Operation &outside : function.front())
+        for (Operation &outside : source.getBody().front())
             if (isa<arith::ConstantOp>(outside) && failed(scalars.print(&outside)))
                 return failure();
         bindInputs(body);
@@ -283,7 +283,7 @@ private:
     /// is the same throughout.
     const Feature *wordVector()
     {
-        const Feature *vector = wordVectorOf(function->getParentOfType<ModuleOp>());
+        const Feature *vector = wordVectorOf(source->getParentOfType<ModuleOp>());
         if (!vector || loops.empty() || loops.back().extent < vector->wordLanes || op.getNumReductionLoops() > 0 ||
             outputs.size() != 1 || !WordPrinter::takes(op))
             return nullptr;
@@ -315,8 +315,8 @@ private:
             else
                 words.load(argument, element(*a));
         }
-        return c::countedLoop(loop.variable, c::Atom::literal(0), c::Atom::literal(end), c::Atom::literal(vector.wordLanes),
-                              words.print(*op.getBlock(), element(outputs[0])));
+        return c::countedLoop(loop.variable, c::Atom::literal(0), c::Atom::literal(end),
+                              c::Atom::literal(vector.wordLanes), words.print(*op.getBlock(), element(outputs[0])));
     }
 
     // ---- Loop nests
@@ -408,7 +408,7 @@ private:
         return nests;
     }
 
-    func::FuncOp function;
+    kernel::LoopsOp source;
     ArrayRef<LoopOperand> arguments, results;
     const std::optional<LoopPart> part;
     LoopParameters parameters;
@@ -420,11 +420,11 @@ private:
 
 } // namespace
 
-FailureOr<c::Function> printLoopNest(func::FuncOp function, ArrayRef<LoopOperand> arguments,
+FailureOr<c::Function> printLoopNest(kernel::LoopsOp loops, ArrayRef<LoopOperand> arguments,
                                      ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace,
                                      std::optional<LoopPart> part)
 {
-    return LoopNestPrinter(function, arguments, results, inPlace, part).print();
+    return LoopNestPrinter(loops, arguments, results, inPlace, part).print();
 }
 
 } // namespace barecc

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/emit/LoopFunction.h"
+#include "compiler/kernel/Kernel.h"
 
 namespace barecc {
 
@@ -12,9 +13,9 @@ struct LoopPart {
     int64_t steps;
 };
 
-/// Prints the function (made by the outline-loops pass) for operands that lie as given. `inPlace` is the argument that
-/// result 0 lies on: it has no parameter of its own then. Errors are reported.
-mlir::FailureOr<c::Function> printLoopNest(mlir::func::FuncOp function, llvm::ArrayRef<LoopOperand> arguments,
+/// Prints the function of a kernel.loops for operands that lie as given. `inPlace` is the operand that result 0 lies
+/// on: it has no parameter of its own then. Errors are reported.
+mlir::FailureOr<c::Function> printLoopNest(kernel::LoopsOp loops, llvm::ArrayRef<LoopOperand> arguments,
                                            llvm::ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace,
                                            std::optional<LoopPart> part = std::nullopt);
 

@@ -5,7 +5,6 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/ScalarPrinter.h"
-#include "compiler/ir/NN.h"
 
 using namespace mlir;
 
@@ -14,15 +13,14 @@ namespace {
 
 class ProcedurePrinter {
 public:
-    ProcedurePrinter(func::FuncOp function, ArrayRef<LoopOperand> arguments, ArrayRef<LoopOperand> results,
+    ProcedurePrinter(kernel::ProcedureOp procedure, ArrayRef<LoopOperand> arguments, ArrayRef<LoopOperand> results,
                      std::optional<unsigned> inPlace)
-        : parameters(nameParameters(function, inPlace)), body(valueCType), scalars(body, {})
+        : parameters(nameParameters(procedure, inPlace)), procedure(procedure), body(valueCType), scalars(body, {})
     {
-        procedure = cast<nn::ProcedureOp>(function.front().front());
-        for (auto [input, buffer] : llvm::zip(procedure.getInputs(), procedure.getBody().getArguments()))
-            places[buffer] = {parameters.pointers[input], arguments[cast<BlockArgument>(input).getArgNumber()].strides};
-        for (auto [i, buffer] :
-             llvm::enumerate(procedure.getBody().getArguments().drop_front(procedure.getInputs().size())))
+        const auto buffers = procedure.getBody().getArguments();
+        for (auto [i, buffer] : llvm::enumerate(buffers.take_front(arguments.size())))
+            places[buffer] = {parameters.inputs[i], arguments[i].strides};
+        for (auto [i, buffer] : llvm::enumerate(buffers.drop_front(arguments.size())))
             places[buffer] = {parameters.results[i], results[i].strides};
     }
 
@@ -193,7 +191,7 @@ private:
     }
 
     LoopParameters parameters;
-    nn::ProcedureOp procedure;
+    kernel::ProcedureOp procedure;
     DenseMap<Value, Place> places;
     BodyBuilder body;
     ScalarPrinter scalars;
@@ -203,10 +201,10 @@ private:
 
 } // namespace
 
-FailureOr<c::Function> printProcedure(func::FuncOp function, ArrayRef<LoopOperand> arguments,
+FailureOr<c::Function> printProcedure(kernel::ProcedureOp procedure, ArrayRef<LoopOperand> arguments,
                                       ArrayRef<LoopOperand> results, std::optional<unsigned> inPlace)
 {
-    return ProcedurePrinter(function, arguments, results, inPlace).print();
+    return ProcedurePrinter(procedure, arguments, results, inPlace).print();
 }
 
 } // namespace barecc

@@ -19,8 +19,8 @@ StepComments::StepComments(const FunctionPlan &plan)
 {
     std::optional<StringRef> common;
     for (const PlannedCall &call : plan.calls) {
-        kernel::CallOp op = call.op;
-        const StringRef name = firstName(sourceNode(op.getLoc()).name);
+        kernel::KernelOpInterface op = call.op;
+        const StringRef name = firstName(sourceNode(op->getLoc()).name);
         if (!name.contains('/'))
             continue;
         if (!common)
@@ -42,18 +42,18 @@ std::string StepComments::nodeName(StringRef name) const
 
 std::string StepComments::of(const PlannedCall &call, size_t number) const
 {
-    kernel::CallOp op = call.op;
-    const SourceNode node = sourceNode(op.getLoc());
+    kernel::KernelOpInterface op = call.op;
+    const SourceNode node = sourceNode(op->getLoc());
     std::string head = "    /* " + std::to_string(number) + ". " +
-                       (node.type.empty() ? op.getCallee().str() : commentText(node.type));
+                       (node.type.empty() ? op.getName() : commentText(node.type));
     if (const std::string name = nodeName(node.name); !name.empty())
         head += " " + name;
     std::vector<std::string> shapes;
-    for (auto [value, location] : llvm::zip(op.getInputs(), call.inputs))
+    for (auto [value, location] : llvm::zip(op->getOperands(), call.inputs))
         if (location.view.buffer.kind != BufferRef::Constant)
             shapes.push_back(shapeText(shapeOf(value)));
-    std::string tail = llvm::join(shapes, ", ") + " -> " + shapeText(shapeOf(op.getOutputs()[0]));
-    if (const int64_t macs = op.getMacs(); macs > 0)
+    std::string tail = llvm::join(shapes, ", ") + " -> " + shapeText(shapeOf(op->getResult(0)));
+    if (const int64_t macs = call.costs.macs; macs > 0)
         tail += ", " + (macs >= 1000000 ? llvm::formatv("{0:f1} MMAC", double(macs) / 1e6)
                                         : llvm::formatv("{0:f1} kMAC", double(macs) / 1e3))
                            .str();

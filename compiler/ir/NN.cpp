@@ -8,7 +8,6 @@
 using namespace mlir;
 
 #include "compiler/ir/NNDialect.cpp.inc"
-#include "compiler/ir/KernelDialect.cpp.inc"
 
 #include "compiler/ir/NNEnums.cpp.inc"
 
@@ -19,9 +18,6 @@ using namespace mlir;
 
 #define GET_OP_CLASSES
 #include "compiler/ir/NNOps.cpp.inc"
-
-#define GET_OP_CLASSES
-#include "compiler/ir/KernelOps.cpp.inc"
 
 void barecc::nn::NNDialect::initialize()
 {
@@ -35,21 +31,12 @@ void barecc::nn::NNDialect::initialize()
         >();
 }
 
-void barecc::kernel::KernelDialect::initialize()
-{
-    addOperations<
-#define GET_OP_LIST
-#include "compiler/ir/KernelOps.cpp.inc"
-        >();
-}
-
 namespace barecc {
 
 void registerDialects(DialectRegistry &registry)
 {
-    registry.insert<nn::NNDialect, kernel::KernelDialect, arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
-                    math::MathDialect, memref::MemRefDialect, quant::QuantDialect, scf::SCFDialect,
-                    tensor::TensorDialect>();
+    registry.insert<nn::NNDialect, arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
+                    memref::MemRefDialect, quant::QuantDialect, scf::SCFDialect, tensor::TensorDialect>();
 }
 
 quant::QuantizedType quantization(Type type)
@@ -63,13 +50,6 @@ RankedTensorType storageType(RankedTensorType type)
     if (auto element = quantization(type))
         return type.clone(element.getStorageType());
     return type;
-}
-
-Operation *outlinedOperation(func::FuncOp function)
-{
-    Operation *terminator = function.front().getTerminator();
-    Operation *made = terminator->getNumOperands() > 0 ? terminator->getOperand(0).getDefiningOp() : nullptr;
-    return isa_and_nonnull<linalg::LinalgOp, nn::ProcedureOp, nn::LoopOp, nn::IfOp>(made) ? made : nullptr;
 }
 
 SourceNode sourceNode(Location loc)

@@ -1,4 +1,4 @@
-// The dialects of barecc: nn (what a network computes) and kernel (what is called to compute it).
+// The nn dialect: what a network computes.
 #pragma once
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
@@ -10,7 +10,6 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "compiler/ir/NNDialect.h.inc"
-#include "compiler/ir/KernelDialect.h.inc"
 
 #include "compiler/ir/NNEnums.h.inc"
 
@@ -22,12 +21,9 @@
 #define GET_OP_CLASSES
 #include "compiler/ir/NNOps.h.inc"
 
-#define GET_OP_CLASSES
-#include "compiler/ir/KernelOps.h.inc"
-
 namespace barecc {
 
-/// Registers every dialect that a model may be written in, between import and emission.
+/// Registers every dialect that a model may be written in before selection.
 void registerDialects(mlir::DialectRegistry &registry);
 
 /// The integer type that a quantised tensor is stored in; any other type as it is.
@@ -35,10 +31,6 @@ mlir::RankedTensorType storageType(mlir::RankedTensorType type);
 
 /// The per-tensor or per-axis quantisation of a tensor, or null.
 mlir::quant::QuantizedType quantization(mlir::Type tensorType);
-
-/// What a private function was made of by outlining: the operation whose results it returns. Null for a function that
-/// holds more, such as a subgraph.
-mlir::Operation *outlinedOperation(mlir::func::FuncOp function);
 
 /// `name` and operator type of the source node that an operation comes from, as the importers put them into
 /// locations: loc("name"("OpType")). Of a fused location the first node that has them.

@@ -13,10 +13,10 @@
 #ifndef BARECC_NN_TD
 #define BARECC_NN_TD
 
+include "compiler/ir/ControlFlow.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "mlir/IR/EnumAttr.td"
-include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "NNInterfaces.td"
 
@@ -300,9 +300,7 @@ def NN_ProcedureOp : NN_Op<"procedure", [IsolatedFromAbove, SingleBlock, NoTermi
   let assemblyFormat = "`(` $inputs `)` $body attr-dict `:` functional-type($inputs, $outputs)";
 }
 
-def NN_LoopOp : NN_Op<"loop", [AttrSizedOperandSegments, AttrSizedResultSegments,
-                               DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "A subgraph, run again and again";
+def NN_LoopOp : SubgraphLoopOp<NN_Dialect> {
   let description = [{
     Runs the private function `body` at most `trips` times: as often as `limit` says, where it is there, and, where
     `start` is there, while that and then the first result of the body are true.
@@ -320,23 +318,9 @@ def NN_LoopOp : NN_Op<"loop", [AttrSizedOperandSegments, AttrSizedResultSegments
         {trips = 10 : i64} -> (tensor<8xf32>) stacked(tensor<10x8xf32>)
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$body, Optional<AnyStaticShapeTensor>:$limit,
-                       Optional<AnyStaticShapeTensor>:$start, Variadic<AnyStaticShapeTensor>:$inits,
-                       Variadic<AnyStaticShapeTensor>:$scanned, Variadic<AnyStaticShapeTensor>:$captured,
-                       I64Attr:$trips, DefaultValuedAttr<DenseBoolArrayAttr, "{}">:$scanned_backwards,
-                       DefaultValuedAttr<DenseBoolArrayAttr, "{}">:$stacked_backwards);
-  let results = (outs Variadic<AnyStaticShapeTensor>:$finals, Variadic<AnyStaticShapeTensor>:$stacked,
-                      Optional<AnyStaticShapeTensor>:$count);
-  let assemblyFormat = [{
-    $body (`limit` `(` $limit^ `:` type($limit) `)`)? (`start` `(` $start^ `:` type($start) `)`)?
-    (`init` `(` $inits^ `:` type($inits) `)`)? (`scan` `(` $scanned^ `:` type($scanned) `)`)?
-    (`capture` `(` $captured^ `:` type($captured) `)`)? attr-dict `->` `(` type($finals) `)`
-    (`stacked` `(` type($stacked)^ `)`)? (`count` type($count)^)?
-  }];
 }
 
-def NN_IfOp : NN_Op<"if", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "One of two subgraphs";
+def NN_IfOp : SubgraphIfOp<NN_Dialect> {
   let description = [{
     Runs the private function `then` where the condition is true, `otherwise` where it is false. Both get the captured
     values and return the results.
@@ -344,13 +328,6 @@ def NN_IfOp : NN_Op<"if", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
     ```mlir
     %y = nn.if %c then @yes otherwise @no(%x) : tensor<i1>, (tensor<4xf32>) -> tensor<4xf32>
     ```
-  }];
-  let arguments = (ins AnyStaticShapeTensor:$condition, FlatSymbolRefAttr:$then, FlatSymbolRefAttr:$otherwise,
-                       Variadic<AnyStaticShapeTensor>:$captured);
-  let results = (outs Variadic<AnyStaticShapeTensor>:$outputs);
-  let assemblyFormat = [{
-    $condition `then` $then `otherwise` $otherwise `(` $captured `)` attr-dict `:` type($condition) `,`
-    functional-type($captured, $outputs)
   }];
 }
 

@@ -1,5 +1,6 @@
 // Verifiers of the nn dialect: what kernels rely on for memory safety. Importers check their files first and say so in
 // the file's own words, so a message from here is a bug of barecc, not of the model.
+#include "compiler/ir/ControlFlow.h"
 #include "compiler/ir/NN.h"
 
 using namespace mlir;
@@ -8,19 +9,6 @@ namespace barecc::nn {
 namespace {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
-
-/// Kernels count elements in 32 bits, like the C of a microcontroller.
-LogicalResult verifySizes(Operation *op)
-{
-    for (Value value :
-         llvm::concat<Value>(SmallVector<Value>(op->getOperands()), SmallVector<Value>(op->getResults()))) {
-        int64_t elements = 1;
-        for (int64_t extent : typeOf(value).getShape())
-            if (extent > INT32_MAX || (elements *= std::max<int64_t>(extent, 1)) > INT32_MAX)
-                return op->emitOpError("has a tensor of more than 2^31 elements: ") << value.getType();
-    }
-    return success();
-}
 
 /// Elements are floats of one type, f32 or f16, or quantised integers of 8 or 16 signed bits.
 LogicalResult verifyElements(Operation *op, ArrayRef<Value> tensors)
@@ -190,19 +178,8 @@ LogicalResult RescaleOp::verify()
 
 LogicalResult ProcedureOp::verify()
 {
-    if (failed(verifySizes(*this)))
+    if (failed(verifySizes(*this)) || failed(verifyBuffers(*this, getBody().front())))
         return failure();
-    SmallVector<Value> tensors(getInputs());
-    llvm::append_range(tensors, getOutputs());
-    Block &block = getBody().front();
-    if (block.getNumArguments() != tensors.size())
-        return emitOpError("has a region whose arguments are not the inputs and results");
-    for (auto [argument, tensor] : llvm::zip(block.getArguments(), tensors)) {
-        auto buffer = dyn_cast<MemRefType>(argument.getType());
-        if (!buffer || !buffer.getLayout().isIdentity() || buffer.getShape() != typeOf(tensor).getShape() ||
-            buffer.getElementType() != typeOf(tensor).getElementType())
-            return emitOpError("has a region argument of type ") << argument.getType() << " for " << tensor.getType();
-    }
     for (int64_t input : getOverlays())
         if (input < 0 || input >= int64_t(getInputs().size()) || getOutputs().empty() ||
             getInputs()[input].getType() != getOutputs()[0].getType())
@@ -210,72 +187,12 @@ LogicalResult ProcedureOp::verify()
     return success();
 }
 
-/// The function that a control-flow operation names, if it takes and gives just these types.
-static LogicalResult verifyCallee(Operation *op, SymbolTableCollection &symbols, FlatSymbolRefAttr name,
-                                  ArrayRef<Type> arguments, ArrayRef<Type> results)
-{
-    auto function = symbols.lookupNearestSymbolFrom<func::FuncOp>(op, name);
-    if (!function)
-        return op->emitOpError("names a function that is not there: ") << name;
-    if (function.getArgumentTypes() != arguments || function.getResultTypes() != results)
-        return op->emitOpError("needs ") << name << " to be " << FunctionType::get(op->getContext(), arguments, results)
-                                         << ", not " << function.getFunctionType();
-    return success();
-}
+LogicalResult LoopOp::verify() { return verifyLoop(*this); }
 
-static bool isScalar(Value value, unsigned width)
-{
-    return typeOf(value).getRank() == 0 && typeOf(value).getElementType().isInteger(width);
-}
+LogicalResult LoopOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifyLoopSymbols(*this, symbols); }
 
-LogicalResult LoopOp::verify()
-{
-    if (failed(verifySizes(*this)))
-        return failure();
-    if (int64_t(getTrips()) < 0 || int64_t(getTrips()) > INT32_MAX)
-        return emitOpError("runs ") << getTrips() << " times, which is more than can be counted";
-    if ((getLimit() && !isScalar(getLimit(), 64)) || (getCount() && !isScalar(getCount(), 64)) ||
-        (getStart() && !isScalar(getStart(), 1)))
-        return emitOpError("has a limit or count that is no scalar i64, or a condition that is no scalar i1");
-    if (getInits().getTypes() != getFinals().getTypes())
-        return emitOpError("carries values whose types change");
-    for (Value slices : llvm::concat<Value>(SmallVector<Value>(getScanned()), SmallVector<Value>(getStacked())))
-        if (typeOf(slices).getRank() < 1 || typeOf(slices).getDimSize(0) != int64_t(getTrips()))
-            return emitOpError("has slices of a tensor that has not one for each trip: ") << slices.getType();
-    if ((!getScannedBackwards().empty() && getScannedBackwards().size() != getScanned().size()) ||
-        (!getStackedBackwards().empty() && getStackedBackwards().size() != getStacked().size()))
-        return emitOpError("has directions for another number of tensors than it has");
-    return success();
-}
+LogicalResult IfOp::verify() { return verifyIf(*this); }
 
-LogicalResult LoopOp::verifySymbolUses(SymbolTableCollection &symbols)
-{
-    auto slice = [](Value tensor) -> Type {
-        return RankedTensorType::get(typeOf(tensor).getShape().drop_front(), typeOf(tensor).getElementType());
-    };
-    SmallVector<Type> arguments{RankedTensorType::get({}, IntegerType::get(getContext(), 64))}, results;
-    if (getStart())
-        results.push_back(getStart().getType());
-    llvm::append_range(arguments, getInits().getTypes());
-    llvm::append_range(results, getInits().getTypes());
-    llvm::append_range(arguments, llvm::map_range(getScanned(), slice));
-    llvm::append_range(results, llvm::map_range(getStacked(), slice));
-    llvm::append_range(arguments, getCaptured().getTypes());
-    return verifyCallee(*this, symbols, getBodyAttr(), arguments, results);
-}
-
-LogicalResult IfOp::verify()
-{
-    if (!isScalar(getCondition(), 1))
-        return emitOpError("has a condition that is no scalar i1");
-    return verifySizes(*this);
-}
-
-LogicalResult IfOp::verifySymbolUses(SymbolTableCollection &symbols)
-{
-    const SmallVector<Type> arguments(getCaptured().getTypes()), results(getOutputs().getTypes());
-    return failure(failed(verifyCallee(*this, symbols, getThenAttr(), arguments, results)) ||
-                   failed(verifyCallee(*this, symbols, getOtherwiseAttr(), arguments, results)));
-}
+LogicalResult IfOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifyIfSymbols(*this, symbols); }
 
 } // namespace barecc::nn

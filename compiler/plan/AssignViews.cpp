@@ -1,7 +1,6 @@
 #include "compiler/plan/AssignViews.h"
 
 #include "compiler/ir/Constants.h"
-#include "compiler/ir/RowFusion.h"
 #include "compiler/ir/State.h"
 
 using namespace mlir;
@@ -20,10 +19,7 @@ Value viewSource(Operation *op)
 
 class Assigner {
 public:
-    Assigner(func::FuncOp main, bool ioInArena)
-        : main(main), module(main->getParentOfType<ModuleOp>()), symbols(module), ioInArena(ioInArena)
-    {
-    }
+    Assigner(func::FuncOp main, bool ioInArena) : main(main), ioInArena(ioInArena) {}
 
     FailureOr<ViewAssignment> run()
     {
@@ -91,7 +87,7 @@ private:
     /// that comes before, and the call itself can compute in place.
     bool mayReplace(unsigned state, Value value)
     {
-        auto writer = value.getDefiningOp<kernel::CallOp>();
+        auto writer = value.getDefiningOp<kernel::KernelOpInterface>();
         SmallVector<OpOperand *> own;
         for (OpOperand *use : readersOf(main.getArgument(stateArguments(main)[state]))) {
             if (use->getOwner() == writer)
@@ -99,9 +95,9 @@ private:
             else if (!writer || !use->getOwner()->isBeforeInBlock(writer))
                 return false;
         }
-        return writer &&
-               (own.empty() || (own.size() == 1 && value == writer.getResult(0) && isWhole(own.front()->get()) &&
-                                llvm::is_contained(writer.getOverlays(), int64_t(own.front()->getOperandNumber()))));
+        return writer && (own.empty() ||
+                          (own.size() == 1 && value == writer->getResult(0) && isWhole(own.front()->get()) &&
+                           llvm::is_contained(writer.getInPlaceOperands(), int64_t(own.front()->getOperandNumber()))));
     }
 
     /// Whether a value is all of an argument, under another shape perhaps.
@@ -164,26 +160,14 @@ private:
         Operation *producer = value.getDefiningOp();
         if (isa_and_nonnull<tensor::ConcatOp>(producer))
             return true;
-        auto call = dyn_cast_or_null<kernel::CallOp>(producer);
-        return call && takes(call, "result", value, place);
+        auto step = dyn_cast_or_null<kernel::KernelOpInterface>(producer);
+        return step && takes(step.getResultLayout(), value, place);
     }
 
-    /// Whether the operand named so in `strided` may lie like this.
-    bool takes(kernel::CallOp call, StringRef operand, Value value, const View &place)
+    static bool takes(kernel::OperandLayout layout, Value value, const View &place)
     {
-        if (isContiguous(place, shapeOf(value)))
-            return true;
-        if (auto function =
-                symbols.lookup<func::FuncOp>(call.getCallee())) { // loops are printed for the strides at hand
-            std::optional<RowFusion> fusion = rowFusion(function);
-            if (!fusion)
-                return !isa<nn::LoopOp, nn::IfOp>(outlinedOperation(function));
-            unsigned position = 0; // of "result": 0, which is the kernel's like its operands
-            (void)operand.getAsInteger(10, position);
-            if (position >= fusion->kernel.getInputs().size())
-                return true;
-        }
-        return call.getStrided() && call.getStrided()->contains(operand) && rowStride(place, shapeOf(value));
+        return layout == kernel::OperandLayout::Strided || isContiguous(place, shapeOf(value)) ||
+               (layout == kernel::OperandLayout::Rows && rowStride(place, shapeOf(value)));
     }
 
     LogicalResult layForward(Operation *op)
@@ -194,19 +178,19 @@ private:
             return success();
         if (viewSource(op))
             return layView(op);
-        auto call = dyn_cast<kernel::CallOp>(op);
-        if (!call)
+        auto step = dyn_cast<kernel::KernelOpInterface>(op);
+        if (!step)
             return op->emitError("'") << op->getName() << "' has no place in a plan; please report this model";
-        for (OpOperand &operand : call->getOpOperands()) {
+        for (OpOperand &operand : op->getOpOperands()) {
             auto known = result.views.find(operand.get());
             if (known == result.views.end()) // a constant
                 continue;
-            if (!takes(call, std::to_string(operand.getOperandNumber()), operand.get(), known->second)) {
+            if (!takes(step.getOperandLayout(operand.getOperandNumber()), operand.get(), known->second)) {
                 Value copy = insertCopy(operand);
                 result.views[copy] = contiguousView(newBuffer(copy), shapeOf(copy));
             }
         }
-        for (Value output : call.getResults())
+        for (Value output : op->getResults())
             if (!result.views.contains(output))
                 result.views[output] = contiguousView(newBuffer(output), shapeOf(output));
         return success();
@@ -237,7 +221,7 @@ private:
         return success();
     }
 
-    /// A call that copies the value of `use` and takes its place there.
+    /// A step that copies the value of `use` and takes its place there.
     Value insertCopy(OpOperand &use)
     {
         Value value = use.get();
@@ -250,38 +234,19 @@ private:
                 result.views[value] = View(known->second);
             type = storageType(type);
         }
-        auto call = kernel::CallOp::create(
-            b, loc, TypeRange{type}, b.getStringAttr(copyFunction(type)), ValueRange{value}, nullptr, nullptr, nullptr,
-            nullptr, b.getI64IntegerAttr(0), b.getDenseI64ArrayAttr({}), nullptr, b.getI64IntegerAttr(0));
-        Value copy = call.getResult(0);
-        use.set(copy);
-        return copy;
-    }
-
-    StringRef copyFunction(RankedTensorType type)
-    {
-        func::FuncOp &function = copies[type];
-        if (!function) {
-            OpBuilder b(module.getContext());
-            const Location loc = UnknownLoc::get(b.getContext());
-            function = func::FuncOp::create(loc, "copy", b.getFunctionType({type}, {type}));
-            function.setPrivate();
-            symbols.insert(function);
-            Block *entry = function.addEntryBlock();
-            b.setInsertionPointToStart(entry);
-            Value empty = tensor::EmptyOp::create(b, loc, type.getShape(), type.getElementType());
-            auto copy = linalg::CopyOp::create(b, loc, ValueRange{entry->getArgument(0)}, ValueRange{empty});
-            func::ReturnOp::create(b, loc, copy.getResults());
-        }
-        return function.getName();
+        auto copy = kernel::LoopsOp::create(b, loc, type, "copy", value);
+        use.set(copy.getResult(0));
+        Block &body = copy.getBody().front();
+        b.setInsertionPointToStart(&body);
+        Value empty = tensor::EmptyOp::create(b, loc, type.getShape(), type.getElementType());
+        auto inner = linalg::CopyOp::create(b, loc, ValueRange{body.getArgument(0)}, ValueRange{empty});
+        kernel::YieldOp::create(b, loc, inner.getResults());
+        return copy.getResult(0);
     }
 
     func::FuncOp main;
-    ModuleOp module;
-    SymbolTable symbols;
     const bool ioInArena;
     ViewAssignment result;
-    DenseMap<Type, func::FuncOp> copies;
 };
 
 } // namespace

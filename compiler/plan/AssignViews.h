@@ -6,7 +6,7 @@
 // old one comes before; else it is computed aside and copied at the end.
 #pragma once
 
-#include "compiler/ir/NN.h"
+#include "compiler/kernel/Kernel.h"
 #include "compiler/plan/View.h"
 
 namespace barecc {
@@ -17,9 +17,9 @@ struct ViewAssignment {
     std::vector<mlir::Value> arenaBuffers;
 };
 
-/// `main` holds calls, constants, views (nn.reshape, quant.scast, tensor.extract_slice), tensor.concat and a return.
-/// With `ioInArena`, arguments and results are arena buffers too; state (State.h) is not. Error (reported): an
-/// operation of another kind.
+/// `main` holds steps (KernelOpInterface), constants, views (nn.reshape, quant.scast, tensor.extract_slice),
+/// tensor.concat and a return. With `ioInArena`, arguments and results are arena buffers too; state (State.h) is not.
+/// Error (reported): an operation of another kind.
 mlir::FailureOr<ViewAssignment> assignViews(mlir::func::FuncOp main, bool ioInArena);
 
 } // namespace barecc

@@ -36,8 +36,9 @@ private:
 class FunctionPlanner {
 public:
     FunctionPlanner(ViewAssignment views, func::FuncOp main, const PlanOptions &options, ConstantList &constants,
-                    ArrayRef<StatePlan> states)
-        : views(std::move(views)), main(main), options(options), constants(constants), states(states)
+                    ArrayRef<StatePlan> states, const DenseMap<Operation *, int64_t> &subgraphBytes)
+        : views(std::move(views)), main(main), options(options), constants(constants), states(states),
+          subgraphBytes(subgraphBytes)
     {
     }
 
@@ -54,10 +55,10 @@ public:
         result.lowerBound = solved->lowerBound;
         result.peak = plan::findPeak(problem, *solved);
         for (plan::StepId step : solved->order) {
-            PlannedCall call{calls[step], {}, {}, solved->workspaceOffsets[step]};
-            for (Value input : call.op.getInputs())
+            PlannedCall call{calls[step], {}, {}, solved->workspaceOffsets[step], problem.steps[step].workspaceBytes};
+            for (Value input : call.op->getOperands())
                 call.inputs.push_back(locate(input, *solved));
-            for (Value output : call.op.getOutputs())
+            for (Value output : call.op->getResults())
                 call.outputs.push_back(locate(output, *solved));
             result.calls.push_back(std::move(call));
         }
@@ -95,18 +96,18 @@ private:
         firstState = problem.buffers.size();
         for (size_t i = 0; i < states.size(); ++i)
             problem.buffers.push_back({"state " + std::to_string(i), 0, 1, true, false});
-        for (kernel::CallOp call : main.front().getOps<kernel::CallOp>()) {
+        for (kernel::KernelOpInterface call : main.front().getOps<kernel::KernelOpInterface>()) {
             calls.push_back(call);
             problem.steps.push_back(describe(call));
         }
     }
 
-    plan::Step describe(kernel::CallOp call)
+    plan::Step describe(kernel::KernelOpInterface call)
     {
-        plan::Step step{std::string(sourceNode(call.getLoc()).name),
+        plan::Step step{std::string(sourceNode(call->getLoc()).name),
                         {},
                         {},
-                        int64_t(call.getWorkspace().value_or(0)),
+                        call.getWorkspaceBytes() + subgraphBytes.lookup(call),
                         options.alignment,
                         {}};
         auto add = [&](std::vector<plan::BufferId> &list, Value value) {
@@ -114,18 +115,18 @@ private:
             if (buffer && !llvm::is_contained(list, *buffer))
                 list.push_back(*buffer);
         };
-        for (Value input : call.getInputs())
+        for (Value input : call->getOperands())
             add(step.reads, input);
-        for (Value output : call.getOutputs())
+        for (Value output : call->getResults())
             add(step.writes, output);
-        for (int64_t operand : call.getOverlays()) {
-            Value input = call.getInputs()[operand], output = call.getOutputs()[0];
+        for (int64_t operand : call.getInPlaceOperands()) {
+            Value input = call->getOperand(unsigned(operand)), output = call->getResult(0);
             // Only whole buffers lie on each other, and only if no other operand looks at the same one.
             if (!isWholeBuffer(input) || !isWholeBuffer(output))
                 continue;
             const plan::BufferId buffer = *bufferOf(input);
             const bool alone =
-                llvm::count_if(call.getInputs(), [&](Value any) { return bufferOf(any) == buffer; }) == 1;
+                llvm::count_if(call->getOperands(), [&](Value any) { return bufferOf(any) == buffer; }) == 1;
             if (alone && !llvm::is_contained(step.reads, *bufferOf(output)))
                 step.overlays.push_back({*bufferOf(output), buffer});
         }
@@ -189,8 +190,9 @@ private:
     const PlanOptions &options;
     ConstantList &constants;
     ArrayRef<StatePlan> states;
+    const DenseMap<Operation *, int64_t> &subgraphBytes; // of workspace for its subgraphs, by call
     plan::Problem problem;
-    std::vector<kernel::CallOp> calls;
+    std::vector<kernel::KernelOpInterface> calls;
     size_t firstResult = 0, firstState = 0;
     FunctionPlan result;
 };
@@ -237,38 +239,21 @@ private:
         }
     }
 
-    /// Plans what the calls of a function run, and says in each call what that needs and computes.
+    /// Plans what the calls of a function run, and keeps what memory each needs for that.
     LogicalResult planSubgraphsOf(func::FuncOp function)
     {
-        for (kernel::CallOp call : function.front().getOps<kernel::CallOp>()) {
-            int64_t workspace = 0, macs = 0;
-            const SmallVector<StringAttr, 2> subgraphs = subgraphsOf(call);
-            for (StringAttr name : subgraphs) {
-                if (failed(planSubgraph(name)))
+        for (kernel::KernelOpInterface call : function.front().getOps<kernel::KernelOpInterface>()) {
+            for (FlatSymbolRefAttr subgraph : call.getSubgraphs()) {
+                if (failed(planSubgraph(subgraph.getAttr())))
                     return failure();
-                const FunctionPlan &planned = result.subgraphs[name];
-                workspace = std::max(workspace, planned.arenaBytes);
-                macs = std::max(macs, macsOf(planned));
+                const FunctionPlan &planned = result.subgraphs[subgraph.getAttr()];
+                auto loop = dyn_cast<kernel::LoopOp>(*call);
+                int64_t &bytes = subgraphBytes[call];
+                bytes =
+                    std::max(bytes, loop ? loopWorkspace(loop, planned, options.alignment).bytes : planned.arenaBytes);
             }
-            if (subgraphs.empty())
-                continue;
-            auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
-            if (auto loop = dyn_cast<nn::LoopOp>(outlinedOperation(callee))) {
-                workspace = loopWorkspace(loop, result.subgraphs[subgraphs[0]], options.alignment).bytes;
-                macs *= loop.getLimit() || loop.getStart() ? 1 : int64_t(loop.getTrips());
-            }
-            call.setWorkspace(workspace);
-            call.setMacs(macs);
         }
         return success();
-    }
-
-    static int64_t macsOf(const FunctionPlan &planned)
-    {
-        int64_t macs = 0;
-        for (PlannedCall call : planned.calls)
-            macs += call.op.getMacs();
-        return macs;
     }
 
     LogicalResult planSubgraph(StringAttr name)
@@ -292,50 +277,55 @@ private:
         if (failed(views))
             return failure();
         FailureOr<FunctionPlan> planned =
-            FunctionPlanner(std::move(*views), function, functionOptions, constants, states).run();
+            FunctionPlanner(std::move(*views), function, functionOptions, constants, states, subgraphBytes).run();
         if (succeeded(planned))
-            countWeights(*planned);
+            countCosts(*planned);
         return planned;
     }
 
-    void countWeights(FunctionPlan &planned)
+    void countCosts(FunctionPlan &planned)
     {
         for (PlannedCall &call : planned.calls) {
-            for (auto [value, location] : llvm::zip(call.op.getInputs(), call.inputs)) {
-                if (location.view.buffer.kind != BufferRef::Constant)
-                    continue;
-                call.weightBytes += bytesOf(value);
-                call.parameters += cast<RankedTensorType>(value.getType()).getNumElements();
-            }
-            for (StringAttr name : subgraphsOf(call.op)) {
-                call.weightBytes += result.subgraphs[name].weightBytes;
-                call.parameters += result.subgraphs[name].parameters;
-            }
-            planned.weightBytes += call.weightBytes;
-            planned.parameters += call.parameters;
+            call.costs = costsOf(call);
+            planned.costs.macs += call.costs.macs;
+            planned.costs.weightBytes += call.costs.weightBytes;
+            planned.costs.parameters += call.costs.parameters;
         }
+    }
+
+    Costs costsOf(const PlannedCall &call)
+    {
+        kernel::KernelOpInterface op = call.op;
+        Costs costs{op.getMacs(), 0, 0};
+        DenseSet<Value> counted;
+        for (auto [value, location] : llvm::zip(op->getOperands(), call.inputs)) {
+            if (location.view.buffer.kind != BufferRef::Constant || !counted.insert(value).second)
+                continue;
+            costs.weightBytes += bytesOf(value);
+            costs.parameters += cast<RankedTensorType>(value.getType()).getNumElements();
+        }
+        int64_t subgraphMacs = 0;
+        for (FlatSymbolRefAttr subgraph : op.getSubgraphs()) {
+            const Costs &own = result.subgraphs[subgraph.getAttr()].costs;
+            subgraphMacs = std::max(subgraphMacs, own.macs); // of branches, one is taken
+            costs.weightBytes += own.weightBytes;
+            costs.parameters += own.parameters;
+        }
+        auto loop = dyn_cast<kernel::LoopOp>(*op);
+        costs.macs += subgraphMacs * (loop && loop.isCounted() ? int64_t(loop.getTrips()) : 1);
+        return costs;
     }
 
     SymbolTable symbols;
     const PlanOptions &options;
     MemoryPlan result;
     ConstantList constants;
+    DenseMap<Operation *, int64_t> subgraphBytes; // of workspace, by call
 };
 
 } // namespace
 
-SmallVector<StringAttr, 2> subgraphsOf(kernel::CallOp call)
-{
-    auto callee = call->getParentOfType<ModuleOp>().lookupSymbol<func::FuncOp>(call.getCallee());
-    Operation *outlined = callee ? outlinedOperation(callee) : nullptr;
-    if (auto loop = dyn_cast_or_null<nn::LoopOp>(outlined))
-        return {loop.getBodyAttr().getAttr()};
-    if (auto branch = dyn_cast_or_null<nn::IfOp>(outlined))
-        return {branch.getThenAttr().getAttr(), branch.getOtherwiseAttr().getAttr()};
-    return {};
-}
-
-LoopWorkspace loopWorkspace(nn::LoopOp loop, const FunctionPlan &body, int64_t alignment)
+LoopWorkspace loopWorkspace(kernel::LoopOp loop, const FunctionPlan &body, int64_t alignment)
 {
     LoopWorkspace layout;
     for (Value carried : loop.getInits()) {

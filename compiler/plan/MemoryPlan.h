@@ -1,7 +1,7 @@
 // Stage 4: the order of calls and the address of every operand.
 #pragma once
 
-#include "compiler/ir/NN.h"
+#include "compiler/kernel/Kernel.h"
 #include "compiler/plan/Plan.h"
 #include "compiler/plan/View.h"
 
@@ -14,6 +14,12 @@ struct PlanOptions {
     bool ioInArena = false;
 };
 
+/// What is counted for the report.
+struct Costs {
+    int64_t macs = 0;
+    int64_t weightBytes = 0, parameters = 0; // constants that are read
+};
+
 /// An operand or result of a call. For the arena the view's offset is replaced by `bytes` from its start.
 struct Location {
     View view;
@@ -21,10 +27,10 @@ struct Location {
 };
 
 struct PlannedCall {
-    kernel::CallOp op;
+    kernel::KernelOpInterface op;
     std::vector<Location> inputs, outputs;
-    int64_t workspaceOffset = 0;             // bytes from the start of the arena
-    int64_t weightBytes = 0, parameters = 0; // constants that it reads, with those of its subgraphs
+    int64_t workspaceOffset = 0, workspaceBytes = 0; // from the start of the arena
+    Costs costs{};                                   // with those of its subgraphs
 };
 
 /// The plan of one function. Addresses in the arena of a subgraph count from the workspace of the call that runs it.
@@ -33,7 +39,7 @@ struct FunctionPlan {
     std::vector<Location> arguments, results; // of main, with ioInArena, but for state
     int64_t arenaBytes = 0, arenaAlignment = 1, lowerBound = 0;
     plan::PeakMoment peak;
-    int64_t weightBytes = 0, parameters = 0; // of all its calls
+    Costs costs; // of all its calls
 };
 
 /// A piece of the block of memory that a model keeps from one run to the next.
@@ -52,16 +58,13 @@ struct MemoryPlan : FunctionPlan {
     int64_t bufferAlignment = 1;                               // of every buffer in the arena
 };
 
-/// The subgraphs that a call may run: of control flow one or two, of other calls none.
-llvm::SmallVector<mlir::StringAttr, 2> subgraphsOf(kernel::CallOp call);
-
-/// The memory that the call of an nn.loop takes beside its operands: a second place for each carried value, to
+/// The memory that a kernel.loop takes beside its operands: a second place for each carried value, to
 /// alternate with the result, then the arena of the body.
 struct LoopWorkspace {
     llvm::SmallVector<int64_t> carried; // bytes from its start
     int64_t body = 0, bytes = 0;
 };
-LoopWorkspace loopWorkspace(nn::LoopOp loop, const FunctionPlan &body, int64_t alignment);
+LoopWorkspace loopWorkspace(kernel::LoopOp loop, const FunctionPlan &body, int64_t alignment);
 
 /// Plans `main` of a module that has gone through selection, and the subgraphs that it runs. May add calls that copy.
 /// Errors are reported.

@@ -1,8 +1,8 @@
-// A kernel and loops over its result to one call that goes by lines (compiler/ir/RowFusion.h), where that saves the
+// A kernel and the loops over its result to a kernel.rows, which computes them in bands of rows, where that saves the
 // memory of a whole tensor: the loops read another tensor for the last time, and their result can lie on that. A
 // residual sum is what this is for.
 #include "compiler/ir/Constants.h"
-#include "compiler/ir/RowFusion.h"
+#include "compiler/kernel/Kernel.h"
 #include "compiler/kernel/Registry.h"
 #include "compiler/select/Passes.h"
 
@@ -13,12 +13,9 @@ using namespace mlir;
 namespace barecc {
 namespace {
 
-/// What the lines are aligned to in the workspace, as everything is in the arena.
-constexpr int64_t lineAlignment = 16;
-
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-int64_t bytesOf(RankedTensorType type, int64_t elements) { return elements * byteWidth(type.getElementType()); }
+int64_t bytesOf(RankedTensorType type) { return type.getNumElements() * byteWidth(type.getElementType()); }
 
 bool isView(Operation *op) { return isa_and_nonnull<nn::ReshapeOp, quant::StorageCastOp, tensor::ExtractSliceOp>(op); }
 
@@ -38,8 +35,8 @@ bool isDeadAfter(Value tensor, Operation *last)
     });
 }
 
-/// Whether one line of the result takes of each operand one line, or what is the same for all lines.
-bool goesByLines(linalg::LinalgOp loops, unsigned dimension)
+/// Whether one row of the result takes of each operand one row, or what is the same for all rows.
+bool goesByRows(linalg::LinalgOp loops, unsigned dimension)
 {
     if (loops->getNumResults() != 1 || loops.getNumReductionLoops() > 0 ||
         !loops.getMatchingIndexingMap(loops.getDpsInitOperand(0)).isIdentity())
@@ -54,167 +51,141 @@ bool goesByLines(linalg::LinalgOp loops, unsigned dimension)
            });
 }
 
-/// The fewest lines that suit a kernel which computes so many pixels together: few pixels are left over, and much less
+/// The fewest rows that suit a kernel which computes so many pixels together: few pixels are left over, and much less
 /// than the whole tensor is set aside. 0: there are none.
-int64_t linesAtATime(RankedTensorType type, int64_t pixels)
+int64_t bandFor(RankedTensorType type, int64_t pixels)
 {
-    const int64_t lines = type.getDimSize(lineDimension(type));
-    const int64_t linePixels = lineElements(type) / type.getShape().back();
-    for (int64_t some = 1; some <= lines / 4; ++some)
-        if (lines % some == 0 && 32 * (some * linePixels % pixels) <= some * linePixels)
-            return some;
+    const int64_t rows = type.getDimSize(kernel::rowDimension(type));
+    const int64_t rowPixels = kernel::rowElements(type) / type.getShape().back();
+    for (int64_t band = 1; band <= rows / 4; ++band)
+        if (rows % band == 0 && 32 * (band * rowPixels % pixels) <= band * rowPixels)
+            return band;
     return 0;
 }
 
 class RowFuser {
 public:
-    explicit RowFuser(ModuleOp module) : symbols(module), b(module.getContext()) {}
+    explicit RowFuser(MLIRContext *context) : b(context) {}
 
-    void fuseInto(kernel::CallOp loops)
+    void fuseInto(kernel::LoopsOp consumer)
     {
-        if (std::optional<Choice> choice = choose(loops))
-            fuse(loops, *choice);
+        if (std::optional<Choice> choice = choose(consumer))
+            fuse(consumer, *choice);
     }
 
 private:
     struct Choice {
-        kernel::CallOp kernel;
-        unsigned between; // operand of the loops
-        int64_t lines, inputBytes;
+        kernel::CallOp producer;
+        unsigned intermediate; // operand of the consumer
+        int64_t band, inputBytes;
     };
 
     /// Of several kernels whose results are added, the one that reads least: until it runs, that has to be kept.
-    std::optional<Choice> choose(kernel::CallOp loops)
+    static std::optional<Choice> choose(kernel::LoopsOp consumer)
     {
-        auto function = symbols.lookup<func::FuncOp>(loops.getCallee());
-        auto body = function ? dyn_cast_or_null<linalg::LinalgOp>(outlinedOperation(function)) : linalg::LinalgOp();
-        if (!body || body->getNumResults() != 1)
+        if (consumer->getNumResults() != 1)
             return std::nullopt;
-        const RankedTensorType type = typeOf(loops.getResult(0));
-        if (type.getNumElements() <= 1 || !goesByLines(body, lineDimension(type)))
+        const RankedTensorType type = typeOf(consumer.getResult(0));
+        if (type.getNumElements() <= 1 || !goesByRows(consumer.getLinalgOp(), kernel::rowDimension(type)))
             return std::nullopt;
         std::optional<Choice> best;
-        for (int64_t operand : loops.getOverlays()) {
-            std::optional<Choice> choice = choiceAt(loops, unsigned(operand));
+        for (int64_t operand : consumer.getInPlace()) {
+            std::optional<Choice> choice = choiceAt(consumer, unsigned(operand));
             if (choice && (!best || choice->inputBytes < best->inputBytes))
                 best = choice;
         }
         return best;
     }
 
-    static std::optional<Choice> choiceAt(kernel::CallOp loops, unsigned operand)
+    static std::optional<Choice> choiceAt(kernel::LoopsOp consumer, unsigned operand)
     {
-        Value value = loops.getInputs()[operand];
+        Value value = consumer.getInputs()[operand];
         while (value.hasOneUse() && isa_and_nonnull<quant::StorageCastOp>(value.getDefiningOp()))
             value = value.getDefiningOp()->getOperand(0);
-        auto kernel = value.getDefiningOp<kernel::CallOp>();
-        const KernelRecord *record = kernel ? findKernel(kernel.getCallee()) : nullptr;
-        if (!record || record->mr == 0 || !value.hasOneUse() || !hasPlace(loops, operand, kernel))
+        auto producer = value.getDefiningOp<kernel::CallOp>();
+        const KernelRecord *record = producer ? findKernel(producer.getCallee()) : nullptr;
+        if (!record || record->mr == 0 || !value.hasOneUse() || !hasPlace(consumer, operand, producer))
             return std::nullopt;
-        const RankedTensorType type = typeOf(loops.getResult(0));
-        if (int64_t(*kernel.getRows()) % type.getDimSize(lineDimension(type)) != 0)
+        const RankedTensorType type = typeOf(consumer.getResult(0));
+        if (int64_t(producer.getRows()) % type.getDimSize(kernel::rowDimension(type)) != 0)
             return std::nullopt;
 
-        Choice choice{kernel, operand, linesAtATime(type, record->mr), 0};
-        for (Value input : kernel.getInputs())
+        Choice choice{producer, operand, bandFor(type, record->mr), 0};
+        for (Value input : producer.getInputs())
             if (!constantOf(input))
-                choice.inputBytes += bytesOf(typeOf(input), typeOf(input).getNumElements());
-        const bool staysInPlace = isNextCall(kernel, loops);
-        if (choice.lines == 0 || (!staysInPlace && choice.inputBytes > bytesOf(type, type.getNumElements())))
+                choice.inputBytes += bytesOf(typeOf(input));
+        const bool staysInPlace = isNextStep(producer, consumer);
+        if (choice.band == 0 || (!staysInPlace && choice.inputBytes > bytesOf(type)))
             return std::nullopt;
         return choice;
     }
 
-    /// Whether there is a whole tensor that the result can lie on, which the kernel does not read.
-    static bool hasPlace(kernel::CallOp loops, unsigned between, kernel::CallOp kernel)
+    /// Whether there is a whole tensor that the result can lie on, which the producer does not read.
+    static bool hasPlace(kernel::LoopsOp consumer, unsigned intermediate, kernel::CallOp producer)
     {
-        return llvm::any_of(loops.getOverlays(), [&](int64_t operand) {
-            Value other = loops.getInputs()[operand], root = rootOf(other);
-            return operand != between && !constantOf(other) &&
-                   typeOf(root).getNumElements() == typeOf(other).getNumElements() && isDeadAfter(root, loops) &&
-                   llvm::none_of(kernel.getInputs(), [&](Value read) { return rootOf(read) == root; });
+        return llvm::any_of(consumer.getInPlace(), [&](int64_t operand) {
+            Value other = consumer.getInputs()[operand], root = rootOf(other);
+            return operand != intermediate && !constantOf(other) &&
+                   typeOf(root).getNumElements() == typeOf(other).getNumElements() && isDeadAfter(root, consumer) &&
+                   llvm::none_of(producer.getInputs(), [&](Value read) { return rootOf(read) == root; });
         });
     }
 
-    static bool isNextCall(kernel::CallOp first, kernel::CallOp second)
+    static bool isNextStep(Operation *first, Operation *second)
     {
         Operation *next = first->getNextNode();
-        while (next && !isa<kernel::CallOp>(next))
+        while (next && !isa<kernel::KernelOpInterface>(next))
             next = next->getNextNode();
         return next == second;
     }
 
-    void fuse(kernel::CallOp loops, const Choice &choice)
+    void fuse(kernel::LoopsOp consumer, const Choice &choice)
     {
-        kernel::CallOp kernel = choice.kernel;
-        SmallVector<Value> reads(kernel.getInputs());
-        SmallVector<int64_t> overlays;
-        for (auto [operand, value] : llvm::enumerate(loops.getInputs())) {
-            if (operand == choice.between)
-                continue;
-            if (llvm::is_contained(loops.getOverlays(), int64_t(operand)))
-                overlays.push_back(int64_t(reads.size()));
-            reads.push_back(value);
-        }
-        const RankedTensorType type = typeOf(loops.getResult(0));
-        const int64_t aside = bytesOf(type, choice.lines * lineElements(type));
-        const int64_t workspace = int64_t(llvm::alignTo(kernel.getWorkspace().value_or(0), lineAlignment)) + aside;
-        func::FuncOp function = createFunction(kernel, loops, choice.between, reads);
-        b.setInsertionPoint(loops);
-        auto call = kernel::CallOp::create(b, b.getFusedLoc({kernel.getLoc(), loops.getLoc()}), loops.getResultTypes(),
-                                           b.getStringAttr(function.getName()), reads, nullptr, nullptr, nullptr,
-                                           b.getI64IntegerAttr(choice.lines), b.getI64IntegerAttr(workspace),
-                                           b.getDenseI64ArrayAttr(overlays), kernel.getStridedAttr(),
-                                           b.getI64IntegerAttr(int64_t(kernel.getMacs())));
-        Operation *between = loops.getInputs()[choice.between].getDefiningOp();
-        loops->replaceAllUsesWith(call);
-        loops->erase();
-        while (between != kernel) { // casts
+        kernel::CallOp producer = choice.producer;
+        const size_t own = producer.getInputs().size();
+        SmallVector<Value> reads(producer.getInputs()), others(consumer.getInputs());
+        others.erase(others.begin() + choice.intermediate);
+        llvm::append_range(reads, others);
+
+        b.setInsertionPoint(consumer);
+        auto rows = kernel::RowsOp::create(b, b.getFusedLoc({producer.getLoc(), consumer.getLoc()}),
+                                           consumer.getResult(0).getType(), reads, choice.band);
+        Block &body = rows.getBody().front();
+        b.setInsertionPointToStart(&body);
+        auto first = cast<kernel::CallOp>(b.clone(*producer));
+        first.getInputsMutable().assign(body.getArguments().take_front(own));
+        first.getResult(0).setType(consumer.getInputs()[choice.intermediate].getType());
+        SmallVector<Value> operands(body.getArguments().drop_front(own));
+        operands.insert(operands.begin() + choice.intermediate, first.getResult(0));
+        auto second = cast<kernel::LoopsOp>(b.clone(*consumer));
+        second.getInputsMutable().assign(operands);
+        kernel::YieldOp::create(b, consumer.getLoc(), second.getResults());
+
+        Operation *between = consumer.getInputs()[choice.intermediate].getDefiningOp();
+        consumer->replaceAllUsesWith(rows);
+        consumer->erase();
+        while (between != producer) { // casts
             Operation *source = between->getOperand(0).getDefiningOp();
             between->erase();
             between = source;
         }
-        kernel->erase();
+        producer->erase();
     }
 
-    func::FuncOp createFunction(kernel::CallOp kernel, kernel::CallOp loops, unsigned between, ArrayRef<Value> reads)
-    {
-        const std::string name = (kernel.getCallee() + "_" + loops.getCallee()).str();
-        auto function = func::FuncOp::create(loops.getLoc(), name,
-                                             b.getFunctionType(TypeRange(ValueRange(reads)), loops.getResultTypes()));
-        function.setPrivate();
-        symbols.insert(function);
-        Block *entry = function.addEntryBlock();
-        b.setInsertionPointToStart(entry);
-        const ValueRange arguments = entry->getArguments();
-        const size_t own = kernel.getInputs().size();
-        auto first = cast<kernel::CallOp>(b.clone(*kernel));
-        first.getInputsMutable().assign(arguments.take_front(own));
-        first.getResult(0).setType(typeOf(loops.getInputs()[between]));
-        SmallVector<Value> operands(arguments.drop_front(own));
-        operands.insert(operands.begin() + between, first.getResult(0));
-        auto second = cast<kernel::CallOp>(b.clone(*loops));
-        second.getInputsMutable().assign(operands);
-        func::ReturnOp::create(b, loops.getLoc(), second.getResults());
-        return function;
-    }
-
-    SymbolTable symbols;
     OpBuilder b;
 };
 
-struct FuseRowsPass : PassWrapper<FuseRowsPass, OperationPass<ModuleOp>> {
+struct FuseRowsPass : PassWrapper<FuseRowsPass, OperationPass<func::FuncOp>> {
     MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FuseRowsPass)
 
     StringRef getArgument() const final { return "fuse-rows"; }
-    StringRef getDescription() const final { return "kernels and loops over their results to calls that go by lines"; }
+    StringRef getDescription() const final { return "kernels and loops over their results to bands of rows"; }
 
     void runOnOperation() final
     {
-        RowFuser fuser(getOperation());
-        for (func::FuncOp function : SmallVector<func::FuncOp>(getOperation().getOps<func::FuncOp>()))
-            for (kernel::CallOp call : SmallVector<kernel::CallOp>(function.getOps<kernel::CallOp>()))
-                fuser.fuseInto(call);
+        RowFuser fuser(&getContext());
+        for (kernel::LoopsOp loops : llvm::make_early_inc_range(getOperation().getOps<kernel::LoopsOp>()))
+            fuser.fuseInto(loops);
     }
 };
 

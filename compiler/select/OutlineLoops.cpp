@@ -1,9 +1,8 @@
-// Each operation that no kernel stands for (loops of linalg, procedures, control flow) to a private function that holds
-// nothing else, and a call of it. The function's arguments are the tensors read, in the order of the call's operands;
-// its results are the operation's.
+// Each operation that no kernel stands for (loops of linalg, procedures, control flow) to one of the kernel dialect
+// that sees nothing but its operands.
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/DeadCode.h"
-#include "compiler/ir/NN.h"
+#include "compiler/kernel/Kernel.h"
 #include "compiler/select/Passes.h"
 #include "compiler/select/WordVector.h"
 
@@ -33,7 +32,7 @@ std::string nameFor(Operation *op)
         for (char c : type)
             name += llvm::isAlnum(c) ? llvm::toLower(c) : '_';
     }
-    return name.empty() || llvm::isDigit(name[0]) ? "op_" + name : name;
+    return name.empty() ? "op" : llvm::isDigit(name[0]) ? "op_" + name : name;
 }
 
 /// The scalar behind an operand that is the same everywhere, to be written into the loop.
@@ -45,11 +44,11 @@ TypedAttr uniformValue(Value operand)
 
 class Outliner {
 public:
-    explicit Outliner(ModuleOp module) : symbols(module), b(module.getContext()) {}
+    explicit Outliner(MLIRContext *context) : b(context) {}
 
     void outline(linalg::LinalgOp op)
     {
-        // What the function reads: inputs, tensors that the body extracts from, accumulators that are not fills.
+        // What the loops read: inputs, tensors that the body extracts from, accumulators that are not fills.
         SetVector<Value> reads;
         for (OpOperand *input : op.getDpsInputOperands())
             if (isa<RankedTensorType>(input->get().getType()) && !uniformValue(input->get()))
@@ -63,54 +62,67 @@ public:
             if (!init.getDefiningOp<tensor::EmptyOp>() && !init.getDefiningOp<linalg::FillOp>())
                 reads.insert(init);
 
-        func::FuncOp function = createFunction(op, reads.getArrayRef());
-        replaceByCall(op, function, reads.getArrayRef(), overlays(op, reads.getArrayRef()), macs(op));
+        b.setInsertionPoint(op);
+        auto loops = kernel::LoopsOp::create(b, op.getLoc(), op->getResultTypes(), nameFor(op), reads.getArrayRef());
+        loops.setInPlace(inPlaceOperands(op, reads.getArrayRef()));
+        loops.setMacs(uint64_t(macs(op)));
+        fillBody(loops.getBody().front(), op, reads.getArrayRef());
+        replace(op, loops);
     }
 
-    /// An operation that reads its operands and nothing else.
-    void outlineWhole(Operation *op)
+    void outline(nn::ProcedureOp op)
     {
-        SetVector<Value> reads(op->operand_begin(), op->operand_end());
-        IRMapping mapping;
-        func::FuncOp function = startFunction(op, reads.getArrayRef(), mapping);
-        func::ReturnOp::create(b, op->getLoc(), b.clone(*op, mapping)->getResults());
-        SmallVector<int64_t> overlays;
-        if (auto procedure = dyn_cast<nn::ProcedureOp>(op))
-            for (int64_t input : procedure.getOverlays())
-                if (llvm::count(procedure.getInputs(), procedure.getInputs()[input]) == 1)
-                    overlays.push_back(llvm::find(reads, procedure.getInputs()[input]) - reads.begin());
-        replaceByCall(op, function, reads.getArrayRef(), overlays, 0);
+        // What is read twice is one operand, and cannot be overwritten.
+        Block &body = op.getBody().front();
+        SetVector<Value> reads;
+        SmallVector<int64_t> inPlace;
+        for (auto [i, input] : llvm::enumerate(op.getInputs())) {
+            const bool isNew = reads.insert(input);
+            const unsigned argument = unsigned(llvm::find(reads, input) - reads.begin());
+            if (isNew && llvm::count(op.getInputs(), input) == 1 && llvm::is_contained(op.getOverlays(), int64_t(i)))
+                inPlace.push_back(argument);
+            if (isNew)
+                continue;
+            body.getArgument(reads.size()).replaceAllUsesWith(body.getArgument(argument));
+            body.eraseArgument(unsigned(reads.size()));
+        }
+        b.setInsertionPoint(op);
+        auto procedure =
+            kernel::ProcedureOp::create(b, op.getLoc(), op.getResultTypes(), nameFor(op), reads.getArrayRef(), inPlace);
+        procedure.getBody().takeBody(op.getBody());
+        replace(op, procedure);
+    }
+
+    void outline(nn::LoopOp op)
+    {
+        b.setInsertionPoint(op);
+        replace(op,
+                kernel::LoopOp::create(b, op.getLoc(), op.getFinals().getTypes(), op.getStacked().getTypes(),
+                                       op.getCount() ? op.getCount().getType() : Type(), nameFor(op), op.getBody(),
+                                       op.getLimit(), op.getStart(), op.getInits(), op.getScanned(), op.getCaptured(),
+                                       op.getTrips(), op.getScannedBackwards(), op.getStackedBackwards()));
+    }
+
+    void outline(nn::IfOp op)
+    {
+        b.setInsertionPoint(op);
+        replace(op, kernel::IfOp::create(b, op.getLoc(), op->getResultTypes(), nameFor(op), op.getCondition(),
+                                         op.getThen(), op.getOtherwise(), op.getCaptured()));
     }
 
 private:
-    void replaceByCall(Operation *op, func::FuncOp function, ArrayRef<Value> reads, ArrayRef<int64_t> overlays,
-                       int64_t macs)
+    static void replace(Operation *op, Operation *step)
     {
-        b.setInsertionPoint(op);
-        auto call = kernel::CallOp::create(b, op->getLoc(), op->getResultTypes(), b.getStringAttr(function.getName()),
-                                           reads, nullptr, nullptr, nullptr, nullptr, nullptr,
-                                           b.getDenseI64ArrayAttr(overlays), nullptr, b.getI64IntegerAttr(macs));
-        op->replaceAllUsesWith(call);
+        op->replaceAllUsesWith(step);
         op->erase();
     }
 
-    /// An empty function over these tensors, named for the operation; the builder stands in its block.
-    func::FuncOp startFunction(Operation *op, ArrayRef<Value> reads, IRMapping &mapping)
-    {
-        auto type = b.getFunctionType(TypeRange(ValueRange(reads)), op->getResultTypes());
-        auto function = func::FuncOp::create(op->getLoc(), nameFor(op), type);
-        function.setPrivate();
-        symbols.insert(function);
-        Block *entry = function.addEntryBlock();
-        b.setInsertionPointToStart(entry);
-        mapping.map(reads, entry->getArguments());
-        return function;
-    }
-
-    func::FuncOp createFunction(linalg::LinalgOp op, ArrayRef<Value> reads)
+    /// A copy of the operation on the block's arguments, with the constants and accumulators that it takes beside them.
+    void fillBody(Block &body, linalg::LinalgOp op, ArrayRef<Value> reads)
     {
         IRMapping mapping;
-        func::FuncOp function = startFunction(op, reads, mapping);
+        mapping.map(reads, body.getArguments());
+        b.setInsertionPointToStart(&body);
         for (Value operand : llvm::concat<const Value>(SmallVector<Value>(op->getOperands()), scalarsUsed(op))) {
             if (mapping.contains(operand))
                 continue;
@@ -126,9 +138,7 @@ private:
                 mapping.map(operand, b.clone(*operand.getDefiningOp())->getResult(0));
             }
         }
-        Operation *clone = b.clone(*op, mapping);
-        func::ReturnOp::create(b, op.getLoc(), clone->getResults());
-        return function;
+        kernel::YieldOp::create(b, op.getLoc(), b.clone(*op, mapping)->getResults());
     }
 
     static SmallVector<Value> scalarsUsed(linalg::LinalgOp op)
@@ -140,7 +150,7 @@ private:
 
     /// Operands that the first result may lie exactly on: read at the very element that is being written, or nowhere
     /// near it. Holds for operations that run over their elements once, in order.
-    static SmallVector<int64_t> overlays(linalg::LinalgOp op, ArrayRef<Value> reads)
+    static SmallVector<int64_t> inPlaceOperands(linalg::LinalgOp op, ArrayRef<Value> reads)
     {
         SmallVector<int64_t> result;
         if (op->getNumResults() != 1 || op.getNumReductionLoops() > 0)
@@ -172,7 +182,6 @@ private:
         return multiplies ? ShapedType::getNumElements(op.getStaticLoopRanges()) : 0;
     }
 
-    SymbolTable symbols;
     OpBuilder b;
 };
 
@@ -187,18 +196,15 @@ struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>>
             features.push_back(feature);
     }
 
-    void getDependentDialects(DialectRegistry &registry) const final
-    {
-        registry.insert<kernel::KernelDialect, func::FuncDialect>();
-    }
+    void getDependentDialects(DialectRegistry &registry) const final { registry.insert<kernel::KernelDialect>(); }
     StringRef getArgument() const final { return "outline-loops"; }
-    StringRef getDescription() const final { return "operations without a kernel to functions of their own"; }
+    StringRef getDescription() const final { return "operations without a kernel to steps of their own"; }
 
     void runOnOperation() final
     {
         setWordVector(getOperation(), SmallVector<std::string>(features.begin(), features.end()));
-        Outliner outliner(getOperation());
-        for (func::FuncOp function : SmallVector<func::FuncOp>(getOperation().getOps<func::FuncOp>()))
+        Outliner outliner(&getContext());
+        for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
             outlineIn(function, outliner);
     }
 
@@ -215,12 +221,9 @@ struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>>
                 operations.push_back(&op);
         }
         // Consumers first, so that their fills are still there to be cloned.
-        for (Operation *op : llvm::reverse(operations)) {
-            if (auto loops = dyn_cast<linalg::LinalgOp>(op))
-                outliner.outline(loops);
-            else
-                outliner.outlineWhole(op);
-        }
+        for (Operation *op : llvm::reverse(operations))
+            TypeSwitch<Operation *>(op).Case<linalg::LinalgOp, nn::ProcedureOp, nn::LoopOp, nn::IfOp>(
+                [&](auto found) { outliner.outline(found); });
         eraseDeadOperations(function.front());
     }
 
@@ -239,7 +242,7 @@ void buildSelectPipeline(OpPassManager &pipeline, const std::vector<std::string>
     pipeline.addNestedPass<func::FuncOp>(createSelectKernelsPass(features, small));
     pipeline.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
     pipeline.addPass(createOutlineLoopsPass(features));
-    pipeline.addPass(createFuseRowsPass());
+    pipeline.addNestedPass<func::FuncOp>(createFuseRowsPass());
 }
 
 void registerSelectPasses()
@@ -248,7 +251,7 @@ void registerSelectPasses()
     registerPass(createLowerToLinalgPass);
     registerPass([] { return createOutlineLoopsPass(); });
     registerPass(createFuseRowsPass);
-    static PassPipelineRegistration<> select("select", "stage 3: every operation becomes the call of a kernel",
+    static PassPipelineRegistration<> select("select", "stage 3: every operation becomes a step of the kernel dialect",
                                              [](OpPassManager &passes) { buildSelectPipeline(passes, {}); });
 }
 

@@ -1,4 +1,5 @@
-// Stage 3: every operation becomes the call of a kernel, hand-written where one is offered, generated elsewhere.
+// Stage 3: every operation becomes a step of the kernel dialect: a hand-written kernel where one is offered, a
+// generated function elsewhere.
 #pragma once
 
 #include "mlir/Pass/Pass.h"
@@ -19,12 +20,11 @@ std::unique_ptr<mlir::Pass> createSelectKernelsPass(std::vector<std::string> fea
 /// nn operations that no kernel took, and tensor.pad, which none takes, to linalg.
 std::unique_ptr<mlir::Pass> createLowerToLinalgPass();
 
-/// Each linalg operation to a private function of its own and a call of it. The features choose the vectors that loops
-/// are written with (compiler/select/WordVector.h).
+/// Each linalg operation to a kernel.loops, procedures, loops and branches likewise to steps of the kernel dialect. The
+/// features choose the vectors that loops are written with (compiler/select/WordVector.h).
 std::unique_ptr<mlir::Pass> createOutlineLoopsPass(const std::vector<std::string> &features = {});
 
-/// A kernel and loops over its result to one call that goes by lines (compiler/ir/RowFusion.h), where that saves
-/// memory.
+/// A kernel and the loops over its result to a kernel.rows, where that saves memory.
 std::unique_ptr<mlir::Pass> createFuseRowsPass();
 
 void buildSelectPipeline(mlir::OpPassManager &pipeline, const std::vector<std::string> &features, bool small = false);

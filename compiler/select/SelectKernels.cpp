@@ -1,6 +1,6 @@
 // nn operations to kernel calls: describe the call as a KernelQuery, ask the registry, pack the weights.
 #include "compiler/ir/Constants.h"
-#include "compiler/ir/NN.h"
+#include "compiler/kernel/Kernel.h"
 #include "compiler/kernel/Registry.h"
 #include "compiler/select/Params.h"
 #include "compiler/select/Passes.h"

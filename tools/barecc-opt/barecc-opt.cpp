@@ -1,5 +1,5 @@
 // Runs any stage, or any pass of one, on a model in MLIR's text form: `barecc-opt --optimize model.mlir`.
-#include "compiler/ir/NN.h"
+#include "compiler/kernel/Kernel.h"
 #include "compiler/optimize/Passes.h"
 #include "compiler/select/Passes.h"
 
@@ -11,6 +11,7 @@ int main(int argc, char **argv)
 {
     mlir::DialectRegistry registry;
     barecc::registerDialects(registry);
+    registry.insert<barecc::kernel::KernelDialect>();
     barecc::registerOptimizeStage();
     barecc::registerSelectPasses();
     mlir::registerCanonicalizerPass();

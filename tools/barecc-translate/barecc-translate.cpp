@@ -1,7 +1,7 @@
 // The last two stages on a model in MLIR's text form: plans what barecc-opt has selected, and prints the C file.
 // `barecc-opt --select model.mlir | barecc-translate`
 #include "compiler/emit/Emit.h"
-#include "compiler/ir/NN.h"
+#include "compiler/kernel/Kernel.h"
 #include "compiler/ir/State.h"
 
 #include "mlir/Parser/Parser.h"
@@ -22,6 +22,7 @@ int main(int argc, char **argv)
     llvm::cl::ParseCommandLineOptions(argc, argv, "MLIR after selection to C\n");
     DialectRegistry registry;
     barecc::registerDialects(registry);
+    registry.insert<barecc::kernel::KernelDialect>();
     MLIRContext context(registry);
     context.loadAllAvailableDialects(); // the planner makes copies, of operations that the text need not have
     OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(input, &context);

@@ -4,11 +4,16 @@
 #turned = affine_map<(d0, d1, d2, d3) -> (d0, d2, d1, d3)>
 #channel = affine_map<(d0, d1, d2, d3) -> (0, 0, 0, d3)>
 
-// A kernel and the loops over its result become one call that goes by lines, here one at a time, and may write over the
-// other tensor that the loops read: a line of that, 128 bytes, is set aside first.
+// A kernel and the loops over its result become one step that computes bands of rows, here one row at a time: the kernel
+// writes them to the result, and the loops combine them there with those of their other operand.
 // CHECK-LABEL: func @gate
-// CHECK: %[[Y:.*]] = kernel.call "conv2d_f32_mul"(%arg0, %{{.*}}, %arg1) {
-// CHECK-SAME: macs = 9216 : i64, overlays = array<i64: 2>, rows = 1 : i64, strided = {"0" = "in_pixel", result = "out_pixel"}, workspace = 128 : i64}
+// CHECK: %[[Y:.*]] = kernel.rows(%arg0, %{{.*}}, %arg1) band 1 {
+// CHECK-NEXT: ^bb0(%[[X:.*]]: tensor<1x8x8x4xf32>, %[[W:.*]]: tensor<4x3x3x4xf32>, %[[G:.*]]: tensor<1x8x8x4xf32>):
+// CHECK-NEXT: %[[T:.*]] = kernel.call "conv2d_f32"(%[[X]], %[[W]]) {{.*}} -> tensor<1x8x8x4xf32>
+// CHECK-NEXT: %[[M:.*]] = kernel.loops "mul"(%[[T]], %[[G]]) {
+// CHECK: } {in_place = array<i64: 0, 1>}
+// CHECK-NEXT: kernel.yield %[[M]]
+// CHECK-NEXT: }
 // CHECK-NEXT: return %[[Y]]
 func.func @gate(%x: tensor<1x8x8x4xf32>, %g: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
@@ -27,7 +32,7 @@ func.func @gate(%x: tensor<1x8x8x4xf32>, %g: tensor<1x8x8x4xf32>) -> tensor<1x8x
 // Not where the other tensor lives on, since nothing could lie on it,
 // CHECK-LABEL: func @readLater
 // CHECK: kernel.call "conv2d_f32"
-// CHECK: kernel.call "mul
+// CHECK: kernel.loops "mul"
 func.func @readLater(%x: tensor<1x8x8x4xf32>, %g: tensor<1x8x8x4xf32>) -> (tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>) {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>
@@ -51,7 +56,7 @@ func.func @readLater(%x: tensor<1x8x8x4xf32>, %g: tensor<1x8x8x4xf32>) -> (tenso
 // nor where the convolution reads it, whose windows would find its own results,
 // CHECK-LABEL: func @readByKernel
 // CHECK: kernel.call "conv2d_f32"
-// CHECK: kernel.call "mul
+// CHECK: kernel.loops "mul"
 func.func @readByKernel(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>
@@ -69,7 +74,7 @@ func.func @readByKernel(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
 // nor where the convolution's result is read twice,
 // CHECK-LABEL: func @readTwice
 // CHECK: kernel.call "conv2d_f32"
-// CHECK: kernel.call "mul
+// CHECK: kernel.loops "mul"
 func.func @readTwice(%x: tensor<1x8x8x4xf32>, %g: tensor<1x8x8x4xf32>) -> (tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>) {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>
@@ -84,10 +89,10 @@ func.func @readTwice(%x: tensor<1x8x8x4xf32>, %g: tensor<1x8x8x4xf32>) -> (tenso
   return %y, %t : tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>
 }
 
-// nor where a line takes more than one line of an operand,
+// nor where a row takes more than one row of an operand,
 // CHECK-LABEL: func @turned
 // CHECK: kernel.call "conv2d_f32"
-// CHECK: kernel.call "mul
+// CHECK: kernel.loops "mul"
 func.func @turned(%x: tensor<1x8x8x4xf32>, %g: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>
@@ -105,7 +110,7 @@ func.func @turned(%x: tensor<1x8x8x4xf32>, %g: tensor<1x8x8x4xf32>) -> tensor<1x
 // nor where there is no tensor to lie on,
 // CHECK-LABEL: func @scaled
 // CHECK: kernel.call "conv2d_f32"
-// CHECK: kernel.call "mul
+// CHECK: kernel.loops "mul"
 func.func @scaled(%x: tensor<1x8x8x4xf32>, %g: tensor<1x1x1x4xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>
@@ -120,11 +125,11 @@ func.func @scaled(%x: tensor<1x8x8x4xf32>, %g: tensor<1x1x1x4xf32>) -> tensor<1x
   return %y : tensor<1x8x8x4xf32>
 }
 
-// nor where so few lines would save little.
-// CHECK-LABEL: func @threeLines
+// nor where so few rows would save little.
+// CHECK-LABEL: func @threeRows
 // CHECK: kernel.call "conv2d_f32"
-// CHECK: kernel.call "mul
-func.func @threeLines(%x: tensor<1x3x8x4xf32>, %g: tensor<1x3x8x4xf32>) -> tensor<1x3x8x4xf32> {
+// CHECK: kernel.loops "mul"
+func.func @threeRows(%x: tensor<1x3x8x4xf32>, %g: tensor<1x3x8x4xf32>) -> tensor<1x3x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x3x8x4xf32>
   %t = nn.conv2d %x, %w {dilations = array<i64: 1, 1>, groups = 1 : i64, padding = array<i64: 1, 1, 1, 1>,
@@ -141,7 +146,7 @@ func.func @threeLines(%x: tensor<1x3x8x4xf32>, %g: tensor<1x3x8x4xf32>) -> tenso
 // Of two convolutions the one that reads less runs last, although it comes first: what it reads is kept until then.
 // CHECK-LABEL: func @block
 // CHECK: %[[S:.*]] = kernel.call "conv2d_f32"(%arg1,
-// CHECK: kernel.call "conv2d_f32_mul{{.*}}"(%arg0, %{{.*}}, %[[S]])
+// CHECK: kernel.rows(%arg0, %{{.*}}, %[[S]])
 func.func @block(%x: tensor<1x8x8x4xf32>, %wide: tensor<1x8x8x16xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>
@@ -159,16 +164,13 @@ func.func @block(%x: tensor<1x8x8x4xf32>, %wide: tensor<1x8x8x16xf32>) -> tensor
   return %y : tensor<1x8x8x4xf32>
 }
 
-// The function holds both calls, on whole tensors. Integers pass through casts.
+// Integers pass through casts.
 // CHECK-LABEL: func @quantised
 // CHECK: %[[G:.*]] = quant.scast %arg1
-// CHECK: kernel.call "conv2d_s8_add"(%arg0, %{{.*}}, %{{.*}}, %{{.*}}, %[[G]]) {
-// CHECK-SAME: overlays = array<i64: 4>
-// CHECK-LABEL: func private @conv2d_s8_add(
-// CHECK-SAME: -> tensor<1x8x8x4xi8>
-// CHECK: %[[T:.*]] = kernel.call "conv2d_s8"(%arg0, %arg1, %arg2, %arg3) {{.*}} -> tensor<1x8x8x4xi8>
-// CHECK: %[[Y:.*]] = kernel.call "add"(%[[T]], %arg4)
-// CHECK: return %[[Y]]
+// CHECK: kernel.rows(%arg0, %{{.*}}, %{{.*}}, %{{.*}}, %[[G]]) band 1 {
+// CHECK-NEXT: ^bb0(%[[X:.*]]: tensor<1x8x8x4x!quant{{.*}}>, %[[W:.*]]: {{.*}}, %[[M:.*]]: {{.*}}, %[[S:.*]]: {{.*}}, %[[O:.*]]: tensor<1x8x8x4xi8>):
+// CHECK: %[[T:.*]] = kernel.call "conv2d_s8"(%[[X]], %[[W]], %[[M]], %[[S]]) {{.*}} -> tensor<1x8x8x4xi8>
+// CHECK: kernel.loops "add"(%[[T]], %[[O]])
 !q = !quant.uniform<i8:f32, 0.5>
 func.func @quantised(%x: tensor<1x8x8x4x!q>, %g: tensor<1x8x8x4x!q>) -> tensor<1x8x8x4xi8> {
   %c = arith.constant dense<1> : tensor<4x3x3x4xi8>

@@ -2,16 +2,21 @@
 
 #id = affine_map<(d0) -> (d0)>
 
-// A linalg operation becomes a function of its own and a call of it, which may overwrite what it reads at the same
-// place. Uniform constants are written into the loop. So does a procedure: what it reads twice is one argument, and cannot
-// be overwritten.
+// A linalg operation becomes a step of its own, which sees its operands only and may overwrite what it reads at the same
+// place. Uniform constants are written into the loop. So does a procedure: what it reads twice is one operand, and
+// cannot be overwritten.
 // CHECK-LABEL: func @main
-// CHECK: kernel.call "add"(%arg0) {overlays = array<i64: 0>
-// CHECK: kernel.call "search"(%arg0, %{{.*}}) {overlays = array<i64: 1>
-// CHECK: func.func private @search(%arg0: tensor<8xf32>, %arg1: tensor<8xf32>)
-// CHECK: nn.procedure(%arg0, %arg1, %arg0)
-// CHECK: func.func private @add(%arg0: tensor<8xf32>) -> tensor<8xf32>
-// CHECK: linalg.generic
+// CHECK: %[[Y:.*]] = kernel.loops "add"(%arg0) {
+// CHECK-NEXT: ^bb0(%[[X:.*]]: tensor<8xf32>):
+// CHECK: %[[ONE:.*]] = arith.constant dense<1.000000e+00>
+// CHECK: %[[SUM:.*]] = linalg.generic {{.*}} ins(%[[X]], %[[ONE]] :
+// CHECK: kernel.yield %[[SUM]] : tensor<8xf32>
+// CHECK-NEXT: } {in_place = array<i64: 0>} : (tensor<8xf32>) -> tensor<8xf32>
+// CHECK: kernel.procedure "search"(%arg0, %[[Y]]) {
+// CHECK-NEXT: ^bb0(%{{.*}}: memref<8xf32>, %[[OLD:.*]]: memref<8xf32>, %[[NEW:.*]]: memref<8xf32>):
+// CHECK: memref.load %[[OLD]]
+// CHECK: memref.store %{{.*}}, %[[NEW]]
+// CHECK: } {in_place = array<i64: 1>} : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
 func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
   %one = arith.constant dense<1.0> : tensor<8xf32>
   %e = tensor.empty() : tensor<8xf32>

@@ -1,0 +1,192 @@
+#include "compiler/kernel/Kernel.h"
+
+#include "compiler/ir/Constants.h"
+#include "compiler/ir/ControlFlow.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/OpImplementation.h"
+
+using namespace mlir;
+
+#include "compiler/kernel/KernelDialect.cpp.inc"
+#include "compiler/kernel/KernelInterfaces.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "compiler/kernel/KernelOps.cpp.inc"
+
+namespace barecc::kernel {
+
+void KernelDialect::initialize()
+{
+    addOperations<
+#define GET_OP_LIST
+#include "compiler/kernel/KernelOps.cpp.inc"
+        >();
+}
+
+static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
+
+/// What an operation is verified for that lists the inputs that result 0 may lie on.
+static LogicalResult verifyInPlace(Operation *op, ArrayRef<int64_t> inputs)
+{
+    for (int64_t input : inputs)
+        if (input < 0 || input >= int64_t(op->getNumOperands()) || op->getNumResults() == 0 ||
+            op->getOperand(unsigned(input)).getType() != op->getResult(0).getType())
+            return op->emitOpError("is computed in place of what is no input of the first result's type");
+    return success();
+}
+
+/// That a region sees the inputs, and yields values of the results' types.
+static LogicalResult verifyBody(Operation *op, Block &body)
+{
+    if (!llvm::equal(body.getArgumentTypes(), op->getOperandTypes()))
+        return op->emitOpError("has a region whose arguments are not its inputs");
+    auto yield = dyn_cast<YieldOp>(body.getTerminator());
+    if (!yield || !llvm::equal(yield.getOperandTypes(), op->getResultTypes()))
+        return op->emitOpError("has a region that does not yield its results");
+    return success();
+}
+
+static void addBody(OperationState &state, ValueRange inputs)
+{
+    Block &body = state.addRegion()->emplaceBlock();
+    for (Value input : inputs)
+        body.addArgument(input.getType(), input.getLoc());
+}
+
+// ---- kernel.call -------------------------------------------------------------------------------------------
+
+OperandLayout CallOp::getOperandLayout(unsigned operand)
+{
+    return getStrided().contains(std::to_string(operand)) ? OperandLayout::Rows : OperandLayout::Contiguous;
+}
+
+OperandLayout CallOp::getResultLayout()
+{
+    return getStrided().contains("result") ? OperandLayout::Rows : OperandLayout::Contiguous;
+}
+
+// ---- kernel.loops ------------------------------------------------------------------------------------------
+
+void LoopsOp::build(OpBuilder &b, OperationState &state, TypeRange outputs, StringRef name, ValueRange inputs)
+{
+    state.addTypes(outputs);
+    state.addOperands(inputs);
+    state.getOrAddProperties<Properties>().name = b.getStringAttr(name);
+    addBody(state, inputs);
+}
+
+linalg::LinalgOp LoopsOp::getLinalgOp()
+{
+    Operation *yield = getBody().front().getTerminator();
+    return yield->getNumOperands() > 0 ? yield->getOperand(0).getDefiningOp<linalg::LinalgOp>() : linalg::LinalgOp();
+}
+
+LogicalResult LoopsOp::verify()
+{
+    if (failed(verifyBody(*this, getBody().front())))
+        return failure();
+    linalg::LinalgOp loops = getLinalgOp();
+    if (!loops || !llvm::equal(loops->getResults(), getBody().front().getTerminator()->getOperands()))
+        return emitOpError("has a region that yields something else than the results of one linalg operation");
+    return verifyInPlace(*this, getInPlace());
+}
+
+// ---- kernel.procedure --------------------------------------------------------------------------------------
+
+LogicalResult ProcedureOp::verify()
+{
+    if (failed(verifyBuffers(*this, getBody().front())))
+        return failure();
+    return verifyInPlace(*this, getInPlace());
+}
+
+// ---- kernel.rows -------------------------------------------------------------------------------------------
+
+unsigned rowDimension(RankedTensorType type)
+{
+    const ArrayRef<int64_t> shape = type.getShape();
+    return unsigned(llvm::find_if(shape, [](int64_t extent) { return extent > 1; }) - shape.begin());
+}
+
+int64_t rowElements(RankedTensorType type) { return type.getNumElements() / type.getDimSize(rowDimension(type)); }
+
+void RowsOp::build(OpBuilder &b, OperationState &state, Type output, ValueRange inputs, int64_t band)
+{
+    state.addTypes(output);
+    state.addOperands(inputs);
+    state.getOrAddProperties<Properties>().band = b.getI64IntegerAttr(band);
+    addBody(state, inputs);
+}
+
+CallOp RowsOp::getProducer() { return cast<CallOp>(getBody().front().front()); }
+
+LoopsOp RowsOp::getConsumer() { return cast<LoopsOp>(getProducer()->getNextNode()); }
+
+unsigned RowsOp::getIntermediate() { return getProducer()->getUses().begin()->getOperandNumber(); }
+
+unsigned RowsOp::inputOf(Value operand) { return cast<BlockArgument>(operand).getArgNumber(); }
+
+int64_t RowsOp::getBandBytes()
+{
+    auto type = cast<RankedTensorType>(getOutput().getType());
+    return int64_t(getBand()) * rowElements(type) * byteWidth(type.getElementType());
+}
+
+std::string RowsOp::getName() { return (getProducer().getCallee() + "_" + getConsumer().getName()).str(); }
+
+SmallVector<int64_t> RowsOp::getInPlaceOperands()
+{
+    SmallVector<int64_t> inputs;
+    for (int64_t operand : getConsumer().getInPlace())
+        if (operand != int64_t(getIntermediate()))
+            inputs.push_back(inputOf(getConsumer().getInputs()[operand]));
+    return inputs;
+}
+
+OperandLayout RowsOp::getOperandLayout(unsigned operand)
+{
+    for (OpOperand &use : getBody().getArgument(operand).getUses())
+        if (use.getOwner() == getProducer())
+            return getProducer().getOperandLayout(use.getOperandNumber());
+    return OperandLayout::Strided;
+}
+
+int64_t RowsOp::getWorkspaceBytes()
+{
+    constexpr uint64_t alignment = 16; // of the rows that are set aside, as of everything in the arena
+    return int64_t(llvm::alignTo(uint64_t(getProducer().getWorkspaceBytes()), alignment)) + getBandBytes();
+}
+
+LogicalResult RowsOp::verify()
+{
+    Block &body = getBody().front();
+    if (failed(verifyBody(*this, body)))
+        return failure();
+    auto operations = body.without_terminator();
+    auto producer = dyn_cast<CallOp>(body.front());
+    auto consumer = producer ? dyn_cast<LoopsOp>(producer->getNextNode()) : LoopsOp();
+    if (std::distance(operations.begin(), operations.end()) != 2 || !consumer ||
+        body.getTerminator()->getOperand(0) != consumer->getResult(0))
+        return emitOpError("holds something else than a kernel and the loops whose result it yields");
+    if (producer->getNumResults() != 1 || !producer->hasOneUse() || *producer->getUsers().begin() != consumer ||
+        !llvm::is_contained(consumer.getInPlace(), int64_t(getIntermediate())))
+        return emitOpError("needs loops that read the kernel's result once and may be computed in place of it");
+    RankedTensorType type = typeOf(getOutput());
+    if (type.getNumElements() <= 1 || int64_t(getBand()) < 1 ||
+        type.getDimSize(rowDimension(type)) % int64_t(getBand()) != 0)
+        return emitOpError("has a band that does not divide its rows");
+    return success();
+}
+
+// ---- Control flow ------------------------------------------------------------------------------------------
+
+LogicalResult LoopOp::verify() { return verifyLoop(*this); }
+
+LogicalResult LoopOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifyLoopSymbols(*this, symbols); }
+
+LogicalResult IfOp::verify() { return verifyIf(*this); }
+
+LogicalResult IfOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifyIfSymbols(*this, symbols); }
+
+} // namespace barecc::kernel

@@ -1,0 +1,221 @@
+//===- Kernel.td - the kernel dialect --------------------------------------------------------------------------===//
+//
+// What a model is after selection: functions that are straight lines of these operations, of views (nn.reshape,
+// quant.scast, tensor.extract_slice), tensor.concat and constants. Values are still tensors; the planner gives them
+// addresses, and each operation of this dialect but the terminator becomes a call of a C function.
+//
+//===------------------------------------------------------------------------------------------------------===//
+
+#ifndef BARECC_KERNEL_TD
+#define BARECC_KERNEL_TD
+
+include "compiler/ir/ControlFlow.td"
+include "compiler/kernel/KernelInterfaces.td"
+include "mlir/IR/OpBase.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Kernel_Dialect : Dialect {
+  let name = "kernel";
+  let cppNamespace = "::barecc::kernel";
+  let summary = "Calls of hand-written kernels, generated loops, and control flow over subgraphs";
+}
+
+class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, mnemonic, [Pure] # traits>;
+
+// ---- Kernels -----------------------------------------------------------------------------------------------
+
+def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
+  let summary = "Call of a C kernel";
+  let description = [{
+    `callee` names a kernel file of `kernels/`. It gets a constant `params` struct of C type `params_type`, then its
+    operands (`slots` says for each pointer of the C signature whether an operand is passed or NULL), its results, a
+    `workspace` of so many bytes if its signature has one (NULL for 0), and a range of `rows`. `overlays` lists the
+    operands that result 0 may lie exactly on. `strided` lists, by operand position with the result last, where a
+    channel slice of a wider tensor may be passed: there params_type has the field named.
+
+    ```mlir
+    %y = kernel.call "softmax_f32"(%x) {params = {rows = 1 : i32, depth = 10 : i32, beta = 1.0 : f32},
+        params_type = "softmax_f32_size", slots = array<i1: true>, rows = 1 : i64,
+        overlays = array<i64: 0>} : (tensor<1x10xf32>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$callee, Variadic<AnyRankedTensor>:$inputs, DictionaryAttr:$params,
+                       StrAttr:$params_type, DenseBoolArrayAttr:$slots, I64Attr:$rows, OptionalAttr<I64Attr>:$workspace,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$overlays, DictionaryAttr:$strided,
+                       DefaultValuedAttr<I64Attr, "0">:$macs);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let assemblyFormat = "$callee `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs)";
+  let extraClassDeclaration = [{
+    ::llvm::StringRef getName() { return getCallee(); }
+    ::llvm::SmallVector<int64_t> getInPlaceOperands() { return ::llvm::SmallVector<int64_t>(getOverlays()); }
+    OperandLayout getOperandLayout(unsigned operand);
+    OperandLayout getResultLayout();
+    int64_t getWorkspaceBytes() { return int64_t(getWorkspace().value_or(0)); }
+  }];
+}
+
+// ---- Generated functions -----------------------------------------------------------------------------------
+
+def Kernel_LoopsOp : Kernel_Op<"loops", [KernelOpInterface, IsolatedFromAbove, SingleBlock]> {
+  let summary = "Loops over elements, of which a C function is generated";
+  let description = [{
+    The region holds one linalg operation, whose results it yields, and what that takes beside the inputs: uniform
+    constants, and tensor.empty or linalg.fill as what it starts from. The region's arguments are the inputs. The C
+    function is named after `name`; `in_place` lists the inputs that result 0 may lie exactly on.
+
+    ```mlir
+    %y = kernel.loops "neg"(%x) {
+    ^bb0(%in: tensor<8xf32>):
+      %empty = tensor.empty() : tensor<8xf32>
+      %out = linalg.negf ins(%in : tensor<8xf32>) outs(%empty : tensor<8xf32>) -> tensor<8xf32>
+      kernel.yield %out : tensor<8xf32>
+    } {in_place = array<i64: 0>} : (tensor<8xf32>) -> tensor<8xf32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, Variadic<AnyRankedTensor>:$inputs,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DefaultValuedAttr<I64Attr, "0">:$macs);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$name `(` $inputs `)` $body attr-dict `:` functional-type($inputs, $outputs)";
+  let hasVerifier = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [
+    /// The body is an empty block with an argument for each input.
+    OpBuilder<(ins "::mlir::TypeRange":$outputs, "::llvm::StringRef":$name, "::mlir::ValueRange":$inputs)>
+  ];
+  let extraClassDeclaration = [{
+    /// The operation that the region holds.
+    ::mlir::linalg::LinalgOp getLinalgOp();
+
+    ::llvm::SmallVector<int64_t> getInPlaceOperands() { return ::llvm::SmallVector<int64_t>(getInPlace()); }
+    OperandLayout getOperandLayout(unsigned) { return OperandLayout::Strided; }
+    OperandLayout getResultLayout() { return OperandLayout::Strided; }
+  }];
+}
+
+def Kernel_ProcedureOp : Kernel_Op<"procedure", [KernelOpInterface, IsolatedFromAbove, SingleBlock, NoTerminator]> {
+  let summary = "Imperative code over whole tensors, of which a C function is generated";
+  let description = [{
+    What selection makes of an nn.procedure: the same region, whose arguments are the inputs and then the results as
+    memrefs. No two inputs are the same tensor. `in_place` lists the inputs that result 0 may lie exactly on.
+
+    ```mlir
+    %y = kernel.procedure "last"(%x) {
+    ^bb0(%in: memref<4xf32>, %out: memref<f32>):
+      %three = arith.constant 3 : index
+      %v = memref.load %in[%three] : memref<4xf32>
+      memref.store %v, %out[] : memref<f32>
+    } : (tensor<4xf32>) -> tensor<f32>
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, Variadic<AnyRankedTensor>:$inputs,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$name `(` $inputs `)` $body attr-dict `:` functional-type($inputs, $outputs)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::llvm::SmallVector<int64_t> getInPlaceOperands() { return ::llvm::SmallVector<int64_t>(getInPlace()); }
+    OperandLayout getOperandLayout(unsigned) { return OperandLayout::Strided; }
+    OperandLayout getResultLayout() { return OperandLayout::Strided; }
+  }];
+}
+
+def Kernel_RowsOp : Kernel_Op<"rows", [KernelOpInterface, IsolatedFromAbove, SingleBlock]> {
+  let summary = "A kernel and the loops over its result, computed in bands of rows";
+  let description = [{
+    The region holds a producer, a kernel.call, and its consumer, a kernel.loops that reads the producer's result and
+    writes one of the same shape, and yields that. Rows are counted along the first dimension of the result that has
+    more than one; `band` of them are computed at a time, which divides them all: the producer writes them to where the
+    result lies, then the consumer combines them in place with the same rows of its other operands. So the tensor
+    between the two is never held as a whole.
+
+    Result 0 may lie on what the consumer may be computed in place of: the rows of that which a band overwrites are
+    set aside first, at the end of the workspace.
+
+    ```mlir
+    %y = kernel.rows(%x, %weights, %channels, %other) band 1 {
+    ^bb0(%a: tensor<1x8x8x4xi8>, %b: tensor<144xi8>, %c: tensor<16xi32>, %d: tensor<1x8x8x4xi8>):
+      %t = kernel.call "conv2d_s8"(%a, %b, %c) {...} : ... -> tensor<1x8x8x4xi8>
+      %sum = kernel.loops "add"(%t, %d) {...} {in_place = array<i64: 0, 1>} : ... -> tensor<1x8x8x4xi8>
+      kernel.yield %sum : tensor<1x8x8x4xi8>
+    } : (tensor<1x8x8x4xi8>, tensor<144xi8>, tensor<16xi32>, tensor<1x8x8x4xi8>) -> tensor<1x8x8x4xi8>
+    ```
+  }];
+  let arguments = (ins Variadic<AnyRankedTensor>:$inputs, I64Attr:$band);
+  let results = (outs AnyRankedTensor:$output);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "`(` $inputs `)` `band` $band $body attr-dict `:` functional-type($inputs, $output)";
+  let hasVerifier = 1;
+  let skipDefaultBuilders = 1;
+  let builders = [
+    /// The body is an empty block with an argument for each input.
+    OpBuilder<(ins "::mlir::Type":$output, "::mlir::ValueRange":$inputs, "int64_t":$band)>
+  ];
+  let extraClassDeclaration = [{
+    CallOp getProducer();
+    LoopsOp getConsumer();
+    /// The operand of the consumer that is the producer's result.
+    unsigned getIntermediate();
+    /// The input that an operand of the producer or of the consumer is.
+    static unsigned inputOf(::mlir::Value operand);
+    /// Bytes of the rows that are computed at a time.
+    int64_t getBandBytes();
+
+    std::string getName();
+    ::llvm::SmallVector<int64_t> getInPlaceOperands();
+    OperandLayout getOperandLayout(unsigned operand);
+    OperandLayout getResultLayout() { return getProducer().getResultLayout(); }
+    int64_t getWorkspaceBytes();
+    int64_t getMacs() { return int64_t(getProducer().getMacs()); }
+  }];
+}
+
+def Kernel_YieldOp : Kernel_Op<"yield", [Terminator, ReturnLike, ParentOneOf<["LoopsOp", "RowsOp"]>]> {
+  let summary = "The results of a region";
+  let arguments = (ins Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = "($results^ `:` type($results))? attr-dict";
+}
+
+// ---- Control flow ------------------------------------------------------------------------------------------
+
+def Kernel_LoopOp : SubgraphLoopOp<Kernel_Dialect, [KernelOpInterface]> {
+  let description = [{
+    What selection makes of an nn.loop. Its workspace is a second place for each carried value, which the iterations
+    write in turns with that of the result, and then the arena of the body.
+
+    ```mlir
+    %final = kernel.loop @body init(%zero : tensor<8xf32>) {name = "loop", trips = 10 : i64} -> (tensor<8xf32>)
+    ```
+  }];
+  let arguments = !con((ins StrAttr:$name), control);
+  let extraClassDeclaration = [{
+    ::llvm::SmallVector<int64_t> getInPlaceOperands() { return {}; }
+    OperandLayout getOperandLayout(unsigned) { return OperandLayout::Contiguous; }
+    OperandLayout getResultLayout() { return OperandLayout::Contiguous; }
+    ::llvm::SmallVector<::mlir::FlatSymbolRefAttr, 2> getSubgraphs() { return {getBodyAttr()}; }
+    /// Whether it runs `trips` times, whatever its operands are.
+    bool isCounted() { return !getLimit() && !getStart(); }
+  }];
+}
+
+def Kernel_IfOp : SubgraphIfOp<Kernel_Dialect, [KernelOpInterface]> {
+  let description = [{
+    What selection makes of an nn.if. Its workspace is the arena of either subgraph.
+
+    ```mlir
+    %y = kernel.if %c then @yes otherwise @no(%x) {name = "if"} : tensor<i1>, (tensor<4xf32>) -> tensor<4xf32>
+    ```
+  }];
+  let arguments = !con((ins StrAttr:$name), control);
+  let extraClassDeclaration = [{
+    ::llvm::SmallVector<int64_t> getInPlaceOperands() { return {}; }
+    OperandLayout getOperandLayout(unsigned) { return OperandLayout::Contiguous; }
+    OperandLayout getResultLayout() { return OperandLayout::Contiguous; }
+    ::llvm::SmallVector<::mlir::FlatSymbolRefAttr, 2> getSubgraphs() { return {getThenAttr(), getOtherwiseAttr()}; }
+  }];
+}
+
+#endif
