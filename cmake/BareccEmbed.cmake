@@ -17,14 +17,19 @@ enable_language(ASM)
 
 # barecc_embed_files(library table directory FILE...): makes the bytes of many files part of `library`, read by the
 # assembler. A source of the library includes <table>.inc, which defines EmbeddedFile embeddedFiles[]: of each file the
-# path relative to `directory`, begin and end.
+# path relative to `directory`, or to the build directory if it is made there, begin and end.
 function(barecc_embed_files library table directory)
   set(assembly ".section .rodata\n")
   set(declarations "")
   set(rows "")
   set(number 0)
   foreach(file ${ARGN})
-    file(RELATIVE_PATH path ${directory} ${file})
+    set(root ${directory})
+    cmake_path(IS_PREFIX PROJECT_BINARY_DIR ${file} is_generated)
+    if(is_generated)
+      set(root ${PROJECT_BINARY_DIR})
+    endif()
+    file(RELATIVE_PATH path ${root} ${file})
     set(symbol ${library}_file_${number})
     string(APPEND assembly ".globl ${symbol}, ${symbol}_end\n${symbol}:\n.incbin \"${file}\"\n${symbol}_end:\n")
     string(APPEND declarations "extern \"C\" const char ${symbol}[], ${symbol}_end[];\n")

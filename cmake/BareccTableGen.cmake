@@ -1,11 +1,14 @@
 # Descriptions in TableGen's language: kernels and targets.
 
-# barecc_tablegen(OUTPUT INPUT TOOL [OPTION...]): what a backend of ours writes of a file, as OUTPUT in the build directory.
+# barecc_tablegen(OUTPUT INPUT TOOL [OPTION...] [BYPRODUCTS FILE...]): what a backend of ours writes of a file, as OUTPUT in
+# the build directory, and the files that it writes beside it.
 function(barecc_tablegen output input tool)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "BYPRODUCTS")
   set(path ${CMAKE_CURRENT_BINARY_DIR}/${output})
   add_custom_command(
     OUTPUT ${path}
-    COMMAND ${tool} ${ARGN} -I ${PROJECT_SOURCE_DIR} ${input} -o ${path} -d ${path}.d
+    BYPRODUCTS ${arg_BYPRODUCTS}
+    COMMAND ${tool} ${arg_UNPARSED_ARGUMENTS} -I ${PROJECT_SOURCE_DIR} ${input} -o ${path} -d ${path}.d
     DEPENDS ${tool} ${input}
     DEPFILE ${path}.d
     VERBATIM)

@@ -44,25 +44,25 @@ typedef struct {
 #define RUN JOIN(run_, __LINE__)
 #define LAYER_FUNCTION static __attribute__((noinline)) void RUN(const buffers *b)
 
-#define DENSE(net, count, m_, n_, k_)                                                                                 \
-    LAYER_FUNCTION                                                                                                    \
-    {                                                                                                                 \
-        static const matmul_f32_size p = {{1, m_, n_, k_, k_, n_, n_, 0, 0}, 0.0F, 6.0F};                             \
-        fully_connected(&p, b->x, b->w, b->bias, NULL, b->y, 0, m_);                                                  \
+#define DENSE(net, count, m_, n_, k_)                                                                                  \
+    LAYER_FUNCTION                                                                                                     \
+    {                                                                                                                  \
+        static const matmul_f32_params p = {{1, m_, n_, k_, k_, n_, n_, 0, 0}, 0.0F, 6.0F};                            \
+        fully_connected(&p, b->x, b->w, b->bias, NULL, b->y, 0, m_);                                                   \
     }
-#define CONV(net, count, h, width, c, oh, ow, oc, k, s, pad)                                                          \
-    LAYER_FUNCTION                                                                                                    \
-    {                                                                                                                 \
-        static const window2d_f32 p = {                                                                               \
-            {1, h, width, c, oh, ow, oc, k, k, s, s, 1, 1, pad, pad, pad, pad, 1, c, oc, 0}, 0.0F, INFINITY};         \
-        conv2d(&p, b->x, b->w, b->bias, NULL, b->y, b->workspace, 0, oh);                                             \
+#define CONV(net, count, h, width, c, oh, ow, oc, k, s, pad)                                                           \
+    LAYER_FUNCTION                                                                                                     \
+    {                                                                                                                  \
+        static const conv2d_f32_params p = {                                                                           \
+            {1, h, width, c, oh, ow, oc, k, k, s, s, 1, 1, pad, pad, pad, pad, 1, c, oc, 0}, 0.0F, INFINITY};          \
+        conv2d(&p, b->x, b->w, b->bias, NULL, b->y, b->workspace, 0, oh);                                              \
     }
-#define DEPTHWISE(net, count, h, width, c, oh, ow, k, s, pad)                                                         \
-    LAYER_FUNCTION                                                                                                    \
-    {                                                                                                                 \
-        static const window2d_f32 p = {                                                                               \
-            {1, h, width, c, oh, ow, c, k, k, s, s, 1, 1, pad, pad, pad, pad, c, c, c, 0}, 0.0F, 6.0F};               \
-        depthwise_conv2d(&p, b->x, b->w, b->bias, NULL, b->y, 0, oh);                                                 \
+#define DEPTHWISE(net, count, h, width, c, oh, ow, k, s, pad)                                                          \
+    LAYER_FUNCTION                                                                                                     \
+    {                                                                                                                  \
+        static const conv2d_f32_params p = {                                                                           \
+            {1, h, width, c, oh, ow, c, k, k, s, s, 1, 1, pad, pad, pad, pad, c, c, c, 0}, 0.0F, 6.0F};                \
+        depthwise_conv2d(&p, b->x, b->w, b->bias, NULL, b->y, 0, oh);                                                  \
     }
 #include "layers.h"
 #undef DENSE

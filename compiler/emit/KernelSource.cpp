@@ -1,6 +1,7 @@
 #include "compiler/emit/KernelSource.h"
 
 #include "compiler/emit/CLexer.h"
+#include "compiler/kernel/Registry.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -56,17 +57,21 @@ std::optional<int64_t> numberOf(StringRef text)
     return value;
 }
 
-/// The file that `include` names in a file of `folder`: there, or in kernels/abi.
-std::optional<std::string> includedPath(StringRef folder, StringRef include)
+/// The file that `include` names in a file of `folder`: there, in kernels/abi, or from the root of the project. For the
+/// header that declares a kernel, and is made of its record, those that it includes.
+SmallVector<std::string, 2> includedPaths(StringRef folder, StringRef include)
 {
-    for (StringRef place : {folder, StringRef("kernels/abi")}) {
+    if (StringRef name = include; name.consume_front("kernels/") && name.consume_back(".h"))
+        if (const KernelRecord *kernel = findKernel(name))
+            return {"kernels/abi/kernel.h", ("kernels/params/" + kernel->params + ".h").str()};
+    for (StringRef place : {folder, StringRef("kernels/abi"), StringRef()}) {
         SmallString<128> path(place);
         sys::path::append(path, sys::path::Style::posix, include);
         sys::path::remove_dots(path, true, sys::path::Style::posix);
         if (embeddedText(path))
-            return path.str().str();
+            return {path.str().str()};
     }
-    return std::nullopt;
+    return {};
 }
 
 } // namespace
@@ -169,11 +174,12 @@ Error KernelSource::preprocess(KernelFile &file, StringRef text)
                 file.systemHeaders.push_back(header.take_until([](char c) { return c == '>'; }));
             } else {
                 const StringRef name = operands.drop_front().take_until([](char c) { return c == '"'; });
-                const std::optional<std::string> path = includedPath(folder, name);
-                if (!path)
+                const SmallVector<std::string, 2> paths = includedPaths(folder, name);
+                if (paths.empty())
                     return createStringError(file.path + ": there is no file \"" + name + "\"");
-                if (Error error = read(*path))
-                    return error;
+                for (const std::string &path : paths)
+                    if (Error error = read(path))
+                        return error;
             }
         } else if (word != "pragma") {
             return createStringError(file.path + ": directive #" + word + " is not understood");

@@ -3,7 +3,7 @@
 // Each kernel of kernels/<isa>/ has one record in kernels/<isa>/kernels.td. Conditions and figures are C++
 // expressions over the call to be made (KernelQuery in Registry.h):
 //
-//   w   window2d: geometry of convolutions and pools       s   matmul: geometry of matrix products
+//   w   window2d_params of convolutions and pools          g   gemm_params of matrix products
 //   rows, depth: of softmax                                bias, residual: whether the operand is there
 //   weights_above_min: int8 weights, none of them -128     shifts_to_right: each channel's shift is at least 1
 //   macs: multiply-accumulates of the call (elements read, where there are none)
@@ -35,27 +35,88 @@ def ShiftLeft : RequantShift<"Left">;
 def ShiftByProduct : RequantShift<"Product">;
 
 /// Order of the requantisation words: RequantLayout of compiler/kernel/Requantization.h.
-class Requant<int lanes, RequantShift shift, bit twiceBias = false, bit evenOdd = false> {
+class RequantLayout<int lanes, RequantShift shift, bit twiceBias = false, bit evenOdd = false> {
   string value = "RequantLayout{" # lanes # ", RequantLayout::Shift::" # shift.value # ", " # twiceBias # ", " # evenOdd
                  # "}";
 }
 
-class Kernel<string op_, string type_, string params_> {
+// ---- Params ------------------------------------------------------------------------------------------------
+
+/// Fields of one type that share a comment.
+class Fields<string type_, list<string> names_, string doc_> {
+  string type = type_;           // of C
+  list<string> names = names_;
+  string doc = doc_;
+}
+class Int32<list<string> names, string doc = ""> : Fields<"int32_t", names, doc>;
+class Float<list<string> names, string doc = ""> : Fields<"float", names, doc>;
+
+/// The constant first argument of a kernel: a C struct of the record's name.
+class Params<string doc_, list<Fields> fields_> {
+  string doc = doc_;
+  list<Fields> fields = fields_;
+}
+
+/// A struct in a struct.
+class Nested<Params params, string name> : Fields<!cast<string>(params), [name], "">;
+
+// ---- Operands ----------------------------------------------------------------------------------------------
+
+/// What an operand is for; the C parameter is called so.
+class Role<string name_> {
+  string name = name_;
+}
+def Input : Role<"input">;
+def Weights : Role<"weights">;
+def Bias : Role<"bias">;
+def Multiplier : Role<"multiplier">;
+def Shift : Role<"shift">;
+def Requant : Role<"requant">;   // requantisation words, in place of the three before
+def Residual : Role<"residual">;
+def ExpTable : Role<"exp_table">;
+def ReciprocalTable : Role<"reciprocal_table">;
+def Lhs : Role<"lhs">;
+def Rhs : Role<"rhs">;
+def Output : Role<"output">;
+
+/// Elements as they lie in memory.
+class ElementType<string c_> {
+  string c = c_;                 // type of C
+}
+def F32 : ElementType<"float">;
+def F16 : ElementType<"uint16_t">;
+def S8 : ElementType<"int8_t">;
+def S16 : ElementType<"int16_t">;
+def S32 : ElementType<"int32_t">;
+def S64 : ElementType<"int64_t">;
+
+/// A pointer that a kernel gets.
+class Operand<Role role_, ElementType type_, string stride_ = "", bit optional_ = false> {
+  Role role = role_;
+  ElementType type = type_;
+  string stride = stride_;       // field of the params, elements from pixel to pixel or row to row; empty: it is dense
+  bit optional = optional_;      // NULL where the operation has none
+}
+class OptionalOperand<Role role, ElementType type, string stride = ""> : Operand<role, type, stride, true>;
+
+// ---- Kernels -----------------------------------------------------------------------------------------------
+
+class Kernel<string op_, string type_, Params params_, list<Operand> operands_> {
   string op = op_;               // operation of the nn dialect, "conv2d"; one kernel each: avg_pool2d_padded...
   string type = type_;           // element type of the activations: f32, f16, s8, s16
-  string params = params_;       // C struct of the constant first argument
+  Params params = params_;
+  list<Operand> operands = operands_; // the output comes last
   list<Feature> features = [];   // that the target has to have
   string when = "true";          // condition
   string cost = ?;               // estimated cycles
   WeightTransform weights = ?;   // what it reads for the weights; unset: as the operation has them
-  Requant requant = ?;           // takes requantisation words, in this order, for bias, multiplier and shift
+  RequantLayout requant = ?;     // order of the requantisation words, where it has that operand
   string workspace = "";         // bytes; empty: no such parameter. A kernel that has one gets NULL for 0 bytes
-  list<int> overlays = [];       // positions of operands that the result may lie exactly on
-  string overlaysWhen = "true";  // condition of that
+  list<Role> inPlace = [];       // operands that the output may lie exactly on
+  string inPlaceWhen = "true";   // condition of that
   int mr = 0;                    // output pixels (of a matrix: rows) computed together, of which a call of few rows should
                                  // get a multiple; 0: a call should get all rows, since each has work of its own
   bit unrolled = false;          // unrolls for speed: not taken where size counts
-  bit strided = true;            // operands and result may be channel slices of wider tensors
 }
 
 #endif

@@ -3,8 +3,8 @@
 
 #include "compiler/kernel/Requantization.h"
 #include "compiler/kernel/WeightLayout.h"
-#include "kernels/abi/matmul.h"
-#include "kernels/abi/window2d.h"
+#include "kernels/params/gemm_params.h"
+#include "kernels/params/window2d_params.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -16,8 +16,8 @@ namespace barecc {
 
 /// One call to be made, as the expressions of a kernel's record see it. What an operation has no use for is zero.
 struct KernelQuery {
-    window2d window{};
-    matmul size{};
+    window2d_params window{};
+    gemm_params gemm{};
     int64_t rows = 0, depth = 0;
     int64_t macs = 0;
     bool bias = false, residual = false;
@@ -26,17 +26,45 @@ struct KernelQuery {
     bool foldable = false;        // bias, multiplier and shift of each channel fold into requantisation words
 };
 
+/// What an operand is for: the defs of class Role in KernelRecord.td.
+enum class Role {
+    Input,
+    Weights,
+    Bias,
+    Multiplier,
+    Shift,
+    Requant,
+    Residual,
+    ExpTable,
+    ReciprocalTable,
+    Lhs,
+    Rhs,
+    Output
+};
+
+/// Elements as they lie in memory: the defs of class ElementType.
+enum class ElementType { F32, F16, S8, S16, S32, S64 };
+
+/// A pointer that a kernel gets.
+struct KernelOperand {
+    Role role;
+    ElementType type;
+    llvm::StringRef stride; ///< Params field, "window.input_pixel_stride"; empty: the tensor is dense.
+    bool optional;          ///< NULL where the operation has none.
+};
+
 /// See compiler/kernel/KernelRecord.td for the meaning of each column.
 struct KernelRecord {
     llvm::StringRef name, op, type, params;
+    std::vector<KernelOperand> operands; ///< The output comes last.
     std::vector<llvm::StringRef> features;
     const WeightTransform *weights;       ///< Null: as the operation has them.
-    std::optional<RequantLayout> requant; ///< None: the kernel takes bias, multiplier and shift, or is of floats.
-    std::vector<int64_t> overlays;
-    bool unrolled, strided;
+    std::optional<RequantLayout> requant; ///< Of the operand Requant.
+    std::vector<Role> inPlace;
     int64_t mr;
+    bool unrolled;
     bool (*when)(const KernelQuery &);
-    bool (*overlaysWhen)(const KernelQuery &);
+    bool (*inPlaceWhen)(const KernelQuery &);
     double (*cost)(const KernelQuery &);
     int64_t (*workspace)(const KernelQuery &); ///< Null for a kernel without that parameter.
 };

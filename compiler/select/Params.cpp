@@ -14,7 +14,7 @@ static DictionaryAttr dictionary(Builder &b, ArrayRef<std::pair<StringRef, int32
     return b.getDictionaryAttr(attributes);
 }
 
-DictionaryAttr paramsAttr(Builder &b, const window2d &w)
+DictionaryAttr paramsAttr(Builder &b, const window2d_params &w)
 {
     return dictionary(b, {{"batch", w.batch},
                           {"in_h", w.in_h},
@@ -34,22 +34,22 @@ DictionaryAttr paramsAttr(Builder &b, const window2d &w)
                           {"pad_bottom", w.pad_bottom},
                           {"pad_right", w.pad_right},
                           {"groups", w.groups},
-                          {"in_pixel", w.in_pixel},
-                          {"out_pixel", w.out_pixel},
-                          {"residual_pixel", w.residual_pixel}});
+                          {"input_pixel_stride", w.input_pixel_stride},
+                          {"output_pixel_stride", w.output_pixel_stride},
+                          {"residual_pixel_stride", w.residual_pixel_stride}});
 }
 
-DictionaryAttr paramsAttr(Builder &b, const matmul &s)
+DictionaryAttr paramsAttr(Builder &b, const gemm_params &g)
 {
-    return dictionary(b, {{"batch", s.batch},
-                          {"m", s.m},
-                          {"n", s.n},
-                          {"k", s.k},
-                          {"x_row", s.x_row},
-                          {"w_row", s.w_row},
-                          {"y_row", s.y_row},
-                          {"residual_row", s.residual_row},
-                          {"w_batch", s.w_batch}});
+    return dictionary(b, {{"batch", g.batch},
+                          {"m", g.m},
+                          {"n", g.n},
+                          {"k", g.k},
+                          {"lda", g.lda},
+                          {"ldb", g.ldb},
+                          {"ldc", g.ldc},
+                          {"ld_residual", g.ld_residual},
+                          {"stride_b", g.stride_b}});
 }
 
 DictionaryAttr withField(DictionaryAttr params, StringRef name, Attribute value)
@@ -62,7 +62,7 @@ DictionaryAttr withField(DictionaryAttr params, StringRef name, Attribute value)
 int fieldOrder(StringRef name)
 {
     static const StringRef order[] = {"window",
-                                      "size",
+                                      "gemm",
                                       "softmax",
                                       "batch",
                                       "in_h",
@@ -82,26 +82,24 @@ int fieldOrder(StringRef name)
                                       "pad_bottom",
                                       "pad_right",
                                       "groups",
-                                      "in_pixel",
-                                      "out_pixel",
-                                      "residual_pixel",
+                                      "input_pixel_stride",
+                                      "output_pixel_stride",
+                                      "residual_pixel_stride",
                                       "m",
                                       "n",
                                       "k",
-                                      "x_row",
-                                      "w_row",
-                                      "y_row",
-                                      "residual_row",
-                                      "w_batch",
+                                      "lda",
+                                      "ldb",
+                                      "ldc",
+                                      "ld_residual",
+                                      "stride_b",
                                       "rows",
                                       "depth",
                                       "beta",
-                                      "in_zero",
-                                      "filter_zero",
-                                      "out_zero",
-                                      "x_zero",
-                                      "w_zero",
-                                      "y_zero",
+                                      "input_zero_point",
+                                      "weights_zero_point",
+                                      "output_zero_point",
+                                      "zero_point",
                                       "multiplier",
                                       "shift",
                                       "diff_min",
@@ -109,7 +107,7 @@ int fieldOrder(StringRef name)
                                       "reverse_shift",
                                       "min",
                                       "max",
-                                      "channel_step"};
+                                      "per_channel"};
     return int(llvm::find(order, name) - std::begin(order));
 }
 

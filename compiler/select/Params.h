@@ -8,8 +8,8 @@
 
 namespace barecc {
 
-mlir::DictionaryAttr paramsAttr(mlir::Builder &b, const window2d &window);
-mlir::DictionaryAttr paramsAttr(mlir::Builder &b, const matmul &size);
+mlir::DictionaryAttr paramsAttr(mlir::Builder &b, const window2d_params &window);
+mlir::DictionaryAttr paramsAttr(mlir::Builder &b, const gemm_params &gemm);
 
 /// `params` with one more field.
 mlir::DictionaryAttr withField(mlir::DictionaryAttr params, llvm::StringRef name, mlir::Attribute value);

@@ -30,10 +30,9 @@ struct Request {
     StringRef op;
     StringRef type;
     KernelQuery query;
-    DictionaryAttr fields;           // params beside window or size
-    SmallVector<Value> slots;        // pointers of the C signature; null for NULL
-    std::optional<unsigned> weights; // slot that is packed
-    SmallVector<StringRef> strides;  // field of the pixel or row stride, by slot, the result's last; empty for none
+    DictionaryAttr fields;             // params beside window or gemm
+    SmallVector<Value> slots;          // pointers of the C signature; null for NULL
+    std::optional<unsigned> weights{}; // slot that is packed
     int64_t rows = 0;
     std::vector<RequantWords> requant{}; // where the query is foldable
 };
@@ -76,18 +75,18 @@ private:
         }
     }
 
-    template <typename Op> static window2d windowOf(Op op, int64_t groups)
+    template <typename Op> static window2d_params windowOf(Op op, int64_t groups)
     {
         auto in = cast<RankedTensorType>(op.getInput().getType()), out = cast<RankedTensorType>(op.getType());
         const auto [kernelH, kernelW] = kernelSize(op);
-        window2d w{};
+        window2d_params w{};
         w.batch = int32_t(in.getDimSize(0));
         w.in_h = int32_t(in.getDimSize(1));
         w.in_w = int32_t(in.getDimSize(2));
-        w.in_c = w.in_pixel = int32_t(in.getDimSize(3));
+        w.in_c = w.input_pixel_stride = int32_t(in.getDimSize(3));
         w.out_h = int32_t(out.getDimSize(1));
         w.out_w = int32_t(out.getDimSize(2));
-        w.out_c = w.out_pixel = int32_t(out.getDimSize(3));
+        w.out_c = w.output_pixel_stride = int32_t(out.getDimSize(3));
         w.kernel_h = int32_t(kernelH);
         w.kernel_w = int32_t(kernelW);
         w.stride_h = int32_t(op.getStrides()[0]);
@@ -104,9 +103,9 @@ private:
 
     template <typename Op> LogicalResult selectConvolution(Op op, StringRef name, int64_t groups)
     {
-        Request r{name, typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1, {}, 0};
+        Request r{name, typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1};
         r.query.window = windowOf(op, groups);
-        window2d &w = r.query.window;
+        window2d_params &w = r.query.window;
         r.query.bias = bool(op.getBias());
         r.query.residual = bool(op.getResidual());
         const int64_t perOutput = int64_t(w.kernel_h) * w.kernel_w * (w.in_c / w.groups);
@@ -114,21 +113,18 @@ private:
         r.query.macs = transposed ? int64_t(w.batch) * w.in_h * w.in_w * w.out_c * perOutput
                                   : int64_t(w.batch) * w.out_h * w.out_w * w.out_c * perOutput;
         r.rows = int64_t(w.batch) * w.out_h;
-        r.strides = {"in_pixel", "", ""};
         if (r.type == "f32") {
             r.slots.push_back(op.getResidual());
-            r.strides.push_back("residual_pixel");
             if (op.getResidual())
-                w.residual_pixel = w.out_c;
+                w.residual_pixel_stride = w.out_c;
             r.fields = clampFields(op);
         } else if (r.type == "f16") {
             if (op.getResidual())
                 return failure(); // the kernels add none
             r.fields = clampFields(op);
-        } else if (failed(quantize(r, op, "in_zero", "filter_zero", "out_zero"))) {
+        } else if (failed(quantize(r, op))) {
             return failure();
         }
-        r.strides.push_back("out_pixel");
         const bool pointwise = name == "conv2d" && w.kernel_h == 1 && w.kernel_w == 1 && w.stride_h == 1 &&
                                w.stride_w == 1 && w.pad_top == 0 && w.pad_left == 0 && w.groups == 1 &&
                                w.out_h == w.in_h && w.out_w == w.in_w;
@@ -141,32 +137,18 @@ private:
     Request asMatrix(const Request &convolution)
     {
         Request r = convolution;
-        const window2d &w = r.query.window;
+        const window2d_params &w = r.query.window;
         r.op = "fully_connected";
-        r.query.size = {1, w.batch * w.in_h * w.in_w, w.out_c, w.in_c, w.in_c, w.in_c, w.out_c, w.residual_pixel, 0};
-        r.rows = r.query.size.m;
-        for (StringRef &field : r.strides)
-            field = field == "in_pixel"    ? "x_row"
-                    : field == "out_pixel" ? "y_row"
-                    : field.empty()        ? ""
-                                           : "residual_row";
-        SmallVector<NamedAttribute> fields;
-        for (NamedAttribute field : r.fields) {
-            const StringRef name = field.getName().strref();
-            fields.push_back(b.getNamedAttr(name == "in_zero"       ? "x_zero"
-                                            : name == "filter_zero" ? "w_zero"
-                                            : name == "out_zero"    ? "y_zero"
-                                                                    : name,
-                                            field.getValue()));
-        }
-        r.fields = b.getDictionaryAttr(fields);
+        r.query.gemm = {1,       w.batch * w.in_h * w.in_w, w.out_c, w.in_c, w.in_c, w.in_c,
+                        w.out_c, w.residual_pixel_stride,   0};
+        r.rows = r.query.gemm.m;
         return r;
     }
 
     template <typename Op> LogicalResult selectPool(Op op, StringRef name)
     {
-        Request r{name, typeName(op.getType()), {}, {}, {op.getInput()}, std::nullopt, {"in_pixel", "out_pixel"}, 0};
-        window2d &w = r.query.window = windowOf(op, channels(op.getInput()));
+        Request r{name, typeName(op.getType()), {}, {}, {op.getInput()}, std::nullopt};
+        window2d_params &w = r.query.window = windowOf(op, channels(op.getInput()));
         r.query.macs = int64_t(w.batch) * w.out_h * w.out_w * w.out_c * w.kernel_h * w.kernel_w;
         r.rows = int64_t(w.batch) * w.out_h;
         if (r.type == "f32") {
@@ -180,8 +162,7 @@ private:
             if constexpr (std::is_same_v<Op, nn::AvgPool2DOp>)
                 zero = op.getTiesAwayFrom();
             if (r.type == "s8")
-                llvm::append_range(
-                    fields, ArrayRef{integer("in_zero", zero), integer("filter_zero", 0), integer("out_zero", zero)});
+                fields.push_back(integer("zero_point", zero));
             r.fields = b.getDictionaryAttr(fields);
         }
         return replaceWithCheapest(op, {r});
@@ -191,28 +172,24 @@ private:
     {
         auto in = cast<RankedTensorType>(op.getInput().getType()),
              filter = cast<RankedTensorType>(op.getFilter().getType());
-        Request r{
-            "fully_connected", typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1, {}, 0};
+        Request r{"fully_connected", typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1};
         const int32_t k = int32_t(filter.getDimSize(1)), n = int32_t(filter.getDimSize(0));
         const int32_t m = int32_t(in.getNumElements() / std::max(k, 1));
-        r.query.size = {1, m, n, k, k, k, n, op.getResidual() ? n : 0, 0};
+        r.query.gemm = {1, m, n, k, k, k, n, op.getResidual() ? n : 0, 0};
         r.query.bias = bool(op.getBias());
         r.query.residual = bool(op.getResidual());
         r.query.macs = int64_t(m) * n * k;
         r.rows = m;
-        r.strides = {"x_row", "", ""};
         if (r.type == "f32") {
             r.slots.push_back(op.getResidual());
-            r.strides.push_back("residual_row");
             r.fields = clampFields(op);
         } else if (r.type == "f16") {
             if (op.getResidual())
                 return failure(); // the kernels add none
             r.fields = clampFields(op);
-        } else if (failed(quantize(r, op, "x_zero", "w_zero", "y_zero"))) {
+        } else if (failed(quantize(r, op))) {
             return failure();
         }
-        r.strides.push_back("y_row");
         return replaceWithCheapest(op, {r});
     }
 
@@ -225,13 +202,11 @@ private:
                   {},
                   {},
                   {op.getLhs(), op.getRhs()},
-                  std::nullopt,
-                  {"x_row", "", "y_row"},
-                  0};
+                  std::nullopt};
         const int32_t batch = int32_t(lhs.getDimSize(0)), m = int32_t(lhs.getDimSize(1)),
                       k = int32_t(lhs.getDimSize(2));
         const int32_t n = int32_t(rhs.getDimSize(transposed ? 1 : 2));
-        r.query.size = {batch, m, n, k, k, transposed ? k : n, n, 0, rhs.getDimSize(0) == 1 && batch > 1 ? 0 : n * k};
+        r.query.gemm = {batch, m, n, k, k, transposed ? k : n, n, 0, rhs.getDimSize(0) == 1 && batch > 1 ? 0 : n * k};
         r.query.macs = int64_t(batch) * m * n * k;
         r.rows = int64_t(batch) * m;
         r.fields = b.getDictionaryAttr({number("min", -INFINITY), number("max", INFINITY)});
@@ -243,14 +218,7 @@ private:
     LogicalResult selectSoftmax(nn::SoftmaxOp op)
     {
         auto type = cast<RankedTensorType>(op.getType());
-        Request r{op.getLog() ? "log_softmax" : "softmax",
-                  typeName(type),
-                  {},
-                  {},
-                  {op.getInput()},
-                  std::nullopt,
-                  {"", ""},
-                  0};
+        Request r{op.getLog() ? "log_softmax" : "softmax", typeName(type), {}, {}, {op.getInput()}, std::nullopt};
         const bool reads8 = typeName(op.getInput().getType()) == "s8";
         if (reads8 && r.type == "s16")
             r.type = "s8_s16";
@@ -301,7 +269,6 @@ private:
             vector<int16_t>(int16Table(-10.0f, 0.0f, step, [](float x) { return std::exp(x); }), b.getI16Type()));
         r.slots.push_back(
             vector<int16_t>(int16Table(0.0f, 1.0f, step, [](float x) { return 1.0f / (1.0f + x); }), b.getI16Type()));
-        r.strides = {"", "", "", ""};
         return success();
     }
 
@@ -313,8 +280,7 @@ private:
     }
 
     /// Adds the multipliers' slots and the zero points, clamp and channel step of an integer kernel.
-    template <typename Op>
-    LogicalResult quantize(Request &r, Op op, StringRef inZero, StringRef filterZero, StringRef outZero)
+    template <typename Op> LogicalResult quantize(Request &r, Op op)
     {
         auto in = quantization(op.getInput().getType()), filter = quantization(op.getFilter().getType());
         auto out = quantization(op.getType());
@@ -334,14 +300,13 @@ private:
             fold(r, weights, bias, depthwise, multipliers, shifts, zeroPointOf(in), zeroPointOf(out));
         r.slots.push_back(vector<int32_t>(multipliers, b.getI32Type()));
         r.slots.push_back(vector<int8_t>(shifts, b.getI8Type()));
-        r.strides.append(2, "");
         const IntegerRange range = clampRange(out, value(op.getMin()), value(op.getMax()));
         SmallVector<NamedAttribute> fields{integer("min", range.min), integer("max", range.max),
-                                           integer("channel_step", multipliers.size() > 1 ? 1 : 0)};
+                                           integer("per_channel", multipliers.size() > 1 ? 1 : 0)};
         if (r.type == "s8")
-            llvm::append_range(fields,
-                               ArrayRef{integer(inZero, zeroPointOf(in)), integer(filterZero, zeroPointOf(filter)),
-                                        integer(outZero, zeroPointOf(out))});
+            llvm::append_range(fields, ArrayRef{integer("input_zero_point", zeroPointOf(in)),
+                                                integer("weights_zero_point", zeroPointOf(filter)),
+                                                integer("output_zero_point", zeroPointOf(out))});
         r.fields = b.getDictionaryAttr(fields);
         return success();
     }
@@ -401,9 +366,11 @@ private:
     {
         Request r = request;
         r.slots = {request.slots[0], request.slots[1], vector<int32_t>(layout.apply(request.requant), b.getI32Type())};
-        r.strides = {request.strides.front(), "", "", request.strides.back()};
         return r;
     }
+
+    /// The field's own name, behind that of the struct that it is in.
+    StringAttr strideField(const KernelOperand &operand) { return b.getStringAttr(operand.stride.rsplit('.').second); }
 
     LogicalResult replace(Operation *op, const Request &plain, const KernelRecord &kernel)
     {
@@ -419,21 +386,21 @@ private:
                 continue;
             if (request.weights == slot)
                 operand = pack(operand, kernel.weights, /*outputsLast=*/isa<nn::DepthwiseConv2DOp>(op));
-            if (llvm::is_contained(kernel.overlays, int64_t(slot)) && kernel.overlaysWhen(request.query))
+            const KernelOperand &taken = kernel.operands[slot];
+            if (llvm::is_contained(kernel.inPlace, taken.role) && kernel.inPlaceWhen(request.query))
                 overlays.push_back(int64_t(operands.size()));
-            if (kernel.strided && !request.strides[slot].empty())
-                strided.push_back(
-                    b.getNamedAttr(std::to_string(operands.size()), b.getStringAttr(request.strides[slot])));
+            if (!taken.stride.empty())
+                strided.push_back(b.getNamedAttr(std::to_string(operands.size()), strideField(taken)));
             operands.push_back(operand);
         }
-        if (kernel.strided && !request.strides.back().empty())
-            strided.push_back(b.getNamedAttr("result", b.getStringAttr(request.strides.back())));
+        if (!kernel.operands.back().stride.empty())
+            strided.push_back(b.getNamedAttr("result", strideField(kernel.operands.back())));
 
         DictionaryAttr params = request.fields;
-        if (kernel.params.starts_with("window2d"))
+        if (!kernel.params.starts_with("matmul") && !kernel.params.contains("softmax"))
             params = withField(params, "window", paramsAttr(b, request.query.window));
         else if (kernel.params.starts_with("matmul"))
-            params = withField(params, "size", paramsAttr(b, request.query.size));
+            params = withField(params, "gemm", paramsAttr(b, request.query.gemm));
         auto call = kernel::CallOp::create(
             b, loc, op->getResultTypes(), b.getStringAttr(kernel.name), operands, params,
             b.getStringAttr(kernel.params), b.getDenseBoolArrayAttr(present), b.getI64IntegerAttr(request.rows),

@@ -89,7 +89,7 @@ static inline int32_t log_of_at_least_one(int32_t x)
 }
 
 /* Largest of `depth` values, and the sum of exp(scale * (x - max)) in Q12.19, which saturates where TensorFlow
- * Lite's overflows; the scale as in softmax_s8_size. */
+ * Lite's overflows; the scale as in softmax_s8_params. */
 static inline int32_t max_of_row(const int8_t *x, int32_t depth)
 {
     int32_t max = x[0];

@@ -1,6 +1,7 @@
 /* What int8 pools share that compute several channels side by side: the way over pixels and channels. */
 #pragma once
 
+#include "kernels/params/pool2d_s8_params.h"
 #include "quantize.h"
 #include "window2d.h"
 
@@ -11,10 +12,11 @@ typedef struct {
     int32_t lines, columns;
 } pool_taps;
 
-static inline pool_taps pool_taps_of(const window2d *s, window_taps v, window_taps h, const int8_t *x)
+static inline pool_taps pool_taps_of(const window2d_params *s, window_taps v, window_taps h, const int8_t *x)
 {
-    const pool_taps taps = {x + tap_offset(s, v, h, v.begin, h.begin), (ptrdiff_t)s->dilation_h * s->in_w * s->in_pixel,
-                            (ptrdiff_t)s->dilation_w * s->in_pixel, v.end - v.begin, h.end - h.begin};
+    const pool_taps taps = {x + tap_offset(s, v, h, v.begin, h.begin),
+                            (ptrdiff_t)s->dilation_h * s->in_w * s->input_pixel_stride,
+                            (ptrdiff_t)s->dilation_w * s->input_pixel_stride, v.end - v.begin, h.end - h.begin};
     return taps;
 }
 
@@ -27,18 +29,18 @@ static inline pool_taps pool_taps_of(const window2d *s, window_taps v, window_ta
 static inline int32_t reciprocal_of_count(int32_t count) { return count ? ((int32_t)1 << 30) / count + 1 : 0; }
 
 /* Pools `block` channels, or one, into out. `reciprocal` is that of the number of taps. */
-typedef void pool_channels(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out);
+typedef void pool_channels(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out);
 
 /* Rows [row_begin, row_end) of a pool, `block` channels at a time and the last ones singly. */
-BARECC_ALWAYS_INLINE void pool2d_s8(const window2d_s8 *p, int32_t block, pool_channels *pool_block,
+BARECC_ALWAYS_INLINE void pool2d_s8(const pool2d_s8_params *p, int32_t block, pool_channels *pool_block,
                                     pool_channels *pool_one, const int8_t *x, int8_t *y, int32_t row_begin,
                                     int32_t row_end)
 {
-    const window2d *s = &p->window;
-    int8_t *out = y + (ptrdiff_t)row_begin * s->out_w * s->out_pixel;
+    const window2d_params *s = &p->window;
+    int8_t *out = y + (ptrdiff_t)row_begin * s->out_w * s->output_pixel_stride;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
-        for (int32_t column = 0; column < s->out_w; column++, out += s->out_pixel) {
+        for (int32_t column = 0; column < s->out_w; column++, out += s->output_pixel_stride) {
             pool_taps taps = pool_taps_of(s, v, taps_of_column(s, column), x);
             const int32_t reciprocal = reciprocal_of_count(taps.lines * taps.columns);
             int32_t c = 0;
@@ -51,7 +53,7 @@ BARECC_ALWAYS_INLINE void pool2d_s8(const window2d_s8 *p, int32_t block, pool_ch
 }
 
 /* The maximum of one channel, clamped. */
-BARECC_ALWAYS_INLINE void max_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_one(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     int32_t max = INT8_MIN;

@@ -6,12 +6,13 @@
  * channels    out_c folded channels in eights; see neon_s8.h
  * workspace   conv2d_s8_tiles_workspace bytes
  *
- * groups is 1 and filter_zero 0. The patches of TILE_ROWS output pixels are gathered, with in_zero where there
- * is no image, and multiplied with the weights of eight outputs at a time. */
+ * groups is 1 and weights_zero_point 0. The patches of TILE_ROWS output pixels are gathered, with input_zero_point
+ * where there is no image, and multiplied with the weights of eight outputs at a time. */
+#include "kernels/conv2d_s8_i8mm.h"
 #include "tile_s8_i8mm.h"
 #include "../vector/tiles_s8.h"
 
-BARECC_KERNEL void conv2d_s8_i8mm(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
+BARECC_KERNEL void conv2d_s8_i8mm(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *channels,
                                   int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
     conv2d_s8_tiles(p, x, w, channels, y, workspace, row_begin, row_end);

@@ -1,25 +1,27 @@
 /* depthwise_conv2d_f16 for as many output as input channels. Vectors run over the channels, and four neighbouring
  * pixels whose windows lie inside the image on the left and right are summed side by side.
  *
- * x     NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * x     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
  * w     HWC: kernel_h, kernel_w, channels
  * bias  channels, or NULL
- * y     NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * y     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Sums are kept in float, and rounded once at the end. Rows are computed first to last; row i reads input lines
  * i*stride_h - pad_top and up to (kernel_h - 1) * dilation_h below. All layers share one body. */
+#include "kernels/depthwise_conv2d_f16_neon.h"
 #include "window2d.h"
 #include "eight_f16.h"
 
 #define COLUMNS_F16 4
 
 /* `columns` pixels, the first of which has the taps v and h, and `width` channels. */
-BARECC_ALWAYS_INLINE void depthwise_tile_f16(const window2d_f32 *p, const int columns, const int32_t width,
+BARECC_ALWAYS_INLINE void depthwise_tile_f16(const conv2d_f32_params *p, const int columns, const int32_t width,
                                              window_taps v, window_taps h, const uint16_t *x, const uint16_t *w,
                                              const uint16_t *bias, uint16_t *y)
 {
-    const window2d *s = &p->window;
-    const ptrdiff_t x_tap = (ptrdiff_t)s->dilation_w * s->in_pixel, x_column = (ptrdiff_t)s->stride_w * s->in_pixel;
+    const window2d_params *s = &p->window;
+    const ptrdiff_t x_tap = (ptrdiff_t)s->dilation_w * s->input_pixel_stride,
+                    x_column = (ptrdiff_t)s->stride_w * s->input_pixel_stride;
     eight_f32 sum[COLUMNS_F16];
     sum[0].low = sum[0].high = vdupq_n_f32(0.0f);
     if (bias)
@@ -42,12 +44,13 @@ BARECC_ALWAYS_INLINE void depthwise_tile_f16(const window2d_f32 *p, const int co
     }
     UNROLL_F16
     for (int i = 0; i < columns; i++)
-        store_clamped_f16(y + (ptrdiff_t)i * s->out_pixel, width, sum[i], p->min, p->max);
+        store_clamped_f16(y + (ptrdiff_t)i * s->output_pixel_stride, width, sum[i], p->min, p->max);
 }
 
 /* All channels of `columns` pixels. */
-BARECC_ALWAYS_INLINE void depthwise_columns_f16(const window2d_f32 *p, const int columns, window_taps v, window_taps h,
-                                                const uint16_t *x, const uint16_t *w, const uint16_t *bias, uint16_t *y)
+BARECC_ALWAYS_INLINE void depthwise_columns_f16(const conv2d_f32_params *p, const int columns, window_taps v,
+                                                window_taps h, const uint16_t *x, const uint16_t *w,
+                                                const uint16_t *bias, uint16_t *y)
 {
     const int32_t channels = p->window.out_c;
     int32_t c = 0;
@@ -57,17 +60,17 @@ BARECC_ALWAYS_INLINE void depthwise_columns_f16(const window2d_f32 *p, const int
         depthwise_tile_f16(p, columns, channels - c, v, h, x + c, w + c, bias ? bias + c : NULL, y + c);
 }
 
-BARECC_NOCLONE void depthwise_conv2d_f16_rows(const window2d_f32 *p, const uint16_t *x, const uint16_t *w,
+BARECC_NOCLONE void depthwise_conv2d_f16_rows(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w,
                                               const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t reach = (COLUMNS_F16 - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w;) {
             const int32_t left = column * s->stride_w - s->pad_left;
             const window_taps h = taps_of_column(s, column);
-            uint16_t *const to = y + ((ptrdiff_t)row * s->out_w + column) * s->out_pixel;
+            uint16_t *const to = y + ((ptrdiff_t)row * s->out_w + column) * s->output_pixel_stride;
             if (left >= 0 && left + reach < s->in_w && column + COLUMNS_F16 <= s->out_w) {
                 depthwise_columns_f16(p, COLUMNS_F16, v, h, x, w, bias, to);
                 column += COLUMNS_F16;
@@ -79,7 +82,7 @@ BARECC_NOCLONE void depthwise_conv2d_f16_rows(const window2d_f32 *p, const uint1
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_f16_neon(const window2d_f32 *p, const uint16_t *x, const uint16_t *w,
+BARECC_KERNEL void depthwise_conv2d_f16_neon(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w,
                                              const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
 {
     depthwise_conv2d_f16_rows(p, x, w, bias, y, row_begin, row_end);

@@ -12,7 +12,7 @@
 
 typedef struct {
     int32_t n, k;                      /* outputs, length of the sums */
-    ptrdiff_t x_row, y_row;            /* elements from one row to the next */
+    ptrdiff_t lda, ldc;                /* elements from one row to the next */
     float min, max;
 } rows_f16;
 
@@ -51,7 +51,7 @@ BARECC_ALWAYS_INLINE void multiply_tile_f16(const rows_f16 *g, const int rows, i
         sum[i].low = sum[i].high = vdupq_n_f32(0.0f);
         if (i < rows) {
             sum[i] = load_eight_f16(bias);
-            from[i] = x + i * g->x_row;
+            from[i] = x + i * g->lda;
         }
     }
     int32_t left = g->k;
@@ -95,7 +95,7 @@ BARECC_ALWAYS_INLINE void multiply_tile_f16(const rows_f16 *g, const int rows, i
     }
     UNROLL_F16
     for (int i = 0; i < rows; i++)
-        store_clamped_f16(y + i * g->y_row, width, sum[i], g->min, g->max);
+        store_clamped_f16(y + i * g->ldc, width, sum[i], g->min, g->max);
 }
 
 /* All outputs of `rows` rows, a panel after the other. `bias` may be NULL. */
@@ -108,9 +108,9 @@ BARECC_NOCLONE void multiply_rows_f16(const rows_f16 *g, int32_t rows, const flo
         if (bias)
             memcpy(eight, bias + c, (size_t)width * sizeof *eight);
         int32_t row = 0;
-#define TILES_OF(count)                                                                                               \
-    for (; row + (count) <= rows; row += (count))                                                                     \
-        multiply_tile_f16(g, count, width, x + row * g->x_row, w, eight, y + row * g->y_row + c)
+#define TILES_OF(count)                                                                                                \
+    for (; row + (count) <= rows; row += (count))                                                                      \
+    multiply_tile_f16(g, count, width, x + row * g->lda, w, eight, y + row * g->ldc + c)
         TILES_OF(8);
         TILES_OF(4);
         TILES_OF(2);

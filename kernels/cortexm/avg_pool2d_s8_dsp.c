@@ -2,6 +2,7 @@
  * a time; the same integers as avg_pool2d_s8, whose contract holds but for
  *
  * window   of at most 256 taps, whose sum is then an int16 */
+#include "kernels/avg_pool2d_s8_dsp.h"
 #include "dsp_s8.h"
 #include "pool2d_s8.h"
 
@@ -21,18 +22,19 @@ static inline uint32_t add_odd_bytes(uint32_t sums, uint32_t quad)
 }
 
 /* The stored mean of values whose sum, less their zero points, is a quarter of `four_sums`. */
-static inline int8_t stored_mean(const window2d_s8 *p, int32_t four_sums, int32_t reciprocal)
+static inline int8_t stored_mean(const pool2d_s8_params *p, int32_t four_sums, int32_t reciprocal)
 {
     int32_t mean, byte;
-    __asm__("smmlar %0, %1, %2, %3" : "=r"(mean) : "r"(four_sums), "r"(reciprocal), "r"(p->out_zero));
+    __asm__("smmlar %0, %1, %2, %3" : "=r"(mean) : "r"(four_sums), "r"(reciprocal), "r"(p->zero_point));
     __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(mean));
     return (int8_t)(p->min == INT8_MIN && p->max == INT8_MAX ? byte : clamp_s32(byte, p->min, p->max));
 }
 
-BARECC_ALWAYS_INLINE void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_four(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal,
+                                       int8_t *out)
 {
     const int8_t *line = taps->first;
-    const int32_t zeros = -4 * p->in_zero * taps->lines * taps->columns;
+    const int32_t zeros = -4 * p->zero_point * taps->lines * taps->columns;
     uint32_t even = 0, odd = 0;
     for (int32_t ky = 0; ky < taps->lines; ky++, line += taps->line) {
         const int8_t *in = line;
@@ -48,12 +50,12 @@ BARECC_ALWAYS_INLINE void mean_of_four(const window2d_s8 *p, const pool_taps *ta
     out[3] = stored_mean(p, zeros + 4 * ((int32_t)odd >> 16), reciprocal);
 }
 
-BARECC_ALWAYS_INLINE void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
-    *out = stored_mean(p, 4 * (sum_of_one(taps) - p->in_zero * taps->lines * taps->columns), reciprocal);
+    *out = stored_mean(p, 4 * (sum_of_one(taps) - p->zero_point * taps->lines * taps->columns), reciprocal);
 }
 
-BARECC_KERNEL void avg_pool2d_s8_dsp(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void avg_pool2d_s8_dsp(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                      int32_t row_end)
 {
     pool2d_s8(p, 4, mean_of_four, mean_of_one, x, y, row_begin, row_end);

@@ -1,14 +1,15 @@
 /* depthwise_conv2d_f32 for as many output as input channels, by the single-precision unit of Armv7E-M and Armv8-M: four
  * channels at a time; nothing is copied or padded.
  *
- * x         NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * x         NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
  * w         HWC: kernel_h, kernel_w, channels
  * bias      channels, or NULL
- * residual  as y, residual_pixel elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
+ * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. All layers share one body. */
+#include "kernels/depthwise_conv2d_f32_vfp.h"
 #include "vector_f32_vfp.h"
 #include "window2d.h"
 
@@ -125,10 +126,10 @@ static inline float depthwise_vfp_channel(const depthwise_taps *taps, int32_t sh
 
 /* All channels of `pixels` neighbours, 1 or 4; `taps` are the first one's for the first channel. Both numbers of taps are
  * zero where one is. */
-BARECC_NOINLINE void depthwise_vfp_pixels(const window2d_f32 *p, int32_t pixels, depthwise_taps taps, const float *bias,
-                                          const float *residual, float *y)
+BARECC_NOINLINE void depthwise_vfp_pixels(const conv2d_f32_params *p, int32_t pixels, depthwise_taps taps,
+                                          const float *bias, const float *residual, float *y)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     int32_t c = 0;
     for (; c + 4 <= s->out_c; c += 4, taps.x += 4, taps.w += 4) {
         float sums[16];
@@ -138,22 +139,22 @@ BARECC_NOINLINE void depthwise_vfp_pixels(const window2d_f32 *p, int32_t pixels,
         else if (taps.columns > 0)
             depthwise_vfp_pixel(sums, &taps);
         for (int32_t i = 0; i < pixels; i++)
-            vfp_store_four(sums + 4 * i, residual ? residual + i * s->residual_pixel + c : NULL, p->min, p->max,
-                           y + i * s->out_pixel + c);
+            vfp_store_four(sums + 4 * i, residual ? residual + i * s->residual_pixel_stride + c : NULL, p->min, p->max,
+                           y + i * s->output_pixel_stride + c);
     }
     for (int32_t left = s->out_c % 4; left > 0; left--, c++, taps.x++, taps.w++)
         for (int32_t i = 0; i < pixels; i++) {
-            float sum = depthwise_vfp_channel(&taps, i * s->stride_w * s->in_pixel, bias ? bias[c] : 0.0f);
+            float sum = depthwise_vfp_channel(&taps, i * s->stride_w * s->input_pixel_stride, bias ? bias[c] : 0.0f);
             if (residual)
-                sum += residual[i * s->residual_pixel + c];
-            y[i * s->out_pixel + c] = vec_min(p->max, vec_max(p->min, sum));
+                sum += residual[i * s->residual_pixel_stride + c];
+            y[i * s->output_pixel_stride + c] = vec_min(p->max, vec_max(p->min, sum));
         }
 }
 
-BARECC_NOINLINE void depthwise_vfp(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
                                    const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int is_fast = s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -169,20 +170,22 @@ BARECC_NOINLINE void depthwise_vfp(const window2d_f32 *p, const float *x, const 
                 .w = w + (ptrdiff_t)(v.begin * s->kernel_w + h.begin) * s->out_c,
                 .lines = h.end > h.begin ? v.end - v.begin : 0,
                 .columns = v.end > v.begin ? h.end - h.begin : 0,
-                .x_line = s->dilation_h * s->in_w * s->in_pixel,
-                .x_column = s->dilation_w * s->in_pixel,
+                .x_line = s->dilation_h * s->in_w * s->input_pixel_stride,
+                .x_column = s->dilation_w * s->input_pixel_stride,
                 .w_line = s->kernel_w * s->out_c,
                 .w_column = s->out_c,
             };
-            depthwise_vfp_pixels(p, is_four ? 4 : 1, taps, bias, residual ? residual + pixel * s->residual_pixel : NULL,
-                                 y + pixel * s->out_pixel);
+            depthwise_vfp_pixels(p, is_four ? 4 : 1, taps, bias,
+                                 residual ? residual + pixel * s->residual_pixel_stride : NULL,
+                                 y + pixel * s->output_pixel_stride);
             column += is_four ? 4 : 1;
         }
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_f32_vfp(const window2d_f32 *p, const float *x, const float *w, const float *bias,
-                                            const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32_vfp(const conv2d_f32_params *p, const float *x, const float *w,
+                                            const float *bias, const float *residual, float *y, int32_t row_begin,
+                                            int32_t row_end)
 {
     depthwise_vfp(p, x, w, bias, residual, y, row_begin, row_end);
 }

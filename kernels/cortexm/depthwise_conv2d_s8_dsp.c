@@ -6,34 +6,37 @@
  * workspace   depthwise_conv2d_s8_dsp_workspace bytes, aligned to 4
  * y           may lie exactly on x where both have one shape and pixel stride, and all rows are computed in one call
  *
- * out_c is in_c, filter_zero 0 and dilation_w 1. One channel of one image is taken apart into a plane of int16, with
- * in_zero round it, and all its outputs are computed from there, a row at a time: first the sums, two products in each
- * instruction, then what is stored of them. */
+ * out_c is in_c, weights_zero_point 0 and dilation_w 1. One channel of one image is taken apart into a plane of int16,
+ * with input_zero_point round it, and all its outputs are computed from there, a row at a time: first the sums, two
+ * products in each instruction, then what is stored of them. */
+#include "kernels/depthwise_conv2d_s8_dsp.h"
 #include "dsp_s8.h"
 #include "window2d.h"
 
 /* Channel x of the image lines [first, first + lines), doubled, as int16. */
-static inline void gather_plane(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int16_t *plane)
+static inline void gather_plane(const conv2d_s8_params *p, const int8_t *x, int32_t first, int32_t lines,
+                                int16_t *plane)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t width = depthwise_plane_width(s);
-    const int16_t outside = (int16_t)(2 * p->in_zero);
+    const int16_t outside = (int16_t)(2 * p->input_zero_point);
     for (int32_t line = first; line < first + lines; line++, plane += width) {
         int32_t column = 0;
         if (line >= 0 && line < s->in_h) {
-            const int8_t *from = x + (ptrdiff_t)line * s->in_w * s->in_pixel;
+            const int8_t *from = x + (ptrdiff_t)line * s->in_w * s->input_pixel_stride;
             const int32_t room = width > s->pad_left ? width - s->pad_left : 0;
             const int32_t inside = room < s->in_w ? room : s->in_w;
             for (; column < s->pad_left && column < width; column++)
                 plane[column] = outside;
-            for (int32_t quads = inside / 4; quads > 0; quads--, column += 4, from += 4 * s->in_pixel) {
-                const int32_t a = from[0], b = from[s->in_pixel], c = from[2 * s->in_pixel], d = from[3 * s->in_pixel];
+            for (int32_t quads = inside / 4; quads > 0; quads--, column += 4, from += 4 * s->input_pixel_stride) {
+                const int32_t a = from[0], b = from[s->input_pixel_stride], c = from[2 * s->input_pixel_stride],
+                              d = from[3 * s->input_pixel_stride];
                 plane[column] = (int16_t)(2 * a);
                 plane[column + 1] = (int16_t)(2 * b);
                 plane[column + 2] = (int16_t)(2 * c);
                 plane[column + 3] = (int16_t)(2 * d);
             }
-            for (int32_t rest = inside % 4; rest > 0; rest--, column++, from += s->in_pixel)
+            for (int32_t rest = inside % 4; rest > 0; rest--, column++, from += s->input_pixel_stride)
                 plane[column] = (int16_t)(2 * *from);
         }
         for (; column < width; column++)
@@ -109,7 +112,7 @@ BARECC_NOINLINE void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, c
 }
 
 /* Any window and stride. */
-static inline void sum_row(const window2d *s, const int16_t *plane, int32_t width, const int8_t *w, int32_t bias,
+static inline void sum_row(const window2d_params *s, const int16_t *plane, int32_t width, const int8_t *w, int32_t bias,
                            int32_t *sums)
 {
     for (int32_t j = 0; j < s->out_w; j++) {
@@ -123,11 +126,11 @@ static inline void sum_row(const window2d *s, const int16_t *plane, int32_t widt
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void depthwise_conv2d_s8_dsp(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
                                            const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
                                            int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t width = depthwise_plane_width(s), taps = s->kernel_h * s->kernel_w;
     const int is3x3 = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_h == 1;
     int32_t *const sums = (int32_t *)workspace;
@@ -137,8 +140,8 @@ BARECC_KERNEL void depthwise_conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x
         const int32_t end = row_end - image * s->out_h < s->out_h ? row_end - image * s->out_h : s->out_h;
         const int32_t first = begin * s->stride_h - s->pad_top;
         const int32_t lines = (end - begin - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->in_pixel;
-        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->out_pixel;
+        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
+        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o++) {
             const folded_channel c = folded_channel_at(channels, o);
             gather_plane(p, in + o, first, lines, plane);
@@ -152,12 +155,13 @@ BARECC_KERNEL void depthwise_conv2d_s8_dsp(const window2d_s8 *p, const int8_t *x
                 else
                     sum_row(s, from, width, w + o * taps, c.bias, sums);
                 int32_t j = 0;
-                for (; j + 2 <= s->out_w; j += 2, to += 2 * s->out_pixel) {
+                for (; j + 2 <= s->out_w; j += 2, to += 2 * s->output_pixel_stride) {
                     const int32_t left = sums[j], right = sums[j + 1];
                     to[0] = requantize_twice(left, c.multiplier, c.offset, c.shift, p->min, p->max);
-                    to[s->out_pixel] = requantize_twice(right, c.multiplier, c.offset, c.shift, p->min, p->max);
+                    to[s->output_pixel_stride] =
+                        requantize_twice(right, c.multiplier, c.offset, c.shift, p->min, p->max);
                 }
-                for (; j < s->out_w; j++, to += s->out_pixel)
+                for (; j < s->out_w; j++, to += s->output_pixel_stride)
                     *to = requantize_twice(sums[j], c.multiplier, c.offset, c.shift, p->min, p->max);
             }
         }

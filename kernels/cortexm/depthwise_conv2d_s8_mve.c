@@ -6,29 +6,30 @@
  * y           may lie exactly on x where both have one shape and pixel stride, the stride is 1, and rows are computed
  *             first to last
  *
- * out_c is in_c and a multiple of 8, filter_zero 0. The lines under the window are kept in a ring, with in_zero on
- * either side; eight channels of two output pixels are computed at a time. */
+ * out_c is in_c and a multiple of 8, weights_zero_point 0. The lines under the window are kept in a ring, with
+ * input_zero_point on either side; eight channels of two output pixels are computed at a time. */
+#include "kernels/depthwise_conv2d_s8_mve.h"
 #include "mve_s8.h"
 #include "window2d.h"
 
 /* Image line x with the padding on either side, or a line of padding if x is NULL. */
-static inline void copy_line(const window2d_s8 *p, const int8_t *x, int8_t *to)
+static inline void copy_line(const conv2d_s8_params *p, const int8_t *x, int8_t *to)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t width = depthwise_line_width(s);
     const int32_t room = width - s->pad_left, inside = !x || room < 0 ? 0 : room < s->in_w ? room : s->in_w;
     if (inside == 0) {
-        fill_bytes(to, p->in_zero, width * s->in_c);
+        fill_bytes(to, p->input_zero_point, width * s->in_c);
         return;
     }
-    fill_bytes(to, p->in_zero, s->pad_left * s->in_c);
+    fill_bytes(to, p->input_zero_point, s->pad_left * s->in_c);
     to += s->pad_left * s->in_c;
-    if (s->in_pixel == s->in_c)
+    if (s->input_pixel_stride == s->in_c)
         copy_bytes(to, x, inside * s->in_c);
     else
         for (int32_t i = 0; i < inside; i++)
-            copy_bytes(to + i * s->in_c, x + i * s->in_pixel, s->in_c);
-    fill_bytes(to + inside * s->in_c, p->in_zero, (room - inside) * s->in_c);
+            copy_bytes(to + i * s->in_c, x + i * s->input_pixel_stride, s->in_c);
+    fill_bytes(to + inside * s->in_c, p->input_zero_point, (room - inside) * s->in_c);
 }
 
 /* Sums of eight channels of a pixel: those of even and odd ones. */
@@ -50,7 +51,7 @@ static inline void add_products(sums_of_8 *sums, int16x8_t x, int16x8_t w)
                      : "memory");
 }
 
-static inline int16x8_t requantize_8(const window2d_s8 *p, sums_of_8 sums, const scale_of_4 *evens,
+static inline int16x8_t requantize_8(const conv2d_s8_params *p, sums_of_8 sums, const scale_of_4 *evens,
                                      const scale_of_4 *odds)
 {
     const int32x4_t even = requantize_4(sums.even, evens), odd = requantize_4(sums.odd, odds);
@@ -59,7 +60,7 @@ static inline int16x8_t requantize_8(const window2d_s8 *p, sums_of_8 sums, const
 }
 
 /* One row of taps: what it adds to the sums of two output pixels side by side, or to those of the first alone. */
-static inline void add_row(const window2d *s, const int8_t *x, const int8_t *w, int32_t pixels, sums_of_8 *first,
+static inline void add_row(const window2d_params *s, const int8_t *x, const int8_t *w, int32_t pixels, sums_of_8 *first,
                            sums_of_8 *second)
 {
     const int32_t tap = s->dilation_w * s->in_c, apart = s->stride_w * s->in_c;
@@ -84,10 +85,10 @@ static inline void add_row(const window2d *s, const int8_t *x, const int8_t *w, 
 
 /* Eight channels of `pixels` output pixels side by side, 1 or 2; x and w point to the first of these channels, in the
  * ring and in the weights. `slot`: where the window's first line is in the ring. */
-static inline void compute_8(const window2d_s8 *p, const int8_t *x, int32_t slot, const int8_t *w,
+static inline void compute_8(const conv2d_s8_params *p, const int8_t *x, int32_t slot, const int8_t *w,
                              const int32_t *channels, int32_t pixels, int8_t *y)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t pitch = depthwise_line_width(s) * s->in_c, span = depthwise_lines(s);
     const sums_of_8 bias = {vldrwq_s32(channels), vldrwq_s32(channels + 16)};
     sums_of_8 first = bias, second = bias;
@@ -100,29 +101,29 @@ static inline void compute_8(const window2d_s8 *p, const int8_t *x, int32_t slot
     const int16x8_t left = requantize_8(p, first, &evens, &odds), right = requantize_8(p, second, &evens, &odds);
     vstrbq_s16(y, left);
     if (pixels == 2)
-        vstrbq_s16(y + s->out_pixel, right);
+        vstrbq_s16(y + s->output_pixel_stride, right);
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_mve(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void depthwise_conv2d_s8_mve(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
                                            const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
                                            int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t pitch = depthwise_line_width(s) * s->in_c, span = depthwise_lines(s);
     int8_t *const ring = (int8_t *)workspace;
     int32_t copied = 0; /* image lines below this one are in the ring */
     for (int32_t row = row_begin; row < row_end; row++) {
         const int32_t image = row / s->out_h, top = row % s->out_h * s->stride_h - s->pad_top;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->in_pixel;
+        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
         if (row == row_begin || row % s->out_h == 0 || copied < top)
             copied = top;
         for (; copied < top + span; copied++) {
             const int isInside = copied >= 0 && copied < s->in_h;
-            copy_line(p, isInside ? in + (ptrdiff_t)copied * s->in_w * s->in_pixel : NULL,
+            copy_line(p, isInside ? in + (ptrdiff_t)copied * s->in_w * s->input_pixel_stride : NULL,
                       ring + (copied + s->pad_top) % span * pitch);
         }
         const int32_t slot = (top + s->pad_top) % span;
-        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->out_pixel;
+        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
         const int8_t *pixel = ring;
         for (int32_t column = 0; column < s->out_w;) {
             const int32_t pixels = s->out_w - column >= 2 ? 2 : 1;
@@ -133,7 +134,7 @@ BARECC_KERNEL void depthwise_conv2d_s8_mve(const window2d_s8 *p, const int8_t *x
                 for (int32_t c = 0; c < s->in_c; c += 8)
                     compute_8(p, pixel + c, slot, w + c, channels + 4 * c, 1, out + c);
             column += pixels;
-            out += pixels * s->out_pixel;
+            out += pixels * s->output_pixel_stride;
             pixel += pixels * s->stride_w * s->in_c;
         }
     }

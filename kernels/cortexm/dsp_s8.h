@@ -101,15 +101,15 @@ static inline void expand_patch(const int8_t *patch, int32_t quads, int32_t pixe
 
 #define IN_REGISTER __attribute__((unused)) /* read by the assembly alone */
 
-/* Four pixels of the result, all channels: inner products of each row of weights with four patches side by side, scaled,
- * cut to int8 and stored `out_pixel` apart. r0 holds the weights, r1 the pairs, r2 the quads, r3 the channels; the sums are
- * r7, r11, r12 and lr. Four quads a round; the first round leaves out what is too much, entered 52 bytes later for each
- * quad. On the stack lie the pairs, the rounds and this entry, and above the registers that were pushed the end of the
- * channels, out and out_pixel. */
+/* Four pixels of the result, all channels: inner products of each row of weights with four patches side by side,
+ * scaled, cut to int8 and stored `output_pixel_stride` apart. r0 holds the weights, r1 the pairs, r2 the quads, r3 the
+ * channels; the sums are r7, r11, r12 and lr. Four quads a round; the first round leaves out what is too much, entered
+ * 52 bytes later for each quad. On the stack lie the pairs, the rounds and this entry, and above the registers that
+ * were pushed the end of the channels, out and output_pixel_stride. */
 __attribute__((naked, noinline, unused)) static void
-multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint32_t *pairs,
-                      IN_REGISTER int32_t quads, IN_REGISTER const int32_t *channels,
-                      IN_REGISTER const int32_t *channels_end, IN_REGISTER int8_t *out, IN_REGISTER int32_t out_pixel)
+multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint32_t *pairs, IN_REGISTER int32_t quads,
+                      IN_REGISTER const int32_t *channels, IN_REGISTER const int32_t *channels_end,
+                      IN_REGISTER int8_t *out, IN_REGISTER int32_t output_pixel_stride)
 {
     __asm__ volatile(".balign 4\n\t" /* adr rounds the program counter down to a word */
                      "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"

@@ -2,18 +2,20 @@
  *
  *     y[r][j] = clamp(bias[j] + residual[r][j] + sum over i of x[r][i] * w[j][i])
  *
- * x         [batch * m][k], x_row elements from row to row
+ * x         [batch * m][k], lda elements from row to row
  * w         [n][k] in panels of eight outputs, see gemm_f32.h
  * bias      n, or NULL
- * residual  [batch * m][n], residual_row elements from row to row, or NULL; may be y itself
- * y         [batch * m][n], y_row elements from row to row; must not overlap x
+ * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be y itself
+ * y         [batch * m][n], ldc elements from row to row; must not overlap x
  *
  * Rows are computed in tiles, in no order to rely on. All layers share one body. */
+#include "kernels/fully_connected_f32_mve.h"
 #include "vector_f32_mve.h"
 #include "../vector/fully_connected_f32_shared.h"
 
-BARECC_KERNEL void fully_connected_f32_mve(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
-                                           const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_f32_mve(const matmul_f32_params *p, const float *x, const float *w,
+                                           const float *bias, const float *residual, float *y, int32_t row_begin,
+                                           int32_t row_end)
 {
     fully_connected_f32_shared(p, x, w, bias, residual, y, row_begin, row_end);
 }

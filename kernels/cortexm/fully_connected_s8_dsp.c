@@ -4,9 +4,9 @@
  * w           packed in quads, four rows side by side: [n / 4][quad][4 rows][4], padded with zeros in n and k
  * channels    n folded_channels
  *
- * w_zero is 0. Four rows of weights at a time are multiplied with a row of x. */
+ * weights_zero_point is 0. Four rows of weights at a time are multiplied with a row of x. */
+#include "kernels/fully_connected_s8_dsp.h"
 #include "dsp_s8.h"
-#include "matmul.h"
 
 /* Inner products of four rows of weights with a row of x, added to `sums`. */
 BARECC_NOINLINE void multiply_rows(const int8_t *weights, const int8_t *x, int32_t quads, int32_t sums[4])
@@ -46,14 +46,14 @@ BARECC_NOINLINE void multiply_rows(const int8_t *weights, const int8_t *x, int32
     sums[3] = s3;
 }
 
-BARECC_KERNEL void fully_connected_s8_dsp(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void fully_connected_s8_dsp(const matmul_s8_params *p, const int8_t *x, const int8_t *w,
                                           const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
-    const matmul *s = &p->size;
+    const gemm_params *s = &p->gemm;
     const int32_t whole = s->k / 4, quads = (s->k + 3) / 4;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * s->x_row;
-        int8_t *out = y + (ptrdiff_t)row * s->y_row;
+        const int8_t *in = x + (ptrdiff_t)row * s->lda;
+        int8_t *out = y + (ptrdiff_t)row * s->ldc;
         int8_t last[4] = {0, 0, 0, 0}; /* the quad that ends inside the row */
         for (int32_t i = 4 * whole; i < s->k; i++)
             last[i - 4 * whole] = in[i];

@@ -1,16 +1,17 @@
 /* max_pool2d_f32: the maximum over a window, channel by channel, then clamp.
  * Vectors run over the channels; a window over the whole image makes it the global pool.
  *
- * x   NHWC, in_pixel elements from pixel to pixel
- * y   NHWC, out_pixel elements from pixel to pixel, in_c channels; must not overlap x
+ * x   NHWC, input_pixel_stride elements from pixel to pixel
+ * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-INFINITY).
  * All layers share one body. */
+#include "kernels/max_pool2d_f32_vfp.h"
 #include "vector_f32_vfp.h"
 #include "../vector/pool2d_f32_shared.h"
 
-BARECC_KERNEL void max_pool2d_f32_vfp(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+BARECC_KERNEL void max_pool2d_f32_vfp(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
                                       int32_t row_end)
 {
     max_pool2d_f32_shared(p, x, y, row_begin, row_end);

@@ -1,5 +1,6 @@
 /* Maximum of int8 over a window, by the DSP instructions of Armv7E-M: four channels at a time; the same integers as
  * max_pool2d_s8, whose contract holds. */
+#include "kernels/max_pool2d_s8_dsp.h"
 #include "dsp_s8.h"
 #include "pool2d_s8.h"
 
@@ -20,7 +21,7 @@ static inline uint32_t smaller_bytes(uint32_t a, uint32_t b)
 
 static inline uint32_t byte_four_times(int32_t byte) { return ((uint32_t)byte & 0xffu) * 0x01010101u; }
 
-BARECC_ALWAYS_INLINE void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_four(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     uint32_t max = byte_four_times(INT8_MIN);
@@ -37,7 +38,7 @@ BARECC_ALWAYS_INLINE void max_of_four(const window2d_s8 *p, const pool_taps *tap
     memcpy(out, &max, sizeof max);
 }
 
-BARECC_KERNEL void max_pool2d_s8_dsp(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void max_pool2d_s8_dsp(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                      int32_t row_end)
 {
     pool2d_s8(p, 4, max_of_four, max_of_one, x, y, row_begin, row_end);

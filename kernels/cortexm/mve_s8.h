@@ -131,9 +131,9 @@ static inline void multiply_row(const int8_t *w, const int8_t *x, int32_t depth,
     }
 }
 
-/* The same of three vectors, y_row bytes apart in y. */
+/* The same of three vectors, ldc bytes apart in y. */
 static inline void multiply_3_rows(const int8_t *w, const int8_t *const x[3], int32_t depth, const int32_t *channels,
-                                   int32_t n, int32_t min, int32_t max, int8_t *y, int32_t y_row)
+                                   int32_t n, int32_t min, int32_t max, int8_t *y, int32_t ldc)
 {
     const int32_t block = (depth + 15) / 16 * 64;
     for (int32_t o = 0; o < n; o += 4, w += block, channels += 16) {
@@ -143,6 +143,6 @@ static inline void multiply_3_rows(const int8_t *w, const int8_t *const x[3], in
         for (int32_t i = 0; i < 3; i++)
             values[i] = clamp_4(requantize_4(values[i], &scale), min, max);
         for (int32_t i = 0; i < 3; i++)
-            store_4(values[i], n % 4 == 0 ? 4 : n - o, y + i * y_row + o);
+            store_4(values[i], n % 4 == 0 ? 4 : n - o, y + i * ldc + o);
     }
 }

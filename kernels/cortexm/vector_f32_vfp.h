@@ -54,10 +54,10 @@ BARECC_NOINLINE void vfp_zero(float *to, int32_t count)
     }
 }
 
-/* sums[4 rows][4 outputs] += k elements of four rows, x_row apart, times as many of a panel; k > 0. */
-BARECC_NOINLINE void gemm_vfp_four_rows(float *sums, const float *x, int32_t x_row, const float *w, int32_t k)
+/* sums[4 rows][4 outputs] += k elements of four rows, lda apart, times as many of a panel; k > 0. */
+BARECC_NOINLINE void gemm_vfp_four_rows(float *sums, const float *x, int32_t lda, const float *w, int32_t k)
 {
-    const float *x0 = x, *x1 = x0 + x_row, *x2 = x1 + x_row, *x3 = x2 + x_row;
+    const float *x0 = x, *x1 = x0 + lda, *x2 = x1 + lda, *x3 = x2 + lda;
     __asm__ volatile("vldmia %[sums], {s0-s15}\n\t"
                      "subs %[k], #2\n\t"
                      "blt 2f\n"
@@ -159,11 +159,10 @@ BARECC_NOINLINE void gemm_f32_tile(const gemm_f32 *g, int32_t rows, int apart, c
     (void)apart;
     vfp_begin(sums, rows, bias);
     if (rows == GEMM_ROWS)
-        gemm_vfp_four_rows(sums, x, (int32_t)g->x_row, w, g->k);
+        gemm_vfp_four_rows(sums, x, (int32_t)g->lda, w, g->k);
     else
         for (int32_t i = 0; i < rows; i++)
-            gemm_vfp_row(sums + 4 * i, x + i * g->x_row, w, g->k);
+            gemm_vfp_row(sums + 4 * i, x + i * g->lda, w, g->k);
     for (int32_t i = 0; i < rows; i++)
-        vfp_store_four(sums + 4 * i, residual ? residual + i * g->residual_row : NULL, g->min, g->max,
-                       y + i * g->y_row);
+        vfp_store_four(sums + 4 * i, residual ? residual + i * g->ld_residual : NULL, g->min, g->max, y + i * g->ldc);
 }

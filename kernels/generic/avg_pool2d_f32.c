@@ -4,16 +4,18 @@
  *     y[b][i][j][c] = clamp(mean over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
  *                                                [j*stride_w - pad_left + kx*dilation_w][c])
  *
- * x   NHWC, in_pixel elements from pixel to pixel
- * y   NHWC, out_pixel elements from pixel to pixel, in_c channels; must not overlap x
+ * x   NHWC, input_pixel_stride elements from pixel to pixel
+ * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(0). */
+#include "kernels/avg_pool2d_f32.h"
 #include "window2d.h"
 
-BARECC_KERNEL void avg_pool2d_f32(const window2d_f32 *p, const float *x, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void avg_pool2d_f32(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
+                                  int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
@@ -25,7 +27,7 @@ BARECC_KERNEL void avg_pool2d_f32(const window2d_f32 *p, const float *x, float *
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
                         sum += x[tap_offset(s, v, h, ky, kx) + c];
-                y[pixel * s->out_pixel + c] = clamp_f32(count ? sum / (float)count : 0.0f, p->min, p->max);
+                y[pixel * s->output_pixel_stride + c] = clamp_f32(count ? sum / (float)count : 0.0f, p->min, p->max);
             }
         }
     }

@@ -2,19 +2,21 @@
  * SCALAR_CHANNELS at a time; the same integers as avg_pool2d_s8, whose contract holds but for
  *
  * window   of at most MOST_TAPS taps */
+#include "kernels/avg_pool2d_s8_scalar.h"
 #include "pool2d_s8.h"
 #include "scalar_s8.h"
 
 /* The stored mean of values, from their sum less their zero points. */
-static inline int8_t stored_mean(const window2d_s8 *p, int32_t sum, int32_t reciprocal)
+static inline int8_t stored_mean(const pool2d_s8_params *p, int32_t sum, int32_t reciprocal)
 {
-    return (int8_t)clamp_s32(high_word_of(4 * sum, reciprocal) + p->out_zero, p->min, p->max);
+    return (int8_t)clamp_s32(high_word_of(4 * sum, reciprocal) + p->zero_point, p->min, p->max);
 }
 
-BARECC_ALWAYS_INLINE void mean_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_four(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal,
+                                       int8_t *out)
 {
     const int8_t *line = taps->first;
-    four_s32 sums = repeat_four(-p->in_zero * taps->lines * taps->columns);
+    four_s32 sums = repeat_four(-p->zero_point * taps->lines * taps->columns);
     for (int32_t ky = 0; ky < taps->lines; ky++, line += taps->line) {
         const int8_t *in = line;
         for (int32_t kx = 0; kx < taps->columns; kx++, in += taps->column) {
@@ -31,12 +33,12 @@ BARECC_ALWAYS_INLINE void mean_of_four(const window2d_s8 *p, const pool_taps *ta
     out[3] = stored_mean(p, sums.d, reciprocal);
 }
 
-BARECC_ALWAYS_INLINE void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
-    *out = stored_mean(p, sum_of_one(taps) - p->in_zero * taps->lines * taps->columns, reciprocal);
+    *out = stored_mean(p, sum_of_one(taps) - p->zero_point * taps->lines * taps->columns, reciprocal);
 }
 
-BARECC_KERNEL void avg_pool2d_s8_scalar(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void avg_pool2d_s8_scalar(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                         int32_t row_end)
 {
     pool_channels *const of_block = SCALAR_CHANNELS == 4 ? mean_of_four : mean_of_one;

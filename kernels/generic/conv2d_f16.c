@@ -5,20 +5,21 @@
  *                                                            [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
  *                                                          * w[o][ky][kx][c])
  *
- * x     NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * x     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
  * w     OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias  out_c, or NULL
- * y     NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * y     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
+#include "kernels/conv2d_f16.h"
 #include "window2d.h"
 #include "half.h"
 
-BARECC_KERNEL void conv2d_f16(const window2d_f32 *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
+BARECC_KERNEL void conv2d_f16(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
                               uint16_t *y, int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -36,7 +37,7 @@ BARECC_KERNEL void conv2d_f16(const window2d_f32 *p, const uint16_t *x, const ui
                         for (int32_t c = 0; c < group_in; c++)
                             sum += half_to_float(in[c]) * half_to_float(weights[c]);
                     }
-                y[pixel * s->out_pixel + o] = float_to_half(clamp_f32(sum, p->min, p->max));
+                y[pixel * s->output_pixel_stride + o] = float_to_half(clamp_f32(sum, p->min, p->max));
             }
         }
     }

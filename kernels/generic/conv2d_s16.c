@@ -6,22 +6,23 @@
  *                                          * w[o][ky][kx][c]
  *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
  *
- * x           NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * x           NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
  * w           OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias        out_c, or NULL
- * multiplier  out_c (channel_step 1) or one (channel_step 0), and so shift
- * y           NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
+ * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. */
+#include "kernels/conv2d_s16.h"
 #include "quantize.h"
 #include "window2d.h"
 
-BARECC_KERNEL void conv2d_s16(const window2d_s16 *p, const int16_t *x, const int8_t *w, const int64_t *bias,
+BARECC_KERNEL void conv2d_s16(const conv2d_s16_params *p, const int16_t *x, const int8_t *w, const int64_t *bias,
                               const int32_t *multiplier, const int8_t *shift, int16_t *y, int32_t row_begin,
                               int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -38,8 +39,8 @@ BARECC_KERNEL void conv2d_s16(const window2d_s16 *p, const int16_t *x, const int
                         for (int32_t c = 0; c < group_in; c++)
                             sum += (int32_t)in[c] * weights[c];
                     }
-                const int32_t scale = o * p->channel_step;
-                y[pixel * s->out_pixel + o] =
+                const int32_t scale = o * p->per_channel;
+                y[pixel * s->output_pixel_stride + o] =
                     (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);
             }
         }

@@ -1,27 +1,29 @@
 /* 2-D convolution of int8 with groups, dilation, bias and clamp, exact as TensorFlow Lite's reference kernel:
  *
  *     sum = bias[o] + sum over ky, kx, c of (x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                             [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c] - in_zero)
- *                                           * (w[o][ky][kx][c] - filter_zero)
- *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + out_zero), rounded as quantize.h says
+ *                                             [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c] -
+ * input_zero_point)
+ *                                           * (w[o][ky][kx][c] - weights_zero_point)
+ *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as quantize.h says
  *
- * x           NHWC, in_pixel elements from pixel to pixel; taps outside the image count as in_zero
+ * x           NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as input_zero_point
  * w           OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias        out_c, or NULL
- * multiplier  out_c (channel_step 1) or one (channel_step 0), and so shift
- * y           NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
+ * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+#include "kernels/conv2d_s8.h"
 #include "quantize.h"
 #include "window2d.h"
 
-BARECC_KERNEL void conv2d_s8(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *bias,
+BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
                              const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
                              int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -36,11 +38,11 @@ BARECC_KERNEL void conv2d_s8(const window2d_s8 *p, const int8_t *x, const int8_t
                         const int8_t *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
                         const int8_t *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += (in[c] - p->in_zero) * (weights[c] - p->filter_zero);
+                            sum += (in[c] - p->input_zero_point) * (weights[c] - p->weights_zero_point);
                     }
-                const int32_t scale = o * p->channel_step;
-                y[pixel * s->out_pixel + o] =
-                    (int8_t)requantize(sum, multiplier[scale], shift[scale], p->out_zero, p->min, p->max);
+                const int32_t scale = o * p->per_channel;
+                y[pixel * s->output_pixel_stride + o] =
+                    (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
             }
         }
     }

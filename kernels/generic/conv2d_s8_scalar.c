@@ -5,19 +5,20 @@
  * channels    out_c folded_channels
  * workspace   conv2d_s8_scalar_workspace bytes
  *
- * groups is 1 and filter_zero 0. Four outputs of SCALAR_PATCHES pixels are computed at a time; their patches are
- * gathered, with in_zero where there is no image. */
+ * groups is 1 and weights_zero_point 0. Four outputs of SCALAR_PATCHES pixels are computed at a time; their patches are
+ * gathered, with input_zero_point where there is no image. */
+#include "kernels/conv2d_s8_scalar.h"
 #include "patch2d_s8.h"
 #include "scalar_s8.h"
 
 /* Stores what output channel o gives at `count` pixels. */
-static inline void store_channel(const window2d_s8 *p, const int32_t *channels, int32_t o, const four_s32 *sums,
+static inline void store_channel(const conv2d_s8_params *p, const int32_t *channels, int32_t o, const four_s32 *sums,
                                  int32_t count, int8_t *out)
 {
     if (o >= p->window.out_c)
         return;
     const folded_channel c = folded_channel_at(channels, o);
-    const ptrdiff_t step = p->window.out_pixel;
+    const ptrdiff_t step = p->window.output_pixel_stride;
     out[o] = requantize_folded(sums->a, &c, p->min, p->max);
     if (count > 1)
         out[step + o] = requantize_folded(sums->b, &c, p->min, p->max);
@@ -41,10 +42,11 @@ BARECC_ALWAYS_INLINE void multiply_place(four_s32 sums[4], const int8_t *patch, 
 }
 
 /* Four outputs at `count` patches that lie side by side, `step` bytes apart; count is 1, 2 or 4. */
-BARECC_ALWAYS_INLINE void multiply_patches(const window2d_s8 *p, const int8_t *patch, ptrdiff_t step, int32_t count,
-                                           const int8_t *weights, const int32_t *channels, int32_t o, int8_t *out)
+BARECC_ALWAYS_INLINE void multiply_patches(const conv2d_s8_params *p, const int8_t *patch, ptrdiff_t step,
+                                           int32_t count, const int8_t *weights, const int32_t *channels, int32_t o,
+                                           int8_t *out)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
     const int8_t *const end = patch + depth, *const quads = patch + depth / 4 * 4;
     four_s32 sums[4] = {repeat_four(0), repeat_four(0), repeat_four(0), repeat_four(0)};
@@ -62,22 +64,23 @@ BARECC_ALWAYS_INLINE void multiply_patches(const window2d_s8 *p, const int8_t *p
     store_channel(p, channels, o + 3, &sums[3], count, out);
 }
 
-BARECC_KERNEL void conv2d_s8_scalar(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                    int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
+                                    const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+                                    int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;
     int8_t *const gathered = (int8_t *)workspace;
     for (int32_t pixel = row_begin * s->out_w; pixel < end;) {
         const int32_t count = end - pixel >= SCALAR_PATCHES ? SCALAR_PATCHES : 1;
         const int8_t *patches = gathered;
         if (is_pointwise(s))
-            patches = x + (ptrdiff_t)pixel * s->in_pixel;
+            patches = x + (ptrdiff_t)pixel * s->input_pixel_stride;
         else
             for (int32_t i = 0; i < count; i++)
                 gather_patch(p, x, pixel + i, gathered + i * depth);
-        const ptrdiff_t step = is_pointwise(s) ? s->in_pixel : depth;
-        int8_t *const out = y + (ptrdiff_t)pixel * s->out_pixel;
+        const ptrdiff_t step = is_pointwise(s) ? s->input_pixel_stride : depth;
+        int8_t *const out = y + (ptrdiff_t)pixel * s->output_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o += 4) {
             if (count == SCALAR_PATCHES)
                 multiply_patches(p, patches, step, SCALAR_PATCHES, w + (ptrdiff_t)o * depth, channels, o, out);

@@ -3,20 +3,21 @@
  * y is the part of it that starts at (pad_top, pad_left), out_h x out_w large: lines and pixels past the full
  * result (output padding) hold the bias alone.
  *
- * x         NHWC, in_pixel elements from pixel to pixel
+ * x         NHWC, input_pixel_stride elements from pixel to pixel
  * w         OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias      out_c, or NULL
- * residual  as y, residual_pixel elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
+ * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Rows are computed first to last; row i reads the input lines l with i + pad_top = l*stride_h + ky*dilation_h.
  * Method: gathered per output element, so that rows are independent. */
+#include "kernels/conv_transpose2d_f32.h"
 #include "window2d.h"
 
-BARECC_KERNEL void conv_transpose2d_f32(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+BARECC_KERNEL void conv_transpose2d_f32(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
                                         const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++)
@@ -25,7 +26,7 @@ BARECC_KERNEL void conv_transpose2d_f32(const window2d_f32 *p, const float *x, c
             for (int32_t o = 0; o < s->out_c; o++) {
                 float sum = bias ? bias[o] : 0.0f;
                 if (residual)
-                    sum += residual[pixel * s->residual_pixel + o];
+                    sum += residual[pixel * s->residual_pixel_stride + o];
                 for (int32_t ky = 0; ky < s->kernel_h; ky++)
                     for (int32_t kx = 0; kx < s->kernel_w; kx++) {
                         const ptrdiff_t source = transposed_tap_offset(s, row, column, ky, kx);
@@ -36,7 +37,7 @@ BARECC_KERNEL void conv_transpose2d_f32(const window2d_f32 *p, const float *x, c
                         for (int32_t c = 0; c < group_in; c++)
                             sum += in[c] * weights[c];
                     }
-                y[pixel * s->out_pixel + o] = clamp_f32(sum, p->min, p->max);
+                y[pixel * s->output_pixel_stride + o] = clamp_f32(sum, p->min, p->max);
             }
         }
 }

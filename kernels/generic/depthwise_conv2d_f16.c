@@ -6,20 +6,21 @@
  *                                                 [j*stride_w - pad_left + kx*dilation_w][o / multiplier]
  *                                              * w[ky][kx][o])
  *
- * x     NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * x     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
  * w     HWC: kernel_h, kernel_w, out_c = in_c * multiplier
  * bias  out_c, or NULL
- * y     NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * y     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
+#include "kernels/depthwise_conv2d_f16.h"
 #include "window2d.h"
 #include "half.h"
 
-BARECC_KERNEL void depthwise_conv2d_f16(const window2d_f32 *p, const uint16_t *x, const uint16_t *w,
+BARECC_KERNEL void depthwise_conv2d_f16(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w,
                                         const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t multiplier = s->out_c / s->in_c;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -33,7 +34,7 @@ BARECC_KERNEL void depthwise_conv2d_f16(const window2d_f32 *p, const uint16_t *x
                     for (int32_t kx = h.begin; kx < h.end; kx++)
                         sum += half_to_float(in[tap_offset(s, v, h, ky, kx)]) *
                                half_to_float(w[(ky * s->kernel_w + kx) * s->out_c + o]);
-                y[pixel * s->out_pixel + o] = float_to_half(clamp_f32(sum, p->min, p->max));
+                y[pixel * s->output_pixel_stride + o] = float_to_half(clamp_f32(sum, p->min, p->max));
             }
         }
     }

@@ -5,20 +5,21 @@
  *                                                 [j*stride_w - pad_left + kx*dilation_w][o / multiplier]
  *                                              * w[ky][kx][o])
  *
- * x         NHWC, in_pixel elements from pixel to pixel; taps outside the image count as 0
+ * x         NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
  * w         HWC: kernel_h, kernel_w, out_c = in_c * multiplier
  * bias      out_c, or NULL
- * residual  as y, residual_pixel elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
+ * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
+#include "kernels/depthwise_conv2d_f32.h"
 #include "window2d.h"
 
-BARECC_KERNEL void depthwise_conv2d_f32(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+BARECC_KERNEL void depthwise_conv2d_f32(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
                                         const float *residual, float *y, int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t multiplier = s->out_c / s->in_c;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -29,11 +30,11 @@ BARECC_KERNEL void depthwise_conv2d_f32(const window2d_f32 *p, const float *x, c
                 const float *in = x + o / multiplier;
                 float sum = bias ? bias[o] : 0.0f;
                 if (residual)
-                    sum += residual[pixel * s->residual_pixel + o];
+                    sum += residual[pixel * s->residual_pixel_stride + o];
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
                         sum += in[tap_offset(s, v, h, ky, kx)] * w[(ky * s->kernel_w + kx) * s->out_c + o];
-                y[pixel * s->out_pixel + o] = clamp_f32(sum, p->min, p->max);
+                y[pixel * s->output_pixel_stride + o] = clamp_f32(sum, p->min, p->max);
             }
         }
     }

@@ -2,27 +2,28 @@
  * channel o reads input channel o / D, D = out_c / in_c:
  *
  *     sum = bias[o] + sum over ky, kx of (x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                          [j*stride_w - pad_left + kx*dilation_w][o / D] - in_zero)
- *                                        * (w[ky][kx][o] - filter_zero)
- *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + out_zero), rounded as quantize.h says
+ *                                          [j*stride_w - pad_left + kx*dilation_w][o / D] - input_zero_point)
+ *                                        * (w[ky][kx][o] - weights_zero_point)
+ *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as quantize.h says
  *
- * x           NHWC, in_pixel elements from pixel to pixel; taps outside the image count as in_zero
+ * x           NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as input_zero_point
  * w           HWC: kernel_h, kernel_w, out_c
  * bias        out_c, or NULL
- * multiplier  out_c (channel_step 1) or one (channel_step 0), and so shift
- * y           NHWC, out_pixel elements from pixel to pixel; must not overlap x
+ * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
+ * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+#include "kernels/depthwise_conv2d_s8.h"
 #include "quantize.h"
 #include "window2d.h"
 
-BARECC_KERNEL void depthwise_conv2d_s8(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *bias,
+BARECC_KERNEL void depthwise_conv2d_s8(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
                                        const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
                                        int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t outputs = s->out_c / s->in_c; /* of each input channel */
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -34,11 +35,11 @@ BARECC_KERNEL void depthwise_conv2d_s8(const window2d_s8 *p, const int8_t *x, co
                 int32_t sum = bias ? bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += (in[tap_offset(s, v, h, ky, kx)] - p->in_zero)
-                               * (w[(ky * s->kernel_w + kx) * s->out_c + o] - p->filter_zero);
-                const int32_t scale = o * p->channel_step;
-                y[pixel * s->out_pixel + o] =
-                    (int8_t)requantize(sum, multiplier[scale], shift[scale], p->out_zero, p->min, p->max);
+                        sum += (in[tap_offset(s, v, h, ky, kx)] - p->input_zero_point) *
+                               (w[(ky * s->kernel_w + kx) * s->out_c + o] - p->weights_zero_point);
+                const int32_t scale = o * p->per_channel;
+                y[pixel * s->output_pixel_stride + o] =
+                    (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
             }
         }
     }

@@ -6,30 +6,31 @@
  * workspace   depthwise_conv2d_s8_scalar_workspace bytes
  * y           may lie exactly on x where both have one shape and pixel stride, and all rows are computed in one call
  *
- * out_c is in_c and filter_zero 0. One channel of one image is copied to a plane with in_zero round it, and all its
- * outputs are computed from there. */
+ * out_c is in_c and weights_zero_point 0. One channel of one image is copied to a plane with input_zero_point round it,
+ * and all its outputs are computed from there. */
+#include "kernels/depthwise_conv2d_s8_scalar.h"
 #include "scalar_s8.h"
 #include "window2d.h"
 
 /* Lines [first, first + lines) of a channel at x, `width` columns from -pad_left on. */
-static inline void gather_channel(const window2d_s8 *p, const int8_t *x, int32_t first, int32_t lines, int32_t width,
-                                  int8_t *plane)
+static inline void gather_channel(const conv2d_s8_params *p, const int8_t *x, int32_t first, int32_t lines,
+                                  int32_t width, int8_t *plane)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t right = s->pad_left + s->in_w < width ? s->pad_left + s->in_w : width;
     for (int32_t line = first; line < first + lines; line++, plane += width) {
         if (line < 0 || line >= s->in_h || right <= s->pad_left) {
-            memset(plane, p->in_zero, (size_t)width);
+            memset(plane, p->input_zero_point, (size_t)width);
             continue;
         }
-        const int8_t *from = x + (ptrdiff_t)line * s->in_w * s->in_pixel;
+        const int8_t *from = x + (ptrdiff_t)line * s->in_w * s->input_pixel_stride;
         int32_t column = 0;
         for (; column < s->pad_left; column++)
-            plane[column] = (int8_t)p->in_zero;
-        for (; column < right; column++, from += s->in_pixel)
+            plane[column] = (int8_t)p->input_zero_point;
+        for (; column < right; column++, from += s->input_pixel_stride)
             plane[column] = *from;
         for (; column < width; column++)
-            plane[column] = (int8_t)p->in_zero;
+            plane[column] = (int8_t)p->input_zero_point;
     }
 }
 
@@ -59,11 +60,11 @@ static inline int32_t multiply_row(const int8_t *line, const three_s32 *weights)
 }
 
 /* One row of outputs of a 3x3 window, four at a time. */
-static inline void convolve_row_3x3(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
+static inline void convolve_row_3x3(const conv2d_s8_params *p, const int8_t *plane, int32_t width, const int8_t *w,
                                     const folded_channel *c, int8_t *out)
 {
-    const window2d *s = &p->window;
-    const ptrdiff_t step = s->out_pixel;
+    const window2d_params *s = &p->window;
+    const ptrdiff_t step = s->output_pixel_stride;
     const three_s32 above = load_three(w), centre = load_three(w + 3), below = load_three(w + 6);
     const int8_t *second = plane + s->dilation_h * width, *third = second + s->dilation_h * width;
     int32_t j = 0;
@@ -86,11 +87,11 @@ static inline void convolve_row_3x3(const window2d_s8 *p, const int8_t *plane, i
 }
 
 /* The same for any window. */
-static inline void convolve_row(const window2d_s8 *p, const int8_t *plane, int32_t width, const int8_t *w,
+static inline void convolve_row(const conv2d_s8_params *p, const int8_t *plane, int32_t width, const int8_t *w,
                                 const folded_channel *c, int8_t *out)
 {
-    const window2d *s = &p->window;
-    for (int32_t j = 0; j < s->out_w; j++, plane += s->stride_w, out += s->out_pixel) {
+    const window2d_params *s = &p->window;
+    for (int32_t j = 0; j < s->out_w; j++, plane += s->stride_w, out += s->output_pixel_stride) {
         const int8_t *line = plane, *weights = w;
         int32_t sum = 0;
         for (int32_t ky = 0; ky < s->kernel_h; ky++, line += s->dilation_h * width, weights += s->kernel_w)
@@ -100,11 +101,11 @@ static inline void convolve_row(const window2d_s8 *p, const int8_t *plane, int32
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_scalar(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
                                               const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
                                               int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t width = depthwise_line_width(s);
     const int is3x3 = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1;
     int8_t *const plane = (int8_t *)workspace;
@@ -112,14 +113,14 @@ BARECC_KERNEL void depthwise_conv2d_s8_scalar(const window2d_s8 *p, const int8_t
         const int32_t image = row / s->out_h, begin = row % s->out_h;
         const int32_t end = row_end - image * s->out_h < s->out_h ? row_end - image * s->out_h : s->out_h;
         const int32_t lines = (end - begin - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->in_pixel;
+        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o++) {
             const folded_channel c = folded_channel_at(channels, o);
             const int8_t *weights = w + (ptrdiff_t)o * s->kernel_h * s->kernel_w;
             gather_channel(p, in + o, begin * s->stride_h - s->pad_top, lines, width, plane);
             for (int32_t i = begin; i < end; i++) {
                 const int8_t *from = plane + (i - begin) * s->stride_h * width;
-                int8_t *to = y + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->out_pixel + o;
+                int8_t *to = y + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->output_pixel_stride + o;
                 if (is3x3)
                     convolve_row_3x3(p, from, width, weights, &c, to);
                 else

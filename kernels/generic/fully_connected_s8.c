@@ -1,34 +1,34 @@
 /* Fully connected layer of int8 with bias and clamp, exact as TensorFlow Lite's reference kernel:
  *
- *     sum = bias[j] + sum over i of (x[r][i] - x_zero) * (w[j][i] - w_zero)
- *     y[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + y_zero), rounded as quantize.h says
+ *     sum = bias[j] + sum over i of (x[r][i] - input_zero_point) * (w[j][i] - weights_zero_point)
+ *     y[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
  *
- * x           [batch * m][k], x_row elements from row to row
- * w           [n][k], w_row elements from row to row
+ * x           [batch * m][k], lda elements from row to row
+ * w           [n][k], ldb elements from row to row
  * bias        n, or NULL
- * multiplier  n (channel_step 1) or one (channel_step 0), and so shift
- * y           [batch * m][n], y_row elements from row to row; must not overlap x
+ * multiplier  n (per_channel 1) or one (per_channel 0), and so shift
+ * y           [batch * m][n], ldc elements from row to row; must not overlap x
  *
  * Rows are computed first to last; row r reads row r of x.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
-#include "matmul.h"
+#include "kernels/fully_connected_s8.h"
 #include "quantize.h"
 
-BARECC_KERNEL void fully_connected_s8(const matmul_s8_size *p, const int8_t *x, const int8_t *w, const int32_t *bias,
+BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
                                       const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
                                       int32_t row_end)
 {
-    const matmul *s = &p->size;
+    const gemm_params *s = &p->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * s->x_row;
+        const int8_t *in = x + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
-            const int8_t *weights = w + (ptrdiff_t)j * s->w_row;
+            const int8_t *weights = w + (ptrdiff_t)j * s->ldb;
             int32_t sum = bias ? bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += (in[i] - p->x_zero) * (weights[i] - p->w_zero);
-            const int32_t scale = j * p->channel_step;
-            y[(ptrdiff_t)row * s->y_row + j] =
-                (int8_t)requantize(sum, multiplier[scale], shift[scale], p->y_zero, p->min, p->max);
+                sum += (in[i] - p->input_zero_point) * (weights[i] - p->weights_zero_point);
+            const int32_t scale = j * p->per_channel;
+            y[(ptrdiff_t)row * s->ldc + j] =
+                (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
         }
     }
 }

@@ -4,8 +4,8 @@
  * w           eight rows side by side: [n / 8][k][8], padded with zeros in n
  * channels    n folded_channels
  *
- * w_zero is 0. Eight rows of weights at a time are multiplied with a row of x. */
-#include "matmul.h"
+ * weights_zero_point is 0. Eight rows of weights at a time are multiplied with a row of x. */
+#include "kernels/fully_connected_s8_scalar.h"
 #include "scalar_s8.h"
 
 /* Adds the products of `x` with the weights of eight rows. */
@@ -21,23 +21,23 @@ BARECC_ALWAYS_INLINE void multiply_eight(four_s32 *first, four_s32 *second, int3
     second->d += x * weights[7];
 }
 
-static inline void store_row(const matmul_s8_size *p, const int32_t *channels, int32_t j, int32_t sum, int8_t *out)
+static inline void store_row(const matmul_s8_params *p, const int32_t *channels, int32_t j, int32_t sum, int8_t *out)
 {
-    if (j >= p->size.n)
+    if (j >= p->gemm.n)
         return;
     const folded_channel c = folded_channel_at(channels, j);
     out[j] = requantize_folded(sum, &c, p->min, p->max);
 }
 
-BARECC_KERNEL void fully_connected_s8_scalar(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void fully_connected_s8_scalar(const matmul_s8_params *p, const int8_t *x, const int8_t *w,
                                              const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
-    const matmul *s = &p->size;
+    const gemm_params *s = &p->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        int8_t *out = y + (ptrdiff_t)row * s->y_row;
+        int8_t *out = y + (ptrdiff_t)row * s->ldc;
         const int8_t *weights = w;
         for (int32_t j = 0; j < s->n; j += 8) {
-            const int8_t *in = x + (ptrdiff_t)row * s->x_row, *const end = in + s->k, *const quads = in + s->k / 4 * 4;
+            const int8_t *in = x + (ptrdiff_t)row * s->lda, *const end = in + s->k, *const quads = in + s->k / 4 * 4;
             four_s32 first = repeat_four(0), second = first;
             for (; in < quads; in += 4, weights += 32) {
                 multiply_eight(&first, &second, in[0], weights);

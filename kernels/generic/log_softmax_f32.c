@@ -5,9 +5,9 @@
  * x, y   [rows][depth], dense; y may be x
  *
  * Rows are computed first to last; row r reads row r of x. */
-#include "softmax.h"
+#include "kernels/log_softmax_f32.h"
 
-BARECC_KERNEL void log_softmax_f32(const softmax_f32_size *p, const float *x, float *y, int32_t row_begin,
+BARECC_KERNEL void log_softmax_f32(const softmax_f32_params *p, const float *x, float *y, int32_t row_begin,
                                    int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {

@@ -7,13 +7,13 @@
  *
  * Rows are computed first to last; row r reads row r of x. Method: gemmlowp's fixed point, see fixed_point.h.
  * Differences so large that Q5.26 could not hold d less the logarithm give the least output. */
+#include "kernels/log_softmax_s8.h"
 #include "fixed_point.h"
-#include "softmax.h"
 
-BARECC_KERNEL void log_softmax_s8(const log_softmax_s8_size *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void log_softmax_s8(const log_softmax_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                   int32_t row_end)
 {
-    const softmax_s8_size *s = &p->softmax;
+    const softmax_s8_params *s = &p->softmax;
     for (int32_t row = row_begin; row < row_end; row++) {
         const int8_t *in = x + (ptrdiff_t)row * s->depth;
         int8_t *out = y + (ptrdiff_t)row * s->depth;

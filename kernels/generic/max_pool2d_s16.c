@@ -4,18 +4,19 @@
  *     y[b][i][j][c] = clamp(max over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
  *                                               [j*stride_w - pad_left + kx*dilation_w][c])
  *
- * x   NHWC, in_pixel elements from pixel to pixel; taps outside the image never win
- * y   NHWC, out_pixel elements from pixel to pixel, in_c channels; must not overlap x
+ * x   NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image never win
+ * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-32768). */
+#include "kernels/max_pool2d_s16.h"
 #include "quantize.h"
 #include "window2d.h"
 
-BARECC_KERNEL void max_pool2d_s16(const window2d_s16 *p, const int16_t *x, int16_t *y, int32_t row_begin,
+BARECC_KERNEL void max_pool2d_s16(const pool2d_s16_params *p, const int16_t *x, int16_t *y, int32_t row_begin,
                                   int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
@@ -28,7 +29,7 @@ BARECC_KERNEL void max_pool2d_s16(const window2d_s16 *p, const int16_t *x, int16
                         const int32_t value = x[tap_offset(s, v, h, ky, kx) + c];
                         max = value > max ? value : max;
                     }
-                y[pixel * s->out_pixel + c] = (int16_t)clamp_s32(max, p->min, p->max);
+                y[pixel * s->output_pixel_stride + c] = (int16_t)clamp_s32(max, p->min, p->max);
             }
         }
     }

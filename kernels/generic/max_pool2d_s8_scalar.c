@@ -1,9 +1,10 @@
 /* Maximum of int8 over a window for processors without vector instructions: SCALAR_CHANNELS at a time; the same integers
  * as max_pool2d_s8, whose contract holds. */
+#include "kernels/max_pool2d_s8_scalar.h"
 #include "pool2d_s8.h"
 #include "scalar_s8.h"
 
-BARECC_ALWAYS_INLINE void max_of_four(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_four(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int8_t *line = taps->first;
     four_s32 max = repeat_four(INT8_MIN);
@@ -24,7 +25,7 @@ BARECC_ALWAYS_INLINE void max_of_four(const window2d_s8 *p, const pool_taps *tap
     out[3] = (int8_t)clamp_s32(max.d, p->min, p->max);
 }
 
-BARECC_KERNEL void max_pool2d_s8_scalar(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void max_pool2d_s8_scalar(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                         int32_t row_end)
 {
     pool_channels *const of_block = SCALAR_CHANNELS == 4 ? max_of_four : max_of_one;

@@ -8,10 +8,10 @@
  *
  * Rows are computed first to last; row r reads row r of x. Method: both functions by linear interpolation in
  * tables, which the compiler fills as TensorFlow Lite does. */
+#include "kernels/softmax_s16.h"
 #include "fixed_point.h"
-#include "softmax.h"
 
-BARECC_KERNEL void softmax_s16(const softmax_s16_size *p, const int16_t *x, const int16_t *exponential,
+BARECC_KERNEL void softmax_s16(const softmax_s16_params *p, const int16_t *x, const int16_t *exponential,
                                const int16_t *reciprocal, int16_t *y, int32_t row_begin, int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {

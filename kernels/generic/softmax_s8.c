@@ -6,10 +6,11 @@
  *
  * Rows are computed first to last; row r reads row r of x. Method: gemmlowp's fixed point, see fixed_point.h. Of
  * more than 512 nearly equal values each is less than half a step; TensorFlow Lite leaves that case undefined. */
+#include "kernels/softmax_s8.h"
 #include "fixed_point.h"
-#include "softmax.h"
 
-BARECC_KERNEL void softmax_s8(const softmax_s8_size *p, const int8_t *x, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void softmax_s8(const softmax_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
+                              int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
         const int8_t *in = x + (ptrdiff_t)row * p->depth;

@@ -5,10 +5,10 @@
  * x, y   [rows][depth], dense. The output scale is 1/65536, its zero point -32768.
  *
  * Method: that of softmax_s8.c, with 8 more bits of the quotient. */
+#include "kernels/softmax_s8_s16.h"
 #include "fixed_point.h"
-#include "softmax.h"
 
-BARECC_KERNEL void softmax_s8_s16(const softmax_s8_size *p, const int8_t *x, int16_t *y, int32_t row_begin,
+BARECC_KERNEL void softmax_s8_s16(const softmax_s8_params *p, const int8_t *x, int16_t *y, int32_t row_begin,
                                   int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {

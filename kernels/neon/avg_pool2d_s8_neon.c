@@ -3,18 +3,20 @@
  * sum fits 16 bits. */
 #include <arm_neon.h>
 
+#include "kernels/avg_pool2d_s8_neon.h"
 #include "pool2d_s8.h"
 
 /* Four stored means, not yet clamped, of values whose sums, less their zero points, are halves of `two_sums`. */
-BARECC_ALWAYS_INLINE int16x4_t stored_means(const window2d_s8 *p, int32x4_t two_sums, int32_t reciprocal)
+BARECC_ALWAYS_INLINE int16x4_t stored_means(const pool2d_s8_params *p, int32x4_t two_sums, int32_t reciprocal)
 {
-    return vqmovn_s32(vaddq_s32(vqrdmulhq_n_s32(two_sums, reciprocal), vdupq_n_s32(p->out_zero)));
+    return vqmovn_s32(vaddq_s32(vqrdmulhq_n_s32(two_sums, reciprocal), vdupq_n_s32(p->zero_point)));
 }
 
-BARECC_ALWAYS_INLINE void mean_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_eight(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal,
+                                        int8_t *out)
 {
     const int8_t *line = taps->first;
-    const int32x4_t zeros = vdupq_n_s32(-2 * p->in_zero * taps->lines * taps->columns);
+    const int32x4_t zeros = vdupq_n_s32(-2 * p->zero_point * taps->lines * taps->columns);
     int16x8_t sums = vdupq_n_s16(0);
     for (int32_t ky = 0; ky < taps->lines; ky++, line += taps->line) {
         const int8_t *in = line;
@@ -28,15 +30,15 @@ BARECC_ALWAYS_INLINE void mean_of_eight(const window2d_s8 *p, const pool_taps *t
     vst1_s8(out, vmax_s8(vmin_s8(means, vdup_n_s8((int8_t)p->max)), vdup_n_s8((int8_t)p->min)));
 }
 
-BARECC_ALWAYS_INLINE void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     (void)reciprocal;
     const int32_t count = taps->lines * taps->columns;
-    const int32_t mean = rounded_mean(sum_of_one(taps) - p->in_zero * count, count) + p->out_zero;
+    const int32_t mean = rounded_mean(sum_of_one(taps) - p->zero_point * count, count) + p->zero_point;
     *out = (int8_t)clamp_s32(mean, p->min, p->max);
 }
 
-BARECC_KERNEL void avg_pool2d_s8_neon(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void avg_pool2d_s8_neon(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                       int32_t row_end)
 {
     pool2d_s8(p, 8, mean_of_eight, mean_of_one, x, y, row_begin, row_end);

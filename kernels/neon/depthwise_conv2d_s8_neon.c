@@ -7,12 +7,13 @@
  * y           may lie exactly on x where both have one shape and pixel stride, the stride is 1, pad_top is less than
  *             kernel_h, and rows are computed first to last
  *
- * out_c is in_c, filter_zero 0, and no weight is -128: two products are added in 16 bits before they are added to a
- * sum. Eight channels of four output pixels are computed at a time. */
+ * out_c is in_c, weights_zero_point 0, and no weight is -128: two products are added in 16 bits before they are added
+ * to a sum. Eight channels of four output pixels are computed at a time. */
+#include "kernels/depthwise_conv2d_s8_neon.h"
 #include "taps_s8_neon.h"
 #include "../vector/depthwise_s8.h"
 
-BARECC_KERNEL void depthwise_conv2d_s8_neon(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void depthwise_conv2d_s8_neon(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
                                             const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
                                             int32_t row_end)
 {

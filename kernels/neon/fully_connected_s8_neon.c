@@ -5,12 +5,14 @@
  *             depth = k, padded with zeros
  * channels    n folded channels in eights; see neon_s8.h
  *
- * w_zero is 0, and no weight is -128. TILE_ROWS rows of x are multiplied with the weights of eight outputs at a time.
+ * weights_zero_point is 0, and no weight is -128. TILE_ROWS rows of x are multiplied with the weights of eight outputs
+ * at a time.
  */
+#include "kernels/fully_connected_s8_neon.h"
 #include "tile_s8_neon.h"
 #include "../vector/tiles_s8.h"
 
-BARECC_KERNEL void fully_connected_s8_neon(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void fully_connected_s8_neon(const matmul_s8_params *p, const int8_t *x, const int8_t *w,
                                            const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
     fully_connected_s8_tiles(p, x, w, channels, y, row_begin, row_end);

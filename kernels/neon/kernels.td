@@ -1,70 +1,70 @@
 // Tuned f32 kernels for NEON: one body for all layers, so they are the choice for size too. The estimates are in
 // instructions of 64-bit Arm, on the scale of the plain kernels; a multiply-add instruction has four lanes, outputs count
 // in panels of eight.
-include "compiler/kernel/KernelRecord.td"
+include "kernels/signatures.td"
 
-let features = [FeatureNEON], overlays = [3] in {
-def conv2d_f32_neon : Kernel<"conv2d", "f32", "window2d_f32"> {
+let features = [FeatureNEON] in {
+def conv2d_f32_neon : ConvolutionF32<"conv2d"> {
   let when = "w.groups == 1";
   let weights = Blocked<8, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 8))";
   let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 2.6 + 1)";
 }
-def fully_connected_f32_neon : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
+def fully_connected_f32_neon : FullyConnectedF32 {
   let weights = Blocked<8, 1>;
-  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6)";
+  let cost = "200 + macs / double(g.n) * ((g.n + 7) / 8 * 2.6)";
 }
-def depthwise_conv2d_f32_neon : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {
+def depthwise_conv2d_f32_neon : ConvolutionF32<"depthwise_conv2d"> {
   let when = "w.out_c == w.in_c";
   let cost = "200 + 0.8 * macs";
 }
 }
 // Gathers what the product reads: two instructions an element, or one where they lie side by side.
-let features = [FeatureNEON], workspace = "4 * 8 * int64_t(s.k)", when = "s.m >= 4" in {
-def matmul_f32_neon : Kernel<"matmul", "f32", "matmul_f32_size"> {
-  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6) + 1.0 * macs / s.m";
+let features = [FeatureNEON], workspace = "4 * 8 * int64_t(g.k)", when = "g.m >= 4" in {
+def matmul_f32_neon : MatMulF32<"matmul"> {
+  let cost = "200 + macs / double(g.n) * ((g.n + 7) / 8 * 2.6) + 1.0 * macs / g.m";
 }
-def matmul_transposed_f32_neon : Kernel<"matmul_transposed", "f32", "matmul_f32_size"> {
-  let cost = "200 + macs / double(s.n) * ((s.n + 7) / 8 * 2.6) + 2.0 * macs / s.m";
+def matmul_transposed_f32_neon : MatMulF32<"matmul_transposed"> {
+  let cost = "200 + macs / double(g.n) * ((g.n + 7) / 8 * 2.6) + 2.0 * macs / g.m";
 }
 }
 let features = [FeatureNEON] in {
-def max_pool2d_f32_neon : Kernel<"max_pool2d", "f32", "window2d_f32"> {
+def max_pool2d_f32_neon : PoolF32<"max_pool2d"> {
   let cost = "200 + 0.8 * macs";
 }
-def avg_pool2d_f32_neon : Kernel<"avg_pool2d", "f32", "window2d_f32"> {
+def avg_pool2d_f32_neon : PoolF32<"avg_pool2d"> {
   let cost = "200 + 0.8 * macs";
 }
 }
 
 // The same for int8; weights in quads of eight outputs, two products added in 16 bits.
-let features = [FeatureNEON], requant = Requant<8, ShiftLeft> in {
-def conv2d_s8_neon : Kernel<"conv2d", "s8", "window2d_s8"> {
+let features = [FeatureNEON], requant = RequantLayout<8, ShiftLeft> in {
+def conv2d_s8_neon : RequantConvolutionS8<"conv2d"> {
   let when = "w.groups == 1 && weights_above_min";
   let weights = Blocked<8, 4, depthMultiple = 8>;
   let mr = 4;
   let workspace = "conv2d_s8_tiles_workspace(&w)";
   let cost = "0.3 * macs + 300";
 }
-def depthwise_conv2d_s8_neon : Kernel<"depthwise_conv2d", "s8", "window2d_s8"> {
+def depthwise_conv2d_s8_neon : RequantConvolutionS8<"depthwise_conv2d"> {
   let when = "w.out_c == w.in_c && weights_above_min";
   let weights = Blocked<8, 1, depthMultiple = 2>;
-  let overlays = [0];
-  let overlaysWhen = "w.in_h == w.out_h && w.in_w == w.out_w && w.stride_h == 1 && w.stride_w == 1 && "
+  let inPlace = [Input];
+  let inPlaceWhen = "w.in_h == w.out_h && w.in_w == w.out_w && w.stride_h == 1 && w.stride_w == 1 && "
                      "w.pad_top < w.kernel_h";
   let workspace = "depthwise_conv2d_s8_taps_workspace(&w)";
   let cost = "0.8 * macs + 300";
 }
-def fully_connected_s8_neon : Kernel<"fully_connected", "s8", "matmul_s8_size"> {
-  let when = "s.batch == 1 && weights_above_min";
+def fully_connected_s8_neon : RequantFullyConnectedS8 {
+  let when = "g.batch == 1 && weights_above_min";
   let weights = Blocked<8, 4, depthMultiple = 8>;
   let mr = 4;
   let cost = "0.25 * macs + 300";
 }
 }
 let features = [FeatureNEON], cost = "0.4 * macs + 300" in {
-def max_pool2d_s8_neon : Kernel<"max_pool2d", "s8", "window2d_s8">;
-def avg_pool2d_s8_neon : Kernel<"avg_pool2d", "s8", "window2d_s8"> {
+def max_pool2d_s8_neon : PoolS8<"max_pool2d">;
+def avg_pool2d_s8_neon : PoolS8<"avg_pool2d"> {
   let when = "w.kernel_h * w.kernel_w <= 256";
 }
 }

@@ -2,9 +2,11 @@
  * max_pool2d_s8, whose contract holds. */
 #include <arm_neon.h>
 
+#include "kernels/max_pool2d_s8_neon.h"
 #include "pool2d_s8.h"
 
-BARECC_ALWAYS_INLINE void max_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_eight(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal,
+                                       int8_t *out)
 {
     const int8_t *line = taps->first;
     int8x8_t max = vdup_n_s8(INT8_MIN);
@@ -17,7 +19,7 @@ BARECC_ALWAYS_INLINE void max_of_eight(const window2d_s8 *p, const pool_taps *ta
     vst1_s8(out, vmax_s8(vmin_s8(max, vdup_n_s8((int8_t)p->max)), vdup_n_s8((int8_t)p->min)));
 }
 
-BARECC_KERNEL void max_pool2d_s8_neon(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void max_pool2d_s8_neon(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                       int32_t row_end)
 {
     pool2d_s8(p, 8, max_of_eight, max_of_one, x, y, row_begin, row_end);

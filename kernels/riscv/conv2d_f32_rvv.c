@@ -7,13 +7,14 @@
  * groups is 1. Products are added by fused multiply-adds. The patches of up to seven output pixels are gathered, with
  * zeros where there is no image, unless they lie whole in the image, and multiplied with all channels' weights at a
  * time. */
+#include "kernels/conv2d_f32_rvv.h"
 #include "patch2d_rvv.h"
 #include "rows_f32_rvv.h"
 
-BARECC_KERNEL void conv2d_f32_rvv(const window2d_f32 *p, const float *x, const float *w, const float *bias,
+BARECC_KERNEL void conv2d_f32_rvv(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
                                   const float *residual, float *y, void *workspace, int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const row_factors_f32 factors = {w, bias, s->kernel_h, s->kernel_w * s->in_c, s->out_c, s->out_c, p->min, p->max};
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
     const int32_t end = row_end * s->out_w, most = rows_at_once(s->out_c);
@@ -24,8 +25,8 @@ BARECC_KERNEL void conv2d_f32_rvv(const window2d_f32 *p, const float *x, const f
         row_results_f32 to;
         for (int32_t i = 0; i < count; i++) {
             const ptrdiff_t at = pixel + i;
-            to.y[i] = y + at * s->out_pixel;
-            to.residual[i] = residual ? residual + at * s->residual_pixel : NULL;
+            to.y[i] = y + at * s->output_pixel_stride;
+            to.residual[i] = residual ? residual + at * s->residual_pixel_stride : NULL;
             const ptrdiff_t offset = whole_window_offset(s, pixel + i);
             if (offset >= 0) {
                 tile.x[i] = x + offset;

@@ -3,27 +3,29 @@
  *
  * channels    four arrays of out_c words; see rvv_s8.h
  *
- * out_c is in_c and filter_zero 0. Channels lie side by side in a vector; two output pixels are computed at a time. */
+ * out_c is in_c and weights_zero_point 0. Channels lie side by side in a vector; two output pixels are computed at a
+ * time. */
+#include "kernels/depthwise_conv2d_s8_rvv.h"
 #include "rvv_s8.h"
 #include "window2d.h"
 
-/* The channels from c on of a column of an image line, in_zero outside. */
-BARECC_ALWAYS_INLINE vint16m4_t load_column_s8(const window2d_s8 *p, const int8_t *line, int32_t column, int32_t c,
+/* The channels from c on of a column of an image line, input_zero_point outside. */
+BARECC_ALWAYS_INLINE vint16m4_t load_column_s8(const conv2d_s8_params *p, const int8_t *line, int32_t column, int32_t c,
                                                int isInside, size_t vl)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     if (isInside || (column >= 0 && column < s->in_w))
-        return load_m4(line + (ptrdiff_t)column * s->in_pixel + c, vl);
-    return __riscv_vmv_v_x_i16m4((int16_t)p->in_zero, vl);
+        return load_m4(line + (ptrdiff_t)column * s->input_pixel_stride + c, vl);
+    return __riscv_vmv_v_x_i16m4((int16_t)p->input_zero_point, vl);
 }
 
 /* `pixels` output pixels side by side, 1 or 2. Their windows begin at image line `top` and column `left`; isInside:
  * they are inside the image from left to right. */
-BARECC_ALWAYS_INLINE void compute_pixels_s8(const window2d_s8 *p, const int8_t *image, int32_t top, int32_t left,
+BARECC_ALWAYS_INLINE void compute_pixels_s8(const conv2d_s8_params *p, const int8_t *image, int32_t top, int32_t left,
                                             int32_t pixels, int isInside, const int8_t *w, const int32_t *channels,
                                             int8_t *y)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     for (int32_t c = 0; c < s->out_c;) {
         const size_t vl = __riscv_vsetvl_e32m8((size_t)(s->out_c - c));
         vint32m8_t first = __riscv_vle32_v_i32m8(channels + c, vl), second = first;
@@ -33,13 +35,13 @@ BARECC_ALWAYS_INLINE void compute_pixels_s8(const window2d_s8 *p, const int8_t *
             if (below < 0 || below >= s->in_h) {
                 for (int32_t kx = 0; kx < s->kernel_w; kx++, weight += s->out_c) {
                     const vint16m4_t weights = load_m4(weight, vl);
-                    first = __riscv_vwmacc_vx_i32m8(first, (int16_t)p->in_zero, weights, vl);
+                    first = __riscv_vwmacc_vx_i32m8(first, (int16_t)p->input_zero_point, weights, vl);
                     if (pixels == 2)
-                        second = __riscv_vwmacc_vx_i32m8(second, (int16_t)p->in_zero, weights, vl);
+                        second = __riscv_vwmacc_vx_i32m8(second, (int16_t)p->input_zero_point, weights, vl);
                 }
                 continue;
             }
-            const int8_t *line = image + (ptrdiff_t)below * s->in_w * s->in_pixel;
+            const int8_t *line = image + (ptrdiff_t)below * s->in_w * s->input_pixel_stride;
             vint16m4_t value = load_column_s8(p, line, left, c, isInside, vl);
             for (int32_t kx = 0; kx < s->kernel_w; kx++, weight += s->out_c) {
                 const vint16m4_t weights = load_m4(weight, vl);
@@ -61,24 +63,25 @@ BARECC_ALWAYS_INLINE void compute_pixels_s8(const window2d_s8 *p, const int8_t *
         const vint8m2_t bytes = requantize_m8(first, channels + c, s->out_c, p->min, p->max, vl);
         if (pixels == 2) {
             const vint8m2_t others = requantize_m8(second, channels + c, s->out_c, p->min, p->max, vl);
-            __riscv_vse8_v_i8m2(y + s->out_pixel + c, others, vl);
+            __riscv_vse8_v_i8m2(y + s->output_pixel_stride + c, others, vl);
         }
         __riscv_vse8_v_i8m2(y + c, bytes, vl);
         c += (int32_t)vl;
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_rvv(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void depthwise_conv2d_s8_rvv(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
                                            const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t reach = s->stride_w + (s->kernel_w - 1) * s->dilation_w;
     for (int32_t row = row_begin; row < row_end; row++) {
         const int32_t top = row % s->out_h * s->stride_h - s->pad_top;
-        const int8_t *image = x + (ptrdiff_t)(row / s->out_h) * s->in_h * s->in_w * s->in_pixel;
-        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->out_pixel;
+        const int8_t *image = x + (ptrdiff_t)(row / s->out_h) * s->in_h * s->in_w * s->input_pixel_stride;
+        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
         int32_t left = -s->pad_left;
-        for (int32_t column = 0; column < s->out_w; column += 2, left += 2 * s->stride_w, out += 2 * s->out_pixel)
+        for (int32_t column = 0; column < s->out_w;
+             column += 2, left += 2 * s->stride_w, out += 2 * s->output_pixel_stride)
             if (column + 1 == s->out_w)
                 compute_pixels_s8(p, image, top, left, 1, 0, w, channels, out);
             else if (left >= 0 && left + reach < s->in_w)

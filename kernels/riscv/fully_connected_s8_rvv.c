@@ -4,14 +4,14 @@
  * w           [k][n]
  * channels    four arrays of n words; see rvv_s8.h
  *
- * w_zero is 0. Up to seven rows of x at a time are multiplied with the weights. */
-#include "matmul.h"
+ * weights_zero_point is 0. Up to seven rows of x at a time are multiplied with the weights. */
+#include "kernels/fully_connected_s8_rvv.h"
 #include "rows_s8_rvv.h"
 
-BARECC_KERNEL void fully_connected_s8_rvv(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+BARECC_KERNEL void fully_connected_s8_rvv(const matmul_s8_params *p, const int8_t *x, const int8_t *w,
                                           const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
 {
-    const matmul *s = &p->size;
+    const gemm_params *s = &p->gemm;
     const row_factors_s8 factors = {w, channels, 1, s->k, s->n, p->min, p->max};
     const int32_t most = rows_at_once(s->n);
     for (int32_t row = row_begin; row < row_end; row += most) {
@@ -19,9 +19,9 @@ BARECC_KERNEL void fully_connected_s8_rvv(const matmul_s8_size *p, const int8_t 
         row_tile tile;
         int8_t *to[ROWS_OF_TILE];
         for (int32_t i = 0; i < count; i++) {
-            tile.x[i] = x + (ptrdiff_t)(row + i) * s->x_row;
+            tile.x[i] = x + (ptrdiff_t)(row + i) * s->lda;
             tile.gap[i] = 0;
-            to[i] = y + (ptrdiff_t)(row + i) * s->y_row;
+            to[i] = y + (ptrdiff_t)(row + i) * s->ldc;
         }
         multiply_rows_s8(&factors, &tile, to, count);
     }

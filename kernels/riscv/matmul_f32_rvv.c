@@ -2,20 +2,20 @@
  * that rows are computed in tiles, in no order to rely on.
  *
  * Products are added by fused multiply-adds. Up to seven rows of x at a time are multiplied with w. */
-#include "matmul.h"
+#include "kernels/matmul_f32_rvv.h"
 #include "rows_f32_rvv.h"
 
-BARECC_KERNEL void matmul_f32_rvv(const matmul_f32_size *p, const float *x, const float *w, float *y, int32_t row_begin,
-                                  int32_t row_end)
+BARECC_KERNEL void matmul_f32_rvv(const matmul_f32_params *p, const float *x, const float *w, float *y,
+                                  int32_t row_begin, int32_t row_end)
 {
-    const matmul *s = &p->size;
+    const gemm_params *s = &p->gemm;
     for (int32_t row = row_begin; row < row_end;) {
         const int32_t image = row / s->m, image_end = (image + 1) * s->m;
         const int32_t end = image_end < row_end ? image_end : row_end;
         const row_factors_f32 factors = {
-            w + (ptrdiff_t)image * s->w_batch, NULL, 1, s->k, s->n, s->w_row, p->min, p->max};
-        multiply_matrix_f32(&factors, x + (ptrdiff_t)row * s->x_row, s->x_row, NULL, 0, y + (ptrdiff_t)row * s->y_row,
-                            s->y_row, end - row);
+            w + (ptrdiff_t)image * s->stride_b, NULL, 1, s->k, s->n, s->ldb, p->min, p->max};
+        multiply_matrix_f32(&factors, x + (ptrdiff_t)row * s->lda, s->lda, NULL, 0, y + (ptrdiff_t)row * s->ldc, s->ldc,
+                            end - row);
         row = end;
     }
 }

@@ -4,11 +4,11 @@
 #include "rows_rvv.h"
 #include "rvv_f32.h"
 
-/* What every row of lines * depth elements is multiplied with, and what its sums become; w_row elements of w from one
+/* What every row of lines * depth elements is multiplied with, and what its sums become; ldb elements of w from one
  * row of n weights to the next; bias may be NULL. */
 typedef struct {
     const float *w, *bias;
-    int32_t lines, depth, n, w_row;
+    int32_t lines, depth, n, ldb;
     float min, max;
 } row_factors_f32;
 
@@ -34,7 +34,7 @@ typedef struct {
         __asm__ volatile(                                                                                              \
             MULTIPLY_LINES(FOR_ROWS, "e32, " #size, "vle32.v %[weights], (%[w])\n\t", "flw", "vfmacc.vf", "ft", "4")   \
             : FOR_ROWS(SUMS, )[w] "+&r"(w), [lines] "+&r"(lines), [k] "=&r"(k), [weights] "=&vr"(weights)              \
-            : [vl] "r"(vl), [depth] "r"(f->depth), [pitch] "r"((ptrdiff_t)f->w_row * 4), [tile] "r"(tile)              \
+            : [vl] "r"(vl), [depth] "r"(f->depth), [pitch] "r"((ptrdiff_t)f->ldb * 4), [tile] "r"(tile)                \
             : ROW_REGISTERS, "ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "memory");                               \
         FOR_ROWS(STORE_F32, size)                                                                                      \
         c += (int32_t)vl;                                                                                              \
@@ -73,9 +73,9 @@ static inline void multiply_rows_f32(const row_factors_f32 *f, row_tile *tile, r
         multiply_1_row_f32(f, tile, to);
 }
 
-/* Rows of x, x_row elements apart, into those of y; residual may be NULL. */
-static inline void multiply_matrix_f32(const row_factors_f32 *f, const float *x, int32_t x_row, const float *residual,
-                                       int32_t residual_row, float *y, int32_t y_row, int32_t rows)
+/* Rows of x, lda elements apart, into those of y; residual may be NULL. */
+static inline void multiply_matrix_f32(const row_factors_f32 *f, const float *x, int32_t lda, const float *residual,
+                                       int32_t ld_residual, float *y, int32_t ldc, int32_t rows)
 {
     const int32_t most = rows_at_once(f->n);
     for (int32_t row = 0; row < rows; row += most) {
@@ -84,10 +84,10 @@ static inline void multiply_matrix_f32(const row_factors_f32 *f, const float *x,
         row_results_f32 to;
         for (int32_t i = 0; i < count; i++) {
             const ptrdiff_t at = row + i;
-            tile.x[i] = x + at * x_row;
+            tile.x[i] = x + at * lda;
             tile.gap[i] = 0;
-            to.residual[i] = residual ? residual + at * residual_row : NULL;
-            to.y[i] = y + at * y_row;
+            to.residual[i] = residual ? residual + at * ld_residual : NULL;
+            to.y[i] = y + at * ldc;
         }
         multiply_rows_f32(f, &tile, &to, count);
     }

@@ -2,26 +2,31 @@
  * are gathered, a band of pixels at a time, and multiplied with the weights. */
 #pragma once
 
+#include "kernels/params/conv2d_f32_params.h"
 #include "gemm_f32.h"
 #include "patch2d_f32.h"
 
 /* `band` is the number of pixels gathered at a time, for which the workspace has patches2d_f32_workspace() floats. */
-BARECC_NOCLONE void conv2d_f32_shared(const window2d_f32 *p, int32_t band, const float *x, const float *w,
+BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *p, int32_t band, const float *x, const float *w,
                                       const float *bias, const float *residual, float *y, float *workspace,
                                       int32_t row_begin, int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
     const gemm_f32 g = {
-        .n = s->out_c, .k = depth,
-        .x_row = depth, .y_row = s->out_pixel, .residual_row = s->residual_pixel,
-        .min = p->min, .max = p->max,
+        .n = s->out_c,
+        .k = depth,
+        .lda = depth,
+        .ldc = s->output_pixel_stride,
+        .ld_residual = s->residual_pixel_stride,
+        .min = p->min,
+        .max = p->max,
     };
     const int32_t end = row_end * s->out_w;
     for (int32_t pixel = row_begin * s->out_w; pixel < end; pixel += band) {
         const int32_t count = end - pixel < band ? end - pixel : band;
         gather_patches_f32(s, x, pixel, count, workspace);
-        gemm_f32_rows(&g, count, workspace, w, bias, residual ? residual + pixel * g.residual_row : NULL,
-                      y + pixel * g.y_row);
+        gemm_f32_rows(&g, count, workspace, w, bias, residual ? residual + pixel * g.ld_residual : NULL,
+                      y + pixel * g.ldc);
     }
 }

@@ -3,6 +3,7 @@
  * Where all their windows lie inside the image on the left and right, nothing is checked. */
 #pragma once
 
+#include "kernels/params/conv2d_f32_params.h"
 #include "window2d.h"
 
 /* Distances in elements, and what else does not change within a row. */
@@ -13,15 +14,22 @@ typedef struct {
     vec low, high;
 } depthwise_f32;
 
-BARECC_ALWAYS_INLINE depthwise_f32 depthwise_f32_of(const window2d_f32 *p, int32_t lines)
+BARECC_ALWAYS_INLINE depthwise_f32 depthwise_f32_of(const conv2d_f32_params *p, int32_t lines)
 {
-    const window2d *s = &p->window;
-    const ptrdiff_t pixel = s->in_pixel;
+    const window2d_params *s = &p->window;
+    const ptrdiff_t pixel = s->input_pixel_stride;
     const depthwise_f32 d = {
-        lines, s->kernel_w,
-        pixel, s->stride_w * pixel, s->dilation_w * pixel, (ptrdiff_t)s->dilation_h * s->in_w * pixel,
-        s->out_c, s->out_pixel, s->residual_pixel,
-        vec_set1(p->min), vec_set1(p->max),
+        lines,
+        s->kernel_w,
+        pixel,
+        s->stride_w * pixel,
+        s->dilation_w * pixel,
+        (ptrdiff_t)s->dilation_h * s->in_w * pixel,
+        s->out_c,
+        s->output_pixel_stride,
+        s->residual_pixel_stride,
+        vec_set1(p->min),
+        vec_set1(p->max),
     };
     return d;
 }
@@ -68,10 +76,10 @@ BARECC_ALWAYS_INLINE void depthwise_f32_tile(const depthwise_f32 *d, const int s
 }
 
 /* The same for all channels that fill vectors. */
-BARECC_NOCLONE void depthwise_f32_inner(const window2d_f32 *p, int32_t lines, const float *x, const float *w,
+BARECC_NOCLONE void depthwise_f32_inner(const conv2d_f32_params *p, int32_t lines, const float *x, const float *w,
                                         const float *bias, const float *residual, float *y)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const depthwise_f32 d = depthwise_f32_of(p, lines);
     const int is_3 = s->kernel_w == 3 && s->dilation_w == 1;
     const int32_t whole = s->out_c - s->out_c % VEC;
@@ -120,11 +128,11 @@ BARECC_ALWAYS_INLINE void depthwise_f32_pixel(const depthwise_f32 *d, const int 
 
 /* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `x` is at input column 0,
  * and taps outside the image count as 0. */
-BARECC_NOCLONE void depthwise_f32_edge(const window2d_f32 *p, int32_t column, int32_t end, int32_t first, int32_t lines,
-                                       const float *x, const float *w, const float *bias, const float *residual,
-                                       float *y)
+BARECC_NOCLONE void depthwise_f32_edge(const conv2d_f32_params *p, int32_t column, int32_t end, int32_t first,
+                                       int32_t lines, const float *x, const float *w, const float *bias,
+                                       const float *residual, float *y)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const depthwise_f32 d = depthwise_f32_of(p, lines);
     for (; column < end; ++column, y += d.y_column, residual = residual ? residual + d.residual_column : NULL) {
         const window_taps h = taps_of_column(s, column);
@@ -146,11 +154,11 @@ BARECC_NOCLONE void depthwise_f32_edge(const window2d_f32 *p, int32_t column, in
     }
 }
 
-BARECC_NOCLONE void depthwise_conv2d_f32_shared(const window2d_f32 *p, const float *x, const float *w,
+BARECC_NOCLONE void depthwise_conv2d_f32_shared(const conv2d_f32_params *p, const float *x, const float *w,
                                                 const float *bias, const float *residual, float *y, int32_t row_begin,
                                                 int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t whole = s->out_c - s->out_c % VEC;
     const int32_t reach = (DEPTHWISE_COLUMNS - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w;
 
@@ -161,17 +169,17 @@ BARECC_NOCLONE void depthwise_conv2d_f32_shared(const window2d_f32 *p, const flo
         const ptrdiff_t line = (ptrdiff_t)(v.origin + v.begin * s->dilation_h) * s->in_w;
         for (int32_t column = 0, count; column < s->out_w; column += count) {
             const int32_t left = column * s->stride_w - s->pad_left;
-            const float *from = x + line * s->in_pixel;
+            const float *from = x + line * s->input_pixel_stride;
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
-            const float *add = residual ? residual + pixel * s->residual_pixel : NULL;
+            const float *add = residual ? residual + pixel * s->residual_pixel_stride : NULL;
             const int is_inner = left >= 0 && left + reach < s->in_w && column + DEPTHWISE_COLUMNS <= s->out_w;
             count = is_inner ? DEPTHWISE_COLUMNS : 1;
             if (is_inner)
-                depthwise_f32_inner(p, lines, from + left * (ptrdiff_t)s->in_pixel, taps, bias, add,
-                                    y + pixel * s->out_pixel);
+                depthwise_f32_inner(p, lines, from + left * (ptrdiff_t)s->input_pixel_stride, taps, bias, add,
+                                    y + pixel * s->output_pixel_stride);
             if (!is_inner || whole < s->out_c)
                 depthwise_f32_edge(p, column, column + count, is_inner ? whole : 0, lines, from, taps, bias, add,
-                                   y + pixel * s->out_pixel);
+                                   y + pixel * s->output_pixel_stride);
         }
     }
 }

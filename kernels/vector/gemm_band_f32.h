@@ -18,25 +18,25 @@ static inline int32_t gemm_band_f32_tiles(int32_t pixels, int32_t k, int32_t n)
 }
 
 /* Input rows that `lines` output rows see, and the columns that one output row sees, with padding. */
-static inline int32_t conv2d_f32_rows(const window2d *g, int32_t lines)
+static inline int32_t conv2d_f32_rows(const window2d_params *g, int32_t lines)
 {
     return (lines - 1) * g->stride_h + (g->kernel_h - 1) * g->dilation_h + 1;
 }
 
-static inline int32_t conv2d_f32_columns(const window2d *g)
+static inline int32_t conv2d_f32_columns(const window2d_params *g)
 {
     return (g->out_w - 1) * g->stride_w + (g->kernel_w - 1) * g->dilation_w + 1;
 }
 
 /* Whether some window reaches beyond the image, so that a padded copy is needed. */
-static inline int conv2d_f32_is_padded(const window2d *g)
+static inline int conv2d_f32_is_padded(const window2d_params *g)
 {
     return g->pad_top > 0 || g->pad_left > 0 || conv2d_f32_rows(g, g->out_h) - g->pad_top > g->in_h ||
            conv2d_f32_columns(g) - g->pad_left > g->in_w;
 }
 
 /* Output rows in a band, all bands but the last of one image alike. */
-static inline int32_t conv2d_f32_band(const window2d *g)
+static inline int32_t conv2d_f32_band(const window2d_params *g)
 {
     const int64_t row_bytes = (int64_t)conv2d_f32_columns(g) * g->in_c * 4;
     const int64_t rows = GEMM_BAND_BYTES / row_bytes - (int64_t)(g->kernel_h - 1) * g->dilation_h - 1;
@@ -46,7 +46,7 @@ static inline int32_t conv2d_f32_band(const window2d *g)
 }
 
 /* Floats of workspace: the input rows of a band, padded, without gaps. */
-static inline int64_t conv2d_f32_workspace(const window2d *g)
+static inline int64_t conv2d_f32_workspace(const window2d_params *g)
 {
     if (!conv2d_f32_is_padded(g))
         return 0;

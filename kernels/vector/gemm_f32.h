@@ -34,7 +34,7 @@ BARECC_ALWAYS_INLINE void gemm_f32_tile(const gemm_f32 *g, const int rows, const
     }
     VEC_UNROLL
     for (int i = 0; i < rows; ++i)
-        from[i] = x + i * g->x_row;
+        from[i] = x + i * g->lda;
 
     int32_t left = g->k;
 #ifdef GEMM_ROUNDS
@@ -92,13 +92,13 @@ BARECC_ALWAYS_INLINE void gemm_f32_tile(const gemm_f32 *g, const int rows, const
         for (int i = 0; i < rows; ++i)
             VEC_UNROLL
             for (int j = 0; j < GEMM_VECTORS; ++j)
-                sum[i][j] = vec_add(sum[i][j], vec_load(residual + i * g->residual_row + j * VEC));
+                sum[i][j] = vec_add(sum[i][j], vec_load(residual + i * g->ld_residual + j * VEC));
     const vec low = vec_set1(g->min), high = vec_set1(g->max);
     VEC_UNROLL
     for (int i = 0; i < rows; ++i)
         VEC_UNROLL
         for (int j = 0; j < GEMM_VECTORS; ++j)
-            vec_store(y + i * g->y_row + j * VEC, vec_min(high, vec_max(low, sum[i][j])));
+            vec_store(y + i * g->ldc + j * VEC, vec_min(high, vec_max(low, sum[i][j])));
 }
 
 #endif
@@ -112,11 +112,11 @@ BARECC_NOCLONE void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float 
         return;
     }
 #define TILES_OF(count)                                                                                                \
-    for (; rows >= (count); rows -= (count)) {                                                                        \
-        gemm_f32_tile(g, count, 0, x, w, bias, residual, y);                                                          \
-        x += (count) * g->x_row;                                                                                      \
-        y += (count) * g->y_row;                                                                                      \
-        residual = residual ? residual + (count) * g->residual_row : NULL;                                            \
+    for (; rows >= (count); rows -= (count)) {                                                                         \
+        gemm_f32_tile(g, count, 0, x, w, bias, residual, y);                                                           \
+        x += (count) * g->lda;                                                                                         \
+        y += (count) * g->ldc;                                                                                         \
+        residual = residual ? residual + (count) * g->ld_residual : NULL;                                              \
     }
     TILES_OF(GEMM_ROWS)
 #if GEMM_ROWS > 4
@@ -135,17 +135,17 @@ BARECC_NOCLONE void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int3
 {
     float whole_bias[GEMM_WIDTH] = {0}, block[GEMM_ROWS * GEMM_WIDTH] = {0};
     gemm_f32 whole = *g;
-    whole.y_row = whole.residual_row = GEMM_WIDTH;
+    whole.ldc = whole.ld_residual = GEMM_WIDTH;
     const size_t bytes = (size_t)outputs * sizeof(float);
     if (bias)
         memcpy(whole_bias, bias, bytes);
     for (int32_t row = 0; row < rows; row += GEMM_ROWS) {
         const int32_t count = rows - row < GEMM_ROWS ? rows - row : GEMM_ROWS;
         for (int32_t i = 0; residual && i < count; ++i)
-            memcpy(block + i * GEMM_WIDTH, residual + (row + i) * g->residual_row, bytes);
-        gemm_f32_panel(&whole, count, x + row * g->x_row, w, whole_bias, residual ? block : NULL, block);
+            memcpy(block + i * GEMM_WIDTH, residual + (row + i) * g->ld_residual, bytes);
+        gemm_f32_panel(&whole, count, x + row * g->lda, w, whole_bias, residual ? block : NULL, block);
         for (int32_t i = 0; i < count; ++i)
-            memcpy(y + (row + i) * g->y_row, block + i * GEMM_WIDTH, bytes);
+            memcpy(y + (row + i) * g->ldc, block + i * GEMM_WIDTH, bytes);
     }
 }
 

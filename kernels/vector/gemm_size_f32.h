@@ -5,7 +5,7 @@
 
 typedef struct {
     int32_t n, k;                               /* outputs, length of the reduction */
-    ptrdiff_t x_row, y_row, residual_row;       /* elements from one row to the next */
+    ptrdiff_t lda, ldc, ld_residual;            /* elements from one row to the next */
     float min, max;
     int is_single;                              /* one row is all there is */
 } gemm_f32;

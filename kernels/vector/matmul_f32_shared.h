@@ -2,7 +2,7 @@
  * gathered, and multiplied with all rows of x. */
 #pragma once
 
-#include "matmul.h"
+#include "kernels/params/matmul_f32_params.h"
 #include "gemm_f32.h"
 
 /* The first `columns` columns from `w` on, filled up with zeros to a panel. Elements of w lie `along` apart in the
@@ -23,27 +23,30 @@ static inline void matmul_f32_gather(int32_t k, int32_t columns, ptrdiff_t along
 }
 
 /* `panel` has room for GEMM_WIDTH * k floats. */
-BARECC_NOCLONE void matmul_f32_shared(const matmul_f32_size *p, int is_transposed, const float *x, const float *w,
+BARECC_NOCLONE void matmul_f32_shared(const matmul_f32_params *p, int is_transposed, const float *x, const float *w,
                                       float *y, float *panel, int32_t row_begin, int32_t row_end)
 {
-    const matmul *s = &p->size;
-    const ptrdiff_t along = is_transposed ? 1 : s->w_row, across = is_transposed ? s->w_row : 1;
+    const gemm_params *s = &p->gemm;
+    const ptrdiff_t along = is_transposed ? 1 : s->ldb, across = is_transposed ? s->ldb : 1;
     const gemm_f32 g = {
-        .n = s->n, .k = s->k,
-        .x_row = s->x_row, .y_row = s->y_row,
-        .min = p->min, .max = p->max,
+        .n = s->n,
+        .k = s->k,
+        .lda = s->lda,
+        .ldc = s->ldc,
+        .min = p->min,
+        .max = p->max,
     };
     for (int32_t row = row_begin, count; row < row_end; row += count) {
         const int32_t matrix = row / s->m, left = (matrix + 1) * s->m - row;
         count = row_end - row < left ? row_end - row : left;
-        const float *from = w + (ptrdiff_t)matrix * s->w_batch, *in = x + row * g.x_row;
+        const float *from = w + (ptrdiff_t)matrix * s->stride_b, *in = x + row * g.lda;
         for (int32_t c = 0; c < s->n; c += GEMM_WIDTH) {
             const int32_t columns = s->n - c < GEMM_WIDTH ? s->n - c : GEMM_WIDTH;
             matmul_f32_gather(s->k, columns, along, across, from + c * across, panel);
             if (columns == GEMM_WIDTH)
-                gemm_f32_panel(&g, count, in, panel, NULL, NULL, y + row * g.y_row + c);
+                gemm_f32_panel(&g, count, in, panel, NULL, NULL, y + row * g.ldc + c);
             else
-                gemm_f32_partial_panel(&g, count, columns, in, panel, NULL, NULL, y + row * g.y_row + c);
+                gemm_f32_partial_panel(&g, count, columns, in, panel, NULL, NULL, y + row * g.ldc + c);
         }
     }
 }

@@ -10,22 +10,23 @@
 #endif
 
 /* Under the window in one line of the image, whose first tap is in column `left`. */
-static inline void gather_line_f32(const window2d *s, const float *line, int32_t left, float *to)
+static inline void gather_line_f32(const window2d_params *s, const float *line, int32_t left, float *to)
 {
     for (int32_t kx = 0; kx < s->kernel_w; ++kx, to += s->in_c, left += s->dilation_w)
         if (left >= 0 && left < s->in_w)
-            COPY_FLOATS(to, line + (ptrdiff_t)left * s->in_pixel, s->in_c);
+            COPY_FLOATS(to, line + (ptrdiff_t)left * s->input_pixel_stride, s->in_c);
         else
             ZERO_FLOATS(to, s->in_c);
 }
 
 /* At `count` output pixels from `pixel` on, counted over the batch: one patch after the other. */
-static inline void gather_patches_f32(const window2d *s, const float *x, int32_t pixel, int32_t count, float *patch)
+static inline void gather_patches_f32(const window2d_params *s, const float *x, int32_t pixel, int32_t count,
+                                      float *patch)
 {
     const int32_t run = s->kernel_w * s->in_c, reach = (s->kernel_w - 1) * s->dilation_w;
     const int32_t lines = s->kernel_h, line_step = s->dilation_h, in_h = s->in_h;
-    const ptrdiff_t line_size = (ptrdiff_t)s->in_w * s->in_pixel;
-    const int is_dense = s->dilation_w == 1 && s->in_pixel == s->in_c;
+    const ptrdiff_t line_size = (ptrdiff_t)s->in_w * s->input_pixel_stride;
+    const int is_dense = s->dilation_w == 1 && s->input_pixel_stride == s->in_c;
     int32_t row = pixel / s->out_w, column = pixel % s->out_w;
     for (; count > 0; --count) {
         const float *image = x + row / s->out_h * in_h * line_size;
@@ -47,7 +48,7 @@ static inline void gather_patches_f32(const window2d *s, const float *x, int32_t
 }
 
 /* Pixels whose patches are gathered at a time: of tiles of `rows` pixels, as many as a cache holds, or there are. */
-static inline int32_t patches2d_f32_band(const window2d *s, int32_t rows)
+static inline int32_t patches2d_f32_band(const window2d_params *s, int32_t rows)
 {
     const int32_t tiles = gemm_band_f32_tiles(rows, s->kernel_h * s->kernel_w * s->in_c, s->out_c);
     const int32_t pixels = s->batch * s->out_h * s->out_w;
@@ -55,7 +56,7 @@ static inline int32_t patches2d_f32_band(const window2d *s, int32_t rows)
 }
 
 /* Floats of workspace of a convolution that gathers the patches of `band` pixels. */
-static inline int64_t patches2d_f32_workspace(const window2d *s, int32_t band)
+static inline int64_t patches2d_f32_workspace(const window2d_params *s, int32_t band)
 {
     return (int64_t)band * s->kernel_h * s->kernel_w * s->in_c;
 }

@@ -1,15 +1,16 @@
 /* max_pool2d_f32 and avg_pool2d_f32, one body each for all layers, after one of the vector_f32 headers. */
 #pragma once
 
+#include "kernels/params/pool2d_f32_params.h"
 #include "pool2d_f32_vec.h"
 
-BARECC_NOCLONE void max_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+BARECC_NOCLONE void max_pool2d_f32_shared(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
                                           int32_t row_end)
 {
     pool2d_f32_vec(p, 1, x, y, row_begin, row_end);
 }
 
-BARECC_NOCLONE void avg_pool2d_f32_shared(const window2d_f32 *p, const float *x, float *y, int32_t row_begin,
+BARECC_NOCLONE void avg_pool2d_f32_shared(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
                                           int32_t row_end)
 {
     pool2d_f32_vec(p, 0, x, y, row_begin, row_end);

@@ -1,6 +1,7 @@
 /* The body of max_pool2d_f32_* and avg_pool2d_f32_*, which see. */
 #pragma once
 
+#include "kernels/params/pool2d_f32_params.h"
 #include "window2d.h"
 #include "vector_f32_clamp.h"
 
@@ -9,11 +10,11 @@
 
 /* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
  * taps, or their sum over the divisor. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const window2d_f32 *p, const int is_max, float divisor,
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *p, const int is_max, float divisor,
                                                const int vectors, const int lanes, const window_taps *v,
                                                const window_taps *h, const float *x, float *y)
 {
-    const window2d *const g = &p->window;
+    const window2d_params *const g = &p->window;
     const vec_mask last = vec_first(lanes);
     vec result[POOL_VECTORS];
     VEC_UNROLL
@@ -41,7 +42,7 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const window2d_f32 *p, const int 
 }
 
 /* One output pixel. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const window2d_f32 *p, const int is_max, float divisor,
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool2d_f32_params *p, const int is_max, float divisor,
                                                const window_taps *v, const window_taps *h, const float *x, float *y)
 {
     const int32_t channels = p->window.out_c;
@@ -54,17 +55,17 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const window2d_f32 *p, const int 
         pool2d_f32_vec_block(p, is_max, divisor, 1, channels - whole, v, h, x + whole, y + whole);
 }
 
-BARECC_ALWAYS_INLINE void pool2d_f32_vec(const window2d_f32 *p, const int is_max, const float *x, float *y,
+BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *p, const int is_max, const float *x, float *y,
                                          int32_t row_begin, int32_t row_end)
 {
-    const window2d *const g = &p->window;
+    const window2d_params *const g = &p->window;
     for (int32_t row = row_begin; row < row_end; ++row) {
         const window_taps v = taps_of_row(g, row);
         for (int32_t column = 0; column < g->out_w; ++column) {
             const window_taps h = taps_of_column(g, column);
             const int32_t taps = (v.end - v.begin) * (h.end - h.begin);
             pool2d_f32_vec_pixel(p, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, x,
-                                 y + ((ptrdiff_t)row * g->out_w + column) * g->out_pixel);
+                                 y + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
         }
     }
 }

@@ -2,8 +2,9 @@
  * (product_s8.h). A row is a row of the layer's input, or the patch under a convolution's window. */
 #pragma once
 
+#include "kernels/params/conv2d_s8_params.h"
 #include "lines_s8.h"
-#include "matmul.h"
+#include "kernels/params/matmul_s8_params.h"
 #include "product_s8.h"
 
 /* Where the next rows begin, and how many there are: a tile, or one. Where one by one would take longer, the last tile
@@ -45,17 +46,17 @@ BARECC_ALWAYS_INLINE void multiply_rows_in_place(const product_s8 *product, cons
     }
 }
 
-BARECC_ALWAYS_INLINE void fully_connected_s8_tiles(const matmul_s8_size *p, const int8_t *x, const int8_t *w,
+BARECC_ALWAYS_INLINE void fully_connected_s8_tiles(const matmul_s8_params *p, const int8_t *x, const int8_t *w,
                                                    const int32_t *channels, int8_t *y, int32_t row_begin,
                                                    int32_t row_end)
 {
-    const matmul *s = &p->size;
+    const gemm_params *s = &p->gemm;
     const product_s8 product = {w, channels, s->k, s->n, p->min, p->max};
-    multiply_rows_in_place(&product, x, s->x_row, y, s->y_row, row_begin, row_end);
+    multiply_rows_in_place(&product, x, s->lda, y, s->ldc, row_begin, row_end);
 }
 
 /* The patch under the window at a column of output; `line` is where the ring has the window's first line. */
-BARECC_ALWAYS_INLINE void copy_patch(const ring_s8 *ring, const window2d *s, int32_t line, int32_t column,
+BARECC_ALWAYS_INLINE void copy_patch(const ring_s8 *ring, const window2d_params *s, int32_t line, int32_t column,
                                      int8_t *patch)
 {
     const int8_t *const left = ring->lines + column * s->stride_w * s->in_c;
@@ -71,21 +72,22 @@ BARECC_ALWAYS_INLINE void copy_patch(const ring_s8 *ring, const window2d *s, int
 
 /* workspace: TILE_ROWS patches, at most eight, each up to a whole eight, and the ring; see conv2d_s8_tiles_workspace.
  */
-BARECC_ALWAYS_INLINE void conv2d_s8_tiles(const window2d_s8 *p, const int8_t *x, const int8_t *w,
+BARECC_ALWAYS_INLINE void conv2d_s8_tiles(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
                                           const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
                                           int32_t row_end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, step = (depth + 7) / 8 * 8;
     const product_s8 product = {w, channels, depth, s->out_c, p->min, p->max};
     if (is_pointwise(s)) {
-        multiply_rows_in_place(&product, x, s->in_pixel, y, s->out_pixel, row_begin * s->out_w, row_end * s->out_w);
+        multiply_rows_in_place(&product, x, s->input_pixel_stride, y, s->output_pixel_stride, row_begin * s->out_w,
+                               row_end * s->out_w);
         return;
     }
     int8_t *const patches = (int8_t *)workspace;
     rows_s8 rows = {patches, patches + depth / 16 * 16, step, step};
     ring_s8 ring = ring_of(s, s->in_c, patches + TILE_ROWS * step);
-    int8_t *out = y + (ptrdiff_t)row_begin * s->out_w * s->out_pixel;
+    int8_t *out = y + (ptrdiff_t)row_begin * s->out_w * s->output_pixel_stride;
     int32_t gathered = 0;
     for (int32_t row = row_begin; row < row_end; row++) {
         fill_ring(&ring, p, x, row, row_begin);
@@ -94,11 +96,11 @@ BARECC_ALWAYS_INLINE void conv2d_s8_tiles(const window2d_s8 *p, const int8_t *x,
             copy_patch(&ring, s, line, column, patches + gathered * step);
             if (++gathered < TILE_ROWS)
                 continue;
-            multiply_tile(&product, &rows, out, s->out_pixel);
-            out += TILE_ROWS * s->out_pixel;
+            multiply_tile(&product, &rows, out, s->output_pixel_stride);
+            out += TILE_ROWS * s->output_pixel_stride;
             gathered = 0;
         }
     }
-    for (; gathered > 0; gathered--, rows.x += step, rows.rest += step, out += s->out_pixel)
+    for (; gathered > 0; gathered--, rows.x += step, rows.rest += step, out += s->output_pixel_stride)
         multiply_row(&product, &rows, out);
 }

@@ -2,14 +2,16 @@
  * a time; the same integers as avg_pool2d_s8, whose contract holds but for
  *
  * window   of at most MOST_TAPS taps */
+#include "kernels/avg_pool2d_s8_simd128.h"
 #include "pool2d_s8.h"
 #include "simd128_s8.h"
 
-BARECC_ALWAYS_INLINE void mean_of_eight(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_eight(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal,
+                                        int8_t *out)
 {
     const int8_t *line = taps->first;
-    const v128_t factor = wasm_i32x4_splat(reciprocal), zero = wasm_i32x4_splat(p->out_zero);
-    v128_t low = wasm_i32x4_splat(-taps->lines * taps->columns * p->in_zero), high = low;
+    const v128_t factor = wasm_i32x4_splat(reciprocal), zero = wasm_i32x4_splat(p->zero_point);
+    v128_t low = wasm_i32x4_splat(-taps->lines * taps->columns * p->zero_point), high = low;
     for (int32_t ky = 0; ky < taps->lines; ky++, line += taps->line) {
         const int8_t *in = line;
         for (int32_t kx = 0; kx < taps->columns; kx++, in += taps->column) {
@@ -24,15 +26,15 @@ BARECC_ALWAYS_INLINE void mean_of_eight(const window2d_s8 *p, const pool_taps *t
     wasm_v128_store64_lane(out, narrow_eight(low, high, min, max), 0);
 }
 
-BARECC_ALWAYS_INLINE void mean_of_one(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
 {
     const int32_t count = taps->lines * taps->columns;
     (void)reciprocal;
-    const int32_t mean = rounded_mean(sum_of_one(taps) - count * p->in_zero, count) + p->out_zero;
+    const int32_t mean = rounded_mean(sum_of_one(taps) - count * p->zero_point, count) + p->zero_point;
     *out = (int8_t)clamp_s32(mean, p->min, p->max);
 }
 
-BARECC_KERNEL void avg_pool2d_s8_simd128(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void avg_pool2d_s8_simd128(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                          int32_t row_end)
 {
     pool2d_s8(p, 8, mean_of_eight, mean_of_one, x, y, row_begin, row_end);

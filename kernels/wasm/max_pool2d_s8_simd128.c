@@ -2,9 +2,11 @@
  * max_pool2d_s8, whose contract holds. */
 #include <wasm_simd128.h>
 
+#include "kernels/max_pool2d_s8_simd128.h"
 #include "pool2d_s8.h"
 
-BARECC_ALWAYS_INLINE void max_of_sixteen(const window2d_s8 *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
+BARECC_ALWAYS_INLINE void max_of_sixteen(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal,
+                                         int8_t *out)
 {
     const int8_t *line = taps->first;
     v128_t max = wasm_i8x16_const_splat(INT8_MIN);
@@ -18,7 +20,7 @@ BARECC_ALWAYS_INLINE void max_of_sixteen(const window2d_s8 *p, const pool_taps *
     wasm_v128_store(out, wasm_i8x16_max(max, wasm_i8x16_splat((int8_t)p->min)));
 }
 
-BARECC_KERNEL void max_pool2d_s8_simd128(const window2d_s8 *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void max_pool2d_s8_simd128(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
                                          int32_t row_end)
 {
     pool2d_s8(p, 16, max_of_sixteen, max_of_one, x, y, row_begin, row_end);

@@ -1,6 +1,7 @@
 /* The body of depthwise_conv2d_f32_avx512 and _avx2, which see. */
 #pragma once
 
+#include "kernels/params/conv2d_f32_params.h"
 #include "window2d.h"
 #include "../vector/vector_f32_clamp.h"
 
@@ -10,14 +11,14 @@
 
 /* `pixels` output pixels from output column `column` on, VEC channels or the first `lanes` of them. `rows` are the
  * kernel rows inside the image. With `checked`, input columns outside the image count as zero. */
-BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_block(const window2d_f32 *p, const int pixels, const int checked,
-                                                         const int lanes, int32_t column, const window_taps *rows,
-                                                         const float *x, const float *w, const float *bias,
-                                                         const float *residual, float *y)
+BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_block(const conv2d_f32_params *p, const int pixels,
+                                                         const int checked, const int lanes, int32_t column,
+                                                         const window_taps *rows, const float *x, const float *w,
+                                                         const float *bias, const float *residual, float *y)
 {
-    const window2d *const g = &p->window;
+    const window2d_params *const g = &p->window;
     const int32_t first = column * g->stride_w - g->pad_left;
-    const ptrdiff_t x_row = (ptrdiff_t)g->in_w * g->in_pixel;
+    const ptrdiff_t lda = (ptrdiff_t)g->in_w * g->input_pixel_stride;
     const vec_mask mask = vec_first(lanes);
     const vec start = !bias ? vec_set1(0.0F) : lanes == VEC ? vec_load(bias) : vec_load_mask(bias, mask);
     vec sum[DEPTHWISE_PIXELS];
@@ -26,7 +27,7 @@ BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_block(const window2d_f32 *p, 
         sum[i] = start;
 
     for (int32_t h = rows->begin; h < rows->end; ++h) {
-        const float *const line = x + (rows->origin + h * g->dilation_h) * x_row;
+        const float *const line = x + (rows->origin + h * g->dilation_h) * lda;
         const float *const taps = w + (ptrdiff_t)h * g->kernel_w * g->out_c;
         VEC_UNROLL
         for (int32_t t = 0; t < g->kernel_w; ++t) {
@@ -37,7 +38,7 @@ BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_block(const window2d_f32 *p, 
                 const int32_t at = first + i * g->stride_w + t * g->dilation_w;
                 if (checked && (at < 0 || at >= g->in_w))
                     continue;
-                const float *const from = line + (ptrdiff_t)at * g->in_pixel;
+                const float *const from = line + (ptrdiff_t)at * g->input_pixel_stride;
                 sum[i] = vec_fma(lanes == VEC ? vec_load(from) : vec_load_mask(from, mask), factor, sum[i]);
             }
         }
@@ -48,11 +49,11 @@ BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_block(const window2d_f32 *p, 
     for (int i = 0; i < pixels; ++i) {
         vec v = sum[i];
         if (residual) {
-            const float *const add = residual + (ptrdiff_t)(column + i) * g->residual_pixel;
+            const float *const add = residual + (ptrdiff_t)(column + i) * g->residual_pixel_stride;
             v = vec_add(v, lanes == VEC ? vec_load(add) : vec_load_mask(add, mask));
         }
         v = vec_clamp(v, bounds);
-        float *const out = y + (ptrdiff_t)(column + i) * g->out_pixel;
+        float *const out = y + (ptrdiff_t)(column + i) * g->output_pixel_stride;
         if (lanes == VEC)
             vec_store(out, v);
         else
@@ -61,7 +62,7 @@ BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_block(const window2d_f32 *p, 
 }
 
 /* The same for all channels. */
-BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_tile(const window2d_f32 *p, const int pixels, const int checked,
+BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_tile(const conv2d_f32_params *p, const int pixels, const int checked,
                                                         int32_t column, const window_taps *rows, const float *x,
                                                         const float *w, const float *bias, const float *residual,
                                                         float *y)
@@ -77,7 +78,7 @@ BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_tile(const window2d_f32 *p, c
 
 /* The same for a number of pixels that the caller's geometry fixes, 1 <= pixels <= DEPTHWISE_PIXELS. Where the compiler
  * does not know it (not specialised, or not optimising), pixel after pixel: right, small and slow. */
-BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_pixels(const window2d_f32 *p, int32_t pixels, const int checked,
+BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_pixels(const conv2d_f32_params *p, int32_t pixels, const int checked,
                                                           int32_t column, const window_taps *rows, const float *x,
                                                           const float *w, const float *bias, const float *residual,
                                                           float *y)
@@ -100,11 +101,11 @@ BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec_pixels(const window2d_f32 *p,
         depthwise_conv2d_f32_vec_tile(p, 1, checked, column + i, rows, x, w, bias, residual, y);
 }
 
-BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec(const window2d_f32 *p, const float *x, const float *w,
+BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec(const conv2d_f32_params *p, const float *x, const float *w,
                                                    const float *bias, const float *residual, float *y,
                                                    int32_t row_begin, int32_t row_end)
 {
-    const window2d *const g = &p->window;
+    const window2d_params *const g = &p->window;
     const int32_t tiles = (g->out_w + DEPTHWISE_PIXELS - 1) / DEPTHWISE_PIXELS;
     const int32_t small = g->out_w / tiles, large = g->out_w % tiles;
     const int32_t first_pixels = large > 0 ? small + 1 : small;
@@ -115,8 +116,8 @@ BARECC_ALWAYS_INLINE void depthwise_conv2d_f32_vec(const window2d_f32 *p, const 
 
     for (int32_t row = row_begin; row < row_end; ++row) {
         const window_taps rows = taps_of_row(g, row);
-        const float *const add = residual ? residual + (ptrdiff_t)row * g->out_w * g->residual_pixel : NULL;
-        float *const out = y + (ptrdiff_t)row * g->out_w * g->out_pixel;
+        const float *const add = residual ? residual + (ptrdiff_t)row * g->out_w * g->residual_pixel_stride : NULL;
+        float *const out = y + (ptrdiff_t)row * g->out_w * g->output_pixel_stride;
 
         depthwise_conv2d_f32_vec_pixels(p, first_pixels, 1, 0, &rows, x, w, bias, add, out);
         for (int32_t tile = 1; tile < tiles - 1; ++tile) {

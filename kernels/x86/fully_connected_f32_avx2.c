@@ -2,18 +2,20 @@
  *
  *     y[r][j] = clamp(bias[j] + residual[r][j] + sum over i of x[r][i] * w[j][i])
  *
- * x         [batch * m][k], x_row elements from row to row
+ * x         [batch * m][k], lda elements from row to row
  * w         [n][k] in panels, see gemm_tile_f32.h; at an address that is a multiple of the vector for full speed
  * bias      n, or NULL
- * residual  [batch * m][n], residual_row elements from row to row, or NULL; may be y itself
- * y         [batch * m][n], y_row elements from row to row; must not overlap x
+ * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be y itself
+ * y         [batch * m][n], ldc elements from row to row; must not overlap x
  *
  * At full speed where the number of rows is a constant. Rows are computed in tiles, in no order to rely on. */
+#include "kernels/fully_connected_f32_avx2.h"
 #include "vector_f32_avx2.h"
 #include "fully_connected_f32_vec.h"
 
-BARECC_KERNEL void fully_connected_f32_avx2(const matmul_f32_size *p, const float *x, const float *w, const float *bias,
-                                            const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_f32_avx2(const matmul_f32_params *p, const float *x, const float *w,
+                                            const float *bias, const float *residual, float *y, int32_t row_begin,
+                                            int32_t row_end)
 {
     fully_connected_f32_vec(p, x, w, bias, residual, y, row_begin, row_end);
 }

@@ -1,17 +1,17 @@
 /* The body of fully_connected_f32_avx512 and _avx2, which see. */
 #pragma once
 
-#include "matmul.h"
+#include "kernels/params/matmul_f32_params.h"
 #include "../vector/gemm_band_f32.h"
 #include "gemm_tile_f32.h"
 
 /* One row: the weights are read once, so their stream is all that counts. Four partial sums hide the latency of the
  * additions; `vectors` and `lanes` as in gemm_tile_f32_block. */
-BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_size *p, const int vectors, const int lanes,
+BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_params *p, const int vectors, const int lanes,
                                                       const float *x, const float *w, const float *bias,
                                                       const float *residual, float *y)
 {
-    const ptrdiff_t k = p->size.k, unrolled = k - k % 4;
+    const ptrdiff_t k = p->gemm.k, unrolled = k - k % 4;
     vec sum[4][2];
     VEC_UNROLL
     for (int part = 0; part < 4; ++part)
@@ -45,17 +45,17 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_size *p, 
     }
 }
 
-BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_size *p, const float *x, const float *w,
+BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_params *p, const float *x, const float *w,
                                                   const float *bias, const float *residual, float *y, int32_t row_begin,
                                                   int32_t row_end)
 {
-    const matmul *const g = &p->size;
+    const gemm_params *const g = &p->gemm;
     const int32_t rows = row_end - row_begin;
     if (rows <= 0)
         return;
-    x += (ptrdiff_t)row_begin * g->x_row;
-    y += (ptrdiff_t)row_begin * g->y_row;
-    residual = residual ? residual + (ptrdiff_t)row_begin * g->residual_row : NULL;
+    x += (ptrdiff_t)row_begin * g->lda;
+    y += (ptrdiff_t)row_begin * g->ldc;
+    residual = residual ? residual + (ptrdiff_t)row_begin * g->ld_residual : NULL;
 
     /* Not for one row of several: what a row gives must not depend on how rows are shared out. */
     if (g->batch * g->m == 1) {
@@ -73,12 +73,15 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_size *p, cons
 
     const gemm_tile_f32_shape shape = {
         .line_pixels = TILE_PIXELS,
-        .x_pixel = g->x_row,
-        .taps_h = 1, .taps_w = 1, .run = g->k,
-        .y_pixel = g->y_row,
-        .residual_pixel = g->residual_row,
+        .x_pixel = g->lda,
+        .taps_h = 1,
+        .taps_w = 1,
+        .run = g->k,
+        .y_pixel = g->ldc,
+        .residual_pixel_stride = g->ld_residual,
         .channels = g->n,
-        .min = p->min, .max = p->max,
+        .min = p->min,
+        .max = p->max,
     };
     /* Tiles of nearly equal size; where the number of rows is not constant, whole ones and a rest. */
     const int known = __builtin_constant_p(rows);
@@ -99,7 +102,7 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_size *p, cons
         walk.tile_begin = 0;
         walk.tile_end = 1;
         walk.small = rows - done;
-        gemm_band_f32(&shape, &walk, x + (ptrdiff_t)done * g->x_row, w, bias,
-                      residual ? residual + (ptrdiff_t)done * g->residual_row : NULL, y + (ptrdiff_t)done * g->y_row);
+        gemm_band_f32(&shape, &walk, x + (ptrdiff_t)done * g->lda, w, bias,
+                      residual ? residual + (ptrdiff_t)done * g->ld_residual : NULL, y + (ptrdiff_t)done * g->ldc);
     }
 }

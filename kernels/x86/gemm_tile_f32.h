@@ -17,7 +17,7 @@ typedef struct {
     int32_t taps_h, taps_w, run;       /* the reduction: taps_h * taps_w runs of consecutive elements */
     ptrdiff_t x_tap_h, x_tap_w;
     ptrdiff_t y_pixel, y_line;
-    ptrdiff_t residual_pixel, residual_line;
+    ptrdiff_t residual_pixel_stride, residual_line;
     int32_t channels;                  /* output channels */
     float min, max;
 } gemm_tile_f32_shape;
@@ -83,7 +83,8 @@ BARECC_ALWAYS_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, cons
     VEC_UNROLL
     for (int i = 0; i < pixels; ++i) {
         const ptrdiff_t line = i / s->line_pixels, column = i % s->line_pixels;
-        const float *const add = residual ? residual + (line * s->residual_line + column * s->residual_pixel) : NULL;
+        const float *const add =
+            residual ? residual + (line * s->residual_line + column * s->residual_pixel_stride) : NULL;
         float *const out = y + (line * s->y_line + column * s->y_pixel);
         VEC_UNROLL
         for (int j = 0; j < vectors; ++j) {
@@ -132,7 +133,7 @@ BARECC_ALWAYS_INLINE void gemm_tile_f32(const gemm_tile_f32_shape *s, int32_t pi
     for (int32_t i = 0; i < pixels; ++i) {
         const ptrdiff_t line = i / s->line_pixels, column = i % s->line_pixels;
         gemm_tile_f32_block(s, 1, vectors, lanes, x + (line * s->x_line + column * s->x_pixel), w, bias,
-                            residual ? residual + (line * s->residual_line + column * s->residual_pixel) : NULL,
+                            residual ? residual + (line * s->residual_line + column * s->residual_pixel_stride) : NULL,
                             y + (line * s->y_line + column * s->y_pixel));
     }
 }
@@ -156,7 +157,7 @@ BARECC_ALWAYS_INLINE void gemm_panel_f32(const gemm_tile_f32_shape *s, const gem
             const int32_t pixel = tile * walk->small + (tile < walk->large ? tile : walk->large);
             const float *const from = x + line * s->x_line + pixel * s->x_pixel;
             const float *const add =
-                residual ? residual + line * s->residual_line + pixel * s->residual_pixel : NULL;
+                residual ? residual + line * s->residual_line + pixel * s->residual_pixel_stride : NULL;
             float *const out = y + line * s->y_line + pixel * s->y_pixel;
             if (tile < walk->large)
                 gemm_tile_f32(s, walk->small + 1, vectors, lanes, from, w, bias, add, out);

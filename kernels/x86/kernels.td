@@ -1,46 +1,42 @@
 // Tuned f32 kernels, AVX-512 and AVX2. The estimates are in cycles of a machine with two multiply-add units, which the
 // kernels keep nine tenths busy; channels count in sixteens. AVX2 is put at twice the cycles throughout, so that it is
 // never the cheaper one where there is AVX-512: one C file can hold kernels of one of the two only.
-include "compiler/kernel/KernelRecord.td"
+include "kernels/signatures.td"
 
 // Weights in panels; the workspace is a padded copy of a band of the input.
-class PanelConvolution<int nr, string factor> : Kernel<"conv2d", "f32", "window2d_f32"> {
+class PanelConvolution<int nr, string factor> : ConvolutionF32<"conv2d"> {
   let when = "w.groups == 1";
   let weights = Blocked<nr, 1, narrowLastPanel = true>;
   let workspace = "4 * conv2d_f32_workspace(&w)";
   let cost = factor # " * (1000 + macs / double(w.out_c) * ((w.out_c + 15) / 16) / 1.8)";
 }
 // One row alone is as slow as its weights are read: 16 bytes a cycle.
-class PanelMatrix<int nr, string factor> : Kernel<"fully_connected", "f32", "matmul_f32_size"> {
+class PanelMatrix<int nr, string factor> : FullyConnectedF32 {
   let weights = Blocked<nr, 1, narrowLastPanel = true>;
-  let cost = factor # " * (500 + macs / double(s.n) * ((s.n + 15) / 16) / (s.m > 1 ? 1.8 : 0.25))";
+  let cost = factor # " * (500 + macs / double(g.n) * ((g.n + 15) / 16) / (g.m > 1 ? 1.8 : 0.25))";
 }
 // Half the rate; the filter as it is.
-class Depthwise<string factor> : Kernel<"depthwise_conv2d", "f32", "window2d_f32"> {
+class Depthwise<string factor> : ConvolutionF32<"depthwise_conv2d"> {
   let when = "w.out_c == w.in_c";
   let cost = factor # " * (500 + macs / double(w.out_c) * ((w.out_c + 15) / 16))";
 }
 
 // Bound by loads, two a cycle.
-class Pool<string op, string factor> : Kernel<op, "f32", "window2d_f32"> {
+class Pool<string op, string factor> : PoolF32<op> {
   let cost = factor # " * (500 + macs / double(w.out_c) * ((w.out_c + 15) / 16))";
 }
 
-let unrolled = true, features = [FeatureAVX512F], overlays = [3] in {
+let unrolled = true, features = [FeatureAVX512F] in {
 def conv2d_f32_avx512 : PanelConvolution<32, "1">;
 def fully_connected_f32_avx512 : PanelMatrix<32, "1">;
 def depthwise_conv2d_f32_avx512 : Depthwise<"1">;
-}
-let unrolled = true, features = [FeatureAVX512F] in {
 def max_pool2d_f32_avx512 : Pool<"max_pool2d", "1">;
 def avg_pool2d_f32_avx512 : Pool<"avg_pool2d", "1">;
 }
-let unrolled = true, features = [FeatureAVX2, FeatureFMA], overlays = [3] in {
+let unrolled = true, features = [FeatureAVX2, FeatureFMA] in {
 def conv2d_f32_avx2 : PanelConvolution<16, "2">;
 def fully_connected_f32_avx2 : PanelMatrix<16, "2">;
 def depthwise_conv2d_f32_avx2 : Depthwise<"2">;
-}
-let unrolled = true, features = [FeatureAVX2, FeatureFMA] in {
 def max_pool2d_f32_avx2 : Pool<"max_pool2d", "2">;
 def avg_pool2d_f32_avx2 : Pool<"avg_pool2d", "2">;
 }

@@ -12,13 +12,14 @@ using namespace barecc::test;
 
 namespace {
 
-using ConvKernel = void (*)(const window2d_f32 *, const float *, const float *, const float *, const float *, float *,
-                            int32_t, int32_t);
+using ConvKernel = void (*)(const conv2d_f32_params *, const float *, const float *, const float *, const float *,
+                            float *, int32_t, int32_t);
 /// Adds x * w to the output element for every pair that the window joins.
-using Scatter = void (*)(const window2d &, const Strided<float> &x, const std::vector<float> &w,
+using Scatter = void (*)(const window2d_params &, const Strided<float> &x, const std::vector<float> &w,
                          std::vector<double> &sums);
 
-void scatterConv(const window2d &s, const Strided<float> &x, const std::vector<float> &w, std::vector<double> &sums)
+void scatterConv(const window2d_params &s, const Strided<float> &x, const std::vector<float> &w,
+                 std::vector<double> &sums)
 {
     const int64_t groupIn = s.in_c / s.groups, groupOut = s.out_c / s.groups;
     forEachTap(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
@@ -29,7 +30,7 @@ void scatterConv(const window2d &s, const Strided<float> &x, const std::vector<f
     });
 }
 
-void scatterDepthwise(const window2d &s, const Strided<float> &x, const std::vector<float> &w,
+void scatterDepthwise(const window2d_params &s, const Strided<float> &x, const std::vector<float> &w,
                       std::vector<double> &sums)
 {
     const int64_t multiplier = s.out_c / s.in_c;
@@ -41,7 +42,7 @@ void scatterDepthwise(const window2d &s, const Strided<float> &x, const std::vec
     });
 }
 
-void scatterTransposed(const window2d &s, const Strided<float> &x, const std::vector<float> &w,
+void scatterTransposed(const window2d_params &s, const Strided<float> &x, const std::vector<float> &w,
                        std::vector<double> &sums)
 {
     const int64_t groupIn = s.in_c / s.groups, groupOut = s.out_c / s.groups;
@@ -54,13 +55,13 @@ void scatterTransposed(const window2d &s, const Strided<float> &x, const std::ve
 }
 
 /// Every combination of bias, residual and clamp on one window.
-void check(const window2d &s, int64_t weights, ConvKernel kernel, Scatter scatter)
+void check(const window2d_params &s, int64_t weights, ConvKernel kernel, Scatter scatter)
 {
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
-    Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
+    Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.input_pixel_stride);
     x.fill(-1, 1, 1);
-    Strided<float> residual(outPixels, s.out_c, s.residual_pixel);
+    Strided<float> residual(outPixels, s.out_c, s.residual_pixel_stride);
     residual.fill(-1, 1, 2);
     const std::vector<float> w = randomValues<float>(size_t(weights), -1, 1, 3);
     const std::vector<float> bias = randomValues<float>(size_t(s.out_c), -1, 1, 4);
@@ -70,14 +71,14 @@ void check(const window2d &s, int64_t weights, ConvKernel kernel, Scatter scatte
     for (int variant = 0; variant < 8; variant++) {
         SCOPED_TRACE("variant " + std::to_string(variant));
         const bool hasBias = variant & 1, hasResidual = variant & 2, clamps = variant & 4;
-        window2d_f32 p = {s, -INFINITY, INFINITY};
+        conv2d_f32_params p = {s, -INFINITY, INFINITY};
         if (clamps)
             p.min = -0.25f, p.max = 0.75f;
-        const Strided<float> y =
-            runRows(Strided<float>(outPixels, s.out_c, s.out_pixel), rows, [&](float *y, int32_t begin, int32_t end) {
-                kernel(&p, x.data.data(), w.data(), hasBias ? bias.data() : nullptr,
-                       hasResidual ? residual.data.data() : nullptr, y, begin, end);
-            });
+        const Strided<float> y = runRows(Strided<float>(outPixels, s.out_c, s.output_pixel_stride), rows,
+                                         [&](float *y, int32_t begin, int32_t end) {
+                                             kernel(&p, x.data.data(), w.data(), hasBias ? bias.data() : nullptr,
+                                                    hasResidual ? residual.data.data() : nullptr, y, begin, end);
+                                         });
         for (int64_t pixel = 0; pixel < outPixels; pixel++)
             for (int64_t o = 0; o < s.out_c; o++) {
                 double expected = sums[size_t(pixel * s.out_c + o)] + (hasBias ? bias[size_t(o)] : 0) +
@@ -88,8 +89,8 @@ void check(const window2d &s, int64_t weights, ConvKernel kernel, Scatter scatte
     }
 
     // The residual may be the output itself.
-    if (s.residual_pixel == s.out_pixel) {
-        const window2d_f32 p = {s, -0.5f, INFINITY};
+    if (s.residual_pixel_stride == s.output_pixel_stride) {
+        const conv2d_f32_params p = {s, -0.5f, INFINITY};
         Strided<float> apart = residual, inPlace = residual;
         kernel(&p, x.data.data(), w.data(), nullptr, residual.data.data(), apart.data.data(), 0, rows);
         kernel(&p, x.data.data(), w.data(), nullptr, inPlace.data.data(), inPlace.data.data(), 0, rows);
@@ -110,10 +111,10 @@ TEST(DepthwiseConv2dF32, AwkwardWindows)
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/true))
         for (int32_t multiplier : {1, 2, 3}) {
             SCOPED_TRACE(name + ", multiplier " + std::to_string(multiplier));
-            window2d wider = s;
+            window2d_params wider = s;
             wider.out_c *= multiplier;
-            wider.out_pixel += wider.out_c - s.out_c;
-            wider.residual_pixel += wider.out_c - s.out_c;
+            wider.output_pixel_stride += wider.out_c - s.out_c;
+            wider.residual_pixel_stride += wider.out_c - s.out_c;
             check(wider, int64_t(s.kernel_h) * s.kernel_w * wider.out_c, depthwise_conv2d_f32, scatterDepthwise);
         }
 }
@@ -130,7 +131,7 @@ TEST(ConvTranspose2dF32, AwkwardWindows)
 // ReLU of a NaN is a NaN, so that a fault upstream is not hidden.
 TEST(Conv2dF32, NanPassesTheClamp)
 {
-    const window2d_f32 p = {completed(plainWindow(1, 1, 1, 1)), 0.0f, 6.0f};
+    const conv2d_f32_params p = {completed(plainWindow(1, 1, 1, 1)), 0.0f, 6.0f};
     const float x = NAN, w = 1.0f;
     float y = 0.0f;
     conv2d_f32(&p, &x, &w, nullptr, nullptr, &y, 0, 1);

@@ -19,9 +19,9 @@ namespace {
 /// Takes one product: output pixel, output channel, input pixel, input channel, index of the weight.
 using UseProduct = std::function<void(int64_t, int64_t, int64_t, int64_t, int64_t)>;
 /// Calls it for each product of a convolution.
-using Products = void (*)(const window2d &s, const UseProduct &use);
+using Products = void (*)(const window2d_params &s, const UseProduct &use);
 
-template <class ForEach> void denseProducts(const window2d &s, ForEach forEach, const UseProduct &use)
+template <class ForEach> void denseProducts(const window2d_params &s, ForEach forEach, const UseProduct &use)
 {
     const int64_t groupIn = s.in_c / s.groups, groupOut = s.out_c / s.groups;
     forEach(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
@@ -31,19 +31,19 @@ template <class ForEach> void denseProducts(const window2d &s, ForEach forEach, 
     });
 }
 
-void convProducts(const window2d &s, const UseProduct &use)
+void convProducts(const window2d_params &s, const UseProduct &use)
 {
     denseProducts(
-        s, [](const window2d &s, auto use) { forEachTap(s, use); }, use);
+        s, [](const window2d_params &s, auto use) { forEachTap(s, use); }, use);
 }
 
-void transposedProducts(const window2d &s, const UseProduct &use)
+void transposedProducts(const window2d_params &s, const UseProduct &use)
 {
     denseProducts(
-        s, [](const window2d &s, auto use) { forEachTransposedTap(s, use); }, use);
+        s, [](const window2d_params &s, auto use) { forEachTransposedTap(s, use); }, use);
 }
 
-void depthwiseProducts(const window2d &s, const UseProduct &use)
+void depthwiseProducts(const window2d_params &s, const UseProduct &use)
 {
     const int64_t multiplier = s.out_c / s.in_c;
     forEachTap(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
@@ -56,20 +56,20 @@ void depthwiseProducts(const window2d &s, const UseProduct &use)
 std::vector<NamedWindow> widened(std::vector<NamedWindow> windows, int32_t multiplier)
 {
     for (auto &[name, s] : windows) {
-        s.out_pixel += s.out_c * (multiplier - 1);
+        s.output_pixel_stride += s.out_c * (multiplier - 1);
         s.out_c *= multiplier;
     }
     return windows;
 }
 
-using KernelS8 = void (*)(const window2d_s8 *, const int8_t *, const int8_t *, const int32_t *, const int32_t *,
+using KernelS8 = void (*)(const conv2d_s8_params *, const int8_t *, const int8_t *, const int32_t *, const int32_t *,
                           const int8_t *, int8_t *, int32_t, int32_t);
 
-void checkS8(const window2d &s, size_t weights, KernelS8 kernel, Products products)
+void checkS8(const window2d_params &s, size_t weights, KernelS8 kernel, Products products)
 {
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
-    Strided<int8_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
+    Strided<int8_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.input_pixel_stride);
     x.fill(-128, 127, 1);
     const std::vector<int8_t> w = randomValues<int8_t>(weights, -128, 127, 2);
     const double taps = double(s.kernel_h) * s.kernel_w * s.in_c / s.groups;
@@ -78,7 +78,7 @@ void checkS8(const window2d &s, size_t weights, KernelS8 kernel, Products produc
     for (int variant = 0; variant < 8; variant++) {
         SCOPED_TRACE("variant " + std::to_string(variant));
         const bool perChannel = variant & 1, hasBias = variant & 2, clamps = variant & 4;
-        window2d_s8 p = {s, variant * 20 - 100, variant % 3 * 64 - 64, 90 - variant * 30, -128, 127, perChannel};
+        conv2d_s8_params p = {s, variant * 20 - 100, variant % 3 * 64 - 64, 90 - variant * 30, -128, 127, perChannel};
         if (clamps)
             p.min = -30, p.max = 50;
         // The last channel's bias takes all sums beyond the output's range.
@@ -88,32 +88,33 @@ void checkS8(const window2d &s, size_t weights, KernelS8 kernel, Products produc
         for (size_t i = 0; i < sums.size(); i++)
             sums[i] = hasBias ? bias[i % bias.size()] : 0;
         products(s, [&](int64_t out, int64_t o, int64_t in, int64_t c, int64_t weight) {
-            sums[size_t(out * s.out_c + o)] += (int64_t(x.at(in, c)) - p.in_zero) * (w[size_t(weight)] - p.filter_zero);
+            sums[size_t(out * s.out_c + o)] +=
+                (int64_t(x.at(in, c)) - p.input_zero_point) * (w[size_t(weight)] - p.weights_zero_point);
         });
-        const Strided<int8_t> y =
-            runRows(Strided<int8_t>(outPixels, s.out_c, s.out_pixel), rows, [&](int8_t *y, int32_t begin, int32_t end) {
-                kernel(&p, x.data.data(), w.data(), hasBias ? bias.data() : nullptr, scales.multiplier.data(),
-                       scales.shift.data(), y, begin, end);
-            });
+        const Strided<int8_t> y = runRows(Strided<int8_t>(outPixels, s.out_c, s.output_pixel_stride), rows,
+                                          [&](int8_t *y, int32_t begin, int32_t end) {
+                                              kernel(&p, x.data.data(), w.data(), hasBias ? bias.data() : nullptr,
+                                                     scales.multiplier.data(), scales.shift.data(), y, begin, end);
+                                          });
         for (int64_t pixel = 0; pixel < outPixels; pixel++)
             for (int64_t o = 0; o < s.out_c; o++) {
                 const size_t scale = size_t(perChannel ? o : 0);
                 const int64_t scaled =
                     exactRescale(sums[size_t(pixel * s.out_c + o)], scales.multiplier[scale], scales.shift[scale]);
-                ASSERT_EQ(y.at(pixel, o), std::clamp<int64_t>(scaled + p.out_zero, p.min, p.max))
+                ASSERT_EQ(y.at(pixel, o), std::clamp<int64_t>(scaled + p.output_zero_point, p.min, p.max))
                     << "pixel " << pixel << ", channel " << o;
             }
     }
 }
 
-using KernelS16 = void (*)(const window2d_s16 *, const int16_t *, const int8_t *, const int64_t *, const int32_t *,
+using KernelS16 = void (*)(const conv2d_s16_params *, const int16_t *, const int8_t *, const int64_t *, const int32_t *,
                            const int8_t *, int16_t *, int32_t, int32_t);
 
-void checkS16(const window2d &s, size_t weights, KernelS16 kernel, Products products)
+void checkS16(const window2d_params &s, size_t weights, KernelS16 kernel, Products products)
 {
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
-    Strided<int16_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
+    Strided<int16_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.input_pixel_stride);
     x.fill(-32768, 32767, 1);
     const std::vector<int8_t> w = randomValues<int8_t>(weights, -127, 127, 2);
     const double taps = double(s.kernel_h) * s.kernel_w * s.in_c / s.groups;
@@ -122,7 +123,7 @@ void checkS16(const window2d &s, size_t weights, KernelS16 kernel, Products prod
     for (int variant = 0; variant < 8; variant++) {
         SCOPED_TRACE("variant " + std::to_string(variant));
         const bool perChannel = variant & 1, hasBias = variant & 2, clamps = variant & 4;
-        const window2d_s16 p = {s, clamps ? 0 : -32768, clamps ? 9000 : 32767, perChannel};
+        const conv2d_s16_params p = {s, clamps ? 0 : -32768, clamps ? 9000 : 32767, perChannel};
         // The last channel's bias is beyond 32 bits.
         std::vector<int64_t> bias = randomValues<int64_t>(size_t(s.out_c), -4e6, 4e6, 4);
         bias.back() = (clamps ? 1 : -1) * (int64_t(1) << 46);
@@ -132,7 +133,7 @@ void checkS16(const window2d &s, size_t weights, KernelS16 kernel, Products prod
         products(s, [&](int64_t out, int64_t o, int64_t in, int64_t c, int64_t weight) {
             sums[size_t(out * s.out_c + o)] += int64_t(x.at(in, c)) * w[size_t(weight)];
         });
-        const Strided<int16_t> y = runRows(Strided<int16_t>(outPixels, s.out_c, s.out_pixel), rows,
+        const Strided<int16_t> y = runRows(Strided<int16_t>(outPixels, s.out_c, s.output_pixel_stride), rows,
                                            [&](int16_t *y, int32_t begin, int32_t end) {
                                                kernel(&p, x.data.data(), w.data(), hasBias ? bias.data() : nullptr,
                                                       scales.multiplier.data(), scales.shift.data(), y, begin, end);
@@ -148,12 +149,12 @@ void checkS16(const window2d &s, size_t weights, KernelS16 kernel, Products prod
     }
 }
 
-size_t denseWeights(const window2d &s)
+size_t denseWeights(const window2d_params &s)
 {
     return size_t(s.out_c) * size_t(s.kernel_h) * size_t(s.kernel_w) * size_t(s.in_c / s.groups);
 }
 
-size_t depthwiseWeights(const window2d &s) { return size_t(s.kernel_h) * size_t(s.kernel_w) * size_t(s.out_c); }
+size_t depthwiseWeights(const window2d_params &s) { return size_t(s.kernel_h) * size_t(s.kernel_w) * size_t(s.out_c); }
 
 TEST(Conv2dS8, AwkwardWindows)
 {

@@ -47,7 +47,7 @@ TEST(Conv2dF16, AwkwardWindows)
             const int64_t inPixels = int64_t(s.batch) * s.in_h * s.in_w,
                           outPixels = int64_t(s.batch) * s.out_h * s.out_w;
             const int64_t groupIn = s.in_c / s.groups, groupOut = s.out_c / s.groups;
-            const Halves x = randomHalves(size_t(inPixels * s.in_pixel), 1);
+            const Halves x = randomHalves(size_t(inPixels * s.input_pixel_stride), 1);
             const Halves w = randomHalves(size_t(s.out_c * s.kernel_h * s.kernel_w * groupIn), 2);
             const Halves bias = randomHalves(size_t(s.out_c), 3);
             std::vector<double> sums(size_t(outPixels * s.out_c));
@@ -57,12 +57,12 @@ TEST(Conv2dF16, AwkwardWindows)
                 for (int64_t o = 0; o < s.out_c; o++)
                     for (int64_t c = 0; c < groupIn; c++)
                         sums[size_t(out * s.out_c + o)] +=
-                            double(half_to_float(x[size_t(in * s.in_pixel + o / groupOut * groupIn + c)])) *
+                            double(half_to_float(x[size_t(in * s.input_pixel_stride + o / groupOut * groupIn + c)])) *
                             half_to_float(w[size_t(((o * s.kernel_h + ky) * s.kernel_w + kx) * groupIn + c)]);
             });
-            const window2d_f32 p = {s, -0.75f, hasBias ? 1.5f : INFINITY};
+            const conv2d_f32_params p = {s, -0.75f, hasBias ? 1.5f : INFINITY};
             const Strided<uint16_t> y =
-                runRows(Strided<uint16_t>(outPixels, s.out_c, s.out_pixel), s.batch * s.out_h,
+                runRows(Strided<uint16_t>(outPixels, s.out_c, s.output_pixel_stride), s.batch * s.out_h,
                         [&](uint16_t *to, int32_t begin, int32_t end) {
                             conv2d_f16(&p, x.data(), w.data(), hasBias ? bias.data() : nullptr, to, begin, end);
                         });
@@ -76,12 +76,12 @@ TEST(DepthwiseConv2dF16, AwkwardWindows)
     for (const auto &[name, dense] : awkwardWindows(/*channelwise=*/true))
         for (const int32_t multiplier : {1, 3}) {
             SCOPED_TRACE(name);
-            window2d s = dense;
+            window2d_params s = dense;
             s.out_c *= multiplier;
-            s.out_pixel += s.out_c - dense.out_c;
+            s.output_pixel_stride += s.out_c - dense.out_c;
             const int64_t inPixels = int64_t(s.batch) * s.in_h * s.in_w,
                           outPixels = int64_t(s.batch) * s.out_h * s.out_w;
-            const Halves x = randomHalves(size_t(inPixels * s.in_pixel), 1);
+            const Halves x = randomHalves(size_t(inPixels * s.input_pixel_stride), 1);
             const Halves w = randomHalves(size_t(s.kernel_h * s.kernel_w * s.out_c), 2);
             const Halves bias = randomHalves(size_t(s.out_c), 3);
             std::vector<double> sums(size_t(outPixels * s.out_c));
@@ -90,12 +90,12 @@ TEST(DepthwiseConv2dF16, AwkwardWindows)
             forEachTap(s, [&](int64_t out, int64_t in, int64_t ky, int64_t kx) {
                 for (int64_t o = 0; o < s.out_c; o++)
                     sums[size_t(out * s.out_c + o)] +=
-                        double(half_to_float(x[size_t(in * s.in_pixel + o / multiplier)])) *
+                        double(half_to_float(x[size_t(in * s.input_pixel_stride + o / multiplier)])) *
                         half_to_float(w[size_t((ky * s.kernel_w + kx) * s.out_c + o)]);
             });
-            const window2d_f32 p = {s, -0.75f, 1.5f};
+            const conv2d_f32_params p = {s, -0.75f, 1.5f};
             const Strided<uint16_t> y =
-                runRows(Strided<uint16_t>(outPixels, s.out_c, s.out_pixel), s.batch * s.out_h,
+                runRows(Strided<uint16_t>(outPixels, s.out_c, s.output_pixel_stride), s.batch * s.out_h,
                         [&](uint16_t *to, int32_t begin, int32_t end) {
                             depthwise_conv2d_f16(&p, x.data(), w.data(), bias.data(), to, begin, end);
                         });
@@ -109,7 +109,7 @@ TEST(FullyConnectedF16, AgreesWithDoublePrecision)
     for (const int32_t m : {1, 3})
         for (const int32_t n : {1, 5, 8})
             for (const int32_t k : {1, 7, 300}) {
-                const matmul_f32_size p = {{1, m, n, k, k + 2, k, n + 1, 0, 0}, -1.0f, INFINITY};
+                const matmul_f32_params p = {{1, m, n, k, k + 2, k, n + 1, 0, 0}, -1.0f, INFINITY};
                 const Halves x = randomHalves(size_t(m * (k + 2)), 1), w = randomHalves(size_t(n * k), 2),
                              bias = randomHalves(size_t(n), 3);
                 const Strided<uint16_t> y =
@@ -131,7 +131,7 @@ TEST(FullyConnectedF16, AgreesWithDoublePrecision)
 TEST(FullyConnectedF16, SumsAreOfFloats)
 {
     const Halves ones(4096, float_to_half(1.0f));
-    const matmul_f32_size p = {{1, 1, 1, 4096, 4096, 4096, 1, 0, 0}, -INFINITY, INFINITY};
+    const matmul_f32_params p = {{1, 1, 1, 4096, 4096, 4096, 1, 0, 0}, -INFINITY, INFINITY};
     uint16_t y = 0;
     fully_connected_f16(&p, ones.data(), ones.data(), nullptr, &y, 0, 1);
     EXPECT_EQ(half_to_float(y), 4096.0f);

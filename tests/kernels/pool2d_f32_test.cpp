@@ -13,11 +13,11 @@ using namespace barecc::test;
 
 namespace {
 
-using PoolKernel = void (*)(const window2d_f32 *, const float *, float *, int32_t, int32_t);
+using PoolKernel = void (*)(const pool2d_f32_params *, const float *, float *, int32_t, int32_t);
 /// The result of the taps found in the image, before the clamp.
-using Reduce = double (*)(const window2d &s, int64_t pixel, const std::vector<double> &taps);
+using Reduce = double (*)(const window2d_params &s, int64_t pixel, const std::vector<double> &taps);
 
-double maximum(const window2d &, int64_t, const std::vector<double> &taps)
+double maximum(const window2d_params &, int64_t, const std::vector<double> &taps)
 {
     return taps.empty() ? -std::numeric_limits<double>::infinity() : *std::max_element(taps.begin(), taps.end());
 }
@@ -30,12 +30,12 @@ double sum(const std::vector<double> &taps)
     return total;
 }
 
-double mean(const window2d &, int64_t, const std::vector<double> &taps)
+double mean(const window2d_params &, int64_t, const std::vector<double> &taps)
 {
     return taps.empty() ? 0 : sum(taps) / double(taps.size());
 }
 
-double meanOfPadded(const window2d &s, int64_t pixel, const std::vector<double> &taps)
+double meanOfPadded(const window2d_params &s, int64_t pixel, const std::vector<double> &taps)
 {
     const int64_t oy = pixel / s.out_w % s.out_h, ox = pixel % s.out_w;
     int64_t count = 0;
@@ -46,11 +46,11 @@ double meanOfPadded(const window2d &s, int64_t pixel, const std::vector<double> 
     return sum(taps) / double(count);
 }
 
-void check(const window2d &s, PoolKernel kernel, Reduce reduce)
+void check(const window2d_params &s, PoolKernel kernel, Reduce reduce)
 {
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
-    Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
+    Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.input_pixel_stride);
     x.fill(-3, -1, 1); // all below zero, so that a padding that wins or counts is seen
     std::vector<std::vector<double>> taps(size_t(outPixels * s.out_c));
     forEachTap(s, [&](int64_t out, int64_t in, int64_t, int64_t) {
@@ -58,9 +58,9 @@ void check(const window2d &s, PoolKernel kernel, Reduce reduce)
             taps[size_t(out * s.out_c + c)].push_back(x.at(in, c));
     });
     for (const auto &[low, high] : {std::pair(-INFINITY, INFINITY), std::pair(-2.0f, -1.5f)}) {
-        const window2d_f32 p = {s, low, high};
+        const pool2d_f32_params p = {s, low, high};
         const Strided<float> y =
-            runRows(Strided<float>(outPixels, s.out_c, s.out_pixel), rows,
+            runRows(Strided<float>(outPixels, s.out_c, s.output_pixel_stride), rows,
                     [&](float *y, int32_t begin, int32_t end) { kernel(&p, x.data.data(), y, begin, end); });
         for (int64_t pixel = 0; pixel < outPixels; pixel++)
             for (int64_t c = 0; c < s.out_c; c++) {
@@ -101,11 +101,11 @@ TEST(AvgPool2dPaddedF32, AwkwardWindows)
 // ONNX's ceil_mode: one more output than the padded image holds, whose window reaches beyond it.
 TEST(AvgPool2dPaddedF32, TapsBeyondThePaddingDoNotCount)
 {
-    window2d s = plainWindow(1, 4, 1, 1);
+    window2d_params s = plainWindow(1, 4, 1, 1);
     s.kernel_w = 3, s.stride_w = 2, s.pad_left = s.pad_right = 1;
     s = completed(s);
     s.out_w++; // windows start at -1, 1, 3; the last covers pixel 3, one of padding, and one beyond
-    const window2d_f32 p = {s, -INFINITY, INFINITY};
+    const pool2d_f32_params p = {s, -INFINITY, INFINITY};
     const float x[] = {3, 6, 9, 12};
     float y[3];
     avg_pool2d_padded_f32(&p, x, y, 0, 1);

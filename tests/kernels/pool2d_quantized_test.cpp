@@ -18,7 +18,7 @@ using namespace barecc::test;
 namespace {
 
 /// The taps of each output element, in the order of pixels and channels.
-template <class T> std::vector<std::vector<int64_t>> gatherTaps(const window2d &s, const Strided<T> &x)
+template <class T> std::vector<std::vector<int64_t>> gatherTaps(const window2d_params &s, const Strided<T> &x)
 {
     std::vector<std::vector<int64_t>> taps(size_t(s.batch) * size_t(s.out_h) * size_t(s.out_w) * size_t(s.out_c));
     forEachTap(s, [&](int64_t out, int64_t in, int64_t, int64_t) {
@@ -48,12 +48,12 @@ template <class T, class Params, class Kernel, class Reduce> void check(Params p
         SCOPED_TRACE(name);
         const int32_t rows = s.batch * s.out_h;
         const int64_t outPixels = int64_t(rows) * s.out_w;
-        Strided<T> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
+        Strided<T> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.input_pixel_stride);
         x.fill(std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), 1);
         const auto taps = gatherTaps(s, x);
         params.window = s;
         const Strided<T> y =
-            runRows(Strided<T>(outPixels, s.out_c, s.out_pixel), rows,
+            runRows(Strided<T>(outPixels, s.out_c, s.output_pixel_stride), rows,
                     [&](T *y, int32_t begin, int32_t end) { kernel(&params, x.data.data(), y, begin, end); });
         for (int64_t pixel = 0; pixel < outPixels; pixel++)
             for (int64_t c = 0; c < s.out_c; c++)
@@ -66,26 +66,26 @@ template <class T, class Params, class Kernel, class Reduce> void check(Params p
 TEST(MaxPool2dS8, AwkwardWindows)
 {
     for (const auto kernel : {max_pool2d_s8, max_pool2d_s8_scalar}) {
-        check<int8_t>(window2d_s8{{}, 5, 0, 7, -128, 127, 0}, kernel, maximum<int8_t>);
-        check<int8_t>(window2d_s8{{}, 5, 0, 7, -20, 60, 0}, kernel, maximum<int8_t>);
+        check<int8_t>(pool2d_s8_params{{}, 5, -128, 127}, kernel, maximum<int8_t>);
+        check<int8_t>(pool2d_s8_params{{}, 5, -20, 60}, kernel, maximum<int8_t>);
     }
 }
 
 TEST(MaxPool2dS16, AwkwardWindows)
 {
-    check<int16_t>(window2d_s16{{}, -32768, 32767, 0}, max_pool2d_s16, maximum<int16_t>);
-    check<int16_t>(window2d_s16{{}, 0, 20000, 0}, max_pool2d_s16, maximum<int16_t>);
+    check<int16_t>(pool2d_s16_params{{}, -32768, 32767}, max_pool2d_s16, maximum<int16_t>);
+    check<int16_t>(pool2d_s16_params{{}, 0, 20000}, max_pool2d_s16, maximum<int16_t>);
 }
 
 TEST(AvgPool2dS8, AwkwardWindows)
 {
-    for (const auto &[inZero, outZero] : {std::pair(0, 0), std::pair(-128, -128), std::pair(3, -5)}) {
-        const auto mean = [inZero = inZero, outZero = outZero](const std::vector<int64_t> &taps) {
-            return meanAwayFromZero(taps, inZero) + outZero;
+    for (const int32_t zeroPoint : {0, -128, 3}) {
+        const auto mean = [zeroPoint](const std::vector<int64_t> &taps) {
+            return meanAwayFromZero(taps, zeroPoint) + zeroPoint;
         };
         for (const auto kernel : {avg_pool2d_s8, avg_pool2d_s8_scalar}) {
-            check<int8_t>(window2d_s8{{}, inZero, 0, outZero, -128, 127, 0}, kernel, mean);
-            check<int8_t>(window2d_s8{{}, inZero, 0, outZero, -10, 30, 0}, kernel, mean);
+            check<int8_t>(pool2d_s8_params{{}, zeroPoint, -128, 127}, kernel, mean);
+            check<int8_t>(pool2d_s8_params{{}, zeroPoint, -10, 30}, kernel, mean);
         }
     }
 }
@@ -93,21 +93,21 @@ TEST(AvgPool2dS8, AwkwardWindows)
 TEST(AvgPool2dS16, AwkwardWindows)
 {
     const auto mean = [](const std::vector<int64_t> &taps) { return meanAwayFromZero(taps, 0); };
-    check<int16_t>(window2d_s16{{}, -32768, 32767, 0}, avg_pool2d_s16, mean);
-    check<int16_t>(window2d_s16{{}, -500, 500, 0}, avg_pool2d_s16, mean);
+    check<int16_t>(pool2d_s16_params{{}, -32768, 32767}, avg_pool2d_s16, mean);
+    check<int16_t>(pool2d_s16_params{{}, -500, 500}, avg_pool2d_s16, mean);
 }
 
 // A tie is where TensorFlow Lite's int8 and uint8 differ: -1.5 goes to -2, and 126.5, its uint8 equal, to 127.
 TEST(AvgPool2dS8, TiesOfUint8ModelsGoUpward)
 {
-    window2d s = plainWindow(1, 2, 1, 1);
+    window2d_params s = plainWindow(1, 2, 1, 1);
     s.kernel_w = 2;
     const int8_t x[] = {-1, -2};
     int8_t y;
-    const window2d_s8 int8Model = {completed(s), 0, 0, 0, -128, 127, 0};
+    const pool2d_s8_params int8Model = {completed(s), 0, -128, 127};
     avg_pool2d_s8(&int8Model, x, &y, 0, 1);
     EXPECT_EQ(y, -2);
-    const window2d_s8 uint8Model = {completed(s), -128, 0, -128, -128, 127, 0};
+    const pool2d_s8_params uint8Model = {completed(s), -128, -128, 127};
     avg_pool2d_s8(&uint8Model, x, &y, 0, 1);
     EXPECT_EQ(y, -1);
 }

@@ -78,7 +78,7 @@ struct Workspace {
 
 /// Both kernels have the form of convolutions.
 template <class Plain, class Scalar>
-void checkWindow(const window2d &s, bool channelwise, const barecc::BlockedLayout &layout, int32_t workspace,
+void checkWindow(const window2d_params &s, bool channelwise, const barecc::BlockedLayout &layout, int32_t workspace,
                  Plain plain, Scalar scalar)
 {
     const int64_t depth = int64_t(s.kernel_h) * s.kernel_w * (channelwise ? 1 : s.in_c);
@@ -86,12 +86,13 @@ void checkWindow(const window2d &s, bool channelwise, const barecc::BlockedLayou
     for (int variant = 0; variant < 4; variant++) {
         SCOPED_TRACE("variant " + std::to_string(variant));
         const bool extreme = variant & 1, clamps = variant & 2;
-        const window2d_s8 p = {s, variant * 85 - 128, 0, 127 - variant * 85, clamps ? -30 : -128, clamps ? 50 : 127, 1};
-        const Layer layer(s.out_c, depth, channelwise, extreme, p.in_zero, p.out_zero);
+        const conv2d_s8_params p = {
+            s, variant * 85 - 128, 0, 127 - variant * 85, clamps ? -30 : -128, clamps ? 50 : 127, 1};
+        const Layer layer(s.out_c, depth, channelwise, extreme, p.input_zero_point, p.output_zero_point);
         const std::vector<int8_t> weights = packed(layout, layer.weights, s.out_c, channelwise);
-        Strided<int8_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
+        Strided<int8_t> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.input_pixel_stride);
         fill(x, extreme);
-        const Strided<int8_t> blank(int64_t(rows) * s.out_w, s.out_c, s.out_pixel);
+        const Strided<int8_t> blank(int64_t(rows) * s.out_w, s.out_c, s.output_pixel_stride);
         const Strided<int8_t> expected = runRows(blank, rows, [&](int8_t *y, int32_t begin, int32_t end) {
             plain(&p, x.data.data(), layer.weights.data(), layer.bias.data(), layer.scales.multiplier.data(),
                   layer.scales.shift.data(), y, begin, end);
@@ -101,7 +102,7 @@ void checkWindow(const window2d &s, bool channelwise, const barecc::BlockedLayou
             scalar(&p, x.data.data(), weights.data(), layer.channels.data(), y, space.bytes.data(), begin, end);
         });
         EXPECT_EQ(y.data, expected.data);
-        if (channelwise && s.out_h == s.in_h && s.out_w == s.in_w && s.in_pixel == s.out_pixel) {
+        if (channelwise && s.out_h == s.in_h && s.out_w == s.in_w && s.input_pixel_stride == s.output_pixel_stride) {
             scalar(&p, x.data.data(), weights.data(), layer.channels.data(), x.data.data(), space.bytes.data(), 0,
                    rows);
             EXPECT_EQ(x.data, expected.data) << "in place";
@@ -113,7 +114,7 @@ TEST(ScalarS8, Convolution)
 {
     std::vector<NamedWindow> windows = awkwardWindows(/*channelwise=*/false);
     windows.emplace_back("pointwise of whole blocks", completed(plainWindow(4, 8, 12, 16)));
-    window2d below = plainWindow(3, 4, 5, 6);
+    window2d_params below = plainWindow(3, 4, 5, 6);
     below.pad_bottom = 2;
     windows.emplace_back("pointwise, padding at the bottom", completed(below));
     for (const auto &[name, s] : windows) {
@@ -128,7 +129,7 @@ TEST(ScalarS8, Depthwise)
 {
     std::vector<NamedWindow> windows = awkwardWindows(/*channelwise=*/true);
     for (int32_t variant = 0; variant < 4; variant++) {
-        window2d s = plainWindow(9, 4 + 5 * variant, 3, 3);
+        window2d_params s = plainWindow(9, 4 + 5 * variant, 3, 3);
         s.kernel_h = s.kernel_w = 3, s.pad_top = s.pad_left = s.pad_bottom = s.pad_right = 1;
         s.stride_w = 1 + variant % 2, s.dilation_h = 1 + variant / 2;
         windows.emplace_back("3x3 in rows of " + std::to_string(s.in_w), completed(s));
@@ -149,18 +150,18 @@ TEST(ScalarS8, FullyConnected)
         for (int variant = 0; variant < 4; variant++) {
             SCOPED_TRACE("k " + std::to_string(k) + ", variant " + std::to_string(variant));
             const bool extreme = variant & 1, clamps = variant & 2;
-            const matmul_s8_size p = {{1, m, n, k, k + gap, k, n + gap, 0, 0},
-                                      variant * 85 - 128,
-                                      0,
-                                      127 - variant * 85,
-                                      clamps ? 0 : -128,
-                                      clamps ? 80 : 127,
-                                      1};
-            const Layer layer(n, k, /*outputsLast=*/false, extreme, p.x_zero, p.y_zero);
+            const matmul_s8_params p = {{1, m, n, k, k + gap, k, n + gap, 0, 0},
+                                        variant * 85 - 128,
+                                        0,
+                                        127 - variant * 85,
+                                        clamps ? 0 : -128,
+                                        clamps ? 80 : 127,
+                                        1};
+            const Layer layer(n, k, /*outputsLast=*/false, extreme, p.input_zero_point, p.output_zero_point);
             const std::vector<int8_t> weights = packed({8, 1, {}}, layer.weights, n);
-            Strided<int8_t> x(m, k, p.size.x_row);
+            Strided<int8_t> x(m, k, p.gemm.lda);
             fill(x, extreme);
-            const Strided<int8_t> blank(m, n, p.size.y_row);
+            const Strided<int8_t> blank(m, n, p.gemm.ldc);
             const Strided<int8_t> expected = runRows(blank, m, [&](int8_t *y, int32_t begin, int32_t end) {
                 fully_connected_s8(&p, x.data.data(), layer.weights.data(), layer.bias.data(),
                                    layer.scales.multiplier.data(), layer.scales.shift.data(), y, begin, end);

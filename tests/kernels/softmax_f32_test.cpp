@@ -8,12 +8,12 @@ using namespace barecc::test;
 
 namespace {
 
-using SoftmaxKernel = void (*)(const softmax_f32_size *, const float *, float *, int32_t, int32_t);
+using SoftmaxKernel = void (*)(const softmax_f32_params *, const float *, float *, int32_t, int32_t);
 
 void check(int32_t rows, int32_t depth, float beta, SoftmaxKernel kernel, bool logarithm)
 {
     SCOPED_TRACE("depth " + std::to_string(depth) + ", beta " + std::to_string(beta));
-    const softmax_f32_size p = {rows, depth, beta};
+    const softmax_f32_params p = {rows, depth, beta};
     const std::vector<float> x = randomValues<float>(size_t(rows) * size_t(depth), -20, 20, 1);
     const Strided<float> y =
         runRows(Strided<float>(rows, depth, depth), rows,
@@ -50,7 +50,7 @@ TEST(LogSoftmaxF32, AgreesWithTheDefinition)
 // exp of these would overflow, and a masked position is -infinity.
 TEST(SoftmaxF32, LargeAndMaskedValues)
 {
-    const softmax_f32_size p = {1, 3, 1.0f};
+    const softmax_f32_params p = {1, 3, 1.0f};
     const float x[] = {1e30f, -INFINITY, 1e30f};
     float y[3];
     softmax_f32(&p, x, y, 0, 1);

@@ -95,7 +95,7 @@ Fixed<5> fixedLog(Fixed<12> x)
 }
 
 /// The parameters that TensorFlow Lite derives from the input's scale and beta.
-softmax_s8_size softmaxSize(int32_t rows, int32_t depth, double scale)
+softmax_s8_params softmaxSize(int32_t rows, int32_t depth, double scale)
 {
     int shift;
     const double multiplier = std::min(scale * (1 << 26), 2147483647.0);
@@ -104,7 +104,7 @@ softmax_s8_size softmaxSize(int32_t rows, int32_t depth, double scale)
     return {rows, depth, int32_t(std::min(std::round(std::ldexp(mantissa, 31)), 2147483647.0)), shift, diffMin};
 }
 
-Fixed<12> fixedExpSum(const softmax_s8_size &p, const int8_t *x, int32_t max)
+Fixed<12> fixedExpSum(const softmax_s8_params &p, const int8_t *x, int32_t max)
 {
     Fixed<12> sum = {0};
     for (int32_t i = 0; i < p.depth; i++)
@@ -114,7 +114,7 @@ Fixed<12> fixedExpSum(const softmax_s8_size &p, const int8_t *x, int32_t max)
 }
 
 /// With results of 8 or 16 bits.
-template <typename Result> std::vector<Result> fixedSoftmax(const softmax_s8_size &p, const int8_t *x)
+template <typename Result> std::vector<Result> fixedSoftmax(const softmax_s8_params &p, const int8_t *x)
 {
     const int32_t max = *std::max_element(x, x + p.depth);
     const Fixed<12> sum = fixedExpSum(p, x, max);
@@ -134,7 +134,7 @@ template <typename Result> std::vector<Result> fixedSoftmax(const softmax_s8_siz
     return y;
 }
 
-std::vector<int8_t> fixedLogSoftmax(const log_softmax_s8_size &p, const int8_t *x)
+std::vector<int8_t> fixedLogSoftmax(const log_softmax_s8_params &p, const int8_t *x)
 {
     const int32_t max = *std::max_element(x, x + p.softmax.depth);
     const int64_t logSum = fixedLog(fixedExpSum(p.softmax, x, max)).raw;
@@ -169,7 +169,7 @@ template <typename T, typename Kernel> void checkSoftmax(Kernel kernel, double s
     for (const auto &[depth, scale, low, high] : cases) {
         SCOPED_TRACE("depth " + std::to_string(depth) + ", scale " + std::to_string(scale));
         const int32_t rows = 9;
-        const softmax_s8_size p = softmaxSize(rows, depth, scale);
+        const softmax_s8_params p = softmaxSize(rows, depth, scale);
         const auto x = randomValues<int8_t>(size_t(rows * depth), low, high, 1);
         const Strided<T> y = runRows(Strided<T>(rows, depth, depth), rows,
                                      [&](T *y, int32_t begin, int32_t end) { kernel(&p, x.data(), y, begin, end); });
@@ -203,7 +203,7 @@ TEST(SoftmaxS8, Results16BitsWide) { checkSoftmax<int16_t>(softmax_s8_s16, 65536
 TEST(SoftmaxS8, ManyEqualValues)
 {
     for (int32_t depth : {513, 1024, 5000, 9000}) {
-        const softmax_s8_size p = softmaxSize(1, depth, 0.1);
+        const softmax_s8_params p = softmaxSize(1, depth, 0.1);
         const std::vector<int8_t> x(size_t(depth), 5), zeros(size_t(depth), -128);
         std::vector<int8_t> y(size_t(depth), 1);
         softmax_s8(&p, x.data(), y.data(), 0, 1);
@@ -219,7 +219,7 @@ TEST(LogSoftmaxS8, PublishedFixedPointMethod)
     for (const auto &[depth, scale, low, high] : cases) {
         SCOPED_TRACE("depth " + std::to_string(depth) + ", scale " + std::to_string(scale));
         const int32_t rows = 9;
-        log_softmax_s8_size p = {softmaxSize(rows, depth, scale), 0, 0};
+        log_softmax_s8_params p = {softmaxSize(rows, depth, scale), 0, 0};
         const double reverse = std::ldexp(1.0, 31 - p.softmax.shift) / p.softmax.multiplier;
         p.reverse_multiplier = int32_t(std::min(std::ldexp(std::frexp(reverse, &p.reverse_shift), 31), 2147483647.0));
         const auto x = randomValues<int8_t>(size_t(rows * depth), low, high, 1);
@@ -289,8 +289,8 @@ int64_t interpolated(const std::vector<int16_t> &table, int64_t x)
 }
 
 /// TensorFlow Lite's method over the same tables: exp, then a reciprocal of the sum's mantissa.
-std::vector<int16_t> tableSoftmax(const softmax_s16_size &p, const int16_t *x, const std::vector<int16_t> &exponential,
-                                  const std::vector<int16_t> &reciprocal)
+std::vector<int16_t> tableSoftmax(const softmax_s16_params &p, const int16_t *x,
+                                  const std::vector<int16_t> &exponential, const std::vector<int16_t> &reciprocal)
 {
     const int32_t max = *std::max_element(x, x + p.depth);
     std::vector<int64_t> powers;
@@ -323,7 +323,7 @@ TEST(SoftmaxS16, PublishedTableMethod)
             const int32_t rows = 5;
             int shift;
             const double mantissa = std::frexp(scale * 65535 / 10, &shift);
-            const softmax_s16_size p = {rows, depth, int32_t(std::ldexp(mantissa, 31)), shift};
+            const softmax_s16_params p = {rows, depth, int32_t(std::ldexp(mantissa, 31)), shift};
             const auto x = randomValues<int16_t>(size_t(rows * depth), -32768, 32767, 1);
             const Strided<int16_t> y =
                 runRows(Strided<int16_t>(rows, depth, depth), rows, [&](int16_t *y, int32_t begin, int32_t end) {

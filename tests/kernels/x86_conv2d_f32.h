@@ -5,7 +5,7 @@ namespace {
 
 using namespace barecc::test;
 
-constexpr window2d convolutions[] = {
+constexpr window2d_params convolutions[] = {
     square(1, 1, 1, 1, 1, 1, 1, 0, 0),           square(1, 1, 31, 17, 3, 1, 1, 1, 1),
     square(5, 3, 3, 17, 3, 1, 1, 1, 1),          square(14, 14, 17, 31, 3, 1, 1, 1, 1),
     square(13, 29, 3, 33, 3, 2, 1, 0, 1),        square(7, 7, 33, 48, 3, 1, 1, 1, 1),
@@ -16,23 +16,24 @@ constexpr window2d convolutions[] = {
     sliced(square(9, 20, 5, 17, 3, 2, 1, 0, 0)), sliced(square(9, 8, 3, 33, 3, 1, 2, 0, 0)),
 };
 
-std::vector<float> weightsOf(const window2d &s)
+std::vector<float> weightsOf(const window2d_params &s)
 {
     return randomValues<float>(size_t(s.out_c) * s.kernel_h * s.kernel_w * s.in_c, -1, 1, 3);
 }
 
-template <class Tuned> void checkConv2d(const window2d &s, Tuned tuned)
+template <class Tuned> void checkConv2d(const window2d_params &s, Tuned tuned)
 {
     SCOPED_TRACE(describe(s));
     const std::vector<float> w = weightsOf(s);
     const AlignedFloats panels(packed({2 * VEC, 1, {1, true}}, w, s.out_c));
     // A value behind the workspace shows whether the kernel stays within the size it states.
     std::vector<float> workspace(size_t(conv2d_f32_workspace(&s)) + 1, 55.0f);
-    compareWindow(
+    compareWindow<conv2d_f32_params>(
         s, 4e-5,
-        [&](const window2d_f32 &p, const float *x, const float *bias, const float *residual, float *y, int32_t begin,
-            int32_t end) { conv2d_f32(&p, x, w.data(), bias, residual, y, begin, end); },
-        [&](const window2d_f32 &p, const float *x, const float *bias, const float *residual, float *y, int32_t begin,
+        [&](const conv2d_f32_params &p, const float *x, const float *bias, const float *residual, float *y,
+            int32_t begin, int32_t end) { conv2d_f32(&p, x, w.data(), bias, residual, y, begin, end); },
+        [&](const conv2d_f32_params &p, const float *x, const float *bias, const float *residual, float *y,
+            int32_t begin,
             int32_t end) { tuned(p, x, panels.data(), bias, residual, y, workspace.data(), begin, end); });
     EXPECT_EQ(workspace.back(), 55.0f);
 }
@@ -42,9 +43,9 @@ TEST(CONV2D, ConstantGeometry)
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     forEachIndex(std::make_index_sequence<std::size(convolutions)>{}, [](auto index) {
         checkConv2d(convolutions[index],
-                    [](const window2d_f32 &p, const float *x, const float *w, const float *bias, const float *residual,
-                       float *y, float *workspace, int32_t begin, int32_t end) {
-                        const window2d_f32 constant = {convolutions[decltype(index)::value], p.min, p.max};
+                    [](const conv2d_f32_params &p, const float *x, const float *w, const float *bias,
+                       const float *residual, float *y, float *workspace, int32_t begin, int32_t end) {
+                        const conv2d_f32_params constant = {convolutions[decltype(index)::value], p.min, p.max};
                         CONV2D(&constant, x, w, bias, residual, y, workspace, begin, end);
                     });
     });
@@ -56,7 +57,7 @@ TEST(CONV2D, VariableGeometry)
     for (const auto &[name, s] : awkwardWindows(/*channelwise=*/false)) {
         SCOPED_TRACE(name);
         if (s.groups == 1)
-            checkConv2d(s, [](const window2d_f32 &p, const float *x, const float *w, const float *bias,
+            checkConv2d(s, [](const conv2d_f32_params &p, const float *x, const float *w, const float *bias,
                               const float *residual, float *y, float *workspace, int32_t begin, int32_t end)
                                UNSPECIALISED { CONV2D(&p, x, w, bias, residual, y, workspace, begin, end); });
     }
@@ -65,7 +66,7 @@ TEST(CONV2D, VariableGeometry)
 TEST(CONV2D, ResidualInPlaceAndNan)
 {
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
-    static constexpr window2d_f32 p = {square(1, 1, 1, 1, 1, 1, 1, 0, 0), 0.0f, 6.0f};
+    static constexpr conv2d_f32_params p = {square(1, 1, 1, 1, 1, 1, 1, 0, 0), 0.0f, 6.0f};
     const std::vector<float> ones(2 * VEC, 1.0f);
     const AlignedFloats w(ones);
     float x = 2.0f, y = 3.0f;

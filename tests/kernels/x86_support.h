@@ -33,8 +33,8 @@ private:
 };
 
 /// A square window on an image of batch 1, dense; `before` and `after` are the paddings.
-constexpr window2d square(int32_t inH, int32_t inW, int32_t inC, int32_t outC, int32_t kernel, int32_t stride,
-                          int32_t dilation, int32_t before, int32_t after, int32_t groups = 1)
+constexpr window2d_params square(int32_t inH, int32_t inW, int32_t inC, int32_t outC, int32_t kernel, int32_t stride,
+                                 int32_t dilation, int32_t before, int32_t after, int32_t groups = 1)
 {
     const int32_t extent = (kernel - 1) * dilation + 1;
     const int32_t outH = (inH + before + after - extent) / stride + 1;
@@ -44,9 +44,9 @@ constexpr window2d square(int32_t inH, int32_t inW, int32_t inC, int32_t outC, i
 }
 
 /// The same as slices of wider images, twice.
-constexpr window2d sliced(window2d s)
+constexpr window2d_params sliced(window2d_params s)
 {
-    s.batch = 2, s.in_pixel += 3, s.out_pixel += 7, s.residual_pixel += 2;
+    s.batch = 2, s.input_pixel_stride += 3, s.output_pixel_stride += 7, s.residual_pixel_stride += 2;
     return s;
 }
 
@@ -56,7 +56,7 @@ template <size_t... I, class Use> void forEachIndex(std::index_sequence<I...>, U
     (use(std::integral_constant<size_t, I>{}), ...);
 }
 
-inline std::string describe(const window2d &s)
+inline std::string describe(const window2d_params &s)
 {
     return std::to_string(s.in_h) + "x" + std::to_string(s.in_w) + "x" + std::to_string(s.in_c) + " to " +
            std::to_string(s.out_h) + "x" + std::to_string(s.out_w) + "x" + std::to_string(s.out_c) + ", kernel " +
@@ -65,13 +65,14 @@ inline std::string describe(const window2d &s)
 
 /// The plain kernel's result and that of the tuned one, for all combinations of bias, residual and clamp:
 /// plain(p, x, bias, residual, y, begin, end) and the same for tuned; p has the min and max to be used.
-template <class Plain, class Tuned> void compareWindow(const window2d &s, double tolerance, Plain plain, Tuned tuned)
+template <class Params, class Plain, class Tuned>
+void compareWindow(const window2d_params &s, double tolerance, Plain plain, Tuned tuned)
 {
     const int32_t rows = s.batch * s.out_h;
     const int64_t outPixels = int64_t(rows) * s.out_w;
-    Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.in_pixel);
+    Strided<float> x(int64_t(s.batch) * s.in_h * s.in_w, s.in_c, s.input_pixel_stride);
     x.fill(-1, 1, 1);
-    Strided<float> residual(outPixels, s.out_c, s.residual_pixel);
+    Strided<float> residual(outPixels, s.out_c, s.residual_pixel_stride);
     residual.fill(-1, 1, 2);
     const std::vector<float> bias = randomValues<float>(size_t(s.out_c), -1, 1, 4);
 
@@ -79,13 +80,13 @@ template <class Plain, class Tuned> void compareWindow(const window2d &s, double
         SCOPED_TRACE("variant " + std::to_string(variant));
         const float *const b = variant & 1 ? bias.data() : nullptr;
         const float *const r = variant & 2 ? residual.data.data() : nullptr;
-        window2d_f32 p = {s, -INFINITY, INFINITY};
+        Params p = {s, -INFINITY, INFINITY};
         if (variant & 4)
             p.min = -0.25f, p.max = 0.75f;
-        Strided<float> expected(outPixels, s.out_c, s.out_pixel);
+        Strided<float> expected(outPixels, s.out_c, s.output_pixel_stride);
         plain(p, x.data.data(), b, r, expected.data.data(), 0, rows);
         const Strided<float> y =
-            runRows(Strided<float>(outPixels, s.out_c, s.out_pixel), rows,
+            runRows(Strided<float>(outPixels, s.out_c, s.output_pixel_stride), rows,
                     [&](float *to, int32_t begin, int32_t end) { tuned(p, x.data.data(), b, r, to, begin, end); });
         for (int64_t pixel = 0; pixel < outPixels; pixel++)
             for (int64_t c = 0; c < s.out_c; c++)

@@ -2,7 +2,7 @@
 
 // A channel concat costs nothing: each producer writes its channels into the pixels of the result, 8 channels wide.
 // CHECK: conv2d_f32_geometry = {{.*}}
-// CHECK: .out_pixel = 8
+// CHECK: .output_pixel_stride = 8
 // CHECK: conv2d_f32_layer(in0, model_w0, (float *)(void *)(arena + conv2d_1_output));
 // CHECK: conv2d_f32_layer(in0, model_w1, (float *)(void *)(arena + conv2d_1_output + 16));
 // CHECK: softmax_f32_layer((const float *)(void *)(arena + conv2d_1_output), out0);

@@ -6,7 +6,7 @@
 // CHECK-SAME: macs = 27648 : i64
 // CHECK-SAME: params = {max = 6.000000e+00 : f32, min = 0.000000e+00 : f32, window = {
 // CHECK-SAME: out_c = 4 : i32
-// CHECK-SAME: params_type = "window2d_f32"
+// CHECK-SAME: params_type = "conv2d_f32_params"
 // CHECK-SAME: slots = array<i1: true, true, true, false>
 func.func @convolution(%x: tensor<1x16x16x3xf32>) -> tensor<1x16x16x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x3xf32>
@@ -23,8 +23,8 @@ func.func @convolution(%x: tensor<1x16x16x3xf32>) -> tensor<1x16x16x4xf32> {
 // CHECK-DAG: %[[M:.*]] = arith.constant dense<1073741824> : tensor<2xi32>
 // CHECK-DAG: %[[S:.*]] = arith.constant dense<[-1, -2]> : tensor<2xi8>
 // CHECK: kernel.call "fully_connected_s8"(%arg0, %{{[a-z0-9_]+}}, %[[M]], %[[S]])
-// CHECK-SAME: channel_step = 1 : i32, max = 127 : i32, min = 3 : i32
-// CHECK-SAME: x_zero = -1 : i32, y_zero = 3 : i32
+// CHECK-SAME: input_zero_point = -1 : i32, max = 127 : i32, min = 3 : i32
+// CHECK-SAME: output_zero_point = 3 : i32, per_channel = 1 : i32
 // CHECK-SAME: slots = array<i1: true, true, false, true, true>
 !in = !quant.uniform<i8:f32, 0.5:-1>
 !filter = !quant.uniform<i8:f32:0, {0.5, 0.25}>

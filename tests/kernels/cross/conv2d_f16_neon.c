@@ -9,10 +9,10 @@ static halves input, weights, packed, bias, expected, actual;
 static floats workspace;
 
 /* Rows [begin, end): every element of the output and of what lies round it. */
-static int check_rows(const window2d_f32 *p, const uint16_t *b, int32_t begin, int32_t end)
+static int check_rows(const conv2d_f32_params *p, const uint16_t *b, int32_t begin, int32_t end)
 {
-    const window2d *s = &p->window;
-    const int32_t count = s->batch * s->out_h * s->out_w * s->out_pixel;
+    const window2d_params *s = &p->window;
+    const int32_t count = s->batch * s->out_h * s->out_w * s->output_pixel_stride;
     const int32_t workspace_count = (int32_t)patches2d_f32_workspace(s, patches2d_f32_band(s, 8));
     fill_halves(&expected, count);
     memcpy(&actual, &expected, sizeof actual);
@@ -22,12 +22,12 @@ static int check_rows(const window2d_f32 *p, const uint16_t *b, int32_t begin, i
     return halves_differ("output", &expected, &actual, count) + is_overrun(&workspace, workspace_count);
 }
 
-static int check(const window2d *s)
+static int check(const window2d_params *s)
 {
-    window2d_f32 p = {*s, 0.0f, 0.0f};
+    conv2d_f32_params p = {*s, 0.0f, 0.0f};
     const int32_t rows = s->batch * s->out_h, depth = s->kernel_h * s->kernel_w * s->in_c;
     random_clamp(&p.min, &p.max);
-    fill_halves(&input, s->batch * s->in_h * s->in_w * s->in_pixel);
+    fill_halves(&input, s->batch * s->in_h * s->in_w * s->input_pixel_stride);
     fill_halves(&weights, s->out_c * depth);
     fill_halves(&bias, s->out_c);
     fill_halves(&packed, (s->out_c + 7) / 8 * 8 * depth);
@@ -45,11 +45,11 @@ int main(void)
     int failed = 0;
     for (int32_t i = 0; i < 200 && failed < 5; i++) {
         is_inexact = i % 2;
-        const window2d s = random_window(0);
+        const window2d_params s = random_window(0);
         failed += check(&s);
     }
     /* More weights than stay in a cache, so that the kernel works in bands. */
-    const window2d large = {1, 5, 5, 80, 5, 5, 96, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 80, 96, 0};
+    const window2d_params large = {1, 5, 5, 80, 5, 5, 96, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 80, 96, 0};
     failed += check(&large);
     return failed > 0;
 }

@@ -7,14 +7,14 @@
 
 static halves input, weights, bias, expected, actual;
 
-static int check(const window2d *window)
+static int check(const window2d_params *window)
 {
-    window2d_f32 p = {*window, 0.0f, 0.0f};
-    window2d *s = &p.window;
+    conv2d_f32_params p = {*window, 0.0f, 0.0f};
+    window2d_params *s = &p.window;
     s->groups = s->in_c;
-    const int32_t rows = s->batch * s->out_h, count = rows * s->out_w * s->out_pixel;
+    const int32_t rows = s->batch * s->out_h, count = rows * s->out_w * s->output_pixel_stride;
     random_clamp(&p.min, &p.max);
-    fill_halves(&input, s->batch * s->in_h * s->in_w * s->in_pixel);
+    fill_halves(&input, s->batch * s->in_h * s->in_w * s->input_pixel_stride);
     fill_halves(&weights, s->kernel_h * s->kernel_w * s->out_c);
     fill_halves(&bias, s->out_c);
     const uint16_t *b = random_int(0, 3) ? half_elements(&bias) : NULL;
@@ -39,7 +39,7 @@ int main(void)
     int failed = 0;
     for (int32_t i = 0; i < 300 && failed < 5; i++) {
         is_inexact = i % 2;
-        const window2d s = random_window(1);
+        const window2d_params s = random_window(1);
         failed += check(&s);
     }
     return failed > 0;

@@ -8,18 +8,18 @@
 
 static floats input, weights, bias, residual, expected, actual;
 
-static int check(const window2d *window)
+static int check(const window2d_params *window)
 {
-    window2d_f32 p = {*window, 0.0f, 0.0f};
-    window2d *s = &p.window;
+    conv2d_f32_params p = {*window, 0.0f, 0.0f};
+    window2d_params *s = &p.window;
     s->groups = s->in_c;
-    const int32_t rows = s->batch * s->out_h, count = rows * s->out_w * s->out_pixel;
+    const int32_t rows = s->batch * s->out_h, count = rows * s->out_w * s->output_pixel_stride;
     random_clamp(&p.min, &p.max);
-    fill_floats(&input, s->batch * s->in_h * s->in_w * s->in_pixel);
+    fill_floats(&input, s->batch * s->in_h * s->in_w * s->input_pixel_stride);
     fill_floats(&weights, s->kernel_h * s->kernel_w * s->out_c);
     fill_floats(&bias, s->out_c);
-    s->residual_pixel = s->out_c + random_int(0, 3);
-    fill_floats(&residual, rows * s->out_w * s->residual_pixel);
+    s->residual_pixel_stride = s->out_c + random_int(0, 3);
+    fill_floats(&residual, rows * s->out_w * s->residual_pixel_stride);
     const float *b = random_int(0, 3) ? elements(&bias) : NULL;
     const int is_added = random_int(0, 1);
     int failed = 0;
@@ -33,7 +33,7 @@ static int check(const window2d *window)
         failed += differ("output", &expected, &actual, count);
     }
     if (is_added) {
-        s->residual_pixel = s->out_pixel;
+        s->residual_pixel_stride = s->output_pixel_stride;
         fill_floats(&expected, count);
         memcpy(&actual, &expected, sizeof actual);
         float *const at = elements(&expected), *const tuned_at = elements(&actual);
@@ -50,7 +50,7 @@ int main(void)
 {
     int failed = 0;
     for (int32_t i = 0; i < CASES && failed < 5; i++) {
-        const window2d s = random_window(1);
+        const window2d_params s = random_window(1);
         failed += check(&s);
     }
     return failed > 0;

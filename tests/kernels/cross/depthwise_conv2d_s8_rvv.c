@@ -5,14 +5,14 @@
 
 #include "support.h"
 
-static void run(const window2d_s8 *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
+static void run(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *channels, int8_t *y,
                 void *workspace, int32_t begin, int32_t end)
 {
     (void)workspace;
     depthwise_conv2d_s8_rvv(p, x, w, channels, y, begin, end);
 }
 
-static int32_t no_workspace(const window2d *s)
+static int32_t no_workspace(const window2d_params *s)
 {
     (void)s;
     return 0;

@@ -8,12 +8,12 @@
 static halves input, weights, packed, bias, expected, actual;
 static floats workspace;
 
-static int check(const matmul *s)
+static int check(const gemm_params *s)
 {
-    matmul_f32_size p = {*s, 0.0f, 0.0f};
-    const int32_t count = s->m * s->y_row;
+    matmul_f32_params p = {*s, 0.0f, 0.0f};
+    const int32_t count = s->m * s->ldc;
     random_clamp(&p.min, &p.max);
-    fill_halves(&input, s->m * s->x_row);
+    fill_halves(&input, s->m * s->lda);
     fill_halves(&weights, s->n * s->k);
     fill_halves(&bias, s->n);
     fill_halves(&packed, (s->n + 7) / 8 * 8 * s->k);
@@ -33,14 +33,14 @@ static int check(const matmul *s)
         failed += halves_differ("output", &expected, &actual, count) + is_overrun(&workspace, workspace_count);
     }
     if (failed)
-        printf("%d x %d x %d, rows %d, %d\n", (int)s->m, (int)s->n, (int)s->k, (int)s->x_row, (int)s->y_row);
+        printf("%d x %d x %d, rows %d, %d\n", (int)s->m, (int)s->n, (int)s->k, (int)s->lda, (int)s->ldc);
     return failed;
 }
 
 /* One product of the extremes: `bits` in, `result` out, whatever the clamp. */
 static int check_extreme(uint16_t bits, int is_expected(float))
 {
-    const matmul_f32_size p = {{1, 1, 1, 1, 1, 1, 1, 0, 0}, -INFINITY, INFINITY};
+    const matmul_f32_params p = {{1, 1, 1, 1, 1, 1, 1, 0, 0}, -INFINITY, INFINITY};
     const uint16_t one[8] = {0x4000}; /* 2 */
     uint16_t y = 0;
     fully_connected_f16_neon(&p, &bits, one, NULL, &y, fill_workspace(&workspace, 1), 0, 1);
@@ -61,19 +61,19 @@ int main(void)
     failed += check_extreme(0x7bff, is_infinite); /* 65504 */
     failed += check_extreme(1, is_smallest_twice); /* subnormal */
     for (int32_t i = 0; i < 300 && failed < 5; i++) {
-        matmul s;
+        gemm_params s;
         memset(&s, 0, sizeof s);
         is_inexact = i % 2;
         s.batch = 1;
         s.m = sizes[random_int(0, 12)];
         s.n = sizes[random_int(0, 14)];
-        s.k = s.w_row = sizes[random_int(0, 14)];
-        s.x_row = s.k + (random_int(0, 1) ? 0 : random_int(1, 5));
-        s.y_row = s.n + (random_int(0, 1) ? 0 : random_int(1, 5));
+        s.k = s.ldb = sizes[random_int(0, 14)];
+        s.lda = s.k + (random_int(0, 1) ? 0 : random_int(1, 5));
+        s.ldc = s.n + (random_int(0, 1) ? 0 : random_int(1, 5));
         failed += check(&s);
     }
     /* More weights than stay in a cache, so that the kernel works in bands. */
-    const matmul large = {1, 70, 150, 450, 450, 450, 150, 0, 0};
+    const gemm_params large = {1, 70, 150, 450, 450, 450, 150, 0, 0};
     failed += check(&large);
     return failed > 0;
 }

@@ -5,10 +5,10 @@
 
 static floats input, weights, expected, actual, workspace, workspace_before;
 
-static int check_rows(const matmul_f32_size *p, int is_transposed, int32_t begin, int32_t end)
+static int check_rows(const matmul_f32_params *p, int is_transposed, int32_t begin, int32_t end)
 {
-    const matmul *s = &p->size;
-    const int32_t count = s->batch * s->m * s->y_row, workspace_count = (int32_t)(WORKSPACE(s));
+    const gemm_params *s = &p->gemm;
+    const int32_t count = s->batch * s->m * s->ldc, workspace_count = (int32_t)(WORKSPACE(s));
     const float *x = elements(&input), *w = elements(&weights);
     fill_floats(&expected, count);
     memcpy(&actual, &expected, sizeof actual);
@@ -26,21 +26,21 @@ static int check_rows(const matmul_f32_size *p, int is_transposed, int32_t begin
            differ("behind the workspace", &workspace_before, &workspace, workspace_count);
 }
 
-static int check(matmul s, int is_transposed)
+static int check(gemm_params s, int is_transposed)
 {
     const int32_t rows = s.batch * s.m, lines = is_transposed ? s.n : s.k;
-    s.w_row = (is_transposed ? s.k : s.n) + (random_int(0, 1) ? 0 : random_int(1, 5));
-    s.w_batch = random_int(0, 1) ? lines * s.w_row : 0;
-    fill_floats(&input, rows * s.x_row);
-    fill_floats(&weights, s.batch * lines * s.w_row);
-    matmul_f32_size p = {s, 0.0f, 0.0f};
+    s.ldb = (is_transposed ? s.k : s.n) + (random_int(0, 1) ? 0 : random_int(1, 5));
+    s.stride_b = random_int(0, 1) ? lines * s.ldb : 0;
+    fill_floats(&input, rows * s.lda);
+    fill_floats(&weights, s.batch * lines * s.ldb);
+    matmul_f32_params p = {s, 0.0f, 0.0f};
     random_clamp(&p.min, &p.max);
     const int32_t begin = random_int(0, rows - 1);
     const int failed = check_rows(&p, is_transposed, 0, rows) ||
                        check_rows(&p, is_transposed, begin, random_int(begin, rows));
     if (failed)
         printf("%d: %d x %d x %d, rows %d, %d, %d, matrix %d%s\n", (int)s.batch, (int)s.m, (int)s.n, (int)s.k,
-               (int)s.x_row, (int)s.w_row, (int)s.y_row, (int)s.w_batch, is_transposed ? ", transposed" : "");
+               (int)s.lda, (int)s.ldb, (int)s.ldc, (int)s.stride_b, is_transposed ? ", transposed" : "");
     return failed;
 }
 
@@ -49,14 +49,14 @@ int main(void)
     static const int32_t sizes[] = {1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 31, 49, 64, 150};
     int failed = 0;
     for (int32_t i = 0; i < 200 && failed < 5; i++) {
-        matmul s;
+        gemm_params s;
         memset(&s, 0, sizeof s);
         s.batch = random_int(1, 3);
         s.m = sizes[random_int(0, 11)];
         s.n = sizes[random_int(0, 14)];
         s.k = sizes[random_int(0, 13)];
-        s.x_row = s.k + (random_int(0, 1) ? 0 : random_int(1, 5));
-        s.y_row = s.n + (random_int(0, 1) ? 0 : random_int(1, 5));
+        s.lda = s.k + (random_int(0, 1) ? 0 : random_int(1, 5));
+        s.ldc = s.n + (random_int(0, 1) ? 0 : random_int(1, 5));
         failed += check(s, i % 2);
     }
     return failed > 0;

@@ -5,7 +5,7 @@
 #include "riscv/matmul_f32_rvv.c"
 #include "riscv/matmul_transposed_f32_rvv.c"
 
-static void run(const matmul_f32_size *p, const float *x, const float *w, float *y, void *workspace, int32_t begin,
+static void run(const matmul_f32_params *p, const float *x, const float *w, float *y, void *workspace, int32_t begin,
                 int32_t end)
 {
     (void)workspace;
@@ -14,5 +14,5 @@ static void run(const matmul_f32_size *p, const float *x, const float *w, float 
 
 #define TUNED run
 #define TUNED_TRANSPOSED matmul_transposed_f32_rvv
-#define WORKSPACE matmul_transposed_f32_rvv_workspace
+#define WORKSPACE(s) ((s)->k * ((s)->n < MATMUL_PANEL ? (s)->n : MATMUL_PANEL))
 #include "matmul_f32.h"

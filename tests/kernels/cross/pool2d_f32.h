@@ -8,12 +8,12 @@
 
 static floats input, expected, actual;
 
-static int check(const window2d_f32 *p)
+static int check(const pool2d_f32_params *p)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t rows = s->batch * s->out_h, begin = random_int(0, rows - 1), end = random_int(begin, rows);
-    const int32_t count = rows * s->out_w * s->out_pixel;
-    fill_floats(&input, s->batch * s->in_h * s->in_w * s->in_pixel);
+    const int32_t count = rows * s->out_w * s->output_pixel_stride;
+    fill_floats(&input, s->batch * s->in_h * s->in_w * s->input_pixel_stride);
     if (random_int(0, 3) == 0)
         elements(&input)[0] = NAN; /* loses against numbers where the plain kernel says so */
     fill_floats(&expected, count);
@@ -35,9 +35,9 @@ int main(void)
     static const int32_t channels[] = {1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 40};
     int failed = 0;
     for (int32_t i = 0; i < CASES && failed < 5; i++) {
-        window2d_f32 p;
+        pool2d_f32_params p;
         memset(&p, 0, sizeof p);
-        window2d *s = &p.window;
+        window2d_params *s = &p.window;
         s->batch = random_int(1, 2);
         s->in_h = random_int(1, 9), s->in_w = random_int(1, 9);
         s->out_h = random_int(1, 9), s->out_w = random_int(1, 9);
@@ -46,8 +46,8 @@ int main(void)
         s->dilation_h = random_int(1, 2), s->dilation_w = random_int(1, 2);
         s->pad_top = random_int(0, 3), s->pad_left = random_int(0, 3);
         s->in_c = s->out_c = s->groups = channels[random_int(0, 10)];
-        s->in_pixel = s->in_c + (random_int(0, 1) ? 0 : random_int(1, 5));
-        s->out_pixel = s->out_c + (random_int(0, 1) ? 0 : random_int(1, 5));
+        s->input_pixel_stride = s->in_c + (random_int(0, 1) ? 0 : random_int(1, 5));
+        s->output_pixel_stride = s->out_c + (random_int(0, 1) ? 0 : random_int(1, 5));
         random_clamp(&p.min, &p.max);
         failed += check(&p);
     }

@@ -14,14 +14,14 @@ static int differs(const char *name)
     return at >= 0;
 }
 
-static int check(const window2d_s8 *p)
+static int check(const pool2d_s8_params *p)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t rows = s->batch * s->out_h, begin = random_int(0, rows - 1), end = random_int(begin, rows);
     const int8_t *x = input.bytes + MARGIN + random_int(0, 3);
     const int32_t y = MARGIN + random_int(0, 3);
-    require_room(s->batch * s->in_h * s->in_w * s->in_pixel);
-    require_room(rows * s->out_w * s->out_pixel);
+    require_room(s->batch * s->in_h * s->in_w * s->input_pixel_stride);
+    require_room(rows * s->out_w * s->output_pixel_stride);
     fill_random(&input);
     if (random_int(0, 3) == 0)
         memset(&input, random_int(0, 1) ? 127 : -128, sizeof input);
@@ -41,9 +41,9 @@ int main(void)
     static const int32_t channels[] = {1, 3, 4, 8, 15, 16, 17, 31, 32, 40};
     int failed = 0;
     for (int32_t i = 0; i < 400 && failed < 5; i++) {
-        window2d_s8 p;
+        pool2d_s8_params p;
         memset(&p, 0, sizeof p);
-        window2d *s = &p.window;
+        window2d_params *s = &p.window;
         s->batch = random_int(1, 2);
         const int32_t most = random_int(0, 7) ? 5 : 16;
         s->in_h = random_int(1, 2 * most - 1), s->in_w = random_int(1, 2 * most - 1);
@@ -53,10 +53,9 @@ int main(void)
         s->dilation_h = random_int(1, 2), s->dilation_w = random_int(1, 2);
         s->pad_top = random_int(0, 3), s->pad_left = random_int(0, 3);
         s->in_c = s->out_c = s->groups = channels[random_int(0, 9)];
-        s->in_pixel = s->in_c + (random_int(0, 1) ? 0 : random_int(1, 5));
-        s->out_pixel = s->out_c + (random_int(0, 1) ? 0 : random_int(1, 5));
-        p.in_zero = random_extreme(-128, 127);
-        p.out_zero = random_int(0, 1) ? p.in_zero : random_extreme(-128, 127);
+        s->input_pixel_stride = s->in_c + (random_int(0, 1) ? 0 : random_int(1, 5));
+        s->output_pixel_stride = s->out_c + (random_int(0, 1) ? 0 : random_int(1, 5));
+        p.zero_point = random_extreme(-128, 127);
         p.min = random_extreme(-128, 0), p.max = random_extreme(p.min, 127);
         failed += check(&p);
     }

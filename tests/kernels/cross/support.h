@@ -78,7 +78,7 @@ typedef struct {
     int8_t shift[CHANNELS];
     int32_t folded[4 * CHANNELS + 8];
     int has_bias, is_per_channel;
-    int32_t in_zero, out_zero, min, max;
+    int32_t input_zero_point, output_zero_point, min, max;
     int32_t most_shift; /* to the right, of any channel */
 } channel_table;
 
@@ -95,14 +95,15 @@ static inline int fold_channel(const channel_table *t, int32_t o, const int8_t *
         magnitude += abs(weights[i * step]);
     }
     if (magnitude == 0) {
-        const int64_t value = (int64_t)rescale(own_bias, multiplier, -shift) + t->out_zero;
+        const int64_t value = (int64_t)rescale(own_bias, multiplier, -shift) + t->output_zero_point;
         words[0] = words[1] = 0;
         words[2] = 2 * (int32_t)(value < -128 ? -128 : value > 127 ? 127 : value) + 1;
         words[3] = 1;
         return 1;
     }
-    const int64_t bias = 2 * (own_bias - t->in_zero * total), most = (bias < 0 ? -bias : bias) + 256 * magnitude;
-    const int64_t offset = ((int64_t)1 << (shift - 1)) + t->out_zero * ((int64_t)1 << shift);
+    const int64_t bias = 2 * (own_bias - t->input_zero_point * total),
+                  most = (bias < 0 ? -bias : bias) + 256 * magnitude;
+    const int64_t offset = ((int64_t)1 << (shift - 1)) + t->output_zero_point * ((int64_t)1 << shift);
     if (most > INT32_MAX || most / 2 + 1 + (offset < 0 ? -offset : offset) > INT32_MAX)
         return 0;
     words[0] = (int32_t)bias;
@@ -119,8 +120,8 @@ static inline void make_layer(channel_table *t)
     t->is_per_channel = random_int(0, 3) != 0;
     t->most_shift = random_int(0, 1) ? random_int(1, 12) : random_int(1, 30);
     const int32_t most_zero = (int32_t)((1u << 30) >> t->most_shift); /* what an offset has room for */
-    t->in_zero = random_extreme(-128, 127);
-    t->out_zero = random_extreme(most_zero < 128 ? -most_zero : -128, most_zero < 128 ? most_zero - 1 : 127);
+    t->input_zero_point = random_extreme(-128, 127);
+    t->output_zero_point = random_extreme(most_zero < 128 ? -most_zero : -128, most_zero < 128 ? most_zero - 1 : 127);
     const int is_clamped = random_int(0, 2) == 0;
     t->min = is_clamped ? random_int(-128, 0) : -128;
     t->max = is_clamped ? random_int(t->min, 127) : 127;
@@ -149,7 +150,7 @@ static inline void make_input(memory *m, const channel_table *t)
 {
     fill_random(m);
     if (random_int(0, 3) == 0)
-        memset(m, t->in_zero, sizeof *m);
+        memset(m, t->input_zero_point, sizeof *m);
 }
 
 /* The channels of a layer, each with the largest bias that folding takes where it is to be large. */

@@ -15,9 +15,9 @@ static int32_t cases_in_place;
 
 /* Rows [begin, end) by both kernels from an input at any address: every byte of the output and of what lies round it.
  */
-static int check_rows(const window2d_s8 *p, int32_t begin, int32_t end)
+static int check_rows(const conv2d_s8_params *p, int32_t begin, int32_t end)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t workspace_bytes = WORKSPACE(s);
     const int8_t *x = input.bytes + MARGIN + random_int(0, 3);
     const int32_t y = MARGIN + random_int(0, 3);
@@ -43,9 +43,9 @@ static int check_rows(const window2d_s8 *p, int32_t begin, int32_t end)
 }
 
 /* The whole of the output written over the input. */
-static int check_in_place(const window2d_s8 *p)
+static int check_in_place(const conv2d_s8_params *p)
 {
-    const window2d *s = &p->window;
+    const window2d_params *s = &p->window;
     const int32_t rows = s->batch * s->out_h;
     memcpy(&expected, &input, sizeof expected);
     memcpy(&actual, &input, sizeof actual);
@@ -59,12 +59,12 @@ static int check_in_place(const window2d_s8 *p)
     return at >= 0;
 }
 
-static int check(const window2d *s)
+static int check(const window2d_params *s)
 {
     const int32_t rows = s->batch * s->out_h;
     const int32_t depth = s->kernel_h * s->kernel_w * (IS_DEPTHWISE ? 1 : s->in_c);
-    require_room(s->batch * s->in_h * s->in_w * s->in_pixel);
-    require_room(rows * s->out_w * s->out_pixel);
+    require_room(s->batch * s->in_h * s->in_w * s->input_pixel_stride);
+    require_room(rows * s->out_w * s->output_pixel_stride);
     require_room(depth * s->out_c);
     fill_random(&packed);
     make_layer(&channels);
@@ -74,11 +74,12 @@ static int check(const window2d *s)
     PACK(weights.bytes, s->out_c, depth, packed.bytes);
     ARRANGE(channels.folded, s->out_c);
 
-    window2d_s8 p = {*s, channels.in_zero, 0, channels.out_zero, channels.min, channels.max, channels.is_per_channel};
+    conv2d_s8_params p = {*s,           channels.input_zero_point, 0, channels.output_zero_point, channels.min,
+                          channels.max, channels.is_per_channel};
     const int32_t begin = random_int(0, rows - 1);
     int failed = check_rows(&p, 0, rows) || check_rows(&p, begin, random_int(begin, rows));
     if (!failed && s->in_h == s->out_h && s->in_w == s->out_w && s->in_c == s->out_c && IN_PLACE(s)) {
-        p.window.out_pixel = s->in_pixel;
+        p.window.output_pixel_stride = s->input_pixel_stride;
         failed = check_in_place(&p);
     }
     if (failed)
@@ -90,7 +91,7 @@ int main(void)
 {
     int failed = 0;
     for (int32_t taken = 0; taken < 300 && failed < 5;) {
-        const window2d s = random_window(IS_DEPTHWISE);
+        const window2d_params s = random_window(IS_DEPTHWISE);
         if (!TAKES(&s))
             continue;
         failed += check(&s);

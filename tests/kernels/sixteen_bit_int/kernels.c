@@ -96,15 +96,30 @@ static void fill(void)
         samples[i] = (int16_t)(i % 256 == 255 ? -32768 : i * 64 % 32768);
 }
 
-static const window2d window = {
-    .batch = 1, .in_h = SIDE, .in_w = SIDE, .in_c = CHANNELS, .out_h = SIDE, .out_w = SIDE, .out_c = CHANNELS,
-    .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1,
-    .pad_left = 1, .groups = 1, .in_pixel = CHANNELS, .out_pixel = CHANNELS};
+static const window2d_params window = {.batch = 1,
+                                       .in_h = SIDE,
+                                       .in_w = SIDE,
+                                       .in_c = CHANNELS,
+                                       .out_h = SIDE,
+                                       .out_w = SIDE,
+                                       .out_c = CHANNELS,
+                                       .kernel_h = 3,
+                                       .kernel_w = 3,
+                                       .stride_h = 1,
+                                       .stride_w = 1,
+                                       .dilation_h = 1,
+                                       .dilation_w = 1,
+                                       .pad_top = 1,
+                                       .pad_left = 1,
+                                       .groups = 1,
+                                       .input_pixel_stride = CHANNELS,
+                                       .output_pixel_stride = CHANNELS};
 
 static void convolve(void)
 {
-    const window2d_s8 byte = {.window = window, .in_zero = -3, .out_zero = 5, .min = -128, .max = 127, .channel_step = 1};
-    const window2d_s16 word = {.window = window, .min = INT16_MIN, .max = INT16_MAX, .channel_step = 1};
+    const conv2d_s8_params byte = {
+        .window = window, .input_zero_point = -3, .output_zero_point = 5, .min = -128, .max = 127, .per_channel = 1};
+    const conv2d_s16_params word = {.window = window, .min = INT16_MIN, .max = INT16_MAX, .per_channel = 1};
     conv2d_s8(&byte, x8, w8, bias, multiplier, shift, y8, 0, SIDE);
     PRINT("conv2d_s8", y8);
     conv2d_s16(&word, x16, w8, wide_bias, multiplier, shift, y16, 0, SIDE);
@@ -115,8 +130,9 @@ static void convolve(void)
 
 static void pool(void)
 {
-    const window2d_s8 byte = {.window = window, .in_zero = 3, .out_zero = 3, .min = -128, .max = 127};
-    const window2d_s16 word = {.window = window, .min = INT16_MIN, .max = INT16_MAX};
+    const conv2d_s8_params byte = {
+        .window = window, .input_zero_point = 3, .output_zero_point = 3, .min = -128, .max = 127};
+    const conv2d_s16_params word = {.window = window, .min = INT16_MIN, .max = INT16_MAX};
     avg_pool2d_s8(&byte, x8, y8, 0, SIDE);
     PRINT("avg_pool2d_s8", y8);
     avg_pool2d_s8_scalar(&byte, x8, y8, 0, SIDE);
@@ -127,10 +143,11 @@ static void pool(void)
 
 static void multiply(void)
 {
-    const matmul size = {.batch = 1, .m = ROWS, .n = CHANNELS, .k = DEPTH, .x_row = DEPTH, .w_row = DEPTH,
-                         .y_row = CHANNELS};
-    const matmul_s8_size byte = {.size = size, .x_zero = 128, .y_zero = -1, .min = -128, .max = 127, .channel_step = 1};
-    const matmul_s16_size word = {.size = size, .min = INT16_MIN, .max = INT16_MAX, .channel_step = 1};
+    const gemm_params size = {
+        .batch = 1, .m = ROWS, .n = CHANNELS, .k = DEPTH, .lda = DEPTH, .ldb = DEPTH, .ldc = CHANNELS};
+    const matmul_s8_params byte = {
+        .size = size, .input_zero_point = 128, .output_zero_point = -1, .min = -128, .max = 127, .per_channel = 1};
+    const matmul_s16_params word = {.size = size, .min = INT16_MIN, .max = INT16_MAX, .per_channel = 1};
     fully_connected_s8(&byte, x8, w8, bias, multiplier, shift, y8, 0, ROWS);
     PRINT("fully_connected_s8", y8);
     fully_connected_s16(&word, x16, w8, wide_bias, multiplier, shift, y16, 0, ROWS);
@@ -139,9 +156,9 @@ static void multiply(void)
 
 static void normalise(void)
 {
-    const softmax_s8_size byte = {ROWS, DEPTH, INT32_C(1717986918), 21, -123};
-    const log_softmax_s8_size logarithm = {byte, INT32_C(1342177280), -20};
-    const softmax_s16_size word = {ROWS, DEPTH, INT32_C(1289185618), 1};
+    const softmax_s8_params byte = {ROWS, DEPTH, INT32_C(1717986918), 21, -123};
+    const log_softmax_s8_params logarithm = {byte, INT32_C(1342177280), -20};
+    const softmax_s16_params word = {ROWS, DEPTH, INT32_C(1289185618), 1};
     softmax_s8(&byte, x8, y8, 0, ROWS);
     PRINT("softmax_s8", y8);
     softmax_s8_s16(&byte, x8, y16, 0, ROWS);

@@ -1,0 +1,114 @@
+// The kernels' records as rows of a C++ table.
+#include "tools/kernel-tblgen/Backends.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/TableGen/Error.h"
+
+using namespace llvm;
+
+namespace barecc {
+
+/// Expressions see the names that KernelRecord.td promises.
+static void printLambda(raw_ostream &os, StringRef result, StringRef expression)
+{
+    os << "     [](const KernelQuery &query) -> " << result << " {\n"
+       << "         [[maybe_unused]] const window2d_params &w = query.window;\n"
+       << "         [[maybe_unused]] const gemm_params &g = query.gemm;\n"
+       << "         [[maybe_unused]] const int64_t rows = query.rows, depth = query.depth, macs = query.macs;\n"
+       << "         [[maybe_unused]] const bool bias = query.bias, residual = query.residual;\n"
+       << "         [[maybe_unused]] const bool weights_above_min = query.weightsAboveMin;\n"
+       << "         [[maybe_unused]] const bool shifts_to_right = query.shiftsToRight;\n"
+       << "         return " << expression << ";\n"
+       << "     },\n";
+}
+
+/// One object for each transform of weights, by its expression.
+static StringMap<std::string> printTransforms(raw_ostream &os, const RecordKeeper &records)
+{
+    StringMap<std::string> names;
+    for (const Record *kernel : records.getAllDerivedDefinitions("Kernel")) {
+        if (kernel->isValueUnset("weights"))
+            continue;
+        const StringRef object = kernel->getValueAsDef("weights")->getValueAsString("object");
+        std::string &name = names[object];
+        if (!name.empty())
+            continue;
+        name = "transform" + std::to_string(names.size());
+        os << "static const " << object.take_until([](char c) { return c == '('; }) << ' ' << name
+           << object.drop_until([](char c) { return c == '('; }) << ";\n";
+    }
+    return names;
+}
+
+/// Whether the params have a field of that path: "window.input_pixel_stride".
+static bool hasField(const RecordKeeper &records, const Record &params, StringRef path)
+{
+    const auto [name, rest] = path.split('.');
+    for (const Record *fields : params.getValueAsListOfDefs("fields"))
+        if (is_contained(fields->getValueAsListOfStrings("names"), name))
+            return rest.empty() || hasField(records, *records.getDef(fields->getValueAsString("type")), rest);
+    return false;
+}
+
+/// Ends the build where a record contradicts itself.
+static void check(const RecordKeeper &records, const Record &kernel)
+{
+    bool takesRequant = false;
+    for (const Record *operand : kernel.getValueAsListOfDefs("operands")) {
+        takesRequant |= operand->getValueAsDef("role")->getName() == "Requant";
+        const StringRef stride = operand->getValueAsString("stride");
+        if (!stride.empty() && !hasField(records, *kernel.getValueAsDef("params"), stride))
+            PrintFatalError(&kernel, "the params have no field '" + stride + "'");
+    }
+    if (takesRequant == kernel.isValueUnset("requant"))
+        PrintFatalError(&kernel, "requantisation words need a layout, and a layout needs them");
+}
+
+static void printOperands(raw_ostream &os, const Record &kernel)
+{
+    os << "     {";
+    for (const Record *operand : kernel.getValueAsListOfDefs("operands"))
+        os << "{Role::" << operand->getValueAsDef("role")->getName()
+           << ", ElementType::" << operand->getValueAsDef("type")->getName() << ", \""
+           << operand->getValueAsString("stride") << "\", " << (operand->getValueAsBit("optional") ? "true" : "false")
+           << "}, ";
+    os << "},\n";
+}
+
+void printRegistry(raw_ostream &os, const RecordKeeper &records)
+{
+    const StringMap<std::string> transforms = printTransforms(os, records);
+    os << "static const std::vector<KernelRecord> records = {\n";
+    for (const Record *kernel : records.getAllDerivedDefinitions("Kernel")) {
+        check(records, *kernel);
+        os << "    {\"" << kernel->getName() << "\", \"" << kernel->getValueAsString("op") << "\", \""
+           << kernel->getValueAsString("type") << "\", \"" << kernel->getValueAsDef("params")->getName() << "\",\n";
+        printOperands(os, *kernel);
+        os << "     {";
+        for (const Record *feature : kernel->getValueAsListOfDefs("features"))
+            os << '"' << feature->getValueAsString("name") << "\", ";
+        os << "}, ";
+        if (kernel->isValueUnset("weights"))
+            os << "nullptr, ";
+        else
+            os << '&' << transforms.lookup(kernel->getValueAsDef("weights")->getValueAsString("object")) << ", ";
+        os << (kernel->isValueUnset("requant") ? "std::nullopt"
+                                               : kernel->getValueAsDef("requant")->getValueAsString("value"))
+           << ", {";
+        for (const Record *role : kernel->getValueAsListOfDefs("inPlace"))
+            os << "Role::" << role->getName() << ", ";
+        os << "}, " << kernel->getValueAsInt("mr") << ", " << (kernel->getValueAsBit("unrolled") ? "true" : "false")
+           << ",\n";
+        printLambda(os, "bool", kernel->getValueAsString("when"));
+        printLambda(os, "bool", kernel->getValueAsString("inPlaceWhen"));
+        printLambda(os, "double", kernel->getValueAsString("cost"));
+        if (StringRef workspace = kernel->getValueAsString("workspace"); !workspace.empty())
+            printLambda(os, "int64_t", workspace);
+        else
+            os << "     nullptr\n";
+        os << "    },\n";
+    }
+    os << "};\n";
+}
+
+} // namespace barecc
