@@ -12,6 +12,7 @@
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/State.h"
 #include "compiler/optimize/Passes.h"
+#include "compiler/plan/Passes.h"
 #include "compiler/select/Passes.h"
 
 #include "llvm/Support/Path.h"
@@ -248,9 +249,11 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     PassManager passes(&context);
     buildOptimizePipeline(passes, options.target.hasFeature("fullfp16"));
     buildSelectPipeline(passes, options.target.features, options.optimize == Optimize::Size);
+    const bool ioInArena = options.io == IoForm::Arena;
+    passes.addNestedPass<func::FuncOp>(createInsertCopiesPass({ioInArena}));
     if (failed(passes.run(module)))
         return diagnostics.error();
-    FailureOr<MemoryPlan> plan = planMemory(module, {options.target.arenaAlign, options.io == IoForm::Arena});
+    FailureOr<MemoryPlan> plan = planMemory(module, {options.target.arenaAlign, ioInArena});
     if (failed(plan))
         return diagnostics.error();
 

@@ -19,7 +19,7 @@ Value viewSource(Operation *op)
 
 class Assigner {
 public:
-    Assigner(func::FuncOp main, bool ioInArena) : main(main), ioInArena(ioInArena) {}
+    Assigner(func::FuncOp main, bool ioInArena, CopyInserter copy) : main(main), ioInArena(ioInArena), copy(copy) {}
 
     FailureOr<ViewAssignment> run()
     {
@@ -32,14 +32,21 @@ public:
                 result.views[argument] = contiguousView(
                     ioInArena ? newBuffer(argument) : BufferRef{BufferRef::Argument, argument.getArgNumber()},
                     shapeOf(argument));
-        layResults(body.getTerminator()->getOpOperands());
+        if (failed(layResults(body.getTerminator()->getOpOperands())))
+            return failure();
         // Backwards, so that a concat inside a concat finds its own place known.
         SmallVector<tensor::ConcatOp> concats(body.getOps<tensor::ConcatOp>());
         for (tensor::ConcatOp concat : llvm::reverse(concats))
-            layConcat(concat);
-        for (Operation &op : llvm::make_early_inc_range(body.without_terminator()))
-            if (failed(layForward(&op)))
+            if (failed(layConcat(concat)))
                 return failure();
+        for (Operation *op = &body.front(); op != body.getTerminator();) {
+            FailureOr<OpOperand *> toCopy = layForward(op);
+            if (failed(toCopy))
+                return failure();
+            op = *toCopy ? copy(**toCopy) : op->getNextNode();
+            if (!op)
+                return failure();
+        }
         return std::move(result);
     }
 
@@ -50,7 +57,7 @@ private:
         return {BufferRef::Arena, unsigned(result.arenaBuffers.size() - 1)};
     }
 
-    void layResults(MutableArrayRef<OpOperand> results)
+    LogicalResult layResults(MutableArrayRef<OpOperand> results)
     {
         const SmallVector<std::optional<unsigned>> states = stateResults(main);
         SmallVector<OpOperand *> newStates;
@@ -61,18 +68,18 @@ private:
             }
             const BufferRef buffer =
                 ioInArena ? newBuffer(returned.get()) : BufferRef{BufferRef::Result, returned.getOperandNumber()};
-            layInto(returned, contiguousView(buffer, shapeOf(returned.get())));
+            if (failed(layInto(returned, contiguousView(buffer, shapeOf(returned.get())))))
+                return failure();
         }
         // Old values that go on in another place are set aside before the first state changes.
-        for (OpOperand *returned : newStates) {
-            if (!isOldState(returned->get()))
-                continue;
-            Value copy = insertCopy(*returned);
-            result.views[copy] = contiguousView(newBuffer(copy), shapeOf(copy));
-        }
         for (OpOperand *returned : newStates)
-            layInto(*returned, contiguousView({BufferRef::State, *states[returned->getOperandNumber()]},
-                                              shapeOf(returned->get())));
+            if (isOldState(returned->get()) && !copy(*returned))
+                return failure();
+        for (OpOperand *returned : newStates)
+            if (failed(layInto(*returned, contiguousView({BufferRef::State, *states[returned->getOperandNumber()]},
+                                                         shapeOf(returned->get())))))
+                return failure();
+        return success();
     }
 
     bool isOldState(Value value)
@@ -121,7 +128,7 @@ private:
         return readers;
     }
 
-    void layConcat(tensor::ConcatOp concat)
+    LogicalResult layConcat(tensor::ConcatOp concat)
     {
         auto [place, isNew] = result.views.try_emplace(concat.getResult());
         if (isNew)
@@ -130,15 +137,28 @@ private:
         SmallVector<int64_t> offsets(whole.strides.size(), 0), steps(whole.strides.size(), 1);
         for (OpOperand &input : concat->getOpOperands()) {
             const int64_t extent = shapeOf(input.get())[concat.getDim()];
-            layInto(input, sliceView(whole, offsets, steps));
+            if (failed(layInto(input, sliceView(whole, offsets, steps))))
+                return failure();
             offsets[concat.getDim()] += extent;
         }
+        return success();
     }
 
     /// Has the value of `use` computed in `place`, or copied there.
-    void layInto(OpOperand &use, View place)
+    LogicalResult layInto(OpOperand &use, const View &place)
     {
-        Value value = use.get();
+        if (computeIn(place, use.get()))
+            return success();
+        if (!copy(use))
+            return failure();
+        if (!computeIn(place, use.get()))
+            return use.getOwner()->emitError("a copy cannot be written to its place; please report this model");
+        return success();
+    }
+
+    /// Decides that a value is computed in `place`, if it can be.
+    bool computeIn(const View &place, Value value)
+    {
         std::optional<View> at = place;
         // Through reshapes and casts to the one who computes it.
         while (at && isa_and_nonnull<nn::ReshapeOp, quant::StorageCastOp>(value.getDefiningOp())) {
@@ -146,13 +166,11 @@ private:
             at = reshapeView(*at, shapeOf(value), shapeOf(source));
             value = source;
         }
-        if (at && !result.views.contains(value) && canWrite(value, *at) &&
-            (at->buffer.kind != BufferRef::State || mayReplace(at->buffer.index, value))) {
-            result.views[value] = *at;
-            return;
-        }
-        Value copy = insertCopy(use);
-        result.views[copy] = place;
+        if (!at || result.views.contains(value) || !canWrite(value, *at) ||
+            (at->buffer.kind == BufferRef::State && !mayReplace(at->buffer.index, value)))
+            return false;
+        result.views[value] = *at;
+        return true;
     }
 
     bool canWrite(Value value, const View &place)
@@ -170,12 +188,14 @@ private:
                (layout == kernel::OperandLayout::Rows && rowStride(place, shapeOf(value)));
     }
 
-    LogicalResult layForward(Operation *op)
+    /// Decides where the results of an operation lie, unless that is known. Returns the operand that has to be copied
+    /// first, or null.
+    FailureOr<OpOperand *> layForward(Operation *op)
     {
         if (isa<arith::ConstantOp, tensor::EmptyOp, tensor::ConcatOp>(op))
-            return success();
+            return nullptr;
         if (op->getNumResults() == 1 && constantOf(op->getResult(0))) // quantised constants: a cast of their integers
-            return success();
+            return nullptr;
         if (viewSource(op))
             return layView(op);
         auto step = dyn_cast<kernel::KernelOpInterface>(op);
@@ -183,20 +203,18 @@ private:
             return op->emitError("'") << op->getName() << "' has no place in a plan; please report this model";
         for (OpOperand &operand : op->getOpOperands()) {
             auto known = result.views.find(operand.get());
-            if (known == result.views.end()) // a constant
-                continue;
-            if (!takes(step.getOperandLayout(operand.getOperandNumber()), operand.get(), known->second)) {
-                Value copy = insertCopy(operand);
-                result.views[copy] = contiguousView(newBuffer(copy), shapeOf(copy));
-            }
+            const bool isConstant = known == result.views.end();
+            if (!isConstant &&
+                !takes(step.getOperandLayout(operand.getOperandNumber()), operand.get(), known->second))
+                return &operand;
         }
         for (Value output : op->getResults())
             if (!result.views.contains(output))
                 result.views[output] = contiguousView(newBuffer(output), shapeOf(output));
-        return success();
+        return nullptr;
     }
 
-    LogicalResult layView(Operation *op)
+    FailureOr<OpOperand *> layView(Operation *op)
     {
         Value source = op->getOperand(0);
         if (!result.views.contains(source))
@@ -209,48 +227,26 @@ private:
                 if (dropped[d])
                     view.strides.erase(view.strides.begin() + d);
             result.views[op->getResult(0)] = view;
-            return success();
+            return nullptr;
         }
         std::optional<View> view = reshapeView(seen, shapeOf(source), shapeOf(op->getResult(0)));
-        if (!view) {
-            Value copy = insertCopy(op->getOpOperand(0));
-            result.views[copy] = contiguousView(newBuffer(copy), shapeOf(copy));
-            view = reshapeView(result.views[copy], shapeOf(copy), shapeOf(op->getResult(0)));
-        }
+        if (!view)
+            return &op->getOpOperand(0);
         result.views[op->getResult(0)] = *view;
-        return success();
-    }
-
-    /// A step that copies the value of `use` and takes its place there.
-    Value insertCopy(OpOperand &use)
-    {
-        Value value = use.get();
-        auto type = cast<RankedTensorType>(value.getType());
-        OpBuilder b(use.getOwner());
-        const Location loc = use.getOwner()->getLoc();
-        if (quantization(type)) {
-            value = quant::StorageCastOp::create(b, loc, storageType(type), value);
-            if (auto known = result.views.find(use.get()); known != result.views.end())
-                result.views[value] = View(known->second);
-            type = storageType(type);
-        }
-        auto copy = kernel::LoopsOp::create(b, loc, type, "copy", value);
-        use.set(copy.getResult(0));
-        Block &body = copy.getBody().front();
-        b.setInsertionPointToStart(&body);
-        Value empty = tensor::EmptyOp::create(b, loc, type.getShape(), type.getElementType());
-        auto inner = linalg::CopyOp::create(b, loc, ValueRange{body.getArgument(0)}, ValueRange{empty});
-        kernel::YieldOp::create(b, loc, inner.getResults());
-        return copy.getResult(0);
+        return nullptr;
     }
 
     func::FuncOp main;
     const bool ioInArena;
+    const CopyInserter copy;
     ViewAssignment result;
 };
 
 } // namespace
 
-FailureOr<ViewAssignment> assignViews(func::FuncOp main, bool ioInArena) { return Assigner(main, ioInArena).run(); }
+FailureOr<ViewAssignment> assignViews(func::FuncOp function, bool ioInArena, CopyInserter copy)
+{
+    return Assigner(function, ioInArena, copy).run();
+}
 
 } // namespace barecc

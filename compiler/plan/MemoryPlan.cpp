@@ -15,6 +15,13 @@ int64_t bytesOf(Value value)
     return type.getNumElements() * byteWidth(type.getElementType());
 }
 
+/// What is left for planning of the copies that insert-copies puts in: to say that one is missing.
+Operation *reportMissingCopy(OpOperand &use)
+{
+    use.getOwner()->emitError("internal error: operand ") << use.getOperandNumber() << " has not been copied";
+    return nullptr;
+}
+
 /// Constants of the whole model, each once.
 class ConstantList {
 public:
@@ -273,7 +280,7 @@ private:
     FailureOr<FunctionPlan> planFunction(func::FuncOp function, const PlanOptions &functionOptions,
                                          ArrayRef<StatePlan> states)
     {
-        FailureOr<ViewAssignment> views = assignViews(function, functionOptions.ioInArena);
+        FailureOr<ViewAssignment> views = assignViews(function, functionOptions.ioInArena, reportMissingCopy);
         if (failed(views))
             return failure();
         FailureOr<FunctionPlan> planned =

@@ -11,6 +11,10 @@
 using namespace mlir;
 
 namespace barecc {
+
+#define GEN_PASS_DEF_FUSEROWSPASS
+#include "compiler/select/Passes.h.inc"
+
 namespace {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
@@ -175,13 +179,8 @@ private:
     OpBuilder b;
 };
 
-struct FuseRowsPass : PassWrapper<FuseRowsPass, OperationPass<func::FuncOp>> {
-    MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FuseRowsPass)
-
-    StringRef getArgument() const final { return "fuse-rows"; }
-    StringRef getDescription() const final { return "kernels and loops over their results to bands of rows"; }
-
-    void runOnOperation() final
+struct FuseRows : impl::FuseRowsPassBase<FuseRows> {
+    void runOnOperation() override
     {
         RowFuser fuser(&getContext());
         for (kernel::LoopsOp loops : llvm::make_early_inc_range(getOperation().getOps<kernel::LoopsOp>()))
@@ -190,7 +189,4 @@ struct FuseRowsPass : PassWrapper<FuseRowsPass, OperationPass<func::FuncOp>> {
 };
 
 } // namespace
-
-std::unique_ptr<Pass> createFuseRowsPass() { return std::make_unique<FuseRowsPass>(); }
-
 } // namespace barecc

@@ -7,6 +7,10 @@
 using namespace mlir;
 
 namespace barecc {
+
+#define GEN_PASS_DEF_LOWERTOLINALGPASS
+#include "compiler/select/Passes.h.inc"
+
 namespace {
 
 /// result[i] = low <= i < low + extent ? source[i - low] : value. The index is clamped, so that the read is in bounds
@@ -51,18 +55,8 @@ struct LowerPad : OpRewritePattern<tensor::PadOp> {
     }
 };
 
-struct LowerToLinalgPass : PassWrapper<LowerToLinalgPass, OperationPass<func::FuncOp>> {
-    MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToLinalgPass)
-
-    void getDependentDialects(DialectRegistry &registry) const final
-    {
-        registry.insert<linalg::LinalgDialect, arith::ArithDialect, math::MathDialect, nn::NNDialect,
-                        quant::QuantDialect, tensor::TensorDialect>();
-    }
-    StringRef getArgument() const final { return "lower-to-linalg"; }
-    StringRef getDescription() const final { return "what no kernel takes, to linalg"; }
-
-    void runOnOperation() final
+struct LowerToLinalg : impl::LowerToLinalgPassBase<LowerToLinalg> {
+    void runOnOperation() override
     {
         lowerOperations();
         RewritePatternSet patterns(&getContext());
@@ -86,7 +80,4 @@ private:
 };
 
 } // namespace
-
-std::unique_ptr<Pass> createLowerToLinalgPass() { return std::make_unique<LowerToLinalgPass>(); }
-
 } // namespace barecc

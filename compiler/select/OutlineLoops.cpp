@@ -6,12 +6,15 @@
 #include "compiler/select/Passes.h"
 #include "compiler/select/WordVector.h"
 
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 
 namespace barecc {
+
+#define GEN_PASS_DEF_OUTLINELOOPSPASS
+#include "compiler/select/Passes.h.inc"
+
 namespace {
 
 /// "mul_add_relu" from the source nodes of a possibly fused operation, in the order of computing: of a fused location
@@ -185,22 +188,10 @@ private:
     OpBuilder b;
 };
 
-struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>> {
-    MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(OutlineLoopsPass)
+struct OutlineLoops : impl::OutlineLoopsPassBase<OutlineLoops> {
+    using Base::Base;
 
-    OutlineLoopsPass() = default;
-    OutlineLoopsPass(const OutlineLoopsPass &other) : PassWrapper(other) {}
-    explicit OutlineLoopsPass(const std::vector<std::string> &allowed)
-    {
-        for (const std::string &feature : allowed)
-            features.push_back(feature);
-    }
-
-    void getDependentDialects(DialectRegistry &registry) const final { registry.insert<kernel::KernelDialect>(); }
-    StringRef getArgument() const final { return "outline-loops"; }
-    StringRef getDescription() const final { return "operations without a kernel to steps of their own"; }
-
-    void runOnOperation() final
+    void runOnOperation() override
     {
         setWordVector(getOperation(), SmallVector<std::string>(features.begin(), features.end()));
         Outliner outliner(&getContext());
@@ -226,33 +217,7 @@ struct OutlineLoopsPass : PassWrapper<OutlineLoopsPass, OperationPass<ModuleOp>>
                 [&](auto found) { outliner.outline(found); });
         eraseDeadOperations(function.front());
     }
-
-    ListOption<std::string> features{*this, "features", llvm::cl::desc("instruction-set features of the target")};
 };
 
 } // namespace
-
-std::unique_ptr<Pass> createOutlineLoopsPass(const std::vector<std::string> &features)
-{
-    return std::make_unique<OutlineLoopsPass>(features);
-}
-
-void buildSelectPipeline(OpPassManager &pipeline, const std::vector<std::string> &features, bool small)
-{
-    pipeline.addNestedPass<func::FuncOp>(createSelectKernelsPass(features, small));
-    pipeline.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
-    pipeline.addPass(createOutlineLoopsPass(features));
-    pipeline.addNestedPass<func::FuncOp>(createFuseRowsPass());
-}
-
-void registerSelectPasses()
-{
-    registerPass([] { return createSelectKernelsPass(); });
-    registerPass(createLowerToLinalgPass);
-    registerPass([] { return createOutlineLoopsPass(); });
-    registerPass(createFuseRowsPass);
-    static PassPipelineRegistration<> select("select", "stage 3: every operation becomes a step of the kernel dialect",
-                                             [](OpPassManager &passes) { buildSelectPipeline(passes, {}); });
-}
-
 } // namespace barecc

@@ -2,32 +2,30 @@
 // generated function elsewhere.
 #pragma once
 
+#include "compiler/kernel/Kernel.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Pass/Pass.h"
-
-#include <memory>
-#include <string>
-#include <vector>
-
-namespace mlir {
-class OpPassManager;
-}
+#include "mlir/Pass/PassManager.h"
 
 namespace barecc {
 
-/// nn operations to calls of the cheapest kernel that the features allow; with `small`, of those that do not unroll.
-std::unique_ptr<mlir::Pass> createSelectKernelsPass(std::vector<std::string> features = {}, bool small = false);
+#define GEN_PASS_DECL
+#include "compiler/select/Passes.h.inc"
 
-/// nn operations that no kernel took, and tensor.pad, which none takes, to linalg.
-std::unique_ptr<mlir::Pass> createLowerToLinalgPass();
+#define GEN_PASS_REGISTRATION
+#include "compiler/select/Passes.h.inc"
 
-/// Each linalg operation to a kernel.loops, procedures, loops and branches likewise to steps of the kernel dialect. The
-/// features choose the vectors that loops are written with (compiler/select/WordVector.h).
-std::unique_ptr<mlir::Pass> createOutlineLoopsPass(const std::vector<std::string> &features = {});
+/// The passes of stage 3 in their order, for a target with these instruction-set features. `small`: code size counts
+/// more than speed.
+void buildSelectPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> features, bool small = false);
 
-/// A kernel and the loops over its result to a kernel.rows, where that saves memory.
-std::unique_ptr<mlir::Pass> createFuseRowsPass();
-
-void buildSelectPipeline(mlir::OpPassManager &pipeline, const std::vector<std::string> &features, bool small = false);
-void registerSelectPasses();
+/// Registers every pass of stage 3, and the pipeline as `select`, for barecc-opt.
+void registerSelectStage();
 
 } // namespace barecc

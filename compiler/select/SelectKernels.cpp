@@ -11,6 +11,10 @@
 using namespace mlir;
 
 namespace barecc {
+
+#define GEN_PASS_DEF_SELECTKERNELSPASS
+#include "compiler/select/Passes.h.inc"
+
 namespace {
 
 /// Element types as kernel records name them; empty for what no kernel takes.
@@ -34,6 +38,7 @@ struct Request {
     SmallVector<Value> slots;          // pointers of the C signature; null for NULL
     std::optional<unsigned> weights{}; // slot that is packed
     int64_t rows = 0;
+    bool countsMacs = true;              // pooling and softmax do other work
     std::vector<RequantWords> requant{}; // where the query is foldable
 };
 
@@ -150,6 +155,7 @@ private:
         Request r{name, typeName(op.getType()), {}, {}, {op.getInput()}, std::nullopt};
         window2d_params &w = r.query.window = windowOf(op, channels(op.getInput()));
         r.query.macs = int64_t(w.batch) * w.out_h * w.out_w * w.out_c * w.kernel_h * w.kernel_w;
+        r.countsMacs = false;
         r.rows = int64_t(w.batch) * w.out_h;
         if (r.type == "f32") {
             r.fields = clampFields(op);
@@ -225,6 +231,7 @@ private:
         r.query.depth = type.getRank() == 0 ? 1 : type.getShape().back();
         r.query.rows = r.rows = type.getNumElements() / std::max<int64_t>(r.query.depth, 1);
         r.query.macs = type.getNumElements();
+        r.countsMacs = false;
         SmallVector<NamedAttribute> fields{integer("rows", r.query.rows), integer("depth", r.query.depth)};
         if (r.type == "f32") {
             fields.push_back(number("beta", op.getBeta().convertToFloat()));
@@ -406,7 +413,7 @@ private:
             b.getStringAttr(kernel.params), b.getDenseBoolArrayAttr(present), b.getI64IntegerAttr(request.rows),
             kernel.workspace ? b.getI64IntegerAttr(kernel.workspace(request.query)) : IntegerAttr(),
             b.getDenseI64ArrayAttr(overlays), b.getDictionaryAttr(strided),
-            b.getI64IntegerAttr(request.weights ? request.query.macs : 0));
+            b.getI64IntegerAttr(request.countsMacs ? request.query.macs : 0));
         op->replaceAllUsesWith(call);
         op->erase();
         return success();
@@ -445,26 +452,10 @@ private:
     DenseMap<std::pair<Value, const WeightTransform *>, Value> packedWeights;
 };
 
-struct SelectKernelsPass : PassWrapper<SelectKernelsPass, OperationPass<func::FuncOp>> {
-    MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(SelectKernelsPass)
+struct SelectKernels : impl::SelectKernelsPassBase<SelectKernels> {
+    using Base::Base;
 
-    SelectKernelsPass() = default;
-    SelectKernelsPass(const std::vector<std::string> &chosen, bool isSmall)
-    {
-        small = isSmall;
-        for (const std::string &feature : chosen)
-            features.push_back(feature);
-    }
-    SelectKernelsPass(const SelectKernelsPass &other) : PassWrapper(other) {} // options copy themselves
-
-    void getDependentDialects(DialectRegistry &registry) const final
-    {
-        registry.insert<kernel::KernelDialect, arith::ArithDialect>();
-    }
-    StringRef getArgument() const final { return "select-kernels"; }
-    StringRef getDescription() const final { return "nn operations to calls of the cheapest kernel"; }
-
-    void runOnOperation() final
+    void runOnOperation() override
     {
         SmallVector<std::string> allowed(features.begin(), features.end());
         OpBuilder builder(&getContext());
@@ -478,16 +469,7 @@ struct SelectKernelsPass : PassWrapper<SelectKernelsPass, OperationPass<func::Fu
         for (Operation *op : operations)
             (void)selector.select(op);
     }
-
-    ListOption<std::string> features{*this, "features", llvm::cl::desc("instruction-set features of the target")};
-    Option<bool> small{*this, "small", llvm::cl::desc("no kernels that unroll"), llvm::cl::init(false)};
 };
 
 } // namespace
-
-std::unique_ptr<Pass> createSelectKernelsPass(std::vector<std::string> features, bool small)
-{
-    return std::make_unique<SelectKernelsPass>(std::move(features), small);
-}
-
 } // namespace barecc

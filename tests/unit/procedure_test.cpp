@@ -3,6 +3,7 @@
 #include "compiler/driver/Toolchain.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/ir/Procedure.h"
+#include "compiler/plan/Passes.h"
 #include "compiler/select/Passes.h"
 
 #include "mlir/IR/Verifier.h"
@@ -73,6 +74,7 @@ protected:
         }
         PassManager passes(&context);
         buildSelectPipeline(passes, {});
+        passes.addNestedPass<func::FuncOp>(createInsertCopiesPass());
         if (failed(passes.run(*module)))
             return {};
         FailureOr<MemoryPlan> plan = planMemory(*module, {16, false});

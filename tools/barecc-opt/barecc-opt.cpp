@@ -1,6 +1,6 @@
 // Runs any stage, or any pass of one, on a model in MLIR's text form: `barecc-opt --optimize model.mlir`.
-#include "compiler/kernel/Kernel.h"
 #include "compiler/optimize/Passes.h"
+#include "compiler/plan/Passes.h"
 #include "compiler/select/Passes.h"
 
 #include "mlir/IR/DialectRegistry.h"
@@ -13,7 +13,8 @@ int main(int argc, char **argv)
     barecc::registerDialects(registry);
     registry.insert<barecc::kernel::KernelDialect>();
     barecc::registerOptimizeStage();
-    barecc::registerSelectPasses();
+    barecc::registerSelectStage();
+    barecc::registerPlanPasses();
     mlir::registerCanonicalizerPass();
     mlir::registerCSEPass();
     return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Passes of barecc on MLIR text\n", registry));

@@ -1,10 +1,11 @@
 // The last two stages on a model in MLIR's text form: plans what barecc-opt has selected, and prints the C file.
 // `barecc-opt --select model.mlir | barecc-translate`
 #include "compiler/emit/Emit.h"
-#include "compiler/kernel/Kernel.h"
+#include "compiler/plan/Passes.h"
 #include "compiler/ir/State.h"
 
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -24,7 +25,7 @@ int main(int argc, char **argv)
     barecc::registerDialects(registry);
     registry.insert<barecc::kernel::KernelDialect>();
     MLIRContext context(registry);
-    context.loadAllAvailableDialects(); // the planner makes copies, of operations that the text need not have
+    context.loadAllAvailableDialects();
     OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(input, &context);
     if (!module)
         return 1;
@@ -45,6 +46,10 @@ int main(int argc, char **argv)
         options.inputs.push_back({"in" + std::to_string(i), cast<RankedTensorType>(type), false});
     for (auto [i, type] : llvm::enumerate(main.getResultTypes().take_front(outputs)))
         options.outputs.push_back({"out" + std::to_string(i), cast<RankedTensorType>(type), false});
+    PassManager passes(&context);
+    passes.addNestedPass<func::FuncOp>(barecc::createInsertCopiesPass({ioInArena}));
+    if (failed(passes.run(*module)))
+        return 1;
     FailureOr<barecc::MemoryPlan> plan = barecc::planMemory(*module, {16, ioInArena});
     if (failed(plan))
         return 1;
