@@ -167,7 +167,7 @@ llvm::Expected<std::vector<TensorInfo>> describe(const std::vector<ModelTensor> 
     return infos;
 }
 
-BufferInfo describe(Value value, const Location &location)
+BufferInfo describe(Value value, const BufferPlace &place)
 {
     auto type = cast<RankedTensorType>(value.getType());
     BufferInfo info;
@@ -175,8 +175,8 @@ BufferInfo describe(Value value, const Location &location)
     info.type = elementTypeOf(type.getElementType(), false).value_or(ElementType::I8);
     info.shape = type.getShape().vec();
     info.bytes = type.getNumElements() * byteWidth(type.getElementType());
-    if (location.view.buffer.kind == BufferRef::Arena)
-        info.arenaOffset = location.bytes;
+    if (place.isIn(arenaRegion))
+        info.arenaOffset = place.offset;
     return info;
 }
 
@@ -196,12 +196,12 @@ std::vector<LayerInfo> describe(const MemoryPlan &plan, const EmittedModel &emit
         layer.workspaceOffset = call.workspaceOffset;
         layer.weightBytes = call.costs.weightBytes;
         layer.parameters = call.costs.parameters;
-        for (auto [value, location] : llvm::zip(op->getOperands(), call.inputs)) {
-            if (location.view.buffer.kind != BufferRef::Constant)
-                layer.inputs.push_back(describe(value, location));
+        for (auto [value, place] : llvm::zip(op->getOperands(), call.inputs)) {
+            if (place.space != MemorySpace::Constant)
+                layer.inputs.push_back(describe(value, place));
         }
-        for (auto [value, location] : llvm::zip(op->getResults(), call.outputs))
-            layer.outputs.push_back(describe(value, location));
+        for (auto [value, place] : llvm::zip(op->getResults(), call.outputs))
+            layer.outputs.push_back(describe(value, place));
         layers.push_back(std::move(layer));
     }
     return layers;
@@ -265,7 +265,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
                             boundary.outputs,
                             *format == ModelFormat::Onnx ? "NCHW" : "NHWC",
                             origin};
-    FailureOr<EmittedModel> emitted = emitModel(module, *plan, emitOptions);
+    FailureOr<EmittedModel> emitted = emitModel(*plan, emitOptions);
     if (failed(emitted))
         return diagnostics.error();
 
@@ -287,10 +287,10 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     for (auto [i, output] : llvm::enumerate(model.outputs))
         output.position = int64_t(i);
     model.layers = describe(*plan, *emitted);
-    model.arenaBytes = plan->arenaBytes;
+    model.arenaBytes = plan->arena().bytes;
     model.arenaLowerBound = plan->lowerBound;
-    model.arenaAlign = plan->arenaAlignment;
-    model.stateBytes = plan->stateBytes;
+    model.arenaAlign = plan->arena().alignment;
+    model.stateBytes = plan->state().bytes;
     model.weightBytes = emitted->weightBytes;
     for (const LayerInfo &layer : model.layers) {
         model.macs += layer.macs;

@@ -13,10 +13,10 @@ using namespace mlir;
 namespace barecc {
 
 /// Bytes from the first element of an operand to the end of its last.
-static int64_t extentOf(const View &view, Value value)
+static int64_t extentOf(const BufferPlace &place, Value value)
 {
     int64_t last = 0;
-    for (auto [size, stride] : llvm::zip(shapeOf(value), view.strides)) {
+    for (auto [size, stride] : llvm::zip(shapeOf(value), place.strides)) {
         if (size == 0)
             return 0;
         last += (size - 1) * stride;
@@ -44,34 +44,34 @@ ArenaMap::ArenaMap(const FunctionPlan &plan, Names names) : names(std::move(name
 {
     for (auto [i, call] : llvm::enumerate(plan.calls)) {
         kernel::KernelOpInterface op = call.op;
-        for (auto [location, value] : llvm::zip(call.inputs, op->getOperands()))
-            add(location, value, i + 1, "_input");
-        for (auto [location, value] : llvm::zip(call.outputs, op->getResults()))
-            add(location, value, i + 1, "_output");
+        for (auto [place, value] : llvm::zip(call.inputs, op->getOperands()))
+            add(place, value, i + 1, "_input");
+        for (auto [place, value] : llvm::zip(call.outputs, op->getResults()))
+            add(place, value, i + 1, "_output");
         workspaces.push_back({this->names.unique(steps[i] + "_workspace"), call.workspaceOffset, call.workspaceBytes,
                               i + 1, i + 1, "", false});
     }
 }
 
-void ArenaMap::add(const Location &location, Value value, size_t step, const char *role)
+void ArenaMap::add(const BufferPlace &place, Value value, size_t step, const char *role)
 {
-    if (location.view.buffer.kind != BufferRef::Arena)
+    if (!place.isIn(arenaRegion))
         return;
-    Part &part = buffers[location.view.buffer.index];
-    const int64_t end = location.bytes + extentOf(location.view, value);
+    Part &part = buffers[place.buffer];
+    const int64_t end = place.offset + extentOf(place, value);
     if (part.name.empty())
-        part = {names.unique(steps[step - 1] + role), location.bytes, 0, step, step, arrayText(value), false};
+        part = {names.unique(steps[step - 1] + role), place.offset, 0, step, step, arrayText(value), false};
     const int64_t lastEnd = std::max(part.offset + part.bytes, end);
-    part.offset = std::min(part.offset, location.bytes);
+    part.offset = std::min(part.offset, place.offset);
     part.bytes = lastEnd - part.offset;
     part.lastStep = step;
 }
 
-std::string ArenaMap::offset(const Location &location)
+std::string ArenaMap::offset(const BufferPlace &place)
 {
-    Part &part = buffers.find(location.view.buffer.index)->second;
+    Part &part = buffers.find(place.buffer)->second;
     part.isUsed = true;
-    return location.bytes == part.offset ? part.name : part.name + " + " + std::to_string(location.bytes - part.offset);
+    return place.offset == part.offset ? part.name : part.name + " + " + std::to_string(place.offset - part.offset);
 }
 
 std::string ArenaMap::workspace(size_t call)

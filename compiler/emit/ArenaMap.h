@@ -22,7 +22,7 @@ public:
     ArenaMap(const FunctionPlan &plan, Names names);
 
     /// "conv2d_3_output + 64": where an operand begins.
-    std::string offset(const Location &location);
+    std::string offset(const BufferPlace &place);
     /// Where begins what a call of the plan uses while it runs.
     std::string workspace(size_t call);
 
@@ -38,7 +38,7 @@ private:
         bool isUsed = false;
     };
 
-    void add(const Location &location, mlir::Value value, size_t step, const char *role);
+    void add(const BufferPlace &place, mlir::Value value, size_t step, const char *role);
 
     Names names;
     const std::vector<std::string> steps;

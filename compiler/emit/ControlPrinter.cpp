@@ -42,10 +42,11 @@ FailureOr<std::string> subgraphFunction(ModelText &model, FlatSymbolRefAttr symb
     std::string &name = model.subgraphs[symbol.getValue().str()];
     if (!name.empty())
         return name;
-    auto function = model.module.lookupSymbol<func::FuncOp>(symbol.getValue());
+    const FunctionPlan &plan = model.plan.subgraphs.find(symbol.getAttr())->second;
+    func::FuncOp function = plan.function;
     const std::vector<Parameter> inputs = inputParameters(function.getArguments()),
                                  outputs = outputParameters(function.front().getTerminator()->getOperands());
-    FunctionPrinter printer(model, model.plan.subgraphs.find(symbol.getAttr())->second, inputs, outputs);
+    FunctionPrinter printer(model, plan, inputs, outputs);
     if (failed(printer.print()))
         return failure();
     return name = model.layers.function(baseName(symbol.getValue()), parameterList(inputs, outputs, "arena"),

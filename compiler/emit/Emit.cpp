@@ -8,7 +8,7 @@ using namespace mlir;
 
 namespace barecc {
 
-FailureOr<EmittedModel> emitModel(ModuleOp module, const MemoryPlan &plan, EmitOptions options)
+FailureOr<EmittedModel> emitModel(const MemoryPlan &plan, EmitOptions options)
 {
     Names names(options.name);
     for (ModelTensor &input : options.inputs)
@@ -16,7 +16,7 @@ FailureOr<EmittedModel> emitModel(ModuleOp module, const MemoryPlan &plan, EmitO
     for (ModelTensor &output : options.outputs)
         output.cName = names.argument(output.name, "output");
     const Weights weights(names, plan.constants);
-    ModelPrinter printer(module, plan, options, weights, names);
+    ModelPrinter printer(plan, options, weights, names);
     FailureOr<std::string> source = printer.source();
     if (failed(source))
         return failure();

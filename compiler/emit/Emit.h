@@ -41,6 +41,6 @@ struct EmittedModel {
 };
 
 /// Prints header, model and weights. The same input gives the same bytes. Errors are reported.
-mlir::FailureOr<EmittedModel> emitModel(mlir::ModuleOp module, const MemoryPlan &plan, EmitOptions options);
+mlir::FailureOr<EmittedModel> emitModel(const MemoryPlan &plan, EmitOptions options);
 
 } // namespace barecc

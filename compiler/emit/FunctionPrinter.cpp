@@ -4,6 +4,7 @@
 #include "compiler/emit/ControlPrinter.h"
 #include "compiler/emit/RowBandPrinter.h"
 #include "compiler/emit/Text.h"
+#include "compiler/ir/Constants.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -11,24 +12,24 @@ using namespace mlir;
 
 namespace barecc {
 
-std::string FunctionPrinter::pointer(const Location &location, Value value, bool isConst)
+std::string FunctionPrinter::pointer(const BufferPlace &place, Value value, bool isConst)
 {
+    if (place.space == MemorySpace::Constant)
+        return model.weights.symbol(place.index);
     const std::string type = storageCType(elementOf(value));
     // By way of void, since compilers cannot know that the place is aligned.
     const std::string cast = std::string("(") + (isConst ? "const " : "") + type + " *)(void *)";
-    const BufferRef &buffer = location.view.buffer;
-    switch (buffer.kind) {
-    case BufferRef::Arena: usesArena = true; return cast + "(arena + " + arena.offset(location) + ")";
-    case BufferRef::State: usesState = true; return cast + "(state + " + std::to_string(location.bytes) + ")";
-    case BufferRef::Constant: return model.weights.symbol(buffer.index);
-    default: break;
+    if (place.space == MemorySpace::Region) {
+        usedRegions.insert(place.index);
+        const std::string offset = place.index == arenaRegion ? arena.offset(place) : std::to_string(place.offset);
+        return cast + "(" + plan.regions[place.index].name + " + " + offset + ")";
     }
-    if (buffer.kind == BufferRef::Argument)
-        usedInputs.insert(buffer.index);
-    const Parameter &parameter = (buffer.kind == BufferRef::Argument ? inputs : outputs)[buffer.index];
+    if (place.space == MemorySpace::Argument)
+        usedInputs.insert(place.index);
+    const Parameter &parameter = (place.space == MemorySpace::Argument ? inputs : outputs)[place.index];
     std::string text = parameter.name;
-    if (location.view.offset != 0)
-        text = "(" + text + " + " + std::to_string(location.view.offset) + ")";
+    if (const int64_t elements = place.offset / byteWidth(elementOf(value)); elements != 0)
+        text = "(" + text + " + " + std::to_string(elements) + ")";
     return parameter.type == type ? text : cast + text;
 }
 
@@ -42,16 +43,14 @@ void FunctionPrinter::printStatement(const PlannedCall &call, const std::string 
 /// The memory that a call may use while it runs.
 std::string FunctionPrinter::workspace(const PlannedCall &call)
 {
-    usesArena = true;
-    return "arena + " + arena.workspace(begins.size());
+    usedRegions.insert(arenaRegion);
+    return plan.arena().name + " + " + arena.workspace(begins.size());
 }
 
 /// Whether an operand is overwritten by the result.
-static bool lieAtOnePlace(const Location &input, const Location &output)
+static bool lieAtOnePlace(const BufferPlace &input, const BufferPlace &output)
 {
-    const BufferRef::Kind kind = input.view.buffer.kind;
-    return (kind == BufferRef::Arena || kind == BufferRef::State) && kind == output.view.buffer.kind &&
-           input.bytes == output.bytes;
+    return input.space == MemorySpace::Region && output.isIn(input.index) && input.offset == output.offset;
 }
 
 LogicalResult FunctionPrinter::printGenerated(const PlannedCall &call)
@@ -134,7 +133,7 @@ LogicalResult FunctionPrinter::print()
 std::string FunctionPrinter::unusedParameters() const
 {
     std::string text;
-    if (!usesArena)
+    if (!usesRegion(arenaRegion))
         text += "    (void)arena;\n";
     for (auto [i, input] : llvm::enumerate(inputs))
         if (!usedInputs.count(unsigned(i)))

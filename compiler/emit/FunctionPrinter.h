@@ -14,12 +14,11 @@ namespace barecc {
 
 /// What the functions of one model share.
 struct ModelText {
-    ModelText(mlir::ModuleOp module, const MemoryPlan &plan, const Weights &weights, Names &names, bool size)
-        : module(module), plan(plan), weights(weights), names(names), size(size), kernels(size), layers(kernels, names)
+    ModelText(const MemoryPlan &plan, const Weights &weights, Names &names, bool size)
+        : plan(plan), weights(weights), names(names), size(size), kernels(size), layers(kernels, names)
     {
     }
 
-    mlir::ModuleOp module;
     const MemoryPlan &plan;
     const Weights &weights;
     Names &names;
@@ -51,8 +50,8 @@ public:
     const std::vector<std::string> &called() const { return functions; }
     /// By call of the plan: the line of the body that its text begins at, counted from 0.
     std::vector<int64_t> lines() const;
-    /// Whether the statements need `unsigned char *state`.
-    bool touchesState() const { return usesState; }
+    /// Whether the statements need the pointer to a region of the plan.
+    bool usesRegion(unsigned region) const { return usedRegions.count(region) > 0; }
 
 private:
     mlir::LogicalResult printCall(const PlannedCall &call);
@@ -62,7 +61,7 @@ private:
     std::string workspace(const PlannedCall &call);
     std::string unusedParameters() const;
     std::string beginning() const;
-    std::string pointer(const Location &location, mlir::Value value, bool isConst);
+    std::string pointer(const BufferPlace &place, mlir::Value value, bool isConst);
 
     ModelText &model;
     const FunctionPlan &plan;
@@ -72,8 +71,7 @@ private:
     std::string calls;
     std::vector<size_t> begins; // of each call, in `calls`
     std::vector<std::string> functions;
-    std::set<unsigned> usedInputs;
-    bool usesArena = false, usesState = false;
+    std::set<unsigned> usedInputs, usedRegions;
 };
 
 } // namespace barecc

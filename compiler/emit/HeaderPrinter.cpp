@@ -41,10 +41,10 @@ public:
         printContract();
         os << "#ifndef " << upper << "_H\n#define " << upper << "_H\n\n#include <stdint.h>\n\n"
            << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
-           << "#define " << upper << "_ARENA_BYTES " << plan.arenaBytes << "\n"
-           << "#define " << upper << "_ARENA_ALIGN " << plan.arenaAlignment << "\n";
+           << "#define " << upper << "_ARENA_BYTES " << plan.arena().bytes << "\n"
+           << "#define " << upper << "_ARENA_ALIGN " << plan.arena().alignment << "\n";
         if (hasState())
-            os << "#define " << upper << "_STATE_BYTES " << plan.stateBytes << "\n";
+            os << "#define " << upper << "_STATE_BYTES " << plan.state().bytes << "\n";
         os << "\n";
         forEachTensor([&](Role role, const ModelTensor &tensor) { printMacros(role, tensor); });
         os << "\n" << runSignature(plan, options) << ";\n";
@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    bool hasState() const { return plan.stateBytes > 0; }
+    bool hasState() const { return plan.state().bytes > 0; }
 
     template <typename Function> void forEachTensor(Function function)
     {
@@ -87,7 +87,7 @@ private:
         item("arena: " + upper + "_ARENA_BYTES bytes at a multiple of " + upper +
              "_ARENA_ALIGN. It needs no initialisation and holds nothing between calls" +
              (options.ioInArena      ? " but the inputs, which a call overwrites, and the outputs of the last one."
-              : plan.arenaBytes == 0 ? "; of no bytes, it may be a null pointer."
+              : plan.arena().bytes == 0 ? "; of no bytes, it may be a null pointer."
                                      : "."));
         if (hasState())
             item("state: " + upper + "_STATE_BYTES bytes at a multiple of " + upper + "_ARENA_ALIGN: what a call leaves "
@@ -175,9 +175,9 @@ private:
     void printAccessors()
     {
         os << "\n/* Where inputs and outputs lie in the arena. */\n";
-        auto accessor = [&](Role role, const ModelTensor &tensor, const Location &location) {
+        auto accessor = [&](Role role, const ModelTensor &tensor, const BufferPlace &place) {
             os << "static inline " << elementType(tensor) << " *" << options.name << '_' << word(role) << '_' << tensor.cName
-               << "(unsigned char *arena)\n{\n    return (" << elementType(tensor) << " *)(void *)(arena + " << location.bytes
+               << "(unsigned char *arena)\n{\n    return (" << elementType(tensor) << " *)(void *)(arena + " << place.offset
                << ");\n}\n";
         };
         for (auto [input, location] : llvm::zip(options.inputs, plan.arguments))
@@ -216,7 +216,7 @@ std::string runSignature(const MemoryPlan &plan, const EmitOptions &options)
             parameters.push_back(elementType(output) + " *" + output.cName);
     }
     parameters.push_back("unsigned char *arena");
-    if (plan.stateBytes > 0)
+    if (plan.state().bytes > 0)
         parameters.push_back("unsigned char *state");
     return wrapped("void " + options.name + "_run", parameters, "");
 }

@@ -43,10 +43,10 @@ FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsi
                                      std::optional<LoopPart> part)
 {
     SmallVector<LoopOperand> arguments, results;
-    for (const Location &input : call.inputs)
-        arguments.push_back({SmallVector<int64_t>(input.view.strides)});
-    for (const Location &output : call.outputs)
-        results.push_back({SmallVector<int64_t>(output.view.strides)});
+    for (const BufferPlace &input : call.inputs)
+        arguments.push_back({SmallVector<int64_t>(input.strides)});
+    for (const BufferPlace &output : call.outputs)
+        results.push_back({SmallVector<int64_t>(output.strides)});
     kernel::KernelOpInterface op = call.op;
     auto procedure = dyn_cast<kernel::ProcedureOp>(*op);
     FailureOr<c::Function> loops = procedure
@@ -94,10 +94,10 @@ std::string Layers::geometry(const PlannedCall &call, kernel::CallOp op)
         const bool isResult = field.getName() == "result";
         unsigned operand = 0;
         (void)field.getName().strref().getAsInteger(10, operand);
-        const Location &location = isResult ? call.outputs[0] : call.inputs[operand];
+        const BufferPlace &place = isResult ? call.outputs[0] : call.inputs[operand];
         Value value = isResult ? op.getOutputs()[0] : op.getInputs()[operand];
         params = withStride(params, cast<StringAttr>(field.getValue()).getValue(),
-                            *rowStride(location.view, shapeOf(value)));
+                            *rowStride(place.strides, shapeOf(value)));
     }
     std::string text;
     llvm::raw_string_ostream os(text);

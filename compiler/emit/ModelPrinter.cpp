@@ -9,9 +9,8 @@ using namespace mlir;
 
 namespace barecc {
 
-ModelPrinter::ModelPrinter(ModuleOp module, const MemoryPlan &plan, const EmitOptions &options, const Weights &weights,
-                           Names &names)
-    : plan(plan), options(options), weights(weights), model(module, plan, weights, names, options.size)
+ModelPrinter::ModelPrinter(const MemoryPlan &plan, const EmitOptions &options, const Weights &weights, Names &names)
+    : plan(plan), options(options), weights(weights), model(plan, weights, names, options.size)
 {
 }
 
@@ -21,7 +20,7 @@ std::string ModelPrinter::reset()
     std::string text = "\n" + resetSignature(options) + "\n{\n";
     const bool zeroed = llvm::any_of(plan.states, [](const StatePlan &s) { return !s.constant && s.fill == 0; });
     if (zeroed)
-        text += "    memset(state, 0, " + std::to_string(plan.stateBytes) + ");\n";
+        text += "    memset(state, 0, " + std::to_string(plan.state().bytes) + ");\n";
     for (const StatePlan &state : plan.states) {
         const std::string start = "state + " + std::to_string(state.offset), size = std::to_string(state.bytes);
         if (state.constant)
@@ -45,7 +44,7 @@ FailureOr<std::string> ModelPrinter::source()
     if (failed(run.print()))
         return failure();
     called = run.called();
-    const bool hasState = plan.stateBytes > 0;
+    const bool hasState = plan.state().bytes > 0;
 
     std::string layers = "/* ---- weights */\n\n";
     for (unsigned i = 0; i < plan.constants.size(); ++i)
@@ -73,7 +72,7 @@ FailureOr<std::string> ModelPrinter::source()
     os << '\n'
        << kernels.declarations << layers << "/* ---- the model */\n\n"
        << runSignature(plan, options) << "\n{\n"
-       << (hasState && !run.touchesState() ? "    (void)state;\n" : "");
+       << (hasState && !run.usesRegion(stateRegion) ? "    (void)state;\n" : "");
     const int64_t firstLine = 1 + llvm::count(text, '\n');
     for (int64_t line : run.lines())
         lines.push_back(firstLine + line);

@@ -8,8 +8,7 @@ namespace barecc {
 
 class ModelPrinter {
 public:
-    ModelPrinter(mlir::ModuleOp module, const MemoryPlan &plan, const EmitOptions &options, const Weights &weights,
-                 Names &names);
+    ModelPrinter(const MemoryPlan &plan, const EmitOptions &options, const Weights &weights, Names &names);
 
     mlir::FailureOr<std::string> source();
     const std::vector<std::string> &kernelNames() const { return called; }

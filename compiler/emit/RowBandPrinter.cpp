@@ -68,7 +68,7 @@ private:
                 continue;
             const unsigned input = op.inputOf(value);
             const int64_t stride = changesByRow(consumer.getBody().getArgument(unsigned(i)))
-                                       ? call.inputs[input].view.strides[band.dimension]
+                                       ? call.inputs[input].strides[band.dimension]
                                        : int64_t(0);
             arguments.push_back(inPlace == input ? "aside" : atRow(operandName(input), stride));
         }
@@ -76,7 +76,7 @@ private:
         return arguments;
     }
 
-    std::string result() { return atRow(resultName(0), call.outputs[0].view.strides[band.dimension]); }
+    std::string result() { return atRow(resultName(0), call.outputs[0].strides[band.dimension]); }
 
     /// "input + i * 64": where row i begins.
     static std::string atRow(const std::string &pointer, int64_t stride)

@@ -49,8 +49,8 @@ std::string StepComments::of(const PlannedCall &call, size_t number) const
     if (const std::string name = nodeName(node.name); !name.empty())
         head += " " + name;
     std::vector<std::string> shapes;
-    for (auto [value, location] : llvm::zip(op->getOperands(), call.inputs))
-        if (location.view.buffer.kind != BufferRef::Constant)
+    for (auto [value, place] : llvm::zip(op->getOperands(), call.inputs))
+        if (place.space != MemorySpace::Constant)
             shapes.push_back(shapeText(shapeOf(value)));
     std::string tail = llvm::join(shapes, ", ") + " -> " + shapeText(shapeOf(op->getResult(0)));
     if (const int64_t macs = call.costs.macs; macs > 0)

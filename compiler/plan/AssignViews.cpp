@@ -53,8 +53,8 @@ public:
 private:
     BufferRef newBuffer(Value value)
     {
-        result.arenaBuffers.push_back(value);
-        return {BufferRef::Arena, unsigned(result.arenaBuffers.size() - 1)};
+        result.temporaries.push_back(value);
+        return {BufferRef::Temporary, unsigned(result.temporaries.size() - 1)};
     }
 
     LogicalResult layResults(MutableArrayRef<OpOperand> results)
@@ -184,8 +184,8 @@ private:
 
     static bool takes(kernel::OperandLayout layout, Value value, const View &place)
     {
-        return layout == kernel::OperandLayout::Strided || isContiguous(place, shapeOf(value)) ||
-               (layout == kernel::OperandLayout::Rows && rowStride(place, shapeOf(value)));
+        return layout == kernel::OperandLayout::Strided || isContiguous(place.strides, shapeOf(value)) ||
+               (layout == kernel::OperandLayout::Rows && rowStride(place.strides, shapeOf(value)));
     }
 
     /// Decides where the results of an operation lie, unless that is known. Returns the operand that has to be copied

@@ -13,8 +13,8 @@ namespace barecc {
 
 struct ViewAssignment {
     llvm::DenseMap<mlir::Value, View> views;
-    /// What each arena buffer holds: the first value laid into it, for its size and for messages.
-    std::vector<mlir::Value> arenaBuffers;
+    /// What each temporary buffer holds: the first value laid into it, for its size and for messages.
+    std::vector<mlir::Value> temporaries;
 };
 
 /// Told of an operand that has to be a copy of its value. It puts the copy in, before the operation that reads it, and

@@ -51,14 +51,15 @@ public:
 
     FailureOr<FunctionPlan> run()
     {
+        result.function = main;
         describe();
         llvm::Expected<plan::Plan> solved = plan::solve(problem);
         if (!solved) {
             main.emitError("the memory plan failed: ") << llvm::toString(solved.takeError());
             return failure();
         }
-        result.arenaBytes = solved->arenaBytes;
-        result.arenaAlignment = std::max<int64_t>(solved->arenaAlignment, 1);
+        result.regions[arenaRegion].bytes = solved->arenaBytes;
+        result.regions[arenaRegion].alignment = std::max<int64_t>(solved->arenaAlignment, 1);
         result.lowerBound = solved->lowerBound;
         result.peak = plan::findPeak(problem, *solved);
         for (plan::StepId step : solved->order) {
@@ -86,10 +87,10 @@ private:
             values, [&](Value value) { return views.views[value].buffer.kind != BufferRef::State; }));
     }
 
-    /// Buffers of the problem: the arena's first, then results and state, which take none of it but order the calls.
+    /// Buffers of the problem: temporary ones first, then results and state, which take none of it but order the calls.
     void describe()
     {
-        for (Value value : views.arenaBuffers)
+        for (Value value : views.temporaries)
             problem.buffers.push_back({bufferName(value), bytesOf(value), options.alignment, false, false});
         if (options.ioInArena) {
             for (Value argument : boundary(main.getArguments()))
@@ -143,11 +144,11 @@ private:
     bool isWholeBuffer(Value value)
     {
         auto known = views.views.find(value);
-        if (known == views.views.end() || known->second.buffer.kind != BufferRef::Arena)
+        if (known == views.views.end() || known->second.buffer.kind != BufferRef::Temporary)
             return false;
         const View &view = known->second;
-        return view.offset == 0 && isContiguous(view, cast<RankedTensorType>(value.getType()).getShape()) &&
-               bytesOf(value) == bytesOf(views.arenaBuffers[view.buffer.index]);
+        return view.offset == 0 && isContiguous(view.strides, cast<RankedTensorType>(value.getType()).getShape()) &&
+               bytesOf(value) == bytesOf(views.temporaries[view.buffer.index]);
     }
 
     std::optional<plan::BufferId> bufferOf(Value value)
@@ -156,7 +157,7 @@ private:
         if (known == views.views.end())
             return std::nullopt;
         const BufferRef buffer = known->second.buffer;
-        if (buffer.kind == BufferRef::Arena)
+        if (buffer.kind == BufferRef::Temporary)
             return buffer.index;
         if (buffer.kind == BufferRef::Result)
             return plan::BufferId(firstResult + buffer.index);
@@ -165,21 +166,26 @@ private:
         return std::nullopt;
     }
 
-    Location locate(Value value, const plan::Plan &solved)
+    BufferPlace locate(Value value, const plan::Plan &solved)
     {
+        auto type = cast<RankedTensorType>(value.getType());
         auto known = views.views.find(value);
-        const int64_t width = byteWidth(cast<RankedTensorType>(value.getType()).getElementType());
         if (known == views.views.end()) {
-            const unsigned index = constants.indexOf(constantOf(value));
-            return {contiguousView({BufferRef::Constant, index}, cast<RankedTensorType>(value.getType()).getShape()),
-                    0};
+            const View dense = contiguousView({}, type.getShape());
+            return {MemorySpace::Constant, constants.indexOf(constantOf(value)), 0, 0, dense.strides};
         }
-        Location location{known->second, known->second.offset * width};
-        if (location.view.buffer.kind == BufferRef::Arena)
-            location.bytes += solved.offsets[location.view.buffer.index];
-        if (location.view.buffer.kind == BufferRef::State)
-            location.bytes += states[location.view.buffer.index].offset;
-        return location;
+        const View &view = known->second;
+        const auto [kind, index] = view.buffer;
+        const int64_t offset = view.offset * byteWidth(type.getElementType());
+        switch (kind) {
+        case BufferRef::Temporary:
+            return {MemorySpace::Region, arenaRegion, solved.offsets[index] + offset, index, view.strides};
+        case BufferRef::State:
+            return {MemorySpace::Region, stateRegion, states[index].offset + offset, index, view.strides};
+        case BufferRef::Argument: return {MemorySpace::Argument, index, offset, 0, view.strides};
+        case BufferRef::Result: return {MemorySpace::Result, index, offset, 0, view.strides};
+        }
+        llvm_unreachable("a buffer of no kind");
     }
 
     static std::string bufferName(Value value)
@@ -221,9 +227,12 @@ public:
         FailureOr<FunctionPlan> planned = planFunction(main, options, result.states);
         if (failed(planned))
             return failure();
+        const MemoryRegion state = result.state();
         static_cast<FunctionPlan &>(result) = std::move(*planned);
-        if (result.stateBytes > 0) // the two blocks are aligned alike
-            result.arenaAlignment = std::max(result.arenaAlignment, options.alignment);
+        result.regions.push_back(state);
+        if (state.bytes > 0) // the two blocks are aligned alike
+            for (MemoryRegion &region : result.regions)
+                region.alignment = std::max(region.alignment, options.alignment);
         result.bufferAlignment = options.alignment;
         return std::move(result);
     }
@@ -231,18 +240,19 @@ public:
 private:
     void layState(func::FuncOp main)
     {
+        int64_t &bytes = result.regions[stateRegion].bytes;
         for (unsigned argument : stateArguments(main)) {
             ElementsAttr initial = initialState(main, argument);
             StatePlan state;
-            state.offset = result.stateBytes;
+            state.offset = bytes;
             state.bytes = bytesOf(main.getArgument(argument));
-            const ConstantBytes bytes(initial);
-            if (!bytes.bytes().empty() && llvm::all_equal(bytes.bytes()))
-                state.fill = uint8_t(bytes.bytes().front());
+            const ConstantBytes first(initial);
+            if (!first.bytes().empty() && llvm::all_equal(first.bytes()))
+                state.fill = uint8_t(first.bytes().front());
             else
                 state.constant = constants.indexOf(initial);
             result.states.push_back(state);
-            result.stateBytes += plan::paddedBytes(state.bytes, options.alignment);
+            bytes += plan::paddedBytes(state.bytes, options.alignment);
         }
     }
 
@@ -257,7 +267,7 @@ private:
                 auto loop = dyn_cast<kernel::LoopOp>(*call);
                 int64_t &bytes = subgraphBytes[call];
                 bytes =
-                    std::max(bytes, loop ? loopWorkspace(loop, planned, options.alignment).bytes : planned.arenaBytes);
+                    std::max(bytes, loop ? loopWorkspace(loop, planned, options.alignment).bytes : planned.arena().bytes);
             }
         }
         return success();
@@ -305,8 +315,8 @@ private:
         kernel::KernelOpInterface op = call.op;
         Costs costs{op.getMacs(), 0, 0};
         DenseSet<Value> counted;
-        for (auto [value, location] : llvm::zip(op->getOperands(), call.inputs)) {
-            if (location.view.buffer.kind != BufferRef::Constant || !counted.insert(value).second)
+        for (auto [value, place] : llvm::zip(op->getOperands(), call.inputs)) {
+            if (place.space != MemorySpace::Constant || !counted.insert(value).second)
                 continue;
             costs.weightBytes += bytesOf(value);
             costs.parameters += cast<RankedTensorType>(value.getType()).getNumElements();
@@ -340,7 +350,7 @@ LoopWorkspace loopWorkspace(kernel::LoopOp loop, const FunctionPlan &body, int64
         layout.bytes += plan::paddedBytes(bytesOf(carried), alignment);
     }
     layout.body = layout.bytes;
-    layout.bytes += body.arenaBytes;
+    layout.bytes += body.arena().bytes;
     return layout;
 }
 

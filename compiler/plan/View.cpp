@@ -12,22 +12,22 @@ View contiguousView(BufferRef buffer, llvm::ArrayRef<int64_t> shape)
     return view;
 }
 
-bool isContiguous(const View &view, llvm::ArrayRef<int64_t> shape)
+bool isContiguous(llvm::ArrayRef<int64_t> strides, llvm::ArrayRef<int64_t> shape)
 {
     int64_t expected = 1;
     for (size_t d = shape.size(); d-- > 0;) {
-        if (shape[d] != 1 && view.strides[d] != expected)
+        if (shape[d] != 1 && strides[d] != expected)
             return false;
         expected *= shape[d];
     }
     return true;
 }
 
-std::optional<int64_t> rowStride(const View &view, llvm::ArrayRef<int64_t> shape)
+std::optional<int64_t> rowStride(llvm::ArrayRef<int64_t> strides, llvm::ArrayRef<int64_t> shape)
 {
     if (shape.empty())
         return 1;
-    if (shape.back() != 1 && view.strides.back() != 1)
+    if (shape.back() != 1 && strides.back() != 1)
         return std::nullopt;
     std::optional<int64_t> row;
     int64_t expected = 0;
@@ -35,8 +35,8 @@ std::optional<int64_t> rowStride(const View &view, llvm::ArrayRef<int64_t> shape
         if (shape[d] == 1)
             continue;
         if (!row)
-            row = expected = view.strides[d];
-        if (view.strides[d] != expected)
+            row = expected = strides[d];
+        if (strides[d] != expected)
             return std::nullopt;
         expected *= shape[d];
     }

@@ -9,10 +9,11 @@
 
 namespace barecc {
 
-/// A buffer of the model: in the arena, in the state block, or memory of somebody else.
+/// What holds a tensor, before it has an address: a buffer that lives within one run, a state of the model, or memory of
+/// the caller's own.
 struct BufferRef {
-    enum Kind { Arena, Argument, Result, Constant, State };
-    Kind kind = Arena;
+    enum Kind { Temporary, State, Argument, Result };
+    Kind kind = Temporary;
     unsigned index = 0; // of its kind
 
     bool operator==(const BufferRef &other) const { return kind == other.kind && index == other.index; }
@@ -25,10 +26,10 @@ struct View {
 };
 
 View contiguousView(BufferRef buffer, llvm::ArrayRef<int64_t> shape);
-bool isContiguous(const View &view, llvm::ArrayRef<int64_t> shape);
+bool isContiguous(llvm::ArrayRef<int64_t> strides, llvm::ArrayRef<int64_t> shape);
 
-/// Elements from one row of the last dimension to the next, if the view is rows of one length at one distance.
-std::optional<int64_t> rowStride(const View &view, llvm::ArrayRef<int64_t> shape);
+/// Elements from one row of the last dimension to the next, if the tensor is rows of one length at one distance.
+std::optional<int64_t> rowStride(llvm::ArrayRef<int64_t> strides, llvm::ArrayRef<int64_t> shape);
 
 /// The same elements under another shape, or nothing where that takes a copy.
 std::optional<View> reshapeView(const View &view, llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> to);

@@ -78,11 +78,11 @@ protected:
         if (failed(passes.run(*module)))
             return {};
         FailureOr<MemoryPlan> plan = planMemory(*module, {16, false});
-        FailureOr<EmittedModel> emitted = emitModel(*module, *plan, options);
+        FailureOr<EmittedModel> emitted = emitModel(*plan, options);
         if (failed(emitted))
             return {};
-        model.arenaBytes = plan->arenaBytes;
-        model.arenaAlign = plan->arenaAlignment;
+        model.arenaBytes = plan->arena().bytes;
+        model.arenaAlign = plan->arena().alignment;
         for (const EmittedFile &file : emitted->files)
             model.files.push_back({file.path, file.contents});
 

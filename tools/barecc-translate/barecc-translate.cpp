@@ -53,7 +53,7 @@ int main(int argc, char **argv)
     FailureOr<barecc::MemoryPlan> plan = barecc::planMemory(*module, {16, ioInArena});
     if (failed(plan))
         return 1;
-    FailureOr<barecc::EmittedModel> model = barecc::emitModel(*module, *plan, options);
+    FailureOr<barecc::EmittedModel> model = barecc::emitModel(*plan, options);
     if (failed(model))
         return 1;
     for (const barecc::EmittedFile &file : model->files)
