@@ -13,9 +13,8 @@ class RowBandPrinter {
 public:
     RowBandPrinter(ModelText &model, const PlannedCall &call, kernel::RowsOp op, std::optional<unsigned> inPlace)
         : model(model), call(call), op(op), producer(op.getProducer()), consumer(op.getConsumer()),
-          intermediate(op.getIntermediate()), inPlace(inPlace),
-          type(cast<RankedTensorType>(op.getOutput().getType())), band{kernel::rowDimension(type),
-                                                                       int64_t(op.getBand())}
+          intermediate(op.getIntermediate()), inPlace(inPlace), type(cast<RankedTensorType>(op.getOutput().getType())),
+          band{kernel::rowDimension(type), int64_t(op.getBand())}
     {
     }
 

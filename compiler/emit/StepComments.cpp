@@ -44,8 +44,8 @@ std::string StepComments::of(const PlannedCall &call, size_t number) const
 {
     kernel::KernelOpInterface op = call.op;
     const SourceNode node = sourceNode(op->getLoc());
-    std::string head = "    /* " + std::to_string(number) + ". " +
-                       (node.type.empty() ? op.getName() : commentText(node.type));
+    std::string head =
+        "    /* " + std::to_string(number) + ". " + (node.type.empty() ? op.getName() : commentText(node.type));
     if (const std::string name = nodeName(node.name); !name.empty())
         head += " " + name;
     std::vector<std::string> shapes;

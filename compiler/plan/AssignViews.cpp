@@ -204,8 +204,7 @@ private:
         for (OpOperand &operand : op->getOpOperands()) {
             auto known = result.views.find(operand.get());
             const bool isConstant = known == result.views.end();
-            if (!isConstant &&
-                !takes(step.getOperandLayout(operand.getOperandNumber()), operand.get(), known->second))
+            if (!isConstant && !takes(step.getOperandLayout(operand.getOperandNumber()), operand.get(), known->second))
                 return &operand;
         }
         for (Value output : op->getResults())

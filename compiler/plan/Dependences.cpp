@@ -23,7 +23,7 @@ struct BufferHistory {
 
 } // namespace
 
-Expected<Dependences> findDependences(const Problem &problem)
+Expected<Dependences> findDependences(const AllocationProblem &problem)
 {
     Dependences result;
     result.predecessors.resize(problem.steps.size());

@@ -9,7 +9,7 @@ namespace barecc::plan {
 /// Up to this many overlays that compete in one step, all combinations are tried.
 static constexpr size_t maxOffersForExactChoice = 8;
 
-Accesses findAccesses(const Problem &problem)
+Accesses findAccesses(const AllocationProblem &problem)
 {
     Accesses accesses;
     accesses.ofStep.resize(problem.steps.size());
@@ -25,7 +25,8 @@ Accesses findAccesses(const Problem &problem)
     return accesses;
 }
 
-std::vector<LiveRange> findLiveRanges(const Problem &problem, const Accesses &accesses, ArrayRef<StepId> order)
+std::vector<LiveRange> findLiveRanges(const AllocationProblem &problem, const Accesses &accesses,
+                                      ArrayRef<StepId> order)
 {
     std::vector<LiveRange> ranges(problem.buffers.size());
     for (auto [id, buffer] : enumerate(problem.buffers))
@@ -46,7 +47,7 @@ std::vector<LiveRange> findLiveRanges(const Problem &problem, const Accesses &ac
 }
 
 /// Takes the overlays in the order given, as long as each buffer has part in one only.
-static int64_t takeWhatFits(const Problem &problem, ArrayRef<Overlay> offers, SmallVectorImpl<Overlay> &taken)
+static int64_t takeWhatFits(const AllocationProblem &problem, ArrayRef<Overlay> offers, SmallVectorImpl<Overlay> &taken)
 {
     int64_t saving = 0;
     taken.clear();
@@ -61,7 +62,7 @@ static int64_t takeWhatFits(const Problem &problem, ArrayRef<Overlay> offers, Sm
     return saving;
 }
 
-void chooseOverlays(const Problem &problem, StepId step, function_ref<bool(BufferId)> isBornHere,
+void chooseOverlays(const AllocationProblem &problem, StepId step, function_ref<bool(BufferId)> isBornHere,
                     function_ref<bool(BufferId)> diesHere, SmallVectorImpl<Overlay> &taken)
 {
     taken.clear();
@@ -98,7 +99,8 @@ void chooseOverlays(const Problem &problem, StepId step, function_ref<bool(Buffe
     }
 }
 
-std::vector<TakenOverlay> chooseOverlays(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges)
+std::vector<TakenOverlay> chooseOverlays(const AllocationProblem &problem, ArrayRef<StepId> order,
+                                         ArrayRef<LiveRange> ranges)
 {
     std::vector<TakenOverlay> all;
     SmallVector<Overlay, 4> taken;
@@ -113,7 +115,7 @@ std::vector<TakenOverlay> chooseOverlays(const Problem &problem, ArrayRef<StepId
     return all;
 }
 
-std::vector<int64_t> findLiveBytes(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
+std::vector<int64_t> findLiveBytes(const AllocationProblem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
                                    ArrayRef<TakenOverlay> overlays)
 {
     // Changes from one moment to the next, summed up at the end.

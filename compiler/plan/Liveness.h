@@ -4,7 +4,7 @@
 // the last step. Inputs are live at 0, outputs at steps + 1.
 #pragma once
 
-#include "compiler/plan/Problem.h"
+#include "compiler/plan/AllocationProblem.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -25,9 +25,10 @@ struct Accesses {
     /// How many steps touch each buffer.
     std::vector<uint32_t> count;
 };
-Accesses findAccesses(const Problem &problem);
+Accesses findAccesses(const AllocationProblem &problem);
 
-std::vector<LiveRange> findLiveRanges(const Problem &problem, const Accesses &accesses, llvm::ArrayRef<StepId> order);
+std::vector<LiveRange> findLiveRanges(const AllocationProblem &problem, const Accesses &accesses,
+                                      llvm::ArrayRef<StepId> order);
 
 /// An overlay that a plan uses.
 struct TakenOverlay {
@@ -37,22 +38,22 @@ struct TakenOverlay {
 };
 
 /// Bytes that an overlay saves in its step.
-inline int64_t overlaySaving(const Problem &problem, BufferId output, BufferId input)
+inline int64_t overlaySaving(const AllocationProblem &problem, BufferId output, BufferId input)
 {
     return std::min(paddedBytes(problem.buffers[output]), paddedBytes(problem.buffers[input]));
 }
 
 /// Picks the overlays of one step that together save most, each output and each input at most once. (With more than a
 /// handful of competing overlays: the one that saves most first.)
-void chooseOverlays(const Problem &problem, StepId step, llvm::function_ref<bool(BufferId)> isBornHere,
+void chooseOverlays(const AllocationProblem &problem, StepId step, llvm::function_ref<bool(BufferId)> isBornHere,
                     llvm::function_ref<bool(BufferId)> diesHere, llvm::SmallVectorImpl<Overlay> &taken);
 
 /// Picks the overlays of all steps of an order. Taking one never raises the bytes live at any moment.
-std::vector<TakenOverlay> chooseOverlays(const Problem &problem, llvm::ArrayRef<StepId> order,
+std::vector<TakenOverlay> chooseOverlays(const AllocationProblem &problem, llvm::ArrayRef<StepId> order,
                                          llvm::ArrayRef<LiveRange> ranges);
 
 /// Bytes live at each moment (steps + 2 of them), workspaces included, shared bytes of an overlay counted once.
-std::vector<int64_t> findLiveBytes(const Problem &problem, llvm::ArrayRef<StepId> order,
+std::vector<int64_t> findLiveBytes(const AllocationProblem &problem, llvm::ArrayRef<StepId> order,
                                    llvm::ArrayRef<LiveRange> ranges, llvm::ArrayRef<TakenOverlay> overlays);
 
 } // namespace barecc::plan

@@ -204,7 +204,7 @@ private:
     ConstantList &constants;
     ArrayRef<StatePlan> states;
     const DenseMap<Operation *, int64_t> &subgraphBytes; // of workspace for its subgraphs, by call
-    plan::Problem problem;
+    plan::AllocationProblem problem;
     std::vector<kernel::KernelOpInterface> calls;
     size_t firstResult = 0, firstState = 0;
     FunctionPlan result;
@@ -266,8 +266,8 @@ private:
                 const FunctionPlan &planned = result.subgraphs[subgraph.getAttr()];
                 auto loop = dyn_cast<kernel::LoopOp>(*call);
                 int64_t &bytes = subgraphBytes[call];
-                bytes =
-                    std::max(bytes, loop ? loopWorkspace(loop, planned, options.alignment).bytes : planned.arena().bytes);
+                bytes = std::max(bytes,
+                                 loop ? loopWorkspace(loop, planned, options.alignment).bytes : planned.arena().bytes);
             }
         }
         return success();

@@ -89,8 +89,8 @@ struct LoopWorkspace {
 };
 LoopWorkspace loopWorkspace(kernel::LoopOp loop, const FunctionPlan &body, int64_t alignment);
 
-/// Plans `main` of a module that has gone through selection and insert-copies with the same `ioInArena`, and the subgraphs
-/// that it runs. Changes nothing in the module. Errors are reported.
+/// Plans `main` of a module that has gone through selection and insert-copies with the same `ioInArena`, and the
+/// subgraphs that it runs. Changes nothing in the module. Errors are reported.
 mlir::FailureOr<MemoryPlan> planMemory(mlir::ModuleOp module, const PlanOptions &options);
 
 } // namespace barecc

@@ -39,7 +39,7 @@ std::vector<StepId> cutLongRanges(ArrayRef<StepId> ends, ArrayRef<int64_t> entry
 
 } // namespace
 
-OrderChoice chooseOrder(const Problem &problem, const Accesses &accesses, const Dependences &dependences)
+OrderChoice chooseOrder(const AllocationProblem &problem, const Accesses &accesses, const Dependences &dependences)
 {
     OrderChoice choice;
     choice.order.resize(problem.steps.size());

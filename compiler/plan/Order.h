@@ -14,6 +14,6 @@ struct OrderChoice {
 
 /// Finds an order with few bytes live at the worst moment. The problem's own order is kept wherever changing it does
 /// not lower that number.
-OrderChoice chooseOrder(const Problem &problem, const Accesses &accesses, const Dependences &dependences);
+OrderChoice chooseOrder(const AllocationProblem &problem, const Accesses &accesses, const Dependences &dependences);
 
 } // namespace barecc::plan

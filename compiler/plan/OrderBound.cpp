@@ -31,7 +31,7 @@ Relatives findRelatives(const Region &region)
 }
 
 /// The most that overlays can save in a step, whatever is born and dies in it.
-int64_t largestSaving(const Problem &problem, StepId step)
+int64_t largestSaving(const AllocationProblem &problem, StepId step)
 {
     SmallVector<Overlay, 4> taken;
     auto always = [](BufferId) { return true; };
@@ -47,7 +47,7 @@ int64_t largestSaving(const Problem &problem, StepId step)
 
 int64_t boundOfAllOrders(const Region &region)
 {
-    const Problem &problem = region.problem();
+    const AllocationProblem &problem = region.problem();
     uint32_t size = region.size();
     std::vector<SmallVector<uint32_t, 4>> usersOf(region.buffers().size());
     for (uint32_t step = 0; step < size; ++step)

@@ -21,7 +21,7 @@ struct Units {
     std::vector<std::optional<uint32_t>> ofWorkspace;
 };
 
-Units makeUnits(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
+Units makeUnits(const AllocationProblem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
                 ArrayRef<TakenOverlay> overlays)
 {
     Units result;
@@ -65,7 +65,7 @@ Units makeUnits(const Problem &problem, ArrayRef<StepId> order, ArrayRef<LiveRan
 
 /// Leaves out the overlays without which no moment exceeds the lower bound: what they tie together could be placed
 /// apart.
-std::vector<TakenOverlay> necessaryOverlays(const Problem &problem, ArrayRef<TakenOverlay> overlays,
+std::vector<TakenOverlay> necessaryOverlays(const AllocationProblem &problem, ArrayRef<TakenOverlay> overlays,
                                             ArrayRef<LiveRange> ranges, std::vector<int64_t> liveBytes,
                                             int64_t lowerBound)
 {
@@ -84,7 +84,7 @@ std::vector<TakenOverlay> necessaryOverlays(const Problem &problem, ArrayRef<Tak
 /// Overlays and addresses for one order.
 class OrderPlanner {
 public:
-    OrderPlanner(const Problem &problem, const Accesses &accesses, ArrayRef<StepId> order)
+    OrderPlanner(const AllocationProblem &problem, const Accesses &accesses, ArrayRef<StepId> order)
         : problem(problem), order(order), ranges(findLiveRanges(problem, accesses, order))
     {
     }
@@ -130,14 +130,14 @@ private:
         return plan;
     }
 
-    const Problem &problem;
+    const AllocationProblem &problem;
     ArrayRef<StepId> order;
     std::vector<LiveRange> ranges;
 };
 
 } // namespace
 
-Expected<Plan> solve(const Problem &problem)
+Expected<Plan> solve(const AllocationProblem &problem)
 {
     if (Error error = validate(problem))
         return std::move(error);
@@ -165,7 +165,7 @@ Expected<Plan> solve(const Problem &problem)
     return plan;
 }
 
-PeakMoment findPeak(const Problem &problem, const Plan &plan)
+PeakMoment findPeak(const AllocationProblem &problem, const Plan &plan)
 {
     std::vector<LiveRange> ranges = findLiveRanges(problem, findAccesses(problem), plan.order);
     std::vector<int64_t> liveBytes = findLiveBytes(problem, plan.order, ranges, plan.overlays);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "compiler/plan/Liveness.h"
-#include "compiler/plan/Problem.h"
+#include "compiler/plan/AllocationProblem.h"
 
 namespace barecc::plan {
 
@@ -33,13 +33,13 @@ struct Plan {
 /// Plans the memory. The result has passed `verify` and is the same on every run and machine. All searches are limited
 /// in the number of operations, so large problems end in good time with a plan that may not be the best.
 /// Error: the problem is not valid (see `validate`), or beyond the size of any sane network.
-llvm::Expected<Plan> solve(const Problem &problem);
+llvm::Expected<Plan> solve(const AllocationProblem &problem);
 
 /// Checks a plan from scratch, independently of how it was made: the order respects the dependences; every buffer and
 /// workspace lies aligned inside the arena; no two that are in use at the same moment share a byte, but for overlays
 /// that the problem offers and whose input dies where its output is born; the lower bound is what it says it is.
 /// `problem` has to be valid. Error: names the buffers and the step.
-llvm::Error verify(const Problem &problem, const Plan &plan);
+llvm::Error verify(const AllocationProblem &problem, const Plan &plan);
 
 /// Something that takes memory at the worst moment: a buffer, or the workspace of the step.
 struct PeakEntry {
@@ -60,6 +60,6 @@ struct PeakMoment {
 };
 
 /// Says what is live at the worst moment of a plan, for the message that a memory budget is exceeded.
-PeakMoment findPeak(const Problem &problem, const Plan &plan);
+PeakMoment findPeak(const AllocationProblem &problem, const Plan &plan);
 
 } // namespace barecc::plan

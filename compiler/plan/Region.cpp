@@ -7,7 +7,7 @@ using namespace llvm;
 
 namespace barecc::plan {
 
-Region::Region(const Problem &problem, const Accesses &accesses, const Dependences &dependences,
+Region::Region(const AllocationProblem &problem, const Accesses &accesses, const Dependences &dependences,
                ArrayRef<LiveRange> ranges, ArrayRef<int64_t> entryBytes, StepId begin, StepId end)
     : problemRef(problem), firstStep(begin), bytesAtEntry(entryBytes[begin]), touched(end - begin),
       successorLists(end - begin), predecessorCounts(end - begin)
@@ -31,7 +31,7 @@ Region::Region(const Problem &problem, const Accesses &accesses, const Dependenc
     }
 }
 
-std::vector<int64_t> findEntryBytes(const Problem &problem, ArrayRef<LiveRange> ranges)
+std::vector<int64_t> findEntryBytes(const AllocationProblem &problem, ArrayRef<LiveRange> ranges)
 {
     // Entry to position p is between the times p and p + 1.
     std::vector<int64_t> bytes(problem.steps.size() + 1);
@@ -95,7 +95,7 @@ Frontier::Cost Frontier::cost(uint32_t step) const
         if (diesBy(buffer))
             dying += region->buffers()[buffer].bytes;
     }
-    const Problem &problem = region->problem();
+    const AllocationProblem &problem = region->problem();
     StepId id = region->begin() + step;
     int64_t saving = 0;
     if (!problem.steps[id].overlays.empty()) {

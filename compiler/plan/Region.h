@@ -21,10 +21,10 @@ public:
         bool livesAfter;
     };
 
-    Region(const Problem &problem, const Accesses &accesses, const Dependences &dependences,
+    Region(const AllocationProblem &problem, const Accesses &accesses, const Dependences &dependences,
            llvm::ArrayRef<LiveRange> ranges, llvm::ArrayRef<int64_t> entryBytes, StepId begin, StepId end);
 
-    const Problem &problem() const { return problemRef; }
+    const AllocationProblem &problem() const { return problemRef; }
     StepId begin() const { return firstStep; }
     uint32_t size() const { return static_cast<uint32_t>(touched.size()); }
     /// Bytes live when the region is entered.
@@ -36,7 +36,7 @@ public:
     uint32_t predecessorCount(uint32_t step) const { return predecessorCounts[step]; }
 
 private:
-    const Problem &problemRef;
+    const AllocationProblem &problemRef;
     StepId firstStep;
     int64_t bytesAtEntry;
     std::vector<LocalBuffer> localBuffers;
@@ -46,7 +46,7 @@ private:
 };
 
 /// Bytes live before each step of the problem's order, at entry to it: what lives at its moment and was born earlier.
-std::vector<int64_t> findEntryBytes(const Problem &problem, llvm::ArrayRef<LiveRange> ranges);
+std::vector<int64_t> findEntryBytes(const AllocationProblem &problem, llvm::ArrayRef<LiveRange> ranges);
 
 /// Which steps of a region are done, and what follows from that.
 class Frontier {

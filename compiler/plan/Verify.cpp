@@ -27,7 +27,7 @@ struct Use {
 
 class Verifier {
 public:
-    Verifier(const Problem &problem, const Plan &plan) : problem(problem), plan(plan) {}
+    Verifier(const AllocationProblem &problem, const Plan &plan) : problem(problem), plan(plan) {}
 
     Error run()
     {
@@ -55,7 +55,7 @@ private:
     Error checkLowerBound();
     bool isTakenOverlay(BufferId a, BufferId b) const;
 
-    const Problem &problem;
+    const AllocationProblem &problem;
     const Plan &plan;
     /// By step.
     std::vector<int64_t> positions;
@@ -231,6 +231,6 @@ Error Verifier::checkLowerBound()
 
 } // namespace
 
-Error verify(const Problem &problem, const Plan &plan) { return Verifier(problem, plan).run(); }
+Error verify(const AllocationProblem &problem, const Plan &plan) { return Verifier(problem, plan).run(); }
 
 } // namespace barecc::plan

@@ -9,8 +9,8 @@
 
 namespace barecc {
 
-/// What holds a tensor, before it has an address: a buffer that lives within one run, a state of the model, or memory of
-/// the caller's own.
+/// What holds a tensor, before it has an address: a buffer that lives within one run, a state of the model, or memory
+/// of the caller's own.
 struct BufferRef {
     enum Kind { Temporary, State, Argument, Result };
     Kind kind = Temporary;

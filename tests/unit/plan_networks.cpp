@@ -342,8 +342,8 @@ std::vector<NamedProblem> barecc::plan::testing::networks()
     return all;
 }
 
-Problem barecc::plan::testing::randomProblem(std::mt19937 &random, uint32_t steps, uint32_t reach, int64_t maxBytes,
-                                             int64_t alignment)
+AllocationProblem barecc::plan::testing::randomProblem(std::mt19937 &random, uint32_t steps, uint32_t reach,
+                                                       int64_t maxBytes, int64_t alignment)
 {
     // std::uniform_int_distribution differs between libraries; the remainder does not.
     auto below = [&](uint32_t end) { return static_cast<uint32_t>(random() % end); };

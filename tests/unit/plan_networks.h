@@ -7,7 +7,7 @@
 
 namespace barecc::plan::testing {
 
-/// Problem under construction. Every buffer gets the same alignment.
+/// AllocationProblem under construction. Every buffer gets the same alignment.
 class Net {
 public:
     explicit Net(int64_t alignment = 1) : alignment(alignment) {}
@@ -23,7 +23,7 @@ public:
 
     int64_t bytesOf(BufferId id) const { return problem.buffers[id].bytes; }
 
-    Problem problem;
+    AllocationProblem problem;
 
 private:
     int64_t alignment;
@@ -31,7 +31,7 @@ private:
 
 struct NamedProblem {
     std::string name;
-    Problem problem;
+    AllocationProblem problem;
 };
 
 /// Networks as their calls come out of a compiler: activations fused, residual additions in place, concats written by
@@ -40,6 +40,7 @@ std::vector<NamedProblem> networks();
 
 /// A random graph of `steps` steps, each reading one to three buffers out of the latest `reach`, with random sizes,
 /// overlays, workspaces, second outputs and buffers of several writers.
-Problem randomProblem(std::mt19937 &random, uint32_t steps, uint32_t reach, int64_t maxBytes, int64_t alignment);
+AllocationProblem randomProblem(std::mt19937 &random, uint32_t steps, uint32_t reach, int64_t maxBytes,
+                                int64_t alignment);
 
 } // namespace barecc::plan::testing

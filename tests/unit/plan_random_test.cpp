@@ -17,7 +17,7 @@ namespace {
 bool has(const std::vector<BufferId> &ids, BufferId id) { return llvm::is_contained(ids, id); }
 
 /// Whether the reads of an order see what they see in the problem's own.
-bool isAllowed(const Problem &problem, const std::vector<StepId> &order)
+bool isAllowed(const AllocationProblem &problem, const std::vector<StepId> &order)
 {
     std::vector<StepId> position(order.size());
     for (auto [p, step] : llvm::enumerate(order))
@@ -36,7 +36,7 @@ bool isAllowed(const Problem &problem, const std::vector<StepId> &order)
 }
 
 /// The most that can be saved by a set of overlays none of which share a buffer, from the i-th on.
-int64_t largestSaving(const Problem &problem, const std::vector<Overlay> &overlays, size_t i,
+int64_t largestSaving(const AllocationProblem &problem, const std::vector<Overlay> &overlays, size_t i,
                       std::vector<BufferId> used)
 {
     if (i == overlays.size())
@@ -52,7 +52,7 @@ int64_t largestSaving(const Problem &problem, const std::vector<Overlay> &overla
 }
 
 /// The most bytes live at once in an order, straight from the definition.
-int64_t peakOf(const Problem &problem, const std::vector<StepId> &order)
+int64_t peakOf(const AllocationProblem &problem, const std::vector<StepId> &order)
 {
     auto uses = [&](size_t position, BufferId id) {
         return has(problem.steps[order[position]].reads, id) || has(problem.steps[order[position]].writes, id);
@@ -90,7 +90,7 @@ TEST(PlanRandom, orderIsTheBestOfAll)
     std::mt19937 random(1);
     int improved = 0, proven = 0;
     for (int round = 0; round < 150; ++round) {
-        Problem problem = randomProblem(random, 3 + random() % 4, 8, 20, 1);
+        AllocationProblem problem = randomProblem(random, 3 + random() % 4, 8, 20, 1);
         std::vector<StepId> order(problem.steps.size());
         std::iota(order.begin(), order.end(), StepId(0));
         int64_t given = peakOf(problem, order), best = given;
@@ -164,7 +164,8 @@ TEST(PlanRandom, everyPlanPassesTheVerifier)
 {
     std::mt19937 random(3);
     for (int round = 0; round < 60; ++round) {
-        Problem problem = randomProblem(random, 5 + random() % 60, 2 + random() % 12, 5000, int64_t(1) << random() % 7);
+        AllocationProblem problem =
+            randomProblem(random, 5 + random() % 60, 2 + random() % 12, 5000, int64_t(1) << random() % 7);
         solved(problem);
     }
 }
@@ -172,7 +173,7 @@ TEST(PlanRandom, everyPlanPassesTheVerifier)
 TEST(PlanRandom, sameProblemSamePlan)
 {
     std::mt19937 random(4);
-    Problem problem = randomProblem(random, 150, 10, 100000, 16);
+    AllocationProblem problem = randomProblem(random, 150, 10, 100000, 16);
     Plan first = solved(problem), second = solved(problem);
     EXPECT_EQ(first.order, second.order);
     EXPECT_EQ(first.offsets, second.offsets);
@@ -194,7 +195,7 @@ TEST(PlanNetworks, largeRandomGraphsEndInGoodTime)
 {
     std::mt19937 random(5);
     for (uint32_t reach : {4u, 40u}) {
-        Problem problem = randomProblem(random, 1500, reach, 100000, 64);
+        AllocationProblem problem = randomProblem(random, 1500, reach, 100000, 64);
         solved(problem);
     }
     solved(randomProblem(random, 20000, 10, 100000, 64));

@@ -8,7 +8,7 @@
 namespace barecc::plan::testing {
 
 /// The plan of a valid problem; an empty one, and a failed test, if there is none or it does not stand up.
-inline Plan solved(const Problem &problem)
+inline Plan solved(const AllocationProblem &problem)
 {
     llvm::Expected<Plan> plan = solve(problem);
     if (!plan) {

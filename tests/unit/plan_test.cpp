@@ -11,7 +11,7 @@ using namespace barecc::plan::testing;
 
 namespace {
 
-std::string failure(const Problem &problem)
+std::string failure(const AllocationProblem &problem)
 {
     llvm::Expected<Plan> plan = solve(problem);
     return plan ? "" : llvm::toString(plan.takeError());
@@ -245,17 +245,22 @@ TEST(Plan, refusesProblemsThatMakeNoSense)
         change(net.problem);
         return failure(net.problem);
     };
-    EXPECT_EQ(broken([](Problem &) {}), "");
-    EXPECT_NE(broken([](Problem &p) { p.buffers[0].isInput = false; }).find("before it is written"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.steps.clear(); }).find("nothing writes the output 't1'"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.buffers[1].bytes = -1; }).find("negative"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.buffers[1].alignment = 48; }).find("power of two"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.buffers[1].alignment = 0; }).find("power of two"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.steps[0].workspaceAlignment = -16; }).find("power of two"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.steps[0].reads.push_back(9); }).find("does not exist"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.steps[0].overlays = {{0, 1}}; }).find("overlay"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.extraEdges = {{0, 0}}; }).find("extra edge"), std::string::npos);
-    EXPECT_NE(broken([](Problem &p) { p.extraEdges = {{0, 1}}; }).find("extra edge"), std::string::npos);
+    EXPECT_EQ(broken([](AllocationProblem &) {}), "");
+    EXPECT_NE(broken([](AllocationProblem &p) { p.buffers[0].isInput = false; }).find("before it is written"),
+              std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.steps.clear(); }).find("nothing writes the output 't1'"),
+              std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.buffers[1].bytes = -1; }).find("negative"), std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.buffers[1].alignment = 48; }).find("power of two"),
+              std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.buffers[1].alignment = 0; }).find("power of two"), std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.steps[0].workspaceAlignment = -16; }).find("power of two"),
+              std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.steps[0].reads.push_back(9); }).find("does not exist"),
+              std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.steps[0].overlays = {{0, 1}}; }).find("overlay"), std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.extraEdges = {{0, 0}}; }).find("extra edge"), std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.extraEdges = {{0, 1}}; }).find("extra edge"), std::string::npos);
 }
 
 TEST(Plan, sizesThatOverflowAreRefused)
@@ -291,32 +296,39 @@ TEST(Verify, findsEveryKindOfMistake)
     auto finds = [](const std::string &text, const std::string &part) {
         EXPECT_NE(text.find(part), std::string::npos) << "expected '" << part << "' in '" << text << "'";
     };
-    EXPECT_EQ(verdict([](Problem &, Plan &) {}), "");
-    finds(verdict([](Problem &, Plan &plan) { plan.order.pop_back(); }), "another number of steps");
-    finds(verdict([](Problem &, Plan &plan) { plan.offsets.pop_back(); }), "another number of steps or buffers");
-    finds(verdict([](Problem &, Plan &plan) { plan.order[0] = plan.order[1]; }), "no permutation");
-    finds(verdict([](Problem &, Plan &plan) { plan.order[0] = 77; }), "no permutation");
-    finds(verdict([](Problem &, Plan &plan) { std::swap(plan.order[0], plan.order[1]); }),
+    EXPECT_EQ(verdict([](AllocationProblem &, Plan &) {}), "");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.order.pop_back(); }), "another number of steps");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.offsets.pop_back(); }),
+          "another number of steps or buffers");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.order[0] = plan.order[1]; }), "no permutation");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.order[0] = 77; }), "no permutation");
+    finds(verdict([](AllocationProblem &, Plan &plan) { std::swap(plan.order[0], plan.order[1]); }),
           "'step1' reads 't1' before it is written");
-    finds(verdict([](Problem &problem, Plan &) { problem.extraEdges = {{3, 0}}; }), "'step0' runs before 'step3'");
-    finds(verdict([](Problem &, Plan &plan) { plan.offsets[0] = plan.offsets[1]; }),
+    finds(verdict([](AllocationProblem &problem, Plan &) { problem.extraEdges = {{3, 0}}; }),
+          "'step0' runs before 'step3'");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.offsets[0] = plan.offsets[1]; }),
           "'t0' and 't1' share memory while both are in use");
-    finds(verdict([](Problem &, Plan &plan) { plan.workspaceOffsets[0] = plan.offsets[1] + 16; }),
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.workspaceOffsets[0] = plan.offsets[1] + 16; }),
           "'t1' and the workspace of 'step0' share memory");
-    finds(verdict([](Problem &, Plan &plan) { plan.overlays.clear(); }), "share memory while both are in use");
-    finds(verdict([](Problem &, Plan &plan) { plan.overlays.push_back(plan.overlays[0]); }), "second overlay");
-    finds(verdict([](Problem &problem, Plan &) { problem.steps[1].overlays.clear(); }), "nobody offers");
-    finds(verdict([](Problem &, Plan &plan) { plan.overlays[0].output = 1000; }), "does not exist");
-    finds(verdict([](Problem &problem, Plan &) { problem.buffers[1].isOutput = true; }), "needed after the overlay");
-    finds(verdict([](Problem &problem, Plan &) { problem.buffers[2].isInput = true; }), "live before the overlay");
-    finds(verdict([](Problem &, Plan &plan) { plan.offsets[2] += 16; }), "addresses differ");
-    finds(verdict([](Problem &, Plan &plan) { plan.offsets[0] += 1; }), "'t0' is not aligned to 16");
-    finds(verdict([](Problem &, Plan &plan) { plan.arenaAlignment = INT64_MIN; }), "the arena's alignment");
-    finds(verdict([](Problem &, Plan &plan) { plan.arenaAlignment = 8; }), "is not aligned to 16");
-    finds(verdict([](Problem &, Plan &plan) { plan.offsets[0] = -16; }), "'t0' does not lie in the arena");
-    finds(verdict([](Problem &, Plan &plan) { plan.offsets[0] = INT64_MAX - 15; }), "does not lie in the arena");
-    finds(verdict([](Problem &, Plan &plan) { plan.arenaBytes -= 16; }), "does not lie in the arena");
-    finds(verdict([](Problem &, Plan &plan) { plan.lowerBound -= 16; }), "bytes are live at once");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.overlays.clear(); }),
+          "share memory while both are in use");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.overlays.push_back(plan.overlays[0]); }),
+          "second overlay");
+    finds(verdict([](AllocationProblem &problem, Plan &) { problem.steps[1].overlays.clear(); }), "nobody offers");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.overlays[0].output = 1000; }), "does not exist");
+    finds(verdict([](AllocationProblem &problem, Plan &) { problem.buffers[1].isOutput = true; }),
+          "needed after the overlay");
+    finds(verdict([](AllocationProblem &problem, Plan &) { problem.buffers[2].isInput = true; }),
+          "live before the overlay");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.offsets[2] += 16; }), "addresses differ");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.offsets[0] += 1; }), "'t0' is not aligned to 16");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.arenaAlignment = INT64_MIN; }), "the arena's alignment");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.arenaAlignment = 8; }), "is not aligned to 16");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.offsets[0] = -16; }), "'t0' does not lie in the arena");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.offsets[0] = INT64_MAX - 15; }),
+          "does not lie in the arena");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.arenaBytes -= 16; }), "does not lie in the arena");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.lowerBound -= 16; }), "bytes are live at once");
 }
 
 TEST(Verify, laterWriteBeforeEarlierRead)

@@ -10,9 +10,9 @@
 
 namespace barecc::plan {
 
-/// Index into Problem::buffers.
+/// Index into AllocationProblem::buffers.
 using BufferId = uint32_t;
-/// Index into Problem::steps.
+/// Index into AllocationProblem::steps.
 using StepId = uint32_t;
 
 /// A piece of memory of fixed size. It is live from its first access (an input: from before the first step) to its
@@ -59,7 +59,7 @@ struct ExtraEdge {
 
 /// The steps stand in an order that is right (the source's own, say). From it follows what each read means: it sees
 /// exactly the writes of the same buffer that stand before it. Every order that keeps this is open to the planner.
-struct Problem {
+struct AllocationProblem {
     std::vector<Buffer> buffers;
     std::vector<Step> steps;
     std::vector<ExtraEdge> extraEdges;
@@ -80,6 +80,6 @@ inline int64_t paddedWorkspace(const Step &step) { return paddedBytes(step.works
 
 /// Checks that the problem makes sense: ids in range, sizes and alignments sane, no read of a buffer that nothing has
 /// written, every output written, overlays between an output and an input of their step, extra edges pointing forward.
-llvm::Error validate(const Problem &problem);
+llvm::Error validate(const AllocationProblem &problem);
 
 } // namespace barecc::plan

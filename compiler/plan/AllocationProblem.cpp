@@ -1,4 +1,4 @@
-#include "compiler/plan/Problem.h"
+#include "compiler/plan/AllocationProblem.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -26,7 +26,7 @@ Error addToTotal(const std::string &name, int64_t bytes, int64_t alignment, int6
     return Error::success();
 }
 
-Error validateSizes(const Problem &problem)
+Error validateSizes(const AllocationProblem &problem)
 {
     int64_t total = 0;
     for (const Buffer &buffer : problem.buffers)
@@ -38,7 +38,7 @@ Error validateSizes(const Problem &problem)
     return Error::success();
 }
 
-Error validateStep(const Problem &problem, const Step &step, const std::vector<bool> &written)
+Error validateStep(const AllocationProblem &problem, const Step &step, const std::vector<bool> &written)
 {
     for (ArrayRef<BufferId> ids : {ArrayRef<BufferId>(step.reads), ArrayRef<BufferId>(step.writes)})
         for (BufferId id : ids)
@@ -56,7 +56,7 @@ Error validateStep(const Problem &problem, const Step &step, const std::vector<b
 
 } // namespace
 
-Error validate(const Problem &problem)
+Error validate(const AllocationProblem &problem)
 {
     constexpr size_t maxCount = std::numeric_limits<uint32_t>::max() / 4;
     if (problem.buffers.size() > maxCount || problem.steps.size() > maxCount)
