@@ -23,16 +23,19 @@ class Board<string machine_, string processor_, MemoryRegion flash_, MemoryRegio
 class BareMetal<string name, string description, list<Feature> features, string triple, string qemu, Board board_>
     : Target<name, description, features> {
   Board board = board_;
+  // The instruction set whose C library is linked, where it is not the program's.
+  list<string> libraryArchFlags = [];
   // Kept from the heap, for the harness to paint 64 KiB of it.
   defvar stackBytes = 0x11000;
 
   let compiler = triple # "-gcc";
   let compilerPackage = "gcc-" # triple # " picolibc-" # triple;
   let libraryFlags = ["--specs=picolibc.specs"];
-  let linkFlags = ["--crt0=semihost", "--oslib=semihost",
-                   "-Wl,--defsym=__flash=" # board_.flash.address, "-Wl,--defsym=__flash_size=" # board_.flash.bytes,
-                   "-Wl,--defsym=__ram=" # board_.ram.address, "-Wl,--defsym=__ram_size=" # board_.ram.bytes,
-                   "-Wl,--defsym=__stack_size=" # stackBytes, "-Wl,--gc-sections"];
+  let linkFlags = !listconcat(libraryArchFlags,
+      ["--crt0=semihost", "--oslib=semihost",
+       "-Wl,--defsym=__flash=" # board_.flash.address, "-Wl,--defsym=__flash_size=" # board_.flash.bytes,
+       "-Wl,--defsym=__ram=" # board_.ram.address, "-Wl,--defsym=__ram_size=" # board_.ram.bytes,
+       "-Wl,--defsym=__stack_size=" # stackBytes, "-Wl,--gc-sections"]);
   let environment = "Semihosting";
   let emulator = !listconcat([qemu, "-M", board_.machine, "-nographic", "-monitor", "none", "-serial", "none"],
                              board_.arguments);
