@@ -2,6 +2,7 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/Text.h"
+#include "compiler/ir/Constants.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -26,15 +27,20 @@ std::vector<Parameter> outputParameters(ValueRange results)
     return parameters;
 }
 
-std::vector<std::string> parameterList(ArrayRef<Parameter> inputs, ArrayRef<Parameter> outputs, StringRef memory)
+std::vector<c::Parameter> parameterList(ArrayRef<Parameter> inputs, ArrayRef<Parameter> outputs, StringRef memory)
 {
-    std::vector<std::string> items;
+    std::vector<c::Parameter> items;
     for (const Parameter &input : inputs)
-        items.push_back("const " + input.type + " *" + input.name);
+        items.push_back({"const " + input.type + " *", input.name});
     for (const Parameter &output : outputs)
-        items.push_back(output.type + " *" + output.name);
-    items.push_back(("unsigned char *" + memory).str());
+        items.push_back({output.type + " *", output.name});
+    items.push_back({"unsigned char *", memory.str()});
     return items;
+}
+
+c::Expr dereferenced(const Parameter &pointer)
+{
+    return c::unary(c::Operator::Dereference, c::Atom::name(pointer.name));
 }
 
 FailureOr<std::string> subgraphFunction(ModelText &model, FlatSymbolRefAttr symbol)
@@ -50,7 +56,7 @@ FailureOr<std::string> subgraphFunction(ModelText &model, FlatSymbolRefAttr symb
     if (failed(printer.print()))
         return failure();
     return name = model.layers.function(baseName(symbol.getValue()), parameterList(inputs, outputs, "arena"),
-                                        "{\n" + printer.body() + "}\n");
+                                        printer.body());
 }
 
 /// Prints the function of one kernel.loop. A carried value lies in the result's memory and in a second place in turns,
@@ -70,112 +76,149 @@ public:
             return failure();
         layout = loopWorkspace(loop, model.plan.subgraphs.find(loop.getBodyAttr().getAttr())->second,
                                model.plan.bufferAlignment);
-        llvm::raw_string_ostream os(text);
-        os << "{\n";
-        declare(os);
-        printLoop(os, *body);
-        finish(os);
-        os << "}\n";
-        return model.layers.function((loop.getName() + "_loop").str(), parameterList(inputs, outputs, "workspace"),
-                                     text);
+        c::Block block = declarations();
+        block.push_back(iterations(*body));
+        for (c::Stmt &stmt : results())
+            block.push_back(std::move(stmt));
+        return model.layers.function(
+            loop.getName().str() + "_loop",
+            c::Function{{}, {}, {}, parameterList(inputs, outputs, "workspace"), std::move(block)});
     }
 
 private:
     const Parameter &parameterOf(OpOperand &operand) { return inputs[operand.getOperandNumber()]; }
     const Parameter &finalOf(size_t carried) { return outputs[carried]; }
     const Parameter &stackedOf(size_t slice) { return outputs[loop.getFinals().size() + slice]; }
-    static std::string numbered(const char *name, size_t i) { return name + std::to_string(i); }
+    static std::string now(size_t i) { return "now" + std::to_string(i); }
+    static std::string next(size_t i) { return "next" + std::to_string(i); }
+    c::Expr inWorkspace(int64_t offset)
+    {
+        return c::binary(c::Operator::Add, c::Atom::name("workspace"), c::Atom::literal(offset));
+    }
 
-    void declare(llvm::raw_ostream &os)
+    c::Block declarations()
     {
         // The last iteration writes the result: with an even number of them that is the second place.
         const bool resultFirst = !loop.isCounted() || trips % 2 == 1;
+        c::Block block;
         for (auto [i, init] : llvm::enumerate(loop.getInitsMutable())) {
-            const std::string &type = finalOf(i).type;
-            const std::string other = "(" + type + " *)(void *)(workspace + " + std::to_string(layout.carried[i]) + ")";
-            os << "    const " << type << " *now" << i << " = " << parameterOf(init).name << ";\n"
-               << "    " << type << " *const next" << i << "[2] = {"
-               << (resultFirst ? finalOf(i).name + ", " + other : other + ", " + finalOf(i).name) << "};\n";
+            const std::string pointer = finalOf(i).type + " *";
+            c::Expr final = c::Atom::name(finalOf(i).name),
+                    other = c::cast(pointer, c::cast("void *", inWorkspace(layout.carried[i])));
+            if (!resultFirst)
+                std::swap(final, other);
+            block.push_back(c::Declaration{"const " + pointer, now(i), c::Atom::name(parameterOf(init).name)});
+            block.push_back(c::Declaration{pointer + "const", next(i),
+                                           c::initializer(c::list(std::move(final), std::move(other))), 2});
         }
         if (loop.getStart())
-            os << "    uint8_t going = *" << parameterOf(loop.getStartMutable()[0]).name << ";\n";
+            block.push_back(c::Declaration{"uint8_t", "going", dereferenced(parameterOf(loop.getStartMutable()[0]))});
         if (loop.getLimit())
-            os << "    const int64_t limit = *" << parameterOf(loop.getLimitMutable()[0]).name << ";\n";
-        os << "    int64_t i;\n";
+            block.push_back(
+                c::Declaration{"const int64_t", "limit", dereferenced(parameterOf(loop.getLimitMutable()[0]))});
+        block.push_back(c::Declaration{"int64_t", "i", {}});
+        return block;
     }
 
-    void printLoop(llvm::raw_ostream &os, const std::string &body)
+    c::Stmt iterations(const std::string &body)
     {
-        os << "    for (i = 0; i < " << trips << (loop.getLimit() ? " && i < limit" : "")
-           << (loop.getStart() ? " && going" : "") << "; i++) {\n";
-        std::vector<std::string> arguments{"&i"};
-        for (size_t i = 0; i < loop.getInits().size(); ++i)
-            arguments.push_back(numbered("now", i));
-        for (auto [i, scanned] : llvm::enumerate(loop.getScannedMutable()))
-            arguments.push_back(slice(parameterOf(scanned).name, scanned.get(), loop.getScannedBackwards(), i));
-        for (OpOperand &captured : loop.getCapturedMutable())
-            arguments.push_back(parameterOf(captured).name);
+        c::Expr condition = c::binary(c::Operator::Less, counter, c::Atom::literal(trips));
+        if (loop.getLimit())
+            condition = c::binary(c::Operator::And, std::move(condition),
+                                  c::binary(c::Operator::Less, counter, c::Atom::name("limit")));
         if (loop.getStart())
-            arguments.push_back("&going");
+            condition = c::binary(c::Operator::And, std::move(condition), c::Atom::name("going"));
+        c::Block block = c::block(c::Evaluation{c::call(body, arguments())});
         for (size_t i = 0; i < loop.getInits().size(); ++i)
-            arguments.push_back(numbered("next", i) + "[i & 1]");
-        for (auto [i, stacked] : llvm::enumerate(loop.getStacked()))
-            arguments.push_back(slice(stackedOf(i).name, stacked, loop.getStackedBackwards(), i));
-        arguments.push_back("workspace + " + std::to_string(layout.body));
-        os << wrapped("        " + body, arguments, ";\n");
-        for (size_t i = 0; i < loop.getInits().size(); ++i)
-            os << "        now" << i << " = next" << i << "[i & 1];\n";
-        os << "    }\n";
+            block.push_back(c::Assignment{c::Atom::name(now(i)), written(i)});
+        return c::For{{}, "i", c::Atom::literal(0), std::move(condition), c::Atom::literal(1), std::move(block)};
     }
 
-    std::string slice(const std::string &pointer, Value tensor, ArrayRef<bool> backwards, size_t i)
+    std::vector<c::Expr> arguments()
+    {
+        std::vector<c::Expr> list = c::list(c::unary(c::Operator::AddressOf, counter));
+        for (size_t i = 0; i < loop.getInits().size(); ++i)
+            list.push_back(c::Atom::name(now(i)));
+        for (auto [i, scanned] : llvm::enumerate(loop.getScannedMutable()))
+            list.push_back(slice(parameterOf(scanned).name, scanned.get(), loop.getScannedBackwards(), i));
+        for (OpOperand &captured : loop.getCapturedMutable())
+            list.push_back(c::Atom::name(parameterOf(captured).name));
+        if (loop.getStart())
+            list.push_back(c::unary(c::Operator::AddressOf, c::Atom::name("going")));
+        for (size_t i = 0; i < loop.getInits().size(); ++i)
+            list.push_back(written(i));
+        for (auto [i, stacked] : llvm::enumerate(loop.getStacked()))
+            list.push_back(slice(stackedOf(i).name, stacked, loop.getStackedBackwards(), i));
+        list.push_back(inWorkspace(layout.body));
+        return list;
+    }
+
+    /// The place that this iteration writes a carried value to.
+    c::Expr written(size_t i)
+    {
+        return c::index(c::Atom::name(next(i)), c::binary(c::Operator::BitAnd, counter, c::Atom::literal(1)));
+    }
+
+    c::Expr slice(const std::string &pointer, Value tensor, ArrayRef<bool> backwards, size_t i)
     {
         const int64_t elements = ShapedType::getNumElements(shapeOf(tensor).drop_front());
-        const std::string number =
-            !backwards.empty() && backwards[i] ? "(" + std::to_string(trips - 1) + " - i)" : std::string("i");
-        return pointer + " + " + number + " * " + std::to_string(elements);
+        const bool isBackwards = !backwards.empty() && backwards[i];
+        c::Expr number =
+            isBackwards ? c::binary(c::Operator::Subtract, c::Atom::literal(trips - 1), counter) : counter.expr();
+        return c::sum(c::Atom::name(pointer), c::scaled(std::move(number), elements));
     }
 
-    void finish(llvm::raw_ostream &os)
+    /// What is left to write after the last iteration.
+    c::Block results()
     {
+        c::Block block;
         if (loop.getCount())
-            os << "    *" << outputs.back().name << " = i;\n";
+            block.push_back(c::Assignment{dereferenced(outputs.back()), counter});
         if (loop.isCounted() && trips > 0)
-            return;
+            return block;
         for (auto [i, carried] : llvm::enumerate(loop.getFinals())) {
-            const std::string &name = finalOf(i).name;
-            const int64_t elements = ShapedType::getNumElements(shapeOf(carried));
-            os << "    if (now" << i << " != " << name << ")\n        memcpy(" << name << ", now" << i << ", "
-               << elements << " * sizeof *" << name << ");\n";
+            const c::Atom last = c::Atom::name(now(i)), final = c::Atom::name(finalOf(i).name);
+            const c::Atom bytes =
+                c::Atom::literal(ShapedType::getNumElements(shapeOf(carried)) * byteWidth(elementOf(carried)));
+            block.push_back(c::If{c::binary(c::Operator::NotEqual, last, final),
+                                  c::block(c::Evaluation{c::call("memcpy", c::list(final, last, bytes))}),
+                                  {}});
         }
+        return block;
     }
 
     ModelText &model;
     kernel::LoopOp loop;
     const std::vector<Parameter> inputs, outputs;
     const int64_t trips;
+    const c::Atom counter = c::Atom::name("i");
     LoopWorkspace layout;
-    std::string text;
 };
 
 FailureOr<std::string> printIf(ModelText &model, kernel::IfOp branch)
 {
     const std::vector<Parameter> inputs = inputParameters(branch->getOperands()),
                                  outputs = outputParameters(branch->getResults());
-    const std::string &condition = inputs.front().name;
-    std::vector<std::string> arguments;
-    for (const Parameter &captured : ArrayRef(inputs).drop_front())
-        arguments.push_back(captured.name);
-    for (const Parameter &output : outputs)
-        arguments.push_back(output.name);
-    arguments.push_back("workspace");
-    FailureOr<std::string> yes = subgraphFunction(model, branch.getThenAttr()),
-                           no = subgraphFunction(model, branch.getOtherwiseAttr());
-    if (failed(yes) || failed(no))
+    FailureOr<std::string> then = subgraphFunction(model, branch.getThenAttr()),
+                           otherwise = subgraphFunction(model, branch.getOtherwiseAttr());
+    if (failed(then) || failed(otherwise))
         return failure();
-    return model.layers.function((branch.getName() + "_choice").str(), parameterList(inputs, outputs, "workspace"),
-                                 "{\n    if (*" + condition + ")\n" + wrapped("        " + *yes, arguments, ";\n") +
-                                     "    else\n" + wrapped("        " + *no, arguments, ";\n") + "}\n");
+    auto callOf = [&](const std::string &function) {
+        std::vector<c::Expr> arguments;
+        for (const Parameter &captured : ArrayRef(inputs).drop_front())
+            arguments.push_back(c::Atom::name(captured.name));
+        for (const Parameter &output : outputs)
+            arguments.push_back(c::Atom::name(output.name));
+        arguments.push_back(c::Atom::name("workspace"));
+        return c::block(c::Evaluation{c::call(function, std::move(arguments))});
+    };
+    return model.layers.function(
+        branch.getName().str() + "_choice",
+        c::Function{{},
+                    {},
+                    {},
+                    parameterList(inputs, outputs, "workspace"),
+                    c::block(c::If{dereferenced(inputs.front()), callOf(*then), callOf(*otherwise)})});
 }
 
 } // namespace

@@ -16,27 +16,48 @@ namespace barecc {
 
 StringRef baseName(StringRef symbol) { return symbol.take_front(symbol.find_last_not_of("0123456789") + 1).rtrim('_'); }
 
-std::string Layers::function(StringRef base, ArrayRef<std::string> parameters, const std::string &body)
-{
-    std::string &name = known[llvm::join(parameters, ", ") + body];
-    if (name.empty()) {
-        name = names.unique(base);
-        printed += wrapped("BARECC_LAYER void " + name, parameters, "\n") + body + "\n";
-    }
-    return name;
-}
+static constexpr const char *specifiers = "BARECC_LAYER void";
 
 std::string Layers::function(StringRef base, c::Function function)
 {
     for (const std::string &header : c::usesOf(function.body).headers)
         kernels.addHeader(header);
-    std::string &name = known[c::print(function)];
-    if (name.empty()) {
-        name = function.name = names.unique(base);
-        function.specifiers = "BARECC_LAYER void";
-        printed += c::print(function) + "\n";
+    std::vector<std::string> comments = std::move(function.comments);
+    function.comments.clear();
+    Known &item = known[c::print(function)];
+    if (item.name.empty()) {
+        item = {names.unique(base), items.size()};
+        function.name = item.name;
+        function.specifiers = specifiers;
+        items.push_back(std::move(function));
     }
-    return name;
+    // What it has been called for, in different shapes perhaps.
+    std::vector<std::string> &all = std::get<c::Function>(items[item.position]).comments;
+    for (std::string &comment : comments)
+        if (!llvm::is_contained(all, comment))
+            all.push_back(std::move(comment));
+    return item.name;
+}
+
+std::string Layers::function(StringRef base, std::vector<c::Parameter> parameters, const std::string &statements)
+{
+    c::Function head{{}, specifiers, {}, std::move(parameters), {}};
+    const std::string body = "\n{\n" + statements + "}\n";
+    Known &item = known[c::printSignature(head) + body];
+    if (item.name.empty()) {
+        item = {names.unique(base), items.size()};
+        head.name = item.name;
+        items.push_back(c::printSignature(head) + body);
+    }
+    return item.name;
+}
+
+std::string Layers::text() const
+{
+    std::string text;
+    for (const auto &item : items)
+        text += (item.index() == 0 ? c::print(std::get<c::Function>(item)) : std::get<std::string>(item)) + "\n";
+    return text;
 }
 
 FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsigned> inPlace,
@@ -54,25 +75,25 @@ FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsi
                                        : printLoopNest(cast<kernel::LoopsOp>(*op), arguments, results, inPlace, part);
     if (failed(loops))
         return failure();
+    if (!part)
+        loops->comments.push_back(describeShapes(op, inPlace));
     // The ending keeps clear of keywords, of the C library and of the kernels: if, exp, matmul.
     return function(op.getName() + "_loop", std::move(*loops));
 }
 
-static void printFields(llvm::raw_ostream &os, DictionaryAttr fields)
+static c::Expr initializer(DictionaryAttr fields)
 {
     SmallVector<NamedAttribute> sorted(fields.begin(), fields.end());
     llvm::sort(sorted, [](NamedAttribute a, NamedAttribute b) {
         return fieldOrder(a.getName().strref()) < fieldOrder(b.getName().strref());
     });
-    os << '{';
-    for (auto [i, field] : llvm::enumerate(sorted)) {
-        os << (i ? ", " : "") << '.' << field.getName().strref() << " = ";
-        if (auto nested = dyn_cast<DictionaryAttr>(field.getValue()))
-            printFields(os, nested);
-        else
-            os << cLiteral(cast<TypedAttr>(field.getValue()));
+    std::vector<c::Expr> elements;
+    for (NamedAttribute field : sorted) {
+        auto nested = dyn_cast<DictionaryAttr>(field.getValue());
+        elements.push_back(
+            c::field(field.getName().str(), nested ? initializer(nested) : literal(cast<TypedAttr>(field.getValue()))));
     }
-    os << '}';
+    return c::initializer(std::move(elements));
 }
 
 /// Replaces the field of a stride, which may be nested, by what the plan found.
@@ -99,65 +120,50 @@ std::string Layers::geometry(const PlannedCall &call, kernel::CallOp op)
         params = withStride(params, cast<StringAttr>(field.getValue()).getValue(),
                             *rowStride(place.strides, shapeOf(value)));
     }
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    printFields(os, params);
-    std::string &name = known[(op.getParamsType() + text).str()];
-    if (name.empty()) {
-        name = names.unique((op.getCallee() + "_geometry").str());
-        std::string definition = ("static const " + op.getParamsType() + " " + name + " = ").str();
-        // Wrapped at the fields.
-        size_t column = definition.size();
-        for (size_t begin = 0; begin < text.size();) {
-            size_t end = text.find(", ", begin);
-            end = end == std::string::npos ? text.size() : end + 2;
-            if (column + (end - begin) > 116) {
-                definition += "\n    ";
-                column = 4;
-            }
-            definition += text.substr(begin, end - begin);
-            column += end - begin;
-            begin = end;
-        }
-        for (size_t at = definition.find(" \n"); at != std::string::npos; at = definition.find(" \n"))
-            definition.erase(at, 1);
-        printed += definition + ";\n\n";
+    c::Expr fields = initializer(params);
+    Known &item = known[(op.getParamsType() + c::print(fields)).str()];
+    if (item.name.empty()) {
+        item = {names.unique((op.getCallee() + "_geometry").str()), items.size()};
+        const std::string type = "static const " + op.getParamsType().str();
+        items.push_back(c::print(c::block(c::Declaration{type, item.name, std::move(fields)}), 0));
     }
-    return name;
+    return item.name;
 }
 
-std::vector<std::string> pointerParameters(Operation *op, std::optional<unsigned> inPlace)
+std::vector<c::Parameter> pointerParameters(Operation *op, std::optional<unsigned> inPlace)
 {
-    std::vector<std::string> parameters;
+    std::vector<c::Parameter> parameters;
     for (auto [i, input] : llvm::enumerate(op->getOperands()))
         if (inPlace != i)
-            parameters.push_back("const " + storageCType(elementOf(input)) + " *" + operandName(unsigned(i)));
+            parameters.push_back({"const " + storageCType(elementOf(input)) + " *", operandName(unsigned(i))});
     for (auto [i, output] : llvm::enumerate(op->getResults()))
-        parameters.push_back(storageCType(elementOf(output)) + " *" + resultName(unsigned(i)));
+        parameters.push_back({storageCType(elementOf(output)) + " *", resultName(unsigned(i))});
     return parameters;
 }
 
-std::string kernelCall(kernel::CallOp kernel, const std::string &geometry, const std::string &begin,
-                       const std::string &end, const std::string &indent)
+c::Expr kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr begin, c::Expr end)
 {
-    std::vector<std::string> arguments{"&" + geometry};
+    const c::Atom null = c::Atom::name("NULL");
+    std::vector<c::Expr> arguments = c::list(c::unary(c::Operator::AddressOf, c::Atom::name(geometry)));
     unsigned operand = 0;
     for (bool present : kernel.getSlotsAttr().asArrayRef())
-        arguments.push_back(present ? operandName(operand++) : "NULL");
-    arguments.push_back(resultName(0));
+        arguments.push_back(present ? c::Atom::name(operandName(operand++)) : null);
+    arguments.push_back(c::Atom::name(resultName(0)));
     if (std::optional<uint64_t> workspace = kernel.getWorkspace())
-        arguments.push_back(*workspace > 0 ? "workspace" : "NULL");
-    arguments.insert(arguments.end(), {begin, end});
-    return wrapped(indent + kernel.getCallee().str(), arguments, ";\n");
+        arguments.push_back(*workspace > 0 ? c::Atom::name("workspace") : null);
+    arguments.push_back(std::move(begin));
+    arguments.push_back(std::move(end));
+    return c::call(kernel.getCallee().str(), std::move(arguments));
 }
 
 std::string Layers::specialised(kernel::CallOp op, const std::string &geometry)
 {
-    std::vector<std::string> parameters = pointerParameters(op);
+    c::Function layer{{}, {}, {}, pointerParameters(op), {}};
     if (op.getWorkspaceBytes() > 0)
-        parameters.push_back("void *workspace");
-    return function((op.getCallee() + "_layer").str(), parameters,
-                    "{\n" + kernelCall(op, geometry, "0", std::to_string(op.getRows()), "    ") + "}\n");
+        layer.parameters.push_back({"void *", "workspace"});
+    layer.body =
+        c::block(c::Evaluation{kernelCall(op, geometry, c::Atom::literal(0), c::Atom::literal(int64_t(op.getRows())))});
+    return function((op.getCallee() + "_layer").str(), std::move(layer));
 }
 
 } // namespace barecc

@@ -14,10 +14,11 @@ class Layers {
 public:
     Layers(KernelText &kernels, Names &names) : kernels(kernels), names(names) {}
 
-    /// The function with these parameters and this body ("{...}\n"), printed on first use; its name starts with `base`.
-    std::string function(llvm::StringRef base, llvm::ArrayRef<std::string> parameters, const std::string &body);
-    /// The same of a tree, which has no name yet; the headers that it needs become part of the model.
+    /// A function that has no name yet, printed on first use; its name starts with `base`. The headers that it needs
+    /// become part of the model.
     std::string function(llvm::StringRef base, c::Function function);
+    /// The same with the text of its body.
+    std::string function(llvm::StringRef base, std::vector<c::Parameter> parameters, const std::string &statements);
     /// The function of a kernel.loops, or of a part of it, or of a kernel.procedure, for the strides at hand. Errors
     /// are reported.
     mlir::FailureOr<std::string> loops(const PlannedCall &call, std::optional<unsigned> inPlace,
@@ -28,24 +29,30 @@ public:
     /// both share it.
     std::string specialised(kernel::CallOp op, const std::string &geometry);
 
-    const std::string &text() const { return printed; }
+    /// All of them, each behind those that it uses.
+    std::string text() const;
 
 private:
+    /// A function or a constant, by its text without the name.
+    struct Known {
+        std::string name;
+        size_t position = 0; // in `items`
+    };
+
     KernelText &kernels;
     Names &names;
-    llvm::StringMap<std::string> known; // text of a function or constant -> its name
-    std::string printed;
+    llvm::StringMap<Known> known;
+    std::vector<std::variant<c::Function, std::string>> items; // or the text of what is no tree
 };
 
 /// What the function of a subgraph is called after: the symbol without the number that makes it unique in the module.
 llvm::StringRef baseName(llvm::StringRef symbol);
 
-/// "const int8_t *input", ..., "int8_t *output": parameters for the operands and the result of a step, but for the operand
-/// `inPlace`.
-std::vector<std::string> pointerParameters(mlir::Operation *op, std::optional<unsigned> inPlace = std::nullopt);
+/// "const int8_t *input", ..., "int8_t *output": parameters for the operands and the result of a step, but for the
+/// operand `inPlace`.
+std::vector<c::Parameter> pointerParameters(mlir::Operation *op, std::optional<unsigned> inPlace = std::nullopt);
 
 /// The call of a kernel in such a function, for the rows from `begin` to `end`.
-std::string kernelCall(kernel::CallOp kernel, const std::string &geometry, const std::string &begin,
-                       const std::string &end, const std::string &indent);
+c::Expr kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr begin, c::Expr end);
 
 } // namespace barecc

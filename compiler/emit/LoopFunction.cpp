@@ -3,6 +3,8 @@
 #include "compiler/emit/CType.h"
 #include "compiler/emit/Text.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 
 namespace barecc {
@@ -25,6 +27,26 @@ LoopParameters nameParameters(Operation *op, std::optional<unsigned> inPlace)
         result.declarations.push_back({storageCType(elementOf(value)) + " *restrict ", result.results.back()});
     }
     return result;
+}
+
+/// "[1][49][10]", of a single element "[1]".
+static std::string dimensions(Value tensor)
+{
+    std::string text;
+    for (int64_t extent : shapeOf(tensor))
+        text += "[" + std::to_string(extent) + "]";
+    return text.empty() ? "[1]" : text;
+}
+
+std::string describeShapes(Operation *op, std::optional<unsigned> inPlace)
+{
+    const LoopParameters parameters = nameParameters(op, inPlace);
+    std::vector<std::string> inputs, results;
+    for (auto [i, operand] : llvm::enumerate(op->getOperands()))
+        inputs.push_back(parameters.inputs[i] + dimensions(operand));
+    for (auto [i, result] : llvm::enumerate(op->getResults()))
+        results.push_back(parameters.results[i] + dimensions(result));
+    return llvm::join(inputs, ", ") + (inputs.empty() ? "" : " -> ") + llvm::join(results, ", ");
 }
 
 std::string numbered(const std::string &name, unsigned number)

@@ -22,6 +22,9 @@ struct LoopParameters {
 /// result's pointer then and has no parameter of its own.
 LoopParameters nameParameters(mlir::Operation *op, std::optional<unsigned> inPlace);
 
+/// "input[8][4], input_2[8] -> output[8][4]", for a comment: the parameters with their shapes.
+std::string describeShapes(mlir::Operation *op, std::optional<unsigned> inPlace);
+
 /// "name", "name_2", "name_3" for number 0, 1, 2.
 std::string numbered(const std::string &name, unsigned number);
 

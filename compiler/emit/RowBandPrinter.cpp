@@ -1,8 +1,6 @@
 #include "compiler/emit/RowBandPrinter.h"
 
 #include "compiler/emit/CType.h"
-#include "compiler/emit/Text.h"
-#include "compiler/emit/c/Print.h"
 
 using namespace mlir;
 
@@ -32,36 +30,40 @@ public:
         FailureOr<std::string> inner = model.layers.loops(consumerCall, intermediate, band);
         if (failed(inner))
             return failure();
-        std::vector<std::string> parameters = pointerParameters(op, inPlace);
+        c::Function function{{}, {}, {}, pointerParameters(op, inPlace), body(geometry, *inner)};
         if (needsWorkspace(op, inPlace))
-            parameters.push_back("void *workspace");
-        return model.layers.function(op.getName() + "_lines", parameters, body(geometry, *inner));
+            function.parameters.push_back({"void *", "workspace"});
+        return model.layers.function(op.getName() + "_lines", std::move(function));
     }
 
 private:
-    std::string body(const std::string &geometry, const std::string &inner)
+    c::Block body(const std::string &geometry, const std::string &inner)
     {
         const int64_t all = type.getDimSize(band.dimension), rows = int64_t(producer.getRows()) / all;
-        const std::string end = std::to_string(all), step = std::to_string(band.steps);
-        std::string text = "{\n", setAside;
+        c::Block block, loop;
         if (inPlace) {
-            model.kernels.addHeader("set_aside.h");
-            const std::string element = storageCType(type.getElementType());
             const int64_t bytes = op.getBandBytes(), offset = op.getWorkspaceBytes() - bytes;
-            const std::string place =
-                offset == 0 ? "workspace" : "((unsigned char *)workspace + " + std::to_string(offset) + ")";
-            text += "    /* What the output lies on is set aside before it is overwritten. */\n    " + element +
-                    " *aside = (" + element + " *)" + place + ";\n";
-            setAside = "        set_aside(aside, " + result() + ", " + std::to_string(bytes) + ");\n";
+            const std::string pointer = storageCType(type.getElementType()) + " *";
+            const c::Atom workspace = c::Atom::name("workspace"), aside = c::Atom::name("aside");
+            c::Expr place = workspace;
+            if (offset != 0)
+                place = c::cast("void *", c::binary(c::Operator::Add, c::cast("unsigned char *", workspace),
+                                                    c::Atom::literal(offset)));
+            block = c::block(c::Comment{"What the output lies on is set aside before it is overwritten."},
+                             c::Declaration{pointer, "aside", c::cast(pointer, std::move(place))});
+            loop.push_back(
+                c::Evaluation{c::call("set_aside", c::list(aside, result(), c::Atom::literal(bytes)), "set_aside.h")});
         }
-        text += "    for (int32_t i = 0; i < " + end + "; " + (band.steps == 1 ? "i++" : "i += " + step) + ") {\n";
-        text += setAside + kernelCall(producer, geometry, atI(rows, 0), atI(rows, band.steps * rows), "        ");
-        return text + wrapped("        " + inner, loopArguments(), ";\n") + "    }\n}\n";
+        loop.push_back(c::Evaluation{kernelCall(producer, geometry, row(rows, 0), row(rows, band.steps * rows))});
+        loop.push_back(c::Evaluation{c::call(inner, loopArguments())});
+        block.push_back(c::countedLoop("i", c::Atom::literal(0), c::Atom::literal(all), c::Atom::literal(band.steps),
+                                       std::move(loop)));
+        return block;
     }
 
-    std::vector<std::string> loopArguments()
+    std::vector<c::Expr> loopArguments()
     {
-        std::vector<std::string> arguments;
+        std::vector<c::Expr> arguments;
         for (auto [i, value] : llvm::enumerate(consumer.getInputs())) {
             if (i == intermediate)
                 continue;
@@ -69,24 +71,24 @@ private:
             const int64_t stride = changesByRow(consumer.getBody().getArgument(unsigned(i)))
                                        ? call.inputs[input].strides[band.dimension]
                                        : int64_t(0);
-            arguments.push_back(inPlace == input ? "aside" : atRow(operandName(input), stride));
+            arguments.push_back(inPlace == input ? c::Atom::name("aside").expr() : atRow(operandName(input), stride));
         }
         arguments.push_back(result());
         return arguments;
     }
 
-    std::string result() { return atRow(resultName(0), call.outputs[0].strides[band.dimension]); }
+    c::Expr result() { return atRow(resultName(0), call.outputs[0].strides[band.dimension]); }
 
     /// "input + i * 64": where row i begins.
-    static std::string atRow(const std::string &pointer, int64_t stride)
+    static c::Expr atRow(const std::string &pointer, int64_t stride)
     {
-        return stride == 0 ? pointer : pointer + " + " + atI(stride, 0);
+        return c::sum(c::Atom::name(pointer), row(stride, 0));
     }
 
     /// "i * 4 + 2".
-    static std::string atI(int64_t factor, int64_t offset)
+    static c::Expr row(int64_t factor, int64_t offset)
     {
-        return c::print(c::sum(c::scaled(c::Atom::name("i"), factor), c::Atom::literal(offset)));
+        return c::sum(c::scaled(c::Atom::name("i"), factor), c::Atom::literal(offset));
     }
 
     /// Whether the loops read another part of it for each row, instead of the same for all.

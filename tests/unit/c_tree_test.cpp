@@ -149,6 +149,24 @@ TEST(CTree, FunctionsMarkParametersThatTheyDoNotUse)
     EXPECT_EQ(unusedParameters(function), std::vector<std::string>{"workspace"});
 }
 
+TEST(CTree, CommentsAreWrappedAtSpaces)
+{
+    Function function{{"short", std::string(60, 'x') + " " + std::string(60, 'y')}, "void", "f", {}, {}};
+    EXPECT_EQ(print(function),
+              "/* short\n * " + std::string(60, 'x') + "\n * " + std::string(60, 'y') + " */\nvoid f(void)\n{\n}\n");
+}
+
+TEST(CTree, Initializers)
+{
+    Expr nested = initializer(list(field("m", Atom::literal(1)), field("n", Atom::literal(2))));
+    EXPECT_EQ(print(block(Declaration{"static const size_f32", "size",
+                                      initializer(list(field("size", std::move(nested)), field("min", a)))},
+                          Declaration{"float *const", "next", initializer(list(a, b)), 2}),
+                    0),
+              "static const size_f32 size = {.size = {.m = 1, .n = 2}, .min = a};\n"
+              "float *const next[2] = {a, b};\n");
+}
+
 TEST(CTree, WhatIsUsed)
 {
     const Uses uses = usesOf(block(Assignment{index(a, x), call("f", list(b), "scalar.h")},

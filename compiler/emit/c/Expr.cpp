@@ -81,6 +81,10 @@ Expr index(Expr array, Expr position)
     return make(Expr::Kind::Index, {}, list(std::move(array), std::move(position)));
 }
 
+Expr initializer(std::vector<Expr> elements) { return make(Expr::Kind::Initializer, {}, std::move(elements)); }
+
+Expr field(std::string name, Expr value) { return make(Expr::Kind::Field, std::move(name), list(std::move(value))); }
+
 Expr call(std::string function, std::vector<Expr> arguments, std::string header)
 {
     Expr result = make(Expr::Kind::Call, std::move(function), std::move(arguments));

@@ -50,11 +50,13 @@ struct Expr {
         Cast,
         Call,  // the arguments
         Index, // array, position
+        Field, // of an initializer: its value
+        Initializer,
     };
 
     Kind kind = Kind::None;
     Operator op = {};        // of Unary and Binary
-    std::string text = {};   // a name, a literal's digits, a cast's type, a called function
+    std::string text = {};   // a name, a literal's digits, a cast's type, a called function, a field
     std::string header = {}; // of kernels/abi/, which declares the function called
     std::vector<Expr> operands = {};
 
@@ -109,6 +111,9 @@ Expr binary(Operator op, Expr left, Expr right);
 Expr conditional(Expr condition, Expr yes, Expr no);
 Expr cast(std::string type, Expr operand);
 Expr index(Expr array, Expr position);
+/// "{.name = value, .other = 2}", or without fields "{1, 2}".
+Expr initializer(std::vector<Expr> elements);
+Expr field(std::string name, Expr value);
 /// `header` is the one of kernels/abi/ that declares the function; none for what is in scope anyway.
 Expr call(std::string function, std::vector<Expr> arguments, std::string header = {});
 

@@ -2,6 +2,8 @@
 
 #include "compiler/emit/c/Uses.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <optional>
 
 namespace barecc::c {
@@ -117,6 +119,8 @@ public:
     void text(const std::string &text) { pieces.push_back({Piece::Text, text, 0}); }
     /// What follows up to close() belongs together: lines inside begin below its first character.
     void open(const std::string &bracket = {}) { pieces.push_back({Piece::Open, bracket, 0}); }
+    /// The same for the fields of a constant, whose lines are indented from the statement.
+    void openFields() { pieces.push_back({Piece::OpenFields, "{", 0}); }
     void close(const std::string &bracket = {}) { pieces.push_back({Piece::Close, bracket, 0}); }
     /// A space, or the end of a line; `depth` is the number of brackets and operators round it.
     void space(unsigned depth) { pieces.push_back({Piece::Space, " ", depth}); }
@@ -124,6 +128,7 @@ public:
     void afterBracket(unsigned depth) { pieces.push_back({Piece::Space, "", depth}); }
 
     void expr(const Expr &e, unsigned depth);
+    void list(const std::vector<Expr> &elements, const char *end, unsigned depth);
 
     /// The lines, the first behind `indent` spaces.
     std::string lines(size_t indent) const
@@ -140,6 +145,8 @@ public:
                 column += piece.text.size();
                 if (piece.kind == Piece::Open)
                     columns.push_back(column);
+                else if (piece.kind == Piece::OpenFields)
+                    columns.push_back(indent + 4);
                 else if (piece.kind == Piece::Close)
                     columns.pop_back();
             }
@@ -160,7 +167,7 @@ public:
 
 private:
     struct Piece {
-        enum Kind { Text, Open, Close, Space } kind;
+        enum Kind { Text, Open, OpenFields, Close, Space } kind;
         std::string text;
         unsigned depth;
     };
@@ -183,6 +190,19 @@ private:
 
     std::vector<Piece> pieces;
 };
+
+void Line::list(const std::vector<Expr> &elements, const char *end, unsigned depth)
+{
+    afterBracket(depth + 1);
+    for (size_t i = 0; i < elements.size(); ++i) {
+        expr(elements[i], depth + 2);
+        if (i + 1 < elements.size()) {
+            text(",");
+            space(depth + 1);
+        }
+    }
+    close(end);
+}
 
 void Line::expr(const Expr &e, unsigned depth)
 {
@@ -232,15 +252,15 @@ void Line::expr(const Expr &e, unsigned depth)
     case Expr::Kind::Call:
         text(e.text);
         open("(");
-        afterBracket(depth + 1);
-        for (size_t i = 0; i < e.operands.size(); ++i) {
-            expr(e.operands[i], depth + 2);
-            if (i + 1 < e.operands.size()) {
-                text(",");
-                space(depth + 1);
-            }
-        }
-        close(")");
+        list(e.operands, ")", depth);
+        break;
+    case Expr::Kind::Field:
+        text("." + e.text + " = ");
+        expr(e.operands[0], depth);
+        break;
+    case Expr::Kind::Initializer:
+        openFields();
+        list(e.operands, "}", depth);
         break;
     }
 }
@@ -262,6 +282,8 @@ private:
     {
         Line line;
         line.text(declaration.type + (declaration.type.back() == '*' ? "" : " ") + declaration.name);
+        if (declaration.extent)
+            line.text("[" + std::to_string(*declaration.extent) + "]");
         if (declaration.value) {
             line.text(" = ");
             line.open();
@@ -404,11 +426,30 @@ std::string printSignature(const Function &function)
     return lines;
 }
 
+/// A comment of these lines, which are wrapped at their spaces.
+static std::string comment(const std::vector<std::string> &lines)
+{
+    std::string text;
+    for (llvm::StringRef line : lines) {
+        text += text.empty() ? "/*" : "\n *";
+        size_t column = 2;
+        for (llvm::StringRef word : llvm::split(line, ' ')) {
+            if (column + 1 + word.size() + 3 > width) {
+                text += "\n *";
+                column = 2;
+            }
+            text += ' ' + word.str();
+            column += 1 + word.size();
+        }
+    }
+    return text + " */\n";
+}
+
 std::string print(const Function &function)
 {
     std::string text;
-    for (const std::string &comment : function.comments)
-        text += "/* " + comment + " */\n";
+    if (!function.comments.empty())
+        text += comment(function.comments);
     text += printSignature(function) + "\n{\n";
     for (const std::string &parameter : unusedParameters(function))
         text += "    (void)" + parameter + ";\n";

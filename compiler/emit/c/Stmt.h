@@ -10,10 +10,11 @@ namespace barecc::c {
 struct Stmt;
 using Block = std::vector<Stmt>;
 
-/// "const float t0 = a[i];", or without a value "float v0;".
+/// "const float t0 = a[i];", or without a value "float v0;", or of an array "float v0[2];".
 struct Declaration {
     std::string type, name;
     Expr value;
+    std::optional<int64_t> extent = std::nullopt;
 };
 
 struct Assignment {

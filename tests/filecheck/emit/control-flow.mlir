@@ -16,7 +16,7 @@
 // CHECK: for (i = 0; i < 10 && i < limit; i++) {
 // CHECK: *output_3 = i;
 // CHECK-NEXT: if (now0 != output)
-// CHECK-NEXT: memcpy(output, now0, 8 * sizeof *output);
+// CHECK-NEXT: memcpy(output, now0, 32);
 // CHECK: BARECC_LAYER void op_choice(const uint8_t *input, const float *input_2, float *output, unsigned char *workspace)
 // CHECK-NEXT: {
 // CHECK-NEXT: if (*input)

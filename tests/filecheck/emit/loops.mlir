@@ -13,8 +13,9 @@
 // CHECK-NEXT: for (int32_t i = 0; i < 12; i++) {
 // CHECK-NEXT:     output[i] = expf(output[i]);
 
-// A sum over the inner dimension lives in a variable.
-// CHECK-LABEL: BARECC_LAYER void rows_loop(const float *restrict input, float *restrict output)
+// A sum over the inner dimension lives in a variable. The comment has the shapes.
+// CHECK: /* input[3][4] -> output[3] */
+// CHECK-NEXT: BARECC_LAYER void rows_loop(const float *restrict input, float *restrict output)
 // CHECK: for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT: float sum = 0.0f;
 // CHECK-NEXT: for (int32_t j = 0; j < 4; j++) {
