@@ -11,8 +11,8 @@
 class Feature<string name_, string macro_, string attribute_ = ""> {
   string name = name_;           // LLVM's name, as `barecc targets` prints it
   string macro = macro_;         // preprocessor condition that holds where a C compiler may use the feature
-  string attribute = attribute_; // what __attribute__((target(...))) of GCC and clang takes for it; empty where only flags
-                                 // of the whole file turn it on
+  string attribute = attribute_; // what __attribute__((target(...))) of GCC and clang takes for it, of several features
+                                 // each part between commas once; empty where only flags of the whole file turn it on
   // Vectors of 32-bit words that round products as quantised arithmetic does, which compilers do not find: the header of
   // kernels/ whose functions integer loops are then written with, and its lanes. Empty: loops are left to the compiler.
   string wordsHeader = "";
@@ -40,9 +40,9 @@ def FeatureNEON : Feature<"neon", "defined(__ARM_NEON)"> {
   let wordsHeader = "neon/words_neon.h";
   let wordLanes = 8;
 }
-def FeatureDotProd  : Feature<"dotprod", "defined(__ARM_FEATURE_DOTPROD)", "+dotprod">;
-def FeatureFullFP16 : Feature<"fullfp16", "defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)", "+fp16">;
-def FeatureI8MM     : Feature<"i8mm", "defined(__ARM_FEATURE_MATMUL_INT8)", "+i8mm">;
+def FeatureDotProd  : Feature<"dotprod", "defined(__ARM_FEATURE_DOTPROD)", "arch=armv8.2-a,+dotprod">;
+def FeatureFullFP16 : Feature<"fullfp16", "defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)", "arch=armv8.2-a,+fp16">;
+def FeatureI8MM     : Feature<"i8mm", "defined(__ARM_FEATURE_MATMUL_INT8)", "arch=armv8.2-a,+i8mm">;
 
 // Arm, M profile
 def FeatureDSP : Feature<"dsp", "defined(__ARM_FEATURE_DSP)">;

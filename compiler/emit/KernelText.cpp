@@ -7,6 +7,8 @@
 #include "compiler/kernel/Registry.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace llvm;
@@ -23,11 +25,38 @@ std::string KernelText::processorCheck() const
 {
     std::string text;
     for (const std::string &feature : features)
-        if (const StringRef macro = findFeature(feature)->macro; !macro.empty())
-            text += ("#if !" + macro + "\n#error \"these kernels need a processor with " + feature +
+        if (const Feature *known = findFeature(feature); !known->macro.empty() && known->attribute.empty())
+            text += ("#if !" + known->macro + "\n#error \"these kernels need a processor with " + feature +
                      "; tell the compiler which (report.json: compiler_flags)\"\n#endif\n")
                         .str();
     return text.empty() ? text : text + "\n";
+}
+
+void KernelText::addInstructionSet(Text &text) const
+{
+    SmallSetVector<StringRef, 8> parts;
+    for (const std::string &feature : features)
+        for (StringRef part : split(findFeature(feature)->attribute, ','))
+            if (!part.empty())
+                parts.insert(part);
+    if (parts.empty())
+        return;
+    const std::string attributes = join(parts, ",");
+    text.instructionSetBegin = "#if defined(__clang__)\n"
+                               "#pragma clang attribute push(__attribute__((target(\"" +
+                               attributes +
+                               "\"))), apply_to = function)\n"
+                               "#elif defined(__GNUC__)\n"
+                               "#pragma GCC push_options\n"
+                               "#pragma GCC target(\"" +
+                               attributes +
+                               "\")\n"
+                               "#endif\n\n";
+    text.instructionSetEnd = "#if defined(__clang__)\n"
+                             "#pragma clang attribute pop\n"
+                             "#elif defined(__GNUC__)\n"
+                             "#pragma GCC pop_options\n"
+                             "#endif\n\n";
 }
 
 void KernelText::addKernel(StringRef name)
@@ -60,7 +89,10 @@ KernelText::Text KernelText::textFor(StringRef generated) const
         declarations.need(kernel);
     }
 
-    Text result{processorCheck(), {}, declarations.text()};
+    Text result;
+    result.processorCheck = processorCheck();
+    result.declarations = declarations.text();
+    addInstructionSet(result);
     result.systemHeaders.merge(cLibraryHeaders(result.declarations));
     result.systemHeaders.merge(cLibraryHeaders(generated));
     for (const std::string &header : declarations.systemHeaders())

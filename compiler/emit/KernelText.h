@@ -24,11 +24,14 @@ public:
     void addHeader(llvm::StringRef header);
 
     struct Text {
-        /// Lines that stop a C compiler which has not been told of a processor that the kernels need. They go in front
-        /// of the headers, whose own errors say less.
+        /// Lines that stop a C compiler which has not been told of a processor that the kernels need, where it takes flags
+        /// to do so. They go in front of the headers, whose own errors say less.
         std::string processorCheck;
         std::set<std::string> systemHeaders; ///< Of the C library and of compilers, without brackets.
         std::string declarations;            ///< Each behind those that it uses.
+        /// What stands before all functions that are to be compiled for the kernels' instruction set, and behind them:
+        /// where a compiler can be told of it in the text, no flags are needed.
+        std::string instructionSetBegin, instructionSetEnd;
     };
 
     /// What C text that calls the kernels needs in front of it.
@@ -36,6 +39,7 @@ public:
 
 private:
     std::string processorCheck() const;
+    void addInstructionSet(Text &text) const;
 
     std::string manner;
     std::vector<std::string> kernels; // in the order they were added

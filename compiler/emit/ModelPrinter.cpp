@@ -69,7 +69,8 @@ FailureOr<std::string> ModelPrinter::source()
     for (const std::string &header : kernels.systemHeaders)
         os << "#include <" << header << ">\n";
     os << '\n'
-       << kernels.declarations << layers << "/* ---- the model */\n\n"
+       << kernels.instructionSetBegin << kernels.declarations << layers << kernels.instructionSetEnd
+       << "/* ---- the model */\n\n"
        << runSignature(plan, options) << "\n{\n"
        << (hasState && !run.usesRegion(stateRegion) ? "    (void)state;\n" : "");
     const int64_t firstLine = 1 + llvm::count(text, '\n');
