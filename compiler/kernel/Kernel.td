@@ -31,25 +31,25 @@ def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
   let description = [{
     `callee` names a kernel file of `kernels/`. It gets a constant `params` struct of C type `params_type`, then its
     operands (`slots` says for each pointer of the C signature whether an operand is passed or NULL), its results, a
-    `workspace` of so many bytes if its signature has one (NULL for 0), and a range of `rows`. `overlays` lists the
+    `workspace` of so many bytes if its signature has one (NULL for 0), and a range of `rows`. `in_place` lists the
     operands that result 0 may lie exactly on. `strided` lists, by operand position with the result last, where a
     channel slice of a wider tensor may be passed: there params_type has the field named.
 
     ```mlir
     %y = kernel.call "softmax_f32"(%x) {params = {rows = 1 : i32, depth = 10 : i32, beta = 1.0 : f32},
         params_type = "softmax_f32_size", slots = array<i1: true>, rows = 1 : i64,
-        overlays = array<i64: 0>} : (tensor<1x10xf32>) -> tensor<1x10xf32>
+        in_place = array<i64: 0>} : (tensor<1x10xf32>) -> tensor<1x10xf32>
     ```
   }];
   let arguments = (ins StrAttr:$callee, Variadic<AnyRankedTensor>:$inputs, DictionaryAttr:$params,
                        StrAttr:$params_type, DenseBoolArrayAttr:$slots, I64Attr:$rows, OptionalAttr<I64Attr>:$workspace,
-                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$overlays, DictionaryAttr:$strided,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DictionaryAttr:$strided,
                        DefaultValuedAttr<I64Attr, "0">:$macs);
   let results = (outs Variadic<AnyRankedTensor>:$outputs);
   let assemblyFormat = "$callee `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs)";
   let extraClassDeclaration = [{
     ::llvm::StringRef getName() { return getCallee(); }
-    ::llvm::SmallVector<int64_t> getInPlaceOperands() { return ::llvm::SmallVector<int64_t>(getOverlays()); }
+    ::llvm::SmallVector<int64_t> getInPlaceOperands() { return ::llvm::SmallVector<int64_t>(getInPlace()); }
     OperandLayout getOperandLayout(unsigned operand);
     OperandLayout getResultLayout();
     int64_t getWorkspaceBytes() { return int64_t(getWorkspace().value_or(0)); }

@@ -385,7 +385,7 @@ private:
         SmallVector<Value> operands;
         SmallVector<bool> present;
         SmallVector<NamedAttribute> strided;
-        SmallVector<int64_t> overlays;
+        SmallVector<int64_t> inPlace;
         for (auto [slot, source] : llvm::enumerate(request.slots)) {
             Value operand = source;
             present.push_back(bool(operand));
@@ -395,7 +395,7 @@ private:
                 operand = pack(operand, kernel.weights, /*outputsLast=*/isa<nn::DepthwiseConv2DOp>(op));
             const KernelOperand &taken = kernel.operands[slot];
             if (llvm::is_contained(kernel.inPlace, taken.role) && kernel.inPlaceWhen(request.query))
-                overlays.push_back(int64_t(operands.size()));
+                inPlace.push_back(int64_t(operands.size()));
             if (!taken.stride.empty())
                 strided.push_back(b.getNamedAttr(std::to_string(operands.size()), strideField(taken)));
             operands.push_back(operand);
@@ -412,7 +412,7 @@ private:
             b, loc, op->getResultTypes(), b.getStringAttr(kernel.name), operands, params,
             b.getStringAttr(kernel.params), b.getDenseBoolArrayAttr(present), b.getI64IntegerAttr(request.rows),
             kernel.workspace ? b.getI64IntegerAttr(kernel.workspace(request.query)) : IntegerAttr(),
-            b.getDenseI64ArrayAttr(overlays), b.getDictionaryAttr(strided),
+            b.getDenseI64ArrayAttr(inPlace), b.getDictionaryAttr(strided),
             b.getI64IntegerAttr(request.countsMacs ? request.query.macs : 0));
         op->replaceAllUsesWith(call);
         op->erase();

@@ -8,7 +8,7 @@
 !w = !quant.uniform<i8:f32, 0.125>
 
 // CHECK-LABEL: func @same
-// CHECK: kernel.call "depthwise_conv2d_s8_{{.*}} overlays = array<i64: 0>
+// CHECK: kernel.call "depthwise_conv2d_s8_{{.*}}in_place = array<i64: 0>
 func.func @same(%x: tensor<1x8x8x16x!q>) -> tensor<1x8x8x16x!q> {
   %c = arith.constant dense<1> : tensor<3x3x16xi8>
   %w = quant.scast %c : tensor<3x3x16xi8> to tensor<3x3x16x!w>
@@ -19,7 +19,7 @@ func.func @same(%x: tensor<1x8x8x16x!q>) -> tensor<1x8x8x16x!q> {
 
 // CHECK-LABEL: func @smaller
 // CHECK: kernel.call "depthwise_conv2d_s8_
-// CHECK-NOT: overlays
+// CHECK-NOT: in_place
 // CHECK: return
 func.func @smaller(%x: tensor<1x8x8x16x!q>) -> tensor<1x4x4x16x!q> {
   %c = arith.constant dense<1> : tensor<3x3x16xi8>
@@ -31,8 +31,8 @@ func.func @smaller(%x: tensor<1x8x8x16x!q>) -> tensor<1x4x4x16x!q> {
 
 // CHECK-LABEL: func @paddedAbove
 // CHECK: kernel.call "depthwise_conv2d_s8_
-// PLANE-SAME: overlays = array<i64: 0>
-// RING-NOT: overlays
+// PLANE-SAME: in_place = array<i64: 0>
+// RING-NOT: in_place
 // CHECK: return
 func.func @paddedAbove(%x: tensor<1x8x8x16x!q>) -> tensor<1x8x8x16x!q> {
   %c = arith.constant dense<1> : tensor<1x1x16xi8>
