@@ -36,6 +36,13 @@ def load(path):
                   key=lambda target: natural(target["name"]))
 
 
+def load_features(path):
+    """Each record of features.td, by its name."""
+    with open(path, encoding="utf-8") as file:
+        records = json.load(file)
+    return {records[name]["name"]: records[name] for name in records["!instanceof"]["Feature"]}
+
+
 def main():
     path, *fields = sys.argv[1:]
     for target in load(path):
