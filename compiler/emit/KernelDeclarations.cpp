@@ -186,8 +186,9 @@ std::string KernelDeclarations::text() const
     for (const Section &section : sections) {
         if (!section.isNeeded())
             continue;
+        text += ("/* ---- " + section.file->path + " */\n\n").str();
         if (!section.file->comment.empty())
-            text += (section.file->comment + "\n").str();
+            text += (section.file->comment + "\n\n").str();
         Conditionals conditionals(text);
         bool startsParagraph = false;
         for (const auto &[declaration, symbol] : section.parts) {

@@ -1,4 +1,4 @@
-/* The f32 vector of Armv8.1-M (Helium): 4 lanes, 8 registers. kernels/vector/README.md says what the names mean. */
+/* The f32 vector of Armv8.1-M (Helium): 4 lanes, 8 registers. */
 #pragma once
 
 #include <arm_mve.h>

@@ -1,5 +1,4 @@
-/* The f32 vector of the kernels in this folder: 4 lanes; 32 registers on 64-bit Arm, 16 on 32-bit Arm.
- * kernels/vector/README.md says what the names mean. */
+/* The f32 vector of NEON: 4 lanes; 32 registers on 64-bit Arm, 16 on 32-bit Arm. */
 #pragma once
 
 #include "kernel.h"

@@ -1,5 +1,4 @@
-/* The primitives of an f32 "vector" of one lane, for a processor with 32 registers for floats and no vectors: what its
- * vector_f32 header begins with. README.md says what the names mean. */
+/* The primitives of an f32 "vector" of one lane, for a processor with 32 registers for floats and no vectors. */
 #pragma once
 
 #include "kernel.h"

@@ -1,5 +1,4 @@
-/* The f32 vector of the kernels in this folder: 4 lanes. WebAssembly names no number of registers; engines have 16 or
- * 32 for it. kernels/vector/README.md says what the names mean. */
+/* The f32 vector of WebAssembly: 4 lanes. It names no number of registers; engines have 16 or 32 for it. */
 #pragma once
 
 #include <wasm_simd128.h>

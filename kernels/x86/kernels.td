@@ -1,6 +1,6 @@
 // Tuned f32 kernels, AVX-512 and AVX2. The estimates are in cycles of a machine with two multiply-add units, which the
-// kernels keep nine tenths busy; channels count in sixteens. AVX2 is put at twice the cycles throughout, so that it is
-// never the cheaper one where there is AVX-512: one C file can hold kernels of one of the two only.
+// kernels keep nine tenths busy; channels count in sixteens. AVX2 is put at twice the cycles throughout, and so is never the
+// cheaper one where there is AVX-512.
 include "kernels/signatures.td"
 
 // Weights in panels; the workspace is a padded copy of a band of the input.

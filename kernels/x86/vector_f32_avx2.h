@@ -1,5 +1,4 @@
-/* The f32 vector of the kernels in this folder, with AVX2 and FMA: 8 lanes, 16 registers.
- * The same names as in vector_f32_avx512.h, which says how they are used. */
+/* The f32 vector of AVX2 and FMA: 8 lanes, 16 registers. */
 #pragma once
 
 #include "kernel.h"

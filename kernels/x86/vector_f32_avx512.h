@@ -1,7 +1,4 @@
-/* The f32 vector of the kernels in this folder, with AVX-512F: 16 lanes, 32 registers.
- *
- * Every *_avx512.c includes this file and then a body that is written in terms of `vec`; the *_avx2.c do the
- * same with vector_f32_avx2.h. Both define the same names, so one C file holds kernels of one of them only. */
+/* The f32 vector of AVX-512F: 16 lanes, 32 registers. */
 #pragma once
 
 #include "kernel.h"

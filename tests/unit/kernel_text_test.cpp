@@ -186,6 +186,7 @@ TEST(KernelText, HoldsWhatIsReachable)
     const KernelText::Text pool = text.textFor("max_pool2d_s8(&geometry, x, y, 0, 4);");
     EXPECT_THAT(pool.declarations, HasSubstr("BARECC_KERNEL void max_pool2d_s8("));
     EXPECT_THAT(pool.declarations, HasSubstr("typedef struct {"));
+    EXPECT_THAT(pool.declarations, HasSubstr("/* ---- kernels/params/window2d_params.h */\n\n/* A window"));
     EXPECT_THAT(pool.declarations, Not(HasSubstr("workspace")));
     EXPECT_THAT(pool.declarations, Not(HasSubstr("BARECC_LAYER")));
     EXPECT_THAT(pool.declarations, Not(HasSubstr("clamp_f32")));
@@ -214,7 +215,8 @@ TEST(KernelText, InstructionSetsDoNotMeet)
     EXPECT_THAT(both, HasSubstr("#define TILE_PIXELS_avx2 6"));
     EXPECT_THAT(both, HasSubstr("gemm_band_f32_avx512("));
     EXPECT_THAT(identifiers(both), Not(testing::Contains("vec")));
-    EXPECT_EQ(both.find("} window2d;"), both.rfind("} window2d;")); // which is the same for both
+    EXPECT_THAT(both, HasSubstr("} window2d_params;")); // which is the same for both
+    EXPECT_EQ(both.find("} window2d_params;"), both.rfind("} window2d_params;"));
 }
 
 /// What compilers decide stays; what a file of the instruction set decides is decided.
