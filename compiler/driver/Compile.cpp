@@ -58,13 +58,17 @@ private:
     ScopedDiagnosticHandler handler;
 };
 
-/// Types of MLIR that have a sign of their own, or none.
+/// Element types of the boundary: integers of no sign of their own are signed there.
 struct TypePair {
     ElementType type;
     Type (*mlir)(MLIRContext *);
 };
 template <typename T> Type typeIn(MLIRContext *context) { return T::get(context); }
 template <unsigned width> Type integerIn(MLIRContext *context) { return IntegerType::get(context, width); }
+template <unsigned width> Type unsignedIn(MLIRContext *context)
+{
+    return IntegerType::get(context, width, IntegerType::Unsigned);
+}
 
 constexpr TypePair typePairs[] = {
     {ElementType::F32, typeIn<Float32Type>},
@@ -79,29 +83,28 @@ constexpr TypePair typePairs[] = {
     {ElementType::F4E2M1, typeIn<Float4E2M1FNType>},
     {ElementType::Bool, integerIn<1>},
     {ElementType::I2, integerIn<2>},
-    {ElementType::U2, integerIn<2>},
+    {ElementType::U2, unsignedIn<2>},
     {ElementType::I4, integerIn<4>},
-    {ElementType::U4, integerIn<4>},
+    {ElementType::U4, unsignedIn<4>},
     {ElementType::I8, integerIn<8>},
-    {ElementType::U8, integerIn<8>},
+    {ElementType::U8, unsignedIn<8>},
     {ElementType::I16, integerIn<16>},
-    {ElementType::U16, integerIn<16>},
+    {ElementType::U16, unsignedIn<16>},
     {ElementType::I32, integerIn<32>},
-    {ElementType::U32, integerIn<32>},
+    {ElementType::U32, unsignedIn<32>},
     {ElementType::I64, integerIn<64>},
-    {ElementType::U64, integerIn<64>},
+    {ElementType::U64, unsignedIn<64>},
     {ElementType::I64, typeIn<IndexType>},
 };
 
-bool isUnsignedInteger(ElementType type) { return elementName(type).starts_with("uint"); }
-
-std::optional<ElementType> elementTypeOf(Type type, bool isUnsigned)
+std::optional<ElementType> elementTypeOf(Type type)
 {
     if (auto quantized = dyn_cast<quant::QuantizedType>(type))
-        type = quantized.getStorageType();
-    isUnsigned &= isa<IntegerType>(type) && !type.isInteger(1);
+        type = quantized.isSigned() ? quantized.getStorageType()
+                                    : IntegerType::get(type.getContext(), quantized.getStorageTypeIntegralWidth(),
+                                                       IntegerType::Unsigned);
     for (const TypePair &pair : typePairs)
-        if (pair.mlir(type.getContext()) == type && isUnsignedInteger(pair.type) == isUnsigned)
+        if (pair.mlir(type.getContext()) == type)
             return pair.type;
     return std::nullopt;
 }
@@ -110,17 +113,16 @@ ConstantInput constantInput(const Tensor &tensor, MLIRContext *context)
 {
     const TypePair *pair = llvm::find_if(typePairs, [&](const TypePair &pair) { return pair.type == tensor.type; });
     const llvm::ArrayRef<char> bytes(reinterpret_cast<const char *>(tensor.bytes.data()), tensor.bytes.size());
-    return {makeConstant(RankedTensorType::get(tensor.shape, pair->mlir(context)), bytes),
-            isUnsignedInteger(tensor.type)};
+    auto type = RankedTensorType::get(tensor.shape, pair->mlir(context));
+    return {makeConstant(boundary::signless(type), bytes), boundary::isUnsigned(type.getElementType())};
 }
 
-std::optional<QuantisationInfo> quantisationOf(RankedTensorType type, bool isUnsigned)
+std::optional<QuantisationInfo> quantisationOf(RankedTensorType type)
 {
     auto uniform = dyn_cast_or_null<quant::UniformQuantizedType>(quantization(type));
     if (!uniform)
         return std::nullopt;
-    const int64_t shift = isUnsigned ? int64_t(1) << (uniform.getStorageTypeIntegralWidth() - 1) : 0;
-    return QuantisationInfo{{uniform.getScale()}, {uniform.getZeroPoint() + shift}, 0};
+    return QuantisationInfo{{uniform.getScale()}, {uniform.getZeroPoint()}, 0};
 }
 
 /// Inputs and outputs of `main`, without its state.
@@ -131,17 +133,15 @@ struct Boundary {
 Boundary boundaryOf(func::FuncOp main)
 {
     Boundary boundary;
-    auto add = [](std::vector<ModelTensor> &list, Type type, StringAttr name, bool isUnsigned) {
-        list.push_back({name ? name.str() : "", cast<RankedTensorType>(type), isUnsigned});
+    auto add = [](std::vector<ModelTensor> &list, Type type, StringAttr name) {
+        list.push_back({name ? name.str() : "", cast<RankedTensorType>(type)});
     };
     const unsigned arguments = main.getNumArguments() - unsigned(stateArguments(main).size());
     for (unsigned i = 0; i < arguments; ++i)
-        add(boundary.inputs, main.getArgumentTypes()[i], main.getArgAttrOfType<StringAttr>(i, boundary::name),
-            bool(main.getArgAttr(i, boundary::isUnsigned)));
+        add(boundary.inputs, main.getArgumentTypes()[i], main.getArgAttrOfType<StringAttr>(i, boundary::name));
     const unsigned results = unsigned(llvm::count(stateResults(main), std::nullopt));
     for (unsigned i = 0; i < results; ++i)
-        add(boundary.outputs, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, boundary::name),
-            bool(main.getResultAttr(i, boundary::isUnsigned)));
+        add(boundary.outputs, main.getResultTypes()[i], main.getResultAttrOfType<StringAttr>(i, boundary::name));
     for (unsigned i = 0; i < main.getNumResults(); ++i)
         if (auto of = main.getResultAttrOfType<IntegerAttr>(i, boundary::shapeOf))
             boundary.outputs[i].shapeOf = unsigned(of.getInt());
@@ -156,13 +156,13 @@ llvm::Expected<std::vector<TensorInfo>> describe(const std::vector<ModelTensor> 
             infos.back().shapeCName = tensor.cName;
             continue;
         }
-        std::optional<ElementType> type = elementTypeOf(tensor.type.getElementType(), tensor.isUnsigned);
+        std::optional<ElementType> type = elementTypeOf(tensor.type.getElementType());
         if (!type)
             return failure(model + ": tensor '" + tensor.name +
                            "': an input or output of this element type is not supported; "
                            "cast it in the model");
         infos.push_back({tensor.name, tensor.cName, *type, tensor.type.getShape().vec(),
-                         quantisationOf(tensor.type, tensor.isUnsigned)});
+                         quantisationOf(tensor.type)});
     }
     return infos;
 }
@@ -172,7 +172,7 @@ BufferInfo describe(Value value, const BufferPlace &place)
     auto type = cast<RankedTensorType>(value.getType());
     BufferInfo info;
     info.name = sourceNode(value.getLoc()).name.str();
-    info.type = elementTypeOf(type.getElementType(), false).value_or(ElementType::I8);
+    info.type = elementTypeOf(type.getElementType()).value_or(ElementType::I8);
     info.shape = type.getShape().vec();
     info.bytes = type.getNumElements() * byteWidth(type.getElementType());
     if (place.isIn(arenaRegion))

@@ -1,5 +1,6 @@
 #include "compiler/emit/CType.h"
 
+#include "compiler/ir/Boundary.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
 
@@ -14,6 +15,7 @@ namespace barecc {
 
 std::string storageCType(Type element)
 {
+    const bool isUnsigned = boundary::isUnsigned(element);
     if (auto quantized = dyn_cast<quant::QuantizedType>(element))
         element = quantized.getStorageType();
     if (element.isF32())
@@ -21,7 +23,7 @@ std::string storageCType(Type element)
     if (element.isF64())
         return "double";
     const unsigned bits = byteWidth(element) * 8;
-    if (isa<FloatType>(element) || (isa<IntegerType>(element) && element.getIntOrFloatBitWidth() < 8))
+    if (isUnsigned || isa<FloatType>(element) || (isa<IntegerType>(element) && element.getIntOrFloatBitWidth() < 8))
         return "uint" + std::to_string(bits) + "_t";
     return "int" + std::to_string(bits) + "_t";
 }
@@ -40,7 +42,7 @@ std::string valueCType(Type element)
 std::string codeName(Type element)
 {
     if (isa<IntegerType>(element) && element.getIntOrFloatBitWidth() > 1 && element.getIntOrFloatBitWidth() < 8)
-        return "int" + std::to_string(element.getIntOrFloatBitWidth());
+        return (element.isUnsignedInteger() ? "uint" : "int") + std::to_string(element.getIntOrFloatBitWidth());
     return llvm::TypeSwitch<Type, std::string>(element)
         .Case<Float16Type>([](Type) { return "float16"; })
         .Case<BFloat16Type>([](Type) { return "bfloat16"; })

@@ -12,7 +12,6 @@ namespace barecc {
 struct ModelTensor {
     std::string name; // the model's own
     mlir::RankedTensorType type;
-    bool isUnsigned;
     /// Where the tensor is the actual shape of another result, whose type is a bound: that result's number.
     std::optional<unsigned> shapeOf = std::nullopt;
     std::string cName = {}; // in C; emitModel makes it

@@ -23,10 +23,9 @@ std::optional<Quantization> quantizationOf(const ModelTensor &tensor)
     auto type = dyn_cast_or_null<quant::UniformQuantizedType>(quantization(tensor.type));
     if (!type)
         return std::nullopt;
-    // Signed inside; the boundary of an unsigned tensor is half the range higher.
-    const int64_t half = int64_t(1) << (type.getStorageTypeIntegralWidth() - 1), shift = tensor.isUnsigned ? half : 0;
-    return Quantization{cLiteral(Float32Type::get(type.getContext()), type.getScale()), type.getZeroPoint() + shift,
-                        shift - half, shift + half - 1};
+    const int64_t count = int64_t(1) << type.getStorageTypeIntegralWidth(), min = type.isSigned() ? -count / 2 : 0;
+    return Quantization{cLiteral(Float32Type::get(type.getContext()), type.getScale()), type.getZeroPoint(), min,
+                        min + count - 1};
 }
 
 class HeaderPrinter {
@@ -114,8 +113,7 @@ private:
         if (tensor.type.getRank() == 0)
             line += "scalar";
         if (const std::string code = codeName(tensor.type.getElementType()); !code.empty())
-            line +=
-                std::string(", the bits of one ") + (tensor.isUnsigned ? "u" : "") + code + " in the low end of each";
+            line += ", the bits of one " + code + " in the low end of each";
         if (std::optional<Quantization> q = quantizationOf(tensor))
             line += ", real = " + q->scale + " * (integer" + (q->zeroPoint < 0 ? " + " : " - ") +
                     std::to_string(std::abs(q->zeroPoint)) + ")";
@@ -208,11 +206,7 @@ std::string printHeader(const MemoryPlan &plan, const EmitOptions &options)
     return HeaderPrinter(plan, options).print();
 }
 
-std::string elementType(const ModelTensor &tensor)
-{
-    const std::string type = storageCType(tensor.type.getElementType());
-    return tensor.isUnsigned && StringRef(type).starts_with("int") ? "u" + type : type;
-}
+std::string elementType(const ModelTensor &tensor) { return storageCType(tensor.type.getElementType()); }
 
 std::string runSignature(const MemoryPlan &plan, const EmitOptions &options)
 {

@@ -1,10 +1,9 @@
 // Model files to modules. Each importer knows its format and the operations of compiler/ir, nothing later.
 //
-// The module holds one public function `main`. Its arguments and results carry `nn.name` (the model's own name),
-// where the file says so `nn.unsigned`, and, where inputs were made constants, `nn.position`: the argument's place
-// among the inputs of the file. Quantised tensors have !quant.uniform element types with signed storage: unsigned 8-bit
-// ones are taken to int8 (zero point - 128), inside a function that still takes and gives unsigned bytes at its
-// boundary. Every location is sourceLocation(node name, operator type).
+// The module holds one public function `main`. Its arguments and results carry `nn.name` (the model's own name), and,
+// where inputs were made constants, `nn.position`: the argument's place among the inputs of the file. Their types say
+// whether integers have a sign (ir/Boundary.h). Quantised tensors have !quant.uniform element types with signed storage
+// inside: unsigned 8-bit ones are taken to int8 (zero point - 128). Every location is sourceLocation(node name, operator type).
 #pragma once
 
 #include "mlir/IR/BuiltinAttributes.h"

@@ -22,7 +22,6 @@ constexpr auto isIndex = [](Attribute value) {
 
 const BoundaryAttribute boundaryAttributes[] = {
     {boundary::name, "a string", true, true, isString},
-    {boundary::isUnsigned, "a unit", true, true, [](Attribute value) { return isa<UnitAttr>(value); }},
     {boundary::position, "a number", true, false, isIndex},
     {boundary::shapeOf, "the number of a result", false, true, isIndex},
     {boundary::state, "a string", true, true, isString},
@@ -42,6 +41,42 @@ LogicalResult verify(Operation *function, NamedAttribute attribute, bool onResul
 }
 
 } // namespace
+
+bool boundary::isUnsigned(Type element)
+{
+    if (auto quantized = dyn_cast<quant::QuantizedType>(element))
+        return !quantized.isSigned();
+    return element.isUnsignedInteger();
+}
+
+RankedTensorType boundary::signless(RankedTensorType type)
+{
+    auto integer = dyn_cast<IntegerType>(type.getElementType());
+    return integer ? type.clone(IntegerType::get(type.getContext(), integer.getWidth())) : type;
+}
+
+RankedTensorType boundary::withSign(RankedTensorType type, bool isUnsigned)
+{
+    auto integer = dyn_cast<IntegerType>(type.getElementType());
+    if (!isUnsigned || !integer || integer.getWidth() == 1)
+        return type;
+    return type.clone(IntegerType::get(type.getContext(), integer.getWidth(), IntegerType::Unsigned));
+}
+
+static Value bitcast(OpBuilder &b, Value value, RankedTensorType type)
+{
+    return value.getType() == type ? value : tensor::BitcastOp::create(b, value.getLoc(), type, value).getResult();
+}
+
+Value boundary::entering(OpBuilder &b, Value given)
+{
+    return bitcast(b, given, signless(cast<RankedTensorType>(given.getType())));
+}
+
+Value boundary::leaving(OpBuilder &b, Value value, bool isUnsigned)
+{
+    return bitcast(b, value, withSign(cast<RankedTensorType>(value.getType()), isUnsigned));
+}
 
 LogicalResult nn::NNDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute)
 {

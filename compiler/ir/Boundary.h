@@ -1,12 +1,24 @@
-// The arguments and results of `main` as the caller of a generated function sees them: attributes of the nn dialect,
-// listed in NN.td, which importers write and the driver and the planner read.
+// The arguments and results of `main` as the caller of a generated function sees them. Attributes of the nn dialect,
+// listed in NN.td, are what importers write and the driver and the planner read. Types say whether integers have a sign;
+// inside, they have none of their own, and each operation of arith says how it takes them.
 #pragma once
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace barecc::boundary {
 
-inline constexpr llvm::StringLiteral name = "nn.name", isUnsigned = "nn.unsigned", position = "nn.position",
-                                     shapeOf = "nn.shape_of", state = "nn.state", initial = "nn.initial";
+inline constexpr llvm::StringLiteral name = "nn.name", position = "nn.position", shapeOf = "nn.shape_of",
+                                     state = "nn.state", initial = "nn.initial";
+
+/// Whether elements of the type are integers without a sign, stored as they are or quantised.
+bool isUnsigned(mlir::Type element);
+
+/// A caller's tensor as the module has it, and back: unsigned integers (ui8, ...) against the same bits of no sign.
+mlir::Value entering(mlir::OpBuilder &b, mlir::Value given);
+mlir::Value leaving(mlir::OpBuilder &b, mlir::Value value, bool isUnsigned);
+
+/// The types of these two values.
+mlir::RankedTensorType signless(mlir::RankedTensorType type);
+mlir::RankedTensorType withSign(mlir::RankedTensorType type, bool isUnsigned);
 
 } // namespace barecc::boundary

@@ -30,7 +30,6 @@ def NN_Dialect : Dialect {
     | attribute     | of                    | what it says                                                          |
     |---------------|-----------------------|-----------------------------------------------------------------------|
     | `nn.name`     | arguments and results | string: the tensor's name in the model file                           |
-    | `nn.unsigned` | arguments and results | unit: the caller's integers are unsigned                              |
     | `nn.position` | arguments             | i64: place among the file's inputs, some of which were made constants |
     | `nn.shape_of` | results               | i64: this is the actual shape of the result of that number            |
     | `nn.state`    | arguments and results | string: a state's value before, and after, a run                      |

@@ -14,6 +14,10 @@ class OptimizePass<string argument> : Pass<argument, "::mlir::func::FuncOp"> {
                            "::mlir::math::MathDialect", "::mlir::quant::QuantDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def DropSignednessPass : OptimizePass<"drop-signedness"> {
+  let summary = "Give the caller's unsigned integers, which the boundary's types tell, the module's types of no sign";
+}
+
 def FoldConstantsPass : OptimizePass<"fold-constants"> {
   let summary = "Compute at compile time what depends on no input, and drop what nobody reads";
 }

@@ -10,6 +10,7 @@ namespace barecc {
 void buildOptimizePipeline(OpPassManager &passes, bool half)
 {
     auto &function = passes.nest<func::FuncOp>();
+    function.addPass(createDropSignednessPass());
     function.addPass(createFoldConstantsPass());
     // Layout comes first: only without a transpose between them do operations meet what they fuse with.
     function.addPass(createPropagateTransposesPass());

@@ -52,7 +52,7 @@ TEST(OnnxImporter, UnsignedBytesAreMarkedAtTheBoundary)
     addOutput(*model.mutable_graph(), "y");
     const Outcome outcome = import(model);
     EXPECT_TRUE(contains(
-        outcome.ir, "tensor<2xi8> {nn.name = \"x\", nn.unsigned}) -> (tensor<2xi8> {nn.name = \"y\", nn.unsigned})"))
+        outcome.ir, "tensor<2xui8> {nn.name = \"x\"}) -> (tensor<2xui8> {nn.name = \"y\"})"))
         << outcome.ir << outcome.errors;
 }
 

@@ -2,6 +2,7 @@
 
 #include "compiler/import/onnx/DataType.h"
 #include "compiler/import/onnx/Tensor.h"
+#include "compiler/ir/Boundary.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
 
@@ -154,8 +155,11 @@ static int typeOf(Type element, bool isUnsigned)
     }
 }
 
-static std::optional<Array> arrayOf(Value value, bool isUnsigned)
+static std::optional<Array> arrayOf(Value value)
 {
+    const bool isUnsigned = boundary::isUnsigned(cast<RankedTensorType>(value.getType()).getElementType());
+    if (auto cast = value.getDefiningOp<tensor::BitcastOp>())
+        value = cast.getSource();
     ElementsAttr constant = constantOf(value);
     if (!constant)
         return std::nullopt;
@@ -201,8 +205,8 @@ Outcome importBytes(llvm::StringRef bytes, const ImportOptions &given, const std
     imported.module->print(stream);
     auto function = imported.module->lookupSymbol<func::FuncOp>("main");
     auto results = cast<func::ReturnOp>(function.front().getTerminator());
-    for (auto [i, value] : llvm::enumerate(results.getOperands()))
-        outcome.results.push_back(arrayOf(value, bool(function.getResultAttr(i, "nn.unsigned"))));
+    for (Value value : results.getOperands())
+        outcome.results.push_back(arrayOf(value));
     return outcome;
 }
 

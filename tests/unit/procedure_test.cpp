@@ -64,11 +64,11 @@ protected:
         EmitOptions options;
         options.name = "code";
         for (auto [i, input] : llvm::enumerate(inputs)) {
-            options.inputs.push_back({"in" + std::to_string(i), types[i], false});
+            options.inputs.push_back({"in" + std::to_string(i), types[i]});
             model.inputs.push_back({"", options.inputs.back().name, input.type, input.shape, std::nullopt});
         }
         for (auto [i, value] : llvm::enumerate(built)) {
-            options.outputs.push_back({"out" + std::to_string(i), GraphBuilder::typeOf(value), false});
+            options.outputs.push_back({"out" + std::to_string(i), GraphBuilder::typeOf(value)});
             model.outputs.push_back(
                 {"", options.outputs.back().name, results[i], GraphBuilder::shapeOf(value).vec(), std::nullopt});
         }

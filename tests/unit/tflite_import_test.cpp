@@ -31,11 +31,11 @@ TEST(TFLiteImport, UnsignedBytesAreMovedAtTheBoundary)
     ImportedModel model = importing.import(m.finish({x}, {x}));
     ASSERT_TRUE(model.module) << importing.messages;
     auto main = model.module->lookupSymbol<mlir::func::FuncOp>("main");
-    EXPECT_TRUE(main.getArgAttr(0, "nn.unsigned"));
     auto type = llvm::dyn_cast<mlir::quant::UniformQuantizedType>(
         llvm::cast<mlir::RankedTensorType>(main.getArgumentTypes()[0]).getElementType());
     ASSERT_TRUE(type);
-    EXPECT_EQ(type.getZeroPoint(), 2);
+    EXPECT_FALSE(type.isSigned());
+    EXPECT_EQ(type.getZeroPoint(), 130);
 }
 
 TEST(TFLiteImport, ShapeOptionResizesAnInput)

@@ -43,9 +43,9 @@ int main(int argc, char **argv)
     const size_t inputs = main.getNumArguments() - barecc::stateArguments(main).size();
     const size_t outputs = size_t(llvm::count(barecc::stateResults(main), std::nullopt));
     for (auto [i, type] : llvm::enumerate(main.getArgumentTypes().take_front(inputs)))
-        options.inputs.push_back({"in" + std::to_string(i), cast<RankedTensorType>(type), false});
+        options.inputs.push_back({"in" + std::to_string(i), cast<RankedTensorType>(type)});
     for (auto [i, type] : llvm::enumerate(main.getResultTypes().take_front(outputs)))
-        options.outputs.push_back({"out" + std::to_string(i), cast<RankedTensorType>(type), false});
+        options.outputs.push_back({"out" + std::to_string(i), cast<RankedTensorType>(type)});
     PassManager passes(&context);
     passes.addNestedPass<func::FuncOp>(barecc::createInsertCopiesPass({ioInArena}));
     if (failed(passes.run(*module)))

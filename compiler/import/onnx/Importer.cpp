@@ -75,12 +75,11 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
             continue;
         }
         g.loc = sourceLocation(b.getContext(), info.name(), "Output");
-        results.push_back(compacted(g, *tensor));
-        resultAttributes.push_back(
-            boundaryAttributes(b, info.name(), tensor->isUnsigned).getDictionary(b.getContext()));
+        results.push_back(boundary::leaving(b, compacted(g, *tensor), tensor->isUnsigned));
+        resultAttributes.push_back(boundaryAttributes(b, info.name()).getDictionary(b.getContext()));
         if (tensor->extents.empty())
             continue;
-        NamedAttrList attributes = boundaryAttributes(b, info.name() + "_shape", false);
+        NamedAttrList attributes = boundaryAttributes(b, info.name() + "_shape");
         attributes.append(boundary::shapeOf, b.getI64IntegerAttr(int64_t(results.size()) - 1));
         resultAttributes.push_back(attributes.getDictionary(b.getContext()));
         results.push_back(actualShape(g, *tensor));

@@ -187,12 +187,10 @@ static const char *whatElse(const onnx::TypeProto &type)
     return "of a type that barecc has not";
 }
 
-NamedAttrList boundaryAttributes(OpBuilder &b, StringRef name, bool isUnsigned)
+NamedAttrList boundaryAttributes(OpBuilder &b, StringRef name)
 {
     NamedAttrList attributes;
     attributes.append(boundary::name, b.getStringAttr(name));
-    if (isUnsigned)
-        attributes.append(boundary::isUnsigned, b.getUnitAttr());
     return attributes;
 }
 
@@ -228,13 +226,13 @@ LogicalResult importInputs(const onnx::GraphProto &graph, const ImportOptions &o
             continue;
         }
         const unsigned number = main.getNumArguments();
-        NamedAttrList attributes = boundaryAttributes(g.b, input->name(), element.isUnsigned);
+        NamedAttrList attributes = boundaryAttributes(g.b, input->name());
         if (!options.constants.empty())
             attributes.append(boundary::position, g.b.getI64IntegerAttr(int64_t(position)));
-        if (failed(main.insertArgument(number, RankedTensorType::get(*shape, element.type),
-                                       attributes.getDictionary(g.b.getContext()), inputLoc)))
+        auto type = boundary::withSign(RankedTensorType::get(*shape, element.type), element.isUnsigned);
+        if (failed(main.insertArgument(number, type, attributes.getDictionary(g.b.getContext()), inputLoc)))
             return failure();
-        scope.define(input->name(), {main.getArgument(number), element.isUnsigned, {}});
+        scope.define(input->name(), {boundary::entering(g.b, main.getArgument(number)), element.isUnsigned, {}});
     }
     return success(complete);
 }

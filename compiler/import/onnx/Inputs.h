@@ -9,7 +9,7 @@
 namespace barecc::onnx_import {
 
 /// Attributes of an argument or result of `main`.
-mlir::NamedAttrList boundaryAttributes(mlir::OpBuilder &b, llvm::StringRef name, bool isUnsigned);
+mlir::NamedAttrList boundaryAttributes(mlir::OpBuilder &b, llvm::StringRef name);
 
 /// Gives `main` an argument for each input of the graph that is no initializer and no constant of the options, and
 /// defines all of them in `scope`. Open dimensions take what the options say. Reports what is wrong; `wrongOptions` is

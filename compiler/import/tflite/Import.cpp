@@ -63,10 +63,12 @@ private:
     LogicalResult takeConstant(int64_t input, const std::string &name, const ConstantInput &constant);
     void importInputs(func::FuncOp function, GraphImporter &importer);
     LogicalResult importOutputs(func::FuncOp function, GraphImporter &importer, Variables &variables);
+    RankedTensorType moduleType(const Tensor &tensor);
     RankedTensorType boundaryType(const Tensor &tensor);
     DictionaryAttr boundaryAttributes(const Tensor &tensor);
     Value moveBytes(Value value);
     Value enter(Value given, const Tensor &tensor);
+    Value leave(Value value, const Tensor &tensor);
 
     File file;
     const ImportOptions &options;
@@ -154,18 +156,37 @@ LogicalResult Importer::checkShapes()
 
 // ---- The boundary ------------------------------------------------------------------------------------------
 
-/// Unsigned bytes are declared as the signed ones that they become, beside nn.unsigned.
-RankedTensorType Importer::boundaryType(const Tensor &tensor)
+RankedTensorType Importer::moduleType(const Tensor &tensor)
 {
     return RankedTensorType::get(moduleShape(tensor), elementType(builder.getContext(), tensor));
 }
 
+static bool crosses(const Tensor &tensor) { return tensor.type == tflite::TensorType_UINT8 && tensor.isQuantized(); }
+
+/// The quantisation of unsigned bytes that `type` is that of the signed ones 128 below.
+static quant::QuantizedType unsignedForm(Type type)
+{
+    auto raised = [](int64_t zeroPoint) { return zeroPoint - INT8_MIN; };
+    if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type))
+        return quant::UniformQuantizedPerAxisType::get(
+            0, perAxis.getStorageType(), perAxis.getExpressedType(), perAxis.getScales(),
+            llvm::map_to_vector(perAxis.getZeroPoints(), raised), perAxis.getQuantizedDimension(), 0, UINT8_MAX);
+    auto uniform = cast<quant::UniformQuantizedType>(type);
+    return quant::UniformQuantizedType::get(0, uniform.getStorageType(), uniform.getExpressedType(), uniform.getScale(),
+                                            raised(uniform.getZeroPoint()), 0, UINT8_MAX);
+}
+
+RankedTensorType Importer::boundaryType(const Tensor &tensor)
+{
+    RankedTensorType type = moduleType(tensor);
+    if (crosses(tensor))
+        return type.clone(unsignedForm(type.getElementType()));
+    return boundary::withSign(type, tensor.isUnsigned());
+}
+
 DictionaryAttr Importer::boundaryAttributes(const Tensor &tensor)
 {
-    SmallVector<NamedAttribute> attributes{builder.getNamedAttr(boundary::name, builder.getStringAttr(tensor.name))};
-    if (isUnsignedAtBoundary(tensor))
-        attributes.push_back(builder.getNamedAttr(boundary::isUnsigned, builder.getUnitAttr()));
-    return builder.getDictionaryAttr(attributes);
+    return builder.getDictionaryAttr(builder.getNamedAttr(boundary::name, builder.getStringAttr(tensor.name)));
 }
 
 /// Between unsigned bytes and the module's signed ones, which lie 128 lower.
@@ -176,12 +197,17 @@ Value Importer::moveBytes(Value value)
     });
 }
 
-static bool crosses(const Tensor &tensor) { return tensor.type == tflite::TensorType_UINT8 && tensor.isQuantized(); }
-
-/// Unsigned bytes of the caller as the module's.
+/// A tensor of the caller as the module's.
 Value Importer::enter(Value given, const Tensor &tensor)
 {
-    return crosses(tensor) ? graph.quantized(moveBytes(given), boundaryType(tensor)) : given;
+    return crosses(tensor) ? graph.quantized(moveBytes(given), moduleType(tensor)) : boundary::entering(builder, given);
+}
+
+/// And back.
+Value Importer::leave(Value value, const Tensor &tensor)
+{
+    return crosses(tensor) ? graph.quantized(moveBytes(value), boundaryType(tensor))
+                           : boundary::leaving(builder, value, tensor.isUnsigned());
 }
 
 void Importer::importInputs(func::FuncOp function, GraphImporter &importer)
@@ -195,8 +221,10 @@ void Importer::importInputs(func::FuncOp function, GraphImporter &importer)
         importer.define(index, enter(function.getArgument(unsigned(number)), file.tensors[index]));
     }
     for (const auto &[index, constant] : constants) {
-        Value value = graph.quantized(graph.constant(constant.value), boundaryType(file.tensors[index]));
-        importer.define(index, enter(value, file.tensors[index]));
+        const Tensor &tensor = file.tensors[index];
+        Value value = graph.constant(constant.value);
+        importer.define(index, crosses(tensor) ? enter(graph.quantized(value, boundaryType(tensor)), tensor)
+                                               : graph.quantized(value, moduleType(tensor)));
     }
 }
 
@@ -209,9 +237,7 @@ LogicalResult Importer::importOutputs(func::FuncOp function, GraphImporter &impo
         FailureOr<Value> value = importer.valueOf(index);
         if (failed(value))
             return failure();
-        if (crosses(file.tensors[index]))
-            value = graph.quantized(moveBytes(*value), graph.typeOf(*value));
-        results.push_back(*value);
+        results.push_back(leave(*value, file.tensors[index]));
         attributes.push_back(boundaryAttributes(file.tensors[index]));
     }
     variables.finish(results, attributes);
