@@ -161,8 +161,7 @@ llvm::Expected<std::vector<TensorInfo>> describe(const std::vector<ModelTensor> 
             return failure(model + ": tensor '" + tensor.name +
                            "': an input or output of this element type is not supported; "
                            "cast it in the model");
-        infos.push_back({tensor.name, tensor.cName, *type, tensor.type.getShape().vec(),
-                         quantisationOf(tensor.type)});
+        infos.push_back({tensor.name, tensor.cName, *type, tensor.type.getShape().vec(), quantisationOf(tensor.type)});
     }
     return infos;
 }
@@ -247,9 +246,9 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     const Boundary boundary = boundaryOf(module.lookupSymbol<func::FuncOp>("main"));
 
     PassManager passes(&context);
-    buildOptimizePipeline(passes, options.target.hasFeature("fullfp16"));
-    buildSelectPipeline(passes, options.target.features, options.optimize == Optimize::Size);
-    const bool ioInArena = options.io == IoForm::Arena;
+    const bool small = options.optimize == Optimize::Size, ioInArena = options.io == IoForm::Arena;
+    buildOptimizePipeline(passes, [&](Operation *op) { return hasTunedKernel(op, options.target.features, small); });
+    buildSelectPipeline(passes, options.target.features, small);
     passes.addNestedPass<func::FuncOp>(createInsertCopiesPass({ioInArena}));
     if (failed(passes.run(module)))
         return diagnostics.error();

@@ -30,8 +30,8 @@ struct DropSignedness : impl::DropSignednessPassBase<DropSignedness> {
             if (cast.use_empty())
                 cast.erase();
         });
-        function.setFunctionType(FunctionType::get(&getContext(), function.front().getArgumentTypes(),
-                                                   terminator->getOperandTypes()));
+        function.setFunctionType(
+            FunctionType::get(&getContext(), function.front().getArgumentTypes(), terminator->getOperandTypes()));
     }
 };
 

@@ -1,14 +1,12 @@
-// Kernels of half floats. Importers write what is computed from half floats in f32: casts, the nn operation, a cast
-// back. Where its constants are half floats as well, the operation on half floats gives the same: kernels sum in float
-// and round once, as the last cast does.
+// Operations on half floats. Importers write what is computed from half floats in f32: casts, the nn operation, a cast
+// back. Where its constants are half floats as well, the operation on half floats gives the same: it sums in float and
+// rounds once, as the last cast does. Whether that is better is for the caller to say.
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/DeadCode.h"
 #include "compiler/ir/NN.h"
 #include "compiler/ir/Number.h"
 #include "compiler/optimize/Layout.h"
 #include "compiler/optimize/Passes.h"
-
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -36,14 +34,18 @@ template <typename Cast> bool isCast(Operation *op, Type from, Type to)
 
 class Narrower {
 public:
-    explicit Narrower(MLIRContext *context) : b(context), single(b.getF32Type()), half(b.getF16Type()) {}
-
-    template <typename Op> void narrow(Op op)
+    Narrower(MLIRContext *context, const OperationPredicate &prefersHalf)
+        : prefersHalf(prefersHalf), b(context), single(b.getF32Type()), half(b.getF16Type())
     {
-        if (typeOf(op.getOutput()).getElementType() != single || op.getResidual() || op.getMin() || op.getMax() ||
-            !op.getOutput().hasOneUse())
+    }
+
+    void narrow(nn::WeightedOpInterface op)
+    {
+        Value output = op->getResult(0);
+        if (typeOf(output).getElementType() != single || op.getResidual() || op.getMin() || op.getMax() ||
+            !output.hasOneUse())
             return;
-        Operation *behind = *op.getOutput().getUsers().begin();
+        Operation *behind = *output.getUsers().begin();
         auto reshape = dyn_cast<nn::ReshapeOp>(behind);
         if (reshape && reshape.getResult().hasOneUse())
             behind = *reshape.getResult().getUsers().begin();
@@ -58,16 +60,20 @@ public:
         if (!input)
             return;
         Operation *narrowed = b.clone(*op);
-        auto kernel = cast<Op>(narrowed);
-        kernel.getInputMutable().assign(input);
+        auto onHalf = cast<nn::WeightedOpInterface>(narrowed);
+        onHalf.getInputMutable().assign(input);
         b.setInsertionPoint(narrowed);
-        kernel.getFilterMutable().assign(constant(filter, op.getFilter().getLoc()));
+        onHalf.getFilterMutable().assign(constant(filter, op.getFilter().getLoc()));
         if (bias)
-            kernel.getBiasMutable().assign(constant(bias, op.getBias().getLoc()));
-        narrowed->getResult(0).setType(typeOf(op.getOutput()).clone(half));
+            onHalf.getBiasMutable().assign(constant(bias, op.getBias().getLoc()));
+        narrowed->getResult(0).setType(typeOf(output).clone(half));
+        if (!prefersHalf(narrowed)) {
+            narrowed->erase();
+            return;
+        }
         b.setInsertionPointAfter(narrowed);
         behind->getResult(0).replaceAllUsesWith(
-            reshaped(b, op.getLoc(), narrowed->getResult(0), typeOf(behind->getResult(0)).getShape()));
+            reshaped(b, op->getLoc(), narrowed->getResult(0), typeOf(behind->getResult(0)).getShape()));
     }
 
 private:
@@ -135,30 +141,34 @@ private:
         return arith::ConstantOp::create(b, loc, cast<TypedAttr>(attribute));
     }
 
+    const OperationPredicate &prefersHalf;
     OpBuilder b;
     const Type single, half;
 };
 
 struct NarrowToHalf : impl::NarrowToHalfPassBase<NarrowToHalf> {
+    NarrowToHalf() = default;
+    explicit NarrowToHalf(OperationPredicate predicate) : prefersHalf(std::move(predicate)) {}
+
     void runOnOperation() override
     {
-        Narrower narrower(&getContext());
+        Narrower narrower(&getContext(), prefersHalf);
         for (Block &block : getOperation().getBody()) {
             for (Operation &op : llvm::make_early_inc_range(block))
-                TypeSwitch<Operation *>(&op)
-                    .Case<nn::Conv2DOp>([&](nn::Conv2DOp conv) {
-                        if (conv.getGroups() == 1)
-                            narrower.narrow(conv);
-                    })
-                    .Case<nn::DepthwiseConv2DOp>([&](nn::DepthwiseConv2DOp conv) {
-                        if (typeOf(conv.getInput()).getDimSize(3) == typeOf(conv.getOutput()).getDimSize(3))
-                            narrower.narrow(conv);
-                    })
-                    .Case<nn::FullyConnectedOp>([&](nn::FullyConnectedOp matrix) { narrower.narrow(matrix); });
+                if (auto weighted = dyn_cast<nn::WeightedOpInterface>(op))
+                    narrower.narrow(weighted);
             eraseDeadOperations(block);
         }
     }
+
+    OperationPredicate prefersHalf = [](Operation *) { return true; };
 };
 
 } // namespace
+
+std::unique_ptr<Pass> createNarrowToHalfPass(OperationPredicate prefersHalf)
+{
+    return std::make_unique<NarrowToHalf>(std::move(prefersHalf));
+}
+
 } // namespace barecc

@@ -13,6 +13,8 @@
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
 
+#include <functional>
+
 namespace barecc {
 
 #define GEN_PASS_DECL
@@ -21,8 +23,14 @@ namespace barecc {
 #define GEN_PASS_REGISTRATION
 #include "compiler/optimize/Passes.h.inc"
 
-/// The passes of stage 2 in their order, on the functions of a module. `half`: the target has kernels of half floats.
-void buildOptimizePipeline(mlir::OpPassManager &passes, bool half = false);
+using OperationPredicate = std::function<bool(mlir::Operation *)>;
+
+/// narrow-to-half, where `prefersHalf` says of the operation on half floats that it is to be taken.
+std::unique_ptr<mlir::Pass> createNarrowToHalfPass(OperationPredicate prefersHalf);
+
+/// The passes of stage 2 in their order, on the functions of a module. `prefersHalf`: whether the target computes an
+/// operation on half floats better than in f32 between casts; null where it never does.
+void buildOptimizePipeline(mlir::OpPassManager &passes, const OperationPredicate &prefersHalf = nullptr);
 
 /// Registers every pass of stage 2, and the pipeline as `optimize`, for barecc-opt.
 void registerOptimizeStage();

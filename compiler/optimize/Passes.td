@@ -27,7 +27,7 @@ def PropagateTransposesPass : OptimizePass<"propagate-transposes"> {
 }
 
 def NarrowToHalfPass : OptimizePass<"narrow-to-half"> {
-  let summary = "Compute convolutions and fully connected layers between half floats on half floats";
+  let summary = "Compute sums of products between half floats on half floats";
 }
 
 def FuseIntoKernelsPass : OptimizePass<"fuse-into-kernels"> {

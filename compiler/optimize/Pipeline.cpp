@@ -7,15 +7,15 @@ using namespace mlir;
 
 namespace barecc {
 
-void buildOptimizePipeline(OpPassManager &passes, bool half)
+void buildOptimizePipeline(OpPassManager &passes, const OperationPredicate &prefersHalf)
 {
     auto &function = passes.nest<func::FuncOp>();
     function.addPass(createDropSignednessPass());
     function.addPass(createFoldConstantsPass());
     // Layout comes first: only without a transpose between them do operations meet what they fuse with.
     function.addPass(createPropagateTransposesPass());
-    if (half)
-        function.addPass(createNarrowToHalfPass());
+    if (prefersHalf)
+        function.addPass(createNarrowToHalfPass(prefersHalf));
     function.addPass(createFuseIntoKernelsPass());
     function.addPass(createFuseWindowPaddingPass());
     // One cast of each tensor, with clamps and padding in the operation already, is what the integer forms are found

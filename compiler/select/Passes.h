@@ -25,6 +25,9 @@ namespace barecc {
 /// more than speed.
 void buildSelectPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> features, bool small = false);
 
+/// Whether an nn operation has a kernel that is made for one of these instruction-set features, not a plain one alone.
+bool hasTunedKernel(mlir::Operation *op, llvm::ArrayRef<std::string> features, bool small = false);
+
 /// Registers every pass of stage 3, and the pipeline as `select`, for barecc-opt.
 void registerSelectStage();
 

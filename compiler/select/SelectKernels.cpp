@@ -48,25 +48,48 @@ public:
 
     LogicalResult select(Operation *op)
     {
-        b.setInsertionPoint(op);
-        loc = op->getLoc();
-        return TypeSwitch<Operation *, LogicalResult>(op)
-            .Case<nn::Conv2DOp>([&](auto conv) { return selectConvolution(conv, "conv2d", conv.getGroups()); })
-            .Case<nn::DepthwiseConv2DOp>(
-                [&](auto conv) { return selectConvolution(conv, "depthwise_conv2d", channels(conv.getInput())); })
-            .Case<nn::ConvTranspose2DOp>(
-                [&](auto conv) { return selectConvolution(conv, "conv_transpose2d", conv.getGroups()); })
-            .Case<nn::MaxPool2DOp>([&](auto pool) { return selectPool(pool, "max_pool2d"); })
-            .Case<nn::AvgPool2DOp>([&](auto pool) {
-                return selectPool(pool, pool.getCountPadding() ? "avg_pool2d_padded" : "avg_pool2d");
-            })
-            .Case<nn::FullyConnectedOp>([&](auto matrix) { return selectFullyConnected(matrix); })
-            .Case<nn::MatMulOp>([&](auto matrix) { return selectMatMul(matrix); })
-            .Case<nn::SoftmaxOp>([&](auto softmax) { return selectSoftmax(softmax); })
-            .Default([](Operation *) { return failure(); });
+        const Requests requests = requestsOf(op);
+        const Choice choice = cheapest(requests);
+        return choice.kernel ? replace(op, *choice.request, *choice.kernel) : failure();
+    }
+
+    /// Whether a kernel takes the operation that is made for an instruction set.
+    bool hasTunedKernel(Operation *op)
+    {
+        const Requests requests = requestsOf(op);
+        const Choice choice = cheapest(requests);
+        return choice.kernel && !choice.kernel->features.empty();
     }
 
 private:
+    /// The calls that an operation can be; none where it is not one that kernels are written for.
+    using Requests = std::vector<Request>;
+
+    struct Choice {
+        const Request *request = nullptr;
+        const KernelRecord *kernel = nullptr;
+    };
+
+    Requests requestsOf(Operation *op)
+    {
+        b.setInsertionPoint(op);
+        loc = op->getLoc();
+        return TypeSwitch<Operation *, Requests>(op)
+            .Case<nn::Conv2DOp>([&](auto conv) { return requestConvolution(conv, "conv2d", conv.getGroups()); })
+            .Case<nn::DepthwiseConv2DOp>(
+                [&](auto conv) { return requestConvolution(conv, "depthwise_conv2d", channels(conv.getInput())); })
+            .Case<nn::ConvTranspose2DOp>(
+                [&](auto conv) { return requestConvolution(conv, "conv_transpose2d", conv.getGroups()); })
+            .Case<nn::MaxPool2DOp>([&](auto pool) { return requestPool(pool, "max_pool2d"); })
+            .Case<nn::AvgPool2DOp>([&](auto pool) {
+                return requestPool(pool, pool.getCountPadding() ? "avg_pool2d_padded" : "avg_pool2d");
+            })
+            .Case<nn::FullyConnectedOp>([&](auto matrix) { return requestFullyConnected(matrix); })
+            .Case<nn::MatMulOp>([&](auto matrix) { return requestMatMul(matrix); })
+            .Case<nn::SoftmaxOp>([&](auto softmax) { return requestSoftmax(softmax); })
+            .Default([](Operation *) { return Requests(); });
+    }
+
     static int64_t channels(Value image) { return cast<RankedTensorType>(image.getType()).getDimSize(3); }
 
     template <typename Op> static std::pair<int64_t, int64_t> kernelSize(Op op)
@@ -106,7 +129,7 @@ private:
         return w;
     }
 
-    template <typename Op> LogicalResult selectConvolution(Op op, StringRef name, int64_t groups)
+    template <typename Op> Requests requestConvolution(Op op, StringRef name, int64_t groups)
     {
         Request r{name, typeName(op.getType()), {}, {}, {op.getInput(), op.getFilter(), op.getBias()}, 1};
         r.query.window = windowOf(op, groups);
@@ -125,17 +148,17 @@ private:
             r.fields = clampFields(op);
         } else if (r.type == "f16") {
             if (op.getResidual())
-                return failure(); // the kernels add none
+                return {}; // the kernels add none
             r.fields = clampFields(op);
         } else if (failed(quantize(r, op))) {
-            return failure();
+            return {};
         }
         const bool pointwise = name == "conv2d" && w.kernel_h == 1 && w.kernel_w == 1 && w.stride_h == 1 &&
                                w.stride_w == 1 && w.pad_top == 0 && w.pad_left == 0 && w.groups == 1 &&
                                w.out_h == w.in_h && w.out_w == w.in_w;
         if (pointwise)
-            return replaceWithCheapest(op, {r, asMatrix(r)});
-        return replaceWithCheapest(op, {r});
+            return {r, asMatrix(r)};
+        return {r};
     }
 
     /// A 1x1 convolution as the product of its pixels with the filter.
@@ -150,7 +173,7 @@ private:
         return r;
     }
 
-    template <typename Op> LogicalResult selectPool(Op op, StringRef name)
+    template <typename Op> Requests requestPool(Op op, StringRef name)
     {
         Request r{name, typeName(op.getType()), {}, {}, {op.getInput()}, std::nullopt};
         window2d_params &w = r.query.window = windowOf(op, channels(op.getInput()));
@@ -161,7 +184,7 @@ private:
             r.fields = clampFields(op);
         } else if (auto type = quantization(op.getType())) {
             if (type != quantization(op.getInput().getType()))
-                return failure(); // the kernels do not rescale
+                return {}; // the kernels do not rescale
             const IntegerRange range = clampRange(type, value(op.getMin()), value(op.getMax()));
             SmallVector<NamedAttribute> fields{integer("min", range.min), integer("max", range.max)};
             int64_t zero = 0;
@@ -171,10 +194,10 @@ private:
                 fields.push_back(integer("zero_point", zero));
             r.fields = b.getDictionaryAttr(fields);
         }
-        return replaceWithCheapest(op, {r});
+        return {r};
     }
 
-    LogicalResult selectFullyConnected(nn::FullyConnectedOp op)
+    Requests requestFullyConnected(nn::FullyConnectedOp op)
     {
         auto in = cast<RankedTensorType>(op.getInput().getType()),
              filter = cast<RankedTensorType>(op.getFilter().getType());
@@ -191,15 +214,15 @@ private:
             r.fields = clampFields(op);
         } else if (r.type == "f16") {
             if (op.getResidual())
-                return failure(); // the kernels add none
+                return {}; // the kernels add none
             r.fields = clampFields(op);
         } else if (failed(quantize(r, op))) {
-            return failure();
+            return {};
         }
-        return replaceWithCheapest(op, {r});
+        return {r};
     }
 
-    LogicalResult selectMatMul(nn::MatMulOp op)
+    Requests requestMatMul(nn::MatMulOp op)
     {
         auto lhs = cast<RankedTensorType>(op.getLhs().getType()), rhs = cast<RankedTensorType>(op.getRhs().getType());
         const bool transposed = op.getTransposeRhs();
@@ -217,11 +240,11 @@ private:
         r.rows = int64_t(batch) * m;
         r.fields = b.getDictionaryAttr({number("min", -INFINITY), number("max", INFINITY)});
         if (r.type != "f32")
-            return failure();
-        return replaceWithCheapest(op, {r});
+            return {};
+        return {r};
     }
 
-    LogicalResult selectSoftmax(nn::SoftmaxOp op)
+    Requests requestSoftmax(nn::SoftmaxOp op)
     {
         auto type = cast<RankedTensorType>(op.getType());
         Request r{op.getLog() ? "log_softmax" : "softmax", typeName(type), {}, {}, {op.getInput()}, std::nullopt};
@@ -236,10 +259,10 @@ private:
         if (r.type == "f32") {
             fields.push_back(number("beta", op.getBeta().convertToFloat()));
         } else if (failed(reads8 ? scaleSoftmax(op, fields) : scaleSoftmaxByTables(op, r, fields))) {
-            return failure();
+            return {};
         }
         r.fields = b.getDictionaryAttr(fields);
-        return replaceWithCheapest(op, {r});
+        return {r};
     }
 
     /// The exponent's scale in Q5.26, and the smallest difference that it can still tell from nothing.
@@ -352,20 +375,19 @@ private:
     }
     NamedAttribute number(StringRef name, float value) { return b.getNamedAttr(name, b.getF32FloatAttr(value)); }
 
-    LogicalResult replaceWithCheapest(Operation *op, ArrayRef<Request> requests)
+    Choice cheapest(ArrayRef<Request> requests)
     {
-        const Request *chosen = nullptr;
-        const KernelRecord *kernel = nullptr;
+        Choice choice;
         for (const Request &request : requests) {
+            if (request.query.macs == 0)
+                continue;
             const bool packable = !request.weights || constantOf(request.slots[*request.weights]);
-            const KernelRecord *candidate =
+            const KernelRecord *kernel =
                 cheapestKernel(request.op, request.type, request.query, packable, features, small);
-            if (candidate && (!kernel || candidate->cost(request.query) < kernel->cost(request.query)))
-                chosen = &request, kernel = candidate;
+            if (kernel && (!choice.kernel || kernel->cost(request.query) < choice.kernel->cost(choice.request->query)))
+                choice = {&request, kernel};
         }
-        if (!kernel || chosen->query.macs == 0)
-            return failure();
-        return replace(op, *chosen, *kernel);
+        return choice;
     }
 
     /// The request of a kernel that takes requantisation words.
@@ -472,4 +494,11 @@ struct SelectKernels : impl::SelectKernelsPassBase<SelectKernels> {
 };
 
 } // namespace
+
+bool hasTunedKernel(Operation *op, ArrayRef<std::string> features, bool small)
+{
+    OpBuilder builder(op);
+    return KernelSelector(builder, features, small).hasTunedKernel(op);
+}
+
 } // namespace barecc
