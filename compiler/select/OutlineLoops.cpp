@@ -75,11 +75,15 @@ public:
 
     void outline(nn::ProcedureOp op)
     {
-        // What is read twice is one operand, and cannot be overwritten.
+        // What is given twice is one operand, and cannot be overwritten; what the code turned out not to need is none.
         Block &body = op.getBody().front();
         SetVector<Value> reads;
         SmallVector<int64_t> inPlace;
         for (auto [i, input] : llvm::enumerate(op.getInputs())) {
+            if (body.getArgument(unsigned(reads.size())).use_empty()) {
+                body.eraseArgument(unsigned(reads.size()));
+                continue;
+            }
             const bool isNew = reads.insert(input);
             const unsigned argument = unsigned(llvm::find(reads, input) - reads.begin());
             if (isNew && llvm::count(op.getInputs(), input) == 1 && llvm::is_contained(op.getOverlays(), int64_t(i)))

@@ -29,8 +29,12 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
   %z = nn.procedure(%x, %y, %x) {
   ^bb0(%in: memref<8xf32>, %old: memref<8xf32>, %again: memref<8xf32>, %new: memref<8xf32>):
     %i = arith.constant 7 : index
+    %u = memref.load %in[%i] : memref<8xf32>
     %v = memref.load %old[%i] : memref<8xf32>
-    memref.store %v, %new[%i] : memref<8xf32>
+    %w = memref.load %again[%i] : memref<8xf32>
+    %uv = arith.addf %u, %v : f32
+    %sum = arith.addf %uv, %w : f32
+    memref.store %sum, %new[%i] : memref<8xf32>
   } {overlays = array<i64: 0, 1>} : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32> loc(#search)
   return %z : tensor<8xf32>
 }
