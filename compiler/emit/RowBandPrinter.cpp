@@ -33,7 +33,7 @@ public:
         c::Function function{{}, {}, {}, pointerParameters(op, inPlace), body(geometry, *inner)};
         if (needsWorkspace(op, inPlace))
             function.parameters.push_back({"void *", "workspace"});
-        return model.layers.function(op.getName() + "_lines", std::move(function));
+        return model.layers.function(op.getName() + "_rows", std::move(function));
     }
 
 private:

@@ -1,5 +1,5 @@
-// Going by lines changes where a tensor lies, never a number: random models give the same bits, whether the kernel and
-// the loops behind it are one call, or two because somebody else wants to see what is between them.
+// Computing in bands of rows changes where a tensor lies, never a number: random models give the same bits, whether the
+// kernel and the loops behind it are one call, or two because somebody else wants to see what is between them.
 #include "compiler/driver/TensorProto.h"
 #include "compiler/driver/Toolchain.h"
 #include "tests/unit/onnx_model.h"
@@ -17,7 +17,7 @@ namespace {
 
 struct Built {
     std::vector<Tensor> outputs;
-    bool byLines = false, inPlace = false;
+    bool inBands = false, inPlace = false;
 };
 
 /// A convolution t, and r of the same shape, which an elementwise operation takes together.
@@ -42,11 +42,11 @@ public:
             convolve("r", "wide", 2 * channels, channels);
         }
         convolve("t", "x", inputChannels, channels);
-        constant("least", floats({channels, 1, 1}, numbers(channels))); // the same for all lines
+        constant("least", floats({channels, 1, 1}, numbers(channels))); // the same for all rows
         addNode(graph, "Max", {"t", "least"}, {"cut"});
         addNode(graph, below(2) ? "Mul" : "Min", {"cut", "r"}, {"m"});
         const bool joins = below(3) == 0;
-        if (joins) { // lines go into a wider tensor
+        if (joins) { // rows go into a wider tensor
             convolve("beside", "x", inputChannels, 3);
             addNode(graph, "Concat", {"m", "beside"}, {"joined"}, {integer("axis", 1)});
         }
@@ -71,7 +71,7 @@ public:
         const Program program = llvm::cantFail(Program::build(compiled, options.target, optimize));
         Built built{llvm::cantFail(program.run({&inputs, false, 1, 0})).outputs};
         for (const LayerInfo &layer : compiled.layers)
-            built.byLines |= llvm::StringRef(layer.kernel).contains("_lines");
+            built.inBands |= llvm::StringRef(layer.kernel).contains("_rows");
         for (const GeneratedFile &file : compiled.files)
             built.inPlace |= llvm::StringRef(file.contents).contains("set_aside(aside, ");
         return built;
@@ -118,16 +118,16 @@ private:
 
 TEST(FuseRows, TheSameBits)
 {
-    int byLines = 0, inPlace = 0;
+    int inBands = 0, inPlace = 0;
     for (unsigned seed = 0; seed < 10; ++seed) {
         const Optimize optimize = seed % 2 ? Optimize::Size : Optimize::Speed;
         const Built fused = RandomModel(seed, false).build(optimize), apart = RandomModel(seed, true).build(optimize);
-        EXPECT_FALSE(apart.byLines);
+        EXPECT_FALSE(apart.inBands);
         EXPECT_TRUE(fused.outputs[0].bytes == apart.outputs[0].bytes) << "seed " << seed;
-        byLines += fused.byLines;
+        inBands += fused.inBands;
         inPlace += fused.inPlace;
     }
-    EXPECT_GE(byLines, 5);
+    EXPECT_GE(inBands, 5);
     EXPECT_GE(inPlace, 3);
 }
 

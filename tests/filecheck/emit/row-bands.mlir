@@ -2,8 +2,8 @@
 
 #id = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
 
-// What lies in the arena and dies is written over, line after line.
-// CHECK-LABEL: BARECC_LAYER void conv2d_f32_mul_lines(const float *input, const float *input_2, float *output, void *workspace)
+// What lies in the arena and dies is written over, row after row.
+// CHECK-LABEL: BARECC_LAYER void conv2d_f32_mul_rows(const float *input, const float *input_2, float *output, void *workspace)
 // CHECK-NEXT: {
 // CHECK-NEXT:     /* What the output lies on is set aside before it is overwritten. */
 // CHECK-NEXT:     float *aside = (float *)workspace;
@@ -15,7 +15,7 @@
 // CHECK-NEXT: }
 
 // What lies elsewhere is read from there. A matrix product has a row for each pixel.
-// CHECK-LABEL: BARECC_LAYER void fully_connected_f32_mul_lines(const float *input, const float *input_2, const float *input_3,
+// CHECK-LABEL: BARECC_LAYER void fully_connected_f32_mul_rows(const float *input, const float *input_2, const float *input_3,
 // CHECK-NEXT: float *output)
 // CHECK-NEXT: {
 // CHECK-NEXT:     for (int32_t i = 0; i < 8; i++) {
@@ -25,9 +25,9 @@
 // CHECK: const size_t conv2d_1_output = [[G:[0-9]+]];
 // CHECK: const size_t conv2d_f32_mul_2_output = [[G]];
 // CHECK: conv2d_f32_layer(in0, model_w0, (float *)(void *)(arena + conv2d_1_output));
-// CHECK: conv2d_f32_mul_lines(in0, model_w0, (float *)(void *)(arena + conv2d_f32_mul_2_output),
+// CHECK: conv2d_f32_mul_rows(in0, model_w0, (float *)(void *)(arena + conv2d_f32_mul_2_output),
 // CHECK-NEXT: (void *)(arena + conv2d_f32_mul_2_workspace));
-// CHECK: fully_connected_f32_mul_lines((const float *)(void *)(arena + conv2d_f32_mul_2_output), model_w1, in1, out0);
+// CHECK: fully_connected_f32_mul_rows((const float *)(void *)(arena + conv2d_f32_mul_2_output), model_w1, in1, out0);
 func.func @main(%x: tensor<1x8x8x4xf32>, %h: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>
