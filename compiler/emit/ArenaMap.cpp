@@ -1,10 +1,9 @@
 #include "compiler/emit/ArenaMap.h"
 
 #include "compiler/emit/CType.h"
-#include "compiler/emit/Layers.h"
+#include "compiler/emit/StepNames.h"
 #include "compiler/emit/Text.h"
 #include "compiler/ir/Constants.h"
-#include "compiler/kernel/Registry.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -22,22 +21,6 @@ static int64_t extentOf(const BufferPlace &place, Value value)
         last += (size - 1) * stride;
     }
     return (last + 1) * byteWidth(elementOf(value));
-}
-
-/// "conv2d" for all kernels of convolutions, "add_relu" for loops.
-static std::string whatItDoes(kernel::KernelOpInterface op)
-{
-    auto call = dyn_cast<kernel::CallOp>(*op);
-    const KernelRecord *record = call ? findKernel(call.getCallee()) : nullptr;
-    return record ? record->op.str() : op.getName();
-}
-
-std::vector<std::string> stepNames(const FunctionPlan &plan)
-{
-    std::vector<std::string> names;
-    for (const PlannedCall &call : plan.calls)
-        names.push_back(whatItDoes(call.op) + "_" + std::to_string(names.size() + 1));
-    return names;
 }
 
 ArenaMap::ArenaMap(const FunctionPlan &plan, Names names) : names(std::move(names)), steps(stepNames(plan))

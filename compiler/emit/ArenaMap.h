@@ -10,9 +10,6 @@
 
 namespace barecc {
 
-/// A name for each call of a plan, from what it does and its number, counted from 1: "conv2d_3".
-std::vector<std::string> stepNames(const FunctionPlan &plan);
-
 /// The buffers of one function's arena. Each has the name of the step that writes it first ("conv2d_3_output"), or of
 /// an input the one that reads it; and so has what a step uses while it runs ("conv2d_3_workspace"). In the text these
 /// are constants, bytes from the start of the arena, whose declarations are a map of it.

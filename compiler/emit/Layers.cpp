@@ -3,6 +3,7 @@
 #include "compiler/emit/CType.h"
 #include "compiler/emit/LoopNest.h"
 #include "compiler/emit/ProcedurePrinter.h"
+#include "compiler/emit/StepNames.h"
 #include "compiler/emit/Text.h"
 #include "compiler/emit/c/Print.h"
 #include "compiler/emit/c/Uses.h"
@@ -81,12 +82,24 @@ FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsi
     return function(op.getName() + "_loop", std::move(*loops));
 }
 
+static bool isZero(Attribute value)
+{
+    if (auto nested = dyn_cast<DictionaryAttr>(value))
+        return llvm::all_of(nested, [](NamedAttribute field) { return isZero(field.getValue()); });
+    if (auto real = dyn_cast<FloatAttr>(value))
+        return real.getValue().isPosZero();
+    return cast<IntegerAttr>(value).getValue().isZero();
+}
+
+/// The fields that are not zero, which C makes of those that an initialiser leaves out.
 static c::Expr initializer(DictionaryAttr fields)
 {
     SmallVector<NamedAttribute> sorted(fields.begin(), fields.end());
     llvm::sort(sorted, [](NamedAttribute a, NamedAttribute b) {
         return fieldOrder(a.getName().strref()) < fieldOrder(b.getName().strref());
     });
+    if (!isZero(fields)) // C99 has no initialiser of nothing
+        llvm::erase_if(sorted, [](NamedAttribute field) { return isZero(field.getValue()); });
     std::vector<c::Expr> elements;
     for (NamedAttribute field : sorted) {
         auto nested = dyn_cast<DictionaryAttr>(field.getValue());
@@ -135,7 +148,7 @@ std::vector<c::Parameter> pointerParameters(Operation *op, std::optional<unsigne
     std::vector<c::Parameter> parameters;
     for (auto [i, input] : llvm::enumerate(op->getOperands()))
         if (inPlace != i)
-            parameters.push_back({"const " + storageCType(elementOf(input)) + " *", operandName(unsigned(i))});
+            parameters.push_back({"const " + storageCType(elementOf(input)) + " *", parameterName(op, unsigned(i))});
     for (auto [i, output] : llvm::enumerate(op->getResults()))
         parameters.push_back({storageCType(elementOf(output)) + " *", resultName(unsigned(i))});
     return parameters;
@@ -145,9 +158,18 @@ c::Expr kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr b
 {
     const c::Atom null = c::Atom::name("NULL");
     std::vector<c::Expr> arguments = c::list(c::unary(c::Operator::AddressOf, c::Atom::name(geometry)));
+    auto rows = dyn_cast<kernel::RowsOp>(kernel->getParentOp());
     unsigned operand = 0;
-    for (bool present : kernel.getSlotsAttr().asArrayRef())
-        arguments.push_back(present ? c::Atom::name(operandName(operand++)) : null);
+    for (bool present : kernel.getSlotsAttr().asArrayRef()) {
+        if (!present) {
+            arguments.push_back(null);
+            continue;
+        }
+        const Value value = kernel.getInputs()[operand];
+        arguments.push_back(c::Atom::name(rows ? parameterName(rows, kernel::RowsOp::inputOf(value))
+                                               : parameterName(kernel, operand)));
+        ++operand;
+    }
     arguments.push_back(c::Atom::name(resultName(0)));
     if (std::optional<uint64_t> workspace = kernel.getWorkspace())
         arguments.push_back(*workspace > 0 ? c::Atom::name("workspace") : null);

@@ -1,6 +1,7 @@
 #include "compiler/emit/RowBandPrinter.h"
 
 #include "compiler/emit/CType.h"
+#include "compiler/emit/StepNames.h"
 
 using namespace mlir;
 
@@ -71,7 +72,7 @@ private:
             const int64_t stride = changesByRow(consumer.getBody().getArgument(unsigned(i)))
                                        ? call.inputs[input].strides[band.dimension]
                                        : int64_t(0);
-            arguments.push_back(inPlace == input ? c::Atom::name("aside").expr() : atRow(operandName(input), stride));
+            arguments.push_back(inPlace == input ? c::Atom::name("aside").expr() : atRow(parameterName(op, input), stride));
         }
         arguments.push_back(result());
         return arguments;

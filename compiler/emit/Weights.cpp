@@ -19,7 +19,7 @@ namespace barecc {
 /// Every array starts at a multiple of this, the widest vector that a kernel loads.
 static constexpr int64_t alignment = 64;
 
-Weights::Weights(Names &names, ArrayRef<ElementsAttr> constants) : constants(constants)
+Weights::Weights(Names &names, ArrayRef<std::string> wanted, ArrayRef<ElementsAttr> constants) : constants(constants)
 {
     std::map<std::tuple<uint64_t, size_t, std::string>, std::vector<unsigned>> seen;
     for (auto [i, constant] : llvm::enumerate(constants)) {
@@ -33,7 +33,7 @@ Weights::Weights(Names &names, ArrayRef<ElementsAttr> constants) : constants(con
             candidates.push_back(unsigned(order.size()));
             shared.push_back(unsigned(order.size()));
             order.push_back(unsigned(i));
-            symbols.push_back(names.external("w" + std::to_string(symbols.size())));
+            symbols.push_back(names.external(wanted[i]));
         } else {
             shared.push_back(*same);
         }

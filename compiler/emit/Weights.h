@@ -12,12 +12,13 @@ namespace barecc {
 
 class Weights {
 public:
-    Weights(Names &names, llvm::ArrayRef<mlir::ElementsAttr> constants);
+    /// `wanted` has a name for each constant.
+    Weights(Names &names, llvm::ArrayRef<std::string> wanted, llvm::ArrayRef<mlir::ElementsAttr> constants);
 
     /// C symbol of constant i. Equal tensors share one.
     std::string symbol(unsigned i) const { return symbols[shared[i]]; }
     bool isFirst(unsigned i) const { return unsigned(order[shared[i]]) == i; }
-    /// "const float mobilenet_w3[864]", without extern.
+    /// "const float mobilenet_conv2d_1_weights[864]", without extern.
     std::string declaration(unsigned i) const;
     int64_t bytes() const;
     int64_t bytesOf(unsigned i) const;

@@ -3,8 +3,8 @@
 // A channel concat costs nothing: each producer writes its channels into the pixels of the result, 8 channels wide.
 // CHECK: conv2d_f32_geometry = {{.*}}
 // CHECK: .output_pixel_stride = 8
-// CHECK: conv2d_f32_layer(in0, model_w0, (float *)(void *)(arena + conv2d_1_output));
-// CHECK: conv2d_f32_layer(in0, model_w1, (float *)(void *)(arena + conv2d_1_output + 16));
+// CHECK: conv2d_f32_layer(in0, model_conv2d_1_weights, (float *)(void *)(arena + conv2d_1_output));
+// CHECK: conv2d_f32_layer(in0, model_conv2d_2_weights, (float *)(void *)(arena + conv2d_1_output + 16));
 // CHECK: softmax_f32_layer((const float *)(void *)(arena + conv2d_1_output), out0);
 // CHECK-NOT: copy
 func.func @main(%x: tensor<1x2x2x3xf32>) -> tensor<1x2x2x8xf32> {
