@@ -18,11 +18,11 @@ std::string FunctionPrinter::pointer(const BufferPlace &place, Value value, bool
         return model.weights.symbol(place.index);
     const std::string type = storageCType(elementOf(value));
     // By way of void, since compilers cannot know that the place is aligned.
-    const std::string cast = std::string("(") + (isConst ? "const " : "") + type + " *)(void *)";
+    const std::string cast = std::string("(") + (isConst ? "const " : "") + type + " *)";
     if (place.space == MemorySpace::Region) {
         usedRegions.insert(place.index);
         const std::string offset = place.index == arenaRegion ? arena.offset(place) : std::to_string(place.offset);
-        return cast + "(" + plan.regions[place.index].name + " + " + offset + ")";
+        return cast + "(void *)(" + plan.regions[place.index].name + " + " + offset + ")";
     }
     if (place.space == MemorySpace::Argument)
         usedInputs.insert(place.index);
@@ -30,7 +30,7 @@ std::string FunctionPrinter::pointer(const BufferPlace &place, Value value, bool
     std::string text = parameter.name;
     if (const int64_t elements = place.offset / byteWidth(elementOf(value)); elements != 0)
         text = "(" + text + " + " + std::to_string(elements) + ")";
-    return parameter.type == type ? text : cast + text;
+    return parameter.type == type ? text : cast + (isConst ? "(const void *)" : "(void *)") + text;
 }
 
 void FunctionPrinter::printStatement(const PlannedCall &call, const std::string &function,

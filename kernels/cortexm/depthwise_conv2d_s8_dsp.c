@@ -52,8 +52,8 @@ BARECC_NOINLINE void sum_row_3x3(const int16_t *plane, int32_t pitch, const int8
 {
     const uint32_t pairs[6] = {pair_of(w[0], w[1]), pair_of(w[1], w[2]), pair_of(w[3], w[4]),
                                pair_of(w[4], w[5]), pair_of(w[6], w[7]), pair_of(w[7], w[8])};
-    const int16_t *second = (const int16_t *)((const char *)plane + pitch);
-    const int16_t *third = (const int16_t *)((const char *)second + pitch);
+    const int16_t *second = (const int16_t *)(const void *)((const char *)plane + pitch);
+    const int16_t *third = (const int16_t *)(const void *)((const char *)second + pitch);
     for (int32_t j = 0; j < outputs; j += 2, sums += 2) {
         int32_t left = bias, right = bias;
         __asm__("ldrd r4, r5, [%[a]], #4\n\t"
@@ -88,8 +88,8 @@ BARECC_NOINLINE void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, c
 {
     const uint32_t top = pair_of(w[0], w[1]), middle = pair_of(w[3], w[4]), bottom = pair_of(w[6], w[7]);
     const uint32_t right = pair_of(w[2], w[5]), corner = pair_of(w[8], 0);
-    const int16_t *second = (const int16_t *)((const char *)plane + pitch);
-    const int16_t *third = (const int16_t *)((const char *)second + pitch);
+    const int16_t *second = (const int16_t *)(const void *)((const char *)plane + pitch);
+    const int16_t *third = (const int16_t *)(const void *)((const char *)second + pitch);
     for (int32_t j = 0; j < outputs; j++) {
         int32_t sum = bias;
         __asm__("ldr r4, [%[a], #4]\n\t"

@@ -42,8 +42,10 @@ static inline void gather_patches_f32(const window2d_params *s, const float *x, 
             else
                 gather_line_f32(s, line, left, patch);
         }
-        if (++column == s->out_w)
-            column = 0, ++row;
+        if (++column == s->out_w) {
+            column = 0;
+            ++row;
+        }
     }
 }
 

@@ -43,9 +43,10 @@ Compiler ownOf(const std::string &path, const Target &target)
 Compiler clangOf(const std::string &path, const Target &target)
 {
     llvm::StringRef triple = llvm::StringRef(target.compiler);
-    triple.consume_back("-gcc");
     // Flags that order gcc's instructions are none of clang's.
-    Compiler clang{path, {("--target=" + triple).str(), "-Wno-ignored-optimization-argument"}};
+    Compiler clang{path, {"-Wno-ignored-optimization-argument"}};
+    if (triple.consume_back("-gcc")) // else it compiles for this machine
+        clang.flags.push_back(("--target=" + triple).str());
     for (const std::string &flag : target.archFlags)
         if (flag != "-mfpu=auto") // what clang does without being told
             clang.flags.push_back(flag);

@@ -1,0 +1,57 @@
+#!/bin/sh
+# warnings.sh BARECC CROSS_TEST TARGET MODELS: the C of each model in the folder MODELS, made for a target, compiles
+# without a warning: by gcc with a strict list, by clang with every warning that it has but those below; as C99 and as
+# C11. Its header compiles as C++. The compilers are those of the target, as cross_test prints them.
+set -eu
+barecc=$1
+cross_test=$2
+target=$3
+models=$4
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+gcc="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wcast-align=strict -Wstrict-prototypes -Wfloat-equal"
+clang="-Weverything
+    -Wno-declaration-after-statement -Wno-pre-c11-compat -Wno-c99-compat
+    -Wno-unsafe-buffer-usage
+    -Wno-padded
+    -Wno-switch-default -Wno-covered-switch-default
+    -Wno-bad-function-cast
+    -Wno-implicit-void-ptr-cast
+    -Wno-used-but-marked-unused
+    -Wno-reserved-macro-identifier -Wno-reserved-identifier"
+# In this order: what is C99, or C11; arrays that know their size, which C has not; where structs have gaps; either way to
+# write a switch; casts of what floorf returns; conversions from void *, which C has;
+# what is marked as unused since kernels/ is also compiled file by file; names that compilers keep for the macros of instruction sets.
+
+compilers=$("$cross_test" --compilers "$target") || exit $?
+for model in "$models"/*/model.*; do
+    name=$(basename "$(dirname "$model")")
+    for optimize in speed size; do
+        directory=$work/$name-$optimize
+        "$barecc" compile "$model" -o "$directory" --name model --target "$target" --optimize $optimize >/dev/null 2>&1
+        IFS='
+'
+        for compiler in $compilers; do
+            IFS=' 	
+'
+            case $compiler in
+            *clang*) warnings=$clang cxx="-std=c++20 -Wno-c++98-compat-pedantic -Wno-old-style-cast" ;;
+            *) warnings=$gcc cxx= ;;
+            esac
+            for standard in "c99 -O1 -c -o $work/object" "c11 -fsyntax-only"; do
+                $compiler $warnings -Werror -std=$standard "$directory/model.c" ||
+                    { echo "$name, $optimize, $compiler -std=$standard" && failed=1; }
+            done
+            if [ -n "$cxx" ]; then
+                echo '#include "model.h"' >"$directory/user.cpp"
+                $compiler $warnings $cxx -Werror -fsyntax-only "$directory/user.cpp" ||
+                    { echo "$name: header as C++" && failed=1; }
+            fi
+        done
+        gcc -std=c99 $gcc -Werror -fsyntax-only "$directory/model_weights.c" ||
+            { echo "$name: weights" && failed=1; }
+    done
+done
+exit $failed
