@@ -1,5 +1,5 @@
-// The text of C's trees: parentheses where C, -Wparentheses or MISRA C:2012 rule 12.1 want them, lines of at most 120
-// columns, broken at the loosest operators.
+// The text of C's trees: parentheses as Precedence.h has them, lines of at most 120 columns, broken at the loosest
+// operators (Line.h).
 #pragma once
 
 #include "compiler/emit/c/Stmt.h"
