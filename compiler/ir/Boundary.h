@@ -1,6 +1,6 @@
 // The arguments and results of `main` as the caller of a generated function sees them. Attributes of the nn dialect,
-// listed in NN.td, are what importers write and the driver and the planner read. Types say whether integers have a sign;
-// inside, they have none of their own, and each operation of arith says how it takes them.
+// listed in NN.td, are what importers write and the driver and the planner read. Types say whether integers have a
+// sign; inside, they have none of their own, and each operation of arith says how it takes them.
 #pragma once
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -51,8 +51,7 @@ TEST(OnnxImporter, UnsignedBytesAreMarkedAtTheBoundary)
     addNode(*model.mutable_graph(), "Identity", {"x"}, {"y"});
     addOutput(*model.mutable_graph(), "y");
     const Outcome outcome = import(model);
-    EXPECT_TRUE(contains(
-        outcome.ir, "tensor<2xui8> {nn.name = \"x\"}) -> (tensor<2xui8> {nn.name = \"y\"})"))
+    EXPECT_TRUE(contains(outcome.ir, "tensor<2xui8> {nn.name = \"x\"}) -> (tensor<2xui8> {nn.name = \"y\"})"))
         << outcome.ir << outcome.errors;
 }
 
