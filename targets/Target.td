@@ -48,14 +48,14 @@ class Target<string name_, string description_, list<Feature> features_ = []> {
   list<string> linkFlags = [];         // for linking a program that runs here
 
   // What runs a program here.
-  string environment = "Hosted";       // what a program has around it: Hosted (an operating system), Semihosting (a board
-                                       // that gives it files and arguments through the debugger), WASI (a WebAssembly host)
-  list<string> emulator = [];          // program and its arguments, to which the program's own come; empty: the processor
-                                       // that barecc runs on
+  string environment = "Hosted";       // what a program has around it: Hosted, an operating system; Semihosting, a
+                                       // board whose debugger gives it files and arguments; WASI, a WebAssembly host
+  list<string> emulator = [];          // program and its arguments, to which the program's own come; empty: the
+                                       // processor that barecc runs on
   string emulatorPackage = "";         // Debian package that brings it
-  list<string> processors = [];        // what QEMU's -cpu is told, where one program has to run right on all of them; the
-                                       // first is what programs run on unless told. Empty: the emulator's own choice
-  string runsOn;                       // what that is, for people
+  list<string> processors = [];        // what QEMU's -cpu is told, where one program has to run right on all of them;
+                                       // the first is what programs run on unless told. Empty: the emulator's choice
+  string runsOn;                       // what `barecc targets` says of all this
   bit isTimed = false;                 // time is worth telling here; elsewhere instructions are counted
 
   // Build systems of devices (--project) whose processors it stands for.

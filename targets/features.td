@@ -13,8 +13,9 @@ class Feature<string name_, string macro_, string attribute_ = ""> {
   string macro = macro_;         // preprocessor condition that holds where a C compiler may use the feature
   string attribute = attribute_; // what __attribute__((target(...))) of GCC and clang takes for it, of several features
                                  // each part between commas once; empty where only flags of the whole file turn it on
-  // Vectors of 32-bit words that round products as quantised arithmetic does, which compilers do not find: the header of
-  // kernels/ whose functions integer loops are then written with, and its lanes. Empty: loops are left to the compiler.
+  // Vectors of 32-bit words that round products as quantised arithmetic does, which compilers do not find: the header
+  // of kernels/ whose functions integer loops are then written with, and its lanes. Empty: loops are left to the
+  // compiler.
   string wordsHeader = "";
   int wordLanes = 0;
 }

@@ -62,8 +62,8 @@ def main():
     page = PAGE.read_text()
     for name, text in (("targets", target_table(everything)), ("boards", board_table(everything)),
                        ("packages", package_table(everything))):
-        page, count = re.subn(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda match: match[1] + text + match[2], page,
-                              flags=re.DOTALL)
+        page, count = re.subn(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+                              lambda match: match[1] + text + match[2], page, flags=re.DOTALL)
         if count != 1:
             sys.exit(f"{PAGE}: has {count} sections {name}")
     if arguments.check and page != PAGE.read_text():

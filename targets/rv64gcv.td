@@ -1,8 +1,8 @@
 include "targets/families/linux.td"
 
 // Vectors, on whose length a program is not to depend: it runs on several. What an instruction may leave as it is or
-// overwrite, QEMU is to overwrite. Built by clang, since vector intrinsics are newer than the GCC of Debian 12, whose linker
-// and C library it takes.
+// overwrite, QEMU is to overwrite. Built by clang, since vector intrinsics are newer than the GCC of Debian 12, whose
+// linker and C library it takes.
 def RV64GCV : Riscv64<"rv64gcv", "RISC-V Linux, 64 bits, vectors", [FeatureV]> {
   let compiler = "clang-22";
   let compilerPackage = "clang-22";

@@ -14,7 +14,7 @@ function(list_of out json)
   set(${out} "${elements}" PARENT_SCOPE)
 endfunction()
 
-# BARECC_DEVICES, and for each <device>_ARCH, <device>_FEATURES and <device>_COUNTED (instructions are counted, not time).
+# BARECC_DEVICES, and for each <device>_ARCH, <device>_FEATURES and <device>_COUNTED: instructions are counted, no time.
 set(BARECC_DEVICES "")
 list_of(targets "${records}" !instanceof Target)
 foreach(target ${targets})
@@ -38,8 +38,8 @@ foreach(target ${targets})
 endforeach()
 list(SORT BARECC_DEVICES COMPARE NATURAL)
 
-# devices_with(OUT FEATURE): what kernels that ask for a feature are tested on, the first device that has it of each family
-# of architectures. M-profile Arm is two, with Thumb of 16 bits alone and with all of Thumb-2.
+# devices_with(OUT FEATURE): what kernels that ask for a feature are tested on, the first device that has it of each
+# family of architectures. M-profile Arm is two, with Thumb of 16 bits alone and with all of Thumb-2.
 function(devices_with out feature)
   set(devices "")
   set(families "")

@@ -4,8 +4,8 @@
 
 include "targets/families/board.td"
 
-// A board whose processor takes its stack and its first instruction from the words at `start`. Where the program does not
-// lie there, QEMU is to put the stack's end there.
+// A board whose processor takes its stack and its first instruction from the words at `start`. Where the program does
+// not lie there, QEMU is to put the stack's end there.
 class ArmBoard<string machine, string processor, MemoryRegion flash, MemoryRegion ram, int start = 0>
     : Board<machine, processor, flash, ram,
             !if(!eq(start, flash.address), []<string>,

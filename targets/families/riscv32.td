@@ -4,7 +4,8 @@
 
 include "targets/families/board.td"
 
-def Virt : Board<"virt", "RV32", MemoryRegion<0x80000000, 0x2000000>, MemoryRegion<0x82000000, 0x4000000>, ["-bios", "none"]>;
+def Virt : Board<"virt", "RV32", MemoryRegion<0x80000000, 0x2000000>, MemoryRegion<0x82000000, 0x4000000>,
+                 ["-bios", "none"]>;
 
 class Riscv32<string name, string description>
     : BareMetal<name, description, [TuneScalar], "riscv64-unknown-elf", "qemu-system-riscv32", Virt> {

@@ -3,9 +3,9 @@
 
     features.py JSON
 
-JSON is build/targets/targets.json. With the flags of a target its compiler defines the macro of each of its features; without
-flags it takes the feature's attribute on a function. No feature is without a target that has it. The exit status is 77,
-which CTest takes as skipped, where a compiler is missing.
+JSON is build/targets/targets.json. With the flags of a target its compiler defines the macro of each of its features;
+without flags it takes the feature's attribute on a function. No feature is without a target that has it. The exit
+status is 77, which CTest takes as skipped, where a compiler is missing.
 """
 
 import pathlib
@@ -23,7 +23,8 @@ failures = []
 
 def expect_compiles(what, target, flags, source):
     command = [target["compiler"], *flags, *target["libraryFlags"], "-Werror", "-fsyntax-only", "-x", "c", "-"]
-    done = subprocess.run(command, input=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run(command, input=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False)
     if done.returncode:
         failures.append(f"{target['name']}: {what}\n{done.stdout}")
 

@@ -4,7 +4,7 @@
     missing_programs.py BARECC JSON
 
 JSON is build/targets/targets.json. Every target compiles to C on a path without any program. run, verify and bench say
-which program is missing and which package has it: the compiler, then, where that is all there is, the next thing needed.
+which program is missing and which package has it: the compiler, then, where that is all there is, what is needed next.
 """
 
 import os

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Fails where a target's name stands in a file that is no description of a target, so that one more target needs no change
-there.
+"""Fails where a target's name stands in a file that is no description of a target, so that one more target needs no
+change there.
 
     names.py JSON
 
