@@ -14,8 +14,8 @@ include "kernels/params.td"
 
 // ---- Convolutions ------------------------------------------------------------------------------------------
 
-class ImageInput<ElementType type> : Operand<Input, type, "window.input_pixel_stride">;
-class ImageOutput<ElementType type> : Operand<Output, type, "window.output_pixel_stride">;
+class ImageInput<OperandType type> : Operand<Input, type, "window.input_pixel_stride">;
+class ImageOutput<OperandType type> : Operand<Output, type, "window.output_pixel_stride">;
 
 // The residual sum may be computed in place.
 class ConvolutionF32<string op> : Kernel<op, "f32", conv2d_f32_params,
@@ -43,8 +43,8 @@ class PoolS16<string op> : Kernel<op, "s16", pool2d_s16_params, [ImageInput<S16>
 
 // ---- Matrix products ---------------------------------------------------------------------------------------
 
-class RowsInput<ElementType type> : Operand<Input, type, "gemm.lda">;
-class RowsOutput<ElementType type> : Operand<Output, type, "gemm.ldc">;
+class RowsInput<OperandType type> : Operand<Input, type, "gemm.lda">;
+class RowsOutput<OperandType type> : Operand<Output, type, "gemm.ldc">;
 
 class FullyConnectedF32 : Kernel<"fully_connected", "f32", matmul_f32_params,
     [RowsInput<F32>, Operand<Weights, F32>, OptionalOperand<Bias, F32>,

@@ -80,24 +80,24 @@ def Rhs : Role<"rhs">;
 def Output : Role<"output">;
 
 /// Elements as they lie in memory.
-class ElementType<string c_> {
+class OperandType<string c_> {
   string c = c_;                 // type of C
 }
-def F32 : ElementType<"float">;
-def F16 : ElementType<"uint16_t">;
-def S8 : ElementType<"int8_t">;
-def S16 : ElementType<"int16_t">;
-def S32 : ElementType<"int32_t">;
-def S64 : ElementType<"int64_t">;
+def F32 : OperandType<"float">;
+def F16 : OperandType<"uint16_t">;
+def S8 : OperandType<"int8_t">;
+def S16 : OperandType<"int16_t">;
+def S32 : OperandType<"int32_t">;
+def S64 : OperandType<"int64_t">;
 
 /// A pointer that a kernel gets.
-class Operand<Role role_, ElementType type_, string stride_ = "", bit optional_ = false> {
+class Operand<Role role_, OperandType type_, string stride_ = "", bit optional_ = false> {
   Role role = role_;
-  ElementType type = type_;
+  OperandType type = type_;
   string stride = stride_;       // field of the params, elements from pixel to pixel or row to row; empty: it is dense
   bit optional = optional_;      // NULL where the operation has none
 }
-class OptionalOperand<Role role, ElementType type, string stride = ""> : Operand<role, type, stride, true>;
+class OptionalOperand<Role role, OperandType type, string stride = ""> : Operand<role, type, stride, true>;
 
 // ---- Kernels -----------------------------------------------------------------------------------------------
 

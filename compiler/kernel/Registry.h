@@ -42,13 +42,13 @@ enum class Role {
     Output
 };
 
-/// Elements as they lie in memory: the defs of class ElementType.
-enum class ElementType { F32, F16, S8, S16, S32, S64 };
+/// Elements as they lie in memory: the defs of class OperandType.
+enum class OperandType { F32, F16, S8, S16, S32, S64 };
 
 /// A pointer that a kernel gets.
 struct KernelOperand {
     Role role;
-    ElementType type;
+    OperandType type;
     llvm::StringRef stride; ///< Params field, "window.input_pixel_stride"; empty: the tensor is dense.
     bool optional;          ///< NULL where the operation has none.
 };

@@ -69,7 +69,7 @@ static void printOperands(raw_ostream &os, const Record &kernel)
     os << "     {";
     for (const Record *operand : kernel.getValueAsListOfDefs("operands"))
         os << "{Role::" << operand->getValueAsDef("role")->getName()
-           << ", ElementType::" << operand->getValueAsDef("type")->getName() << ", \""
+           << ", OperandType::" << operand->getValueAsDef("type")->getName() << ", \""
            << operand->getValueAsString("stride") << "\", " << (operand->getValueAsBit("optional") ? "true" : "false")
            << "}, ";
     os << "},\n";

@@ -19,8 +19,8 @@ int main(void)
     const float numbers[4] = {1.0f, -2.0f, 3.0f, 4.0f};
     int8_t byte = 0;
     float number = 0.0f;
-    const conv2d_s8_params p = {{1, 2, 2, 1, 1, 1, 1, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0}, 0, 0, 0, -128, 127, 0};
-    const conv2d_f32_params q = {p.window, -INFINITY, INFINITY};
+    const pool2d_s8_params p = {{1, 2, 2, 1, 1, 1, 1, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0}, 0, -128, 127};
+    const pool2d_f32_params q = {p.window, -INFINITY, INFINITY};
     max_pool2d_s8_rvv(&p, bytes, &byte, 0, 1);
     max_pool2d_f32_rvv(&q, numbers, &number, 0, 1);
     return byte != 4 || number != 4.0f;

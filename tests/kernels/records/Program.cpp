@@ -1,0 +1,141 @@
+#include "tests/kernels/records/Program.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
+
+namespace barecc::kernel_test {
+namespace {
+
+/// Roles as kernel_case.h names them; those of softmax's tables are no operands of a kernel that is tested here.
+const std::pair<Role, const char *> roleNames[] = {
+    {Role::Input, "input"}, {Role::Weights, "weights"}, {Role::Bias, "bias"},         {Role::Multiplier, "multiplier"},
+    {Role::Shift, "shift"}, {Role::Requant, "requant"}, {Role::Residual, "residual"}, {Role::Lhs, "lhs"},
+    {Role::Rhs, "rhs"},     {Role::Output, "output"}};
+
+std::string nameOf(Role role)
+{
+    for (const auto &[known, name] : roleNames)
+        if (known == role)
+            return name;
+    llvm::report_fatal_error("an operand that the harness does not know");
+}
+
+void writeArray(llvm::raw_ostream &os, const llvm::Twine &name, Bytes bytes)
+{
+    bytes.resize(std::max<size_t>((bytes.size() + 3) / 4 * 4, 4));
+    os << "static const uint32_t " << name << "[] ALIGNED = {";
+    for (size_t i = 0; i < bytes.size(); i += 4) {
+        uint32_t word;
+        std::memcpy(&word, &bytes[i], 4);
+        os << (i % 64 ? "" : "\n   ") << " " << llvm::format_hex(word, 1) << ",";
+    }
+    os << "\n};\n";
+}
+
+std::string descriptionOf(const Case &drawn)
+{
+    const window2d_params &w = drawn.query.window;
+    const gemm_params &g = drawn.query.gemm;
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    if (w.batch)
+        os << "batch " << w.batch << ", in " << w.in_h << "x" << w.in_w << "x" << w.in_c << " every "
+           << w.input_pixel_stride << ", out " << w.out_h << "x" << w.out_w << "x" << w.out_c << " every "
+           << w.output_pixel_stride << ", window " << w.kernel_h << "x" << w.kernel_w << ", strides " << w.stride_h
+           << " " << w.stride_w << ", dilations " << w.dilation_h << " " << w.dilation_w << ", pads " << w.pad_top
+           << " " << w.pad_left << ", groups " << w.groups;
+    else
+        os << "batch " << g.batch << ", m " << g.m << ", n " << g.n << ", k " << g.k << ", lda " << g.lda << ", ldb "
+           << g.ldb << ", ldc " << g.ldc << ", stride_b " << g.stride_b;
+    return text;
+}
+
+std::string writeData(const std::vector<Case> &cases, int64_t alignment)
+{
+    std::string text, table;
+    llvm::raw_string_ostream os(text), rows(table);
+    os << "#include \"kernel_case.h\"\n\n#include <stddef.h>\n\n#define ALIGNED __attribute__((aligned(" << alignment
+       << ")))\n\n";
+    for (size_t i = 0; i < cases.size(); ++i) {
+        const Case &drawn = cases[i];
+        const auto operands = [&](const char *kind, const std::map<Role, Bytes> &constants) {
+            rows << "     {";
+            for (const auto &[role, bytes] : constants) {
+                const std::string name = llvm::formatv("{0}_{1}_{2}", kind, nameOf(role), i).str();
+                writeArray(os, name, bytes);
+                rows << "." << nameOf(role) << " = " << name << ", ";
+            }
+            rows << ".output = NULL},\n";
+        };
+        writeArray(os, "params_" + llvm::Twine(i), drawn.params);
+        rows << "    {\"" << descriptionOf(drawn) << "\",\n     params_" << i << ",\n";
+        operands("plain", drawn.plain);
+        operands("tested", drawn.tested);
+        rows << "     " << drawn.rows << ", " << drawn.workspace << ", " << drawn.query.residual << ", "
+             << drawn.constantInput.has_value() << ", " << drawn.constantInput.value_or(0) << ", "
+             << (!drawn.inPlace                  ? "ON_NOTHING"
+                 : *drawn.inPlace == Role::Input ? "ON_INPUT"
+                                                 : "ON_RESIDUAL")
+             << "},\n";
+    }
+    os << "extern const kernel_case cases[" << cases.size() << "];\nconst kernel_case cases[" << cases.size()
+       << "] = {\n"
+       << table << "};\n";
+    return text;
+}
+
+/// A function `name` that calls the kernel with operands of kernel_case.h.
+void writeCall(llvm::raw_ostream &os, const char *name, const KernelRecord &kernel)
+{
+    os << "static void " << name << "(const void *words, const kernel_operands *o, int32_t begin, int32_t end)\n{\n    "
+       << kernel.params << " params;\n    memcpy(&params, words, sizeof params);\n    " << kernel.name << "(&params, ";
+    for (const KernelOperand &operand : kernel.operands)
+        os << "o->" << nameOf(operand.role) << ", ";
+    os << (kernel.workspace ? "o->workspace, " : "") << "begin, end);\n}\n\n";
+}
+
+std::string writeCode(const KernelRecord &kernel, const KernelRecord &plain, const std::vector<Case> &cases,
+                      int64_t alignment)
+{
+    int64_t mostElements = 0, mostWorkspace = 0;
+    for (const Case &drawn : cases) {
+        for (const auto &[role, elements] : drawn.activations)
+            mostElements = std::max(mostElements, elements);
+        mostWorkspace = std::max(mostWorkspace, drawn.workspace);
+    }
+    const bool isHalf = kernel.type == "f16", isFloat = kernel.type == "f32";
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    os << "#include \"kernel_case.h\"\n#include \"" << plain.name << ".c\"\n#include \"" << kernel.name << ".c\"\n\n"
+       << "extern const kernel_case cases[" << cases.size() << "];\n\n";
+    writeCall(os, "run_plain", plain);
+    writeCall(os, "run_tested", kernel);
+    os << "#define ACTIVATION "
+       << (isHalf    ? "uint16_t"
+           : isFloat ? "float"
+                     : "int8_t")
+       << "\n"
+       << (isHalf    ? "#define ACTIVATION_IS_HALF\n"
+           : isFloat ? "#define ACTIVATION_IS_FLOAT\n"
+                     : "")
+       << "#define PLANTS_NAN " << (isFloat && kernel.op == "max_pool2d") << "\n#define ALIGNMENT " << alignment
+       << "\n#define MOST_BYTES "
+       << mostElements * (isHalf    ? 2
+                          : isFloat ? 4
+                                    : 1)
+       << "\n#define MOST_WORKSPACE " << mostWorkspace << "\n#include \"harness.h\"\n";
+    return text;
+}
+
+} // namespace
+
+Program writeProgram(const KernelRecord &kernel, const KernelRecord &plain, const std::vector<Case> &cases,
+                     int64_t alignment)
+{
+    return {writeData(cases, alignment), writeCode(kernel, plain, cases, alignment)};
+}
+
+} // namespace barecc::kernel_test

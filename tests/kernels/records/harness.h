@@ -1,0 +1,174 @@
+/* Runs a kernel and the plain one of its operation on the same cases and compares every byte. Part of a program that
+ * Program.cpp writes, which defines before it:
+ *
+ * ACTIVATION       type of the elements of activations: float, uint16_t (half floats) or int8_t
+ * PLANTS_NAN       1: some inputs hold a NaN
+ * ALIGNMENT        of constants and workspace, as the model aligns them
+ * MOST_BYTES       of any tensor, MOST_WORKSPACE of any workspace
+ * run_plain, run_tested   call the kernels */
+#include <stdio.h>
+
+#ifdef ACTIVATION_IS_HALF
+#include "half.h"
+#endif
+
+#define MARGIN 64 /* bytes before and behind a tensor that must stay as they are */
+
+typedef struct {
+    unsigned char bytes[MOST_BYTES + 2 * MARGIN + 4 * sizeof(ACTIVATION)];
+} __attribute__((aligned(ALIGNMENT))) block;
+
+static block input, lhs, rhs, residual, before, expected, actual;
+static unsigned char workspace[MOST_WORKSPACE + 2 * ALIGNMENT] __attribute__((aligned(ALIGNMENT)));
+
+static uint32_t random_word(void)
+{
+    static uint32_t state = 2463534242u; /* Marsaglia's xorshift */
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return state;
+}
+
+static int32_t random_int(int32_t low, int32_t high)
+{
+    return low + (int32_t)(random_word() % (uint32_t)(high - low + 1));
+}
+
+/* Any int8; of floats multiples of 1/8, of whose products all sums are exact. */
+static ACTIVATION random_element(void)
+{
+#if defined(ACTIVATION_IS_FLOAT)
+    return (float)random_int(-8, 8) * 0.125f;
+#elif defined(ACTIVATION_IS_HALF)
+    return float_to_half((float)random_int(-8, 8) * 0.125f);
+#else
+    return (int8_t)random_int(-128, 127);
+#endif
+}
+
+static void fill(block *b)
+{
+    for (size_t i = 0; i + sizeof(ACTIVATION) <= sizeof b->bytes; i += sizeof(ACTIVATION)) {
+        const ACTIVATION element = random_element();
+        memcpy(b->bytes + i, &element, sizeof element);
+    }
+}
+
+/* A place within a block that is aligned as its elements are, and no more. */
+static unsigned char *place(block *b, int32_t offset)
+{
+    return b->bytes + MARGIN + sizeof(ACTIVATION) * (size_t)offset;
+}
+
+/* Fills the input as the case says and returns where it lies. */
+static const void *make_input(const kernel_case *k, block *b)
+{
+    unsigned char *const at = place(b, random_int(0, 3));
+    fill(b);
+    if (k->has_constant_input)
+        memset(b->bytes, k->constant_input, sizeof b->bytes);
+#if PLANTS_NAN
+    if (random_int(0, 3) == 0) {
+        const float nan = NAN;
+        memcpy(at, &nan, sizeof nan);
+    }
+#endif
+    return at;
+}
+
+/* The workspace of the size that the record says, with random numbers in it and round it. */
+static void *make_workspace(const kernel_case *k)
+{
+    for (size_t i = 0; i < sizeof workspace; i++)
+        workspace[i] = (unsigned char)(i * 37);
+    if (k->workspace == 0)
+        return NULL;
+    for (int32_t i = 0; i < k->workspace; i++)
+        workspace[ALIGNMENT + i] = (unsigned char)random_word();
+    return workspace + ALIGNMENT;
+}
+
+static int workspace_is_left(const kernel_case *k)
+{
+    for (size_t i = 0; i < sizeof workspace; i++)
+        if ((i < ALIGNMENT || i >= ALIGNMENT + (size_t)k->workspace) && workspace[i] != (unsigned char)(i * 37)) {
+            printf("byte %ld of a workspace of %ld is written\n", (long)i - ALIGNMENT, (long)k->workspace);
+            return 0;
+        }
+    return 1;
+}
+
+/* `output` is where the result begins in both blocks. */
+static int differs(const char *what, int32_t output)
+{
+    const size_t begin = MARGIN + sizeof(ACTIVATION) * (size_t)output;
+    for (size_t i = 0; i < sizeof expected.bytes; i++)
+        if (expected.bytes[i] != actual.bytes[i]) {
+            printf("%s: byte %ld of the output is %d, expected %d\n", what, (long)i - (long)begin, actual.bytes[i],
+                   expected.bytes[i]);
+            return 1;
+        }
+    return 0;
+}
+
+/* Rows [begin, end) by both kernels into blocks of the same random numbers. */
+static int check_rows(const kernel_case *k, int32_t begin, int32_t end)
+{
+    const int32_t offset = random_int(0, 3);
+    kernel_operands plain = k->plain, tested = k->tested;
+    plain.input = tested.input = make_input(k, &input);
+    plain.lhs = tested.lhs = make_input(k, &lhs);
+    plain.rhs = tested.rhs = make_input(k, &rhs);
+    if (k->has_residual)
+        plain.residual = tested.residual = make_input(k, &residual);
+    fill(&expected);
+    memcpy(&actual, &expected, sizeof actual);
+    plain.output = place(&expected, offset);
+    tested.output = place(&actual, offset);
+    tested.workspace = make_workspace(k);
+    run_plain(k->params, &plain, begin, end);
+    run_tested(k->params, &tested, begin, end);
+    return differs("rows", offset) + !workspace_is_left(k);
+}
+
+/* All rows, the result on the input or on the residual. */
+static int check_in_place(const kernel_case *k)
+{
+    const int32_t offset = random_int(0, 3);
+    kernel_operands plain = k->plain, tested = k->tested;
+    plain.input = tested.input = make_input(k, &input);
+    fill(&before);
+    if (k->in_place == ON_INPUT)
+        memcpy(&before, &input, sizeof before);
+    memcpy(&expected, &before, sizeof expected);
+    memcpy(&actual, &before, sizeof actual);
+    plain.output = place(&expected, offset);
+    tested.output = place(&actual, offset);
+    if (k->in_place == ON_INPUT) {
+        plain.input = place(&before, offset);
+        tested.input = tested.output;
+    } else {
+        plain.residual = place(&before, offset);
+        tested.residual = tested.output;
+    }
+    tested.workspace = make_workspace(k);
+    run_plain(k->params, &plain, 0, k->rows);
+    run_tested(k->params, &tested, 0, k->rows);
+    return differs("in place", offset) + !workspace_is_left(k);
+}
+
+int main(void)
+{
+    int failed = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases && failed < 5; i++) {
+        const kernel_case *const k = &cases[i];
+        const int32_t begin = random_int(0, k->rows - 1);
+        const int wrong = check_rows(k, 0, k->rows) || check_rows(k, begin, random_int(begin, k->rows)) ||
+                          (k->in_place != ON_NOTHING && check_in_place(k));
+        if (wrong)
+            printf("case %ld: %s\n", (long)i, k->description);
+        failed += wrong;
+    }
+    return failed > 0;
+}
