@@ -14,7 +14,10 @@ static std::string whatItDoes(kernel::KernelOpInterface op)
 {
     auto call = dyn_cast<kernel::CallOp>(*op);
     const KernelRecord *record = call ? findKernel(call.getCallee()) : nullptr;
-    return record ? record->op.str() : op.getName();
+    const std::string name = record ? record->op.str() : op.getName();
+    // C99 promises that 31 characters of an external name count; the number and the role are to be among them.
+    constexpr size_t longest = 16;
+    return name.size() <= longest ? name : name.substr(0, std::min(longest, name.rfind('_', longest)));
 }
 
 std::vector<std::string> stepNames(const FunctionPlan &plan)

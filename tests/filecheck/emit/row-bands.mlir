@@ -28,7 +28,7 @@
 // CHECK: conv2d_f32_mul_rows(in0, model_conv2d_1_weights, (float *)(void *)(arena + conv2d_f32_mul_2_output),
 // CHECK-NEXT: (void *)(arena + conv2d_f32_mul_2_workspace));
 // CHECK: fully_connected_f32_mul_rows((const float *)(void *)(arena + conv2d_f32_mul_2_output),
-// CHECK-NEXT: model_fully_connected_f32_mul_3_weights, in1, out0);
+// CHECK-NEXT: model_fully_connected_3_weights, in1, out0);
 func.func @main(%x: tensor<1x8x8x4xf32>, %h: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
   %e = tensor.empty() : tensor<1x8x8x4xf32>
