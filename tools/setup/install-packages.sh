@@ -13,7 +13,7 @@ packages="
     gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
     gcc-arm-none-eabi picolibc-arm-none-eabi qemu-system-arm
     gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc
-    gcc-avr avr-libc simavr
+    gcc-avr avr-libc simavr cppcheck
     lld-22 wasi-libc libclang-rt-22-dev-wasm32
 "
 # npm brings the demo's model and the bench's opponents. Whoever has it from elsewhere keeps it.
