@@ -1,5 +1,6 @@
 # make         build everything; the programs are in build/bin/
 # make test    all tests; TIER=fast for those that take less than a minute together
+# make sanitize  the fast tests and the fuzzers under AddressSanitizer and UndefinedBehaviorSanitizer
 # make demo    classify a photograph with MobileNetV1; PHOTO=file.jpg for one of your own
 # make bench   compare speed with ONNX Runtime
 # make clean   remove build/
@@ -10,7 +11,7 @@
 JOBS ?= $(shell nproc)
 CTEST_FLAGS ?=
 
-.PHONY: build test demo bench clean packages
+.PHONY: build test sanitize demo bench clean packages
 
 build: packages build/build.ninja
 	@cmake --build build --parallel $(JOBS)
@@ -23,6 +24,11 @@ build/build.ninja: CMakePresets.json | packages
 
 test: build
 	@ctest --test-dir build --parallel $(JOBS) --output-on-failure $(if $(TIER),--label-regex $(TIER)) $(CTEST_FLAGS)
+
+sanitize: packages
+	@cmake --preset sanitize
+	@cmake --build build/sanitize --parallel $(JOBS)
+	@ctest --test-dir build/sanitize --parallel $(JOBS) --output-on-failure --label-regex fast
 
 demo: build
 	@examples/classify/demo.sh $(PHOTO)

@@ -8,7 +8,8 @@ target_include_directories(barecc_options SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} 
 target_compile_options(barecc_options INTERFACE -fno-rtti -fno-exceptions -Wall -Wextra -Wno-unused-parameter
   $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>)
 if(BARECC_SANITIZE)
-  target_compile_options(barecc_options INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr -fno-omit-frame-pointer)
+  target_compile_options(barecc_options INTERFACE -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr
+    -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(barecc_options INTERFACE -fsanitize=address,undefined)
 endif()
 target_link_directories(barecc_options INTERFACE ${LLVM_LIBRARY_DIRS})
