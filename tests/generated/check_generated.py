@@ -24,7 +24,7 @@ PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(PROJECT / "targets"))
 import targets  # noqa: E402  (of the folder just added)
 
-UNUSED = ["-std=c99", "-O0", "-Wall", "-Wextra", "-Wpedantic", "-Wunused-macros", "-Werror", "-c", "-o", "/dev/null"]
+UNUSED = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Wunused-macros", "-Werror", "-c", "-o", "/dev/null"]
 CLANG = ["-Wunused", "-Wunneeded-internal-declaration", "-Wno-deprecated"]
 
 # Names of each header of the C library; functions of math.h as they are called.
