@@ -75,6 +75,7 @@ static inline void expand_patch(const int8_t *patch, int32_t quads, int32_t pixe
     }
 }
 
+#ifndef BARECC_NO_ASM
 /* One of four sums, scaled as requantize_twice says, by the multiplier in r4, the offset in r5 and the shift in r6. */
 #define REQUANTIZED(sum)                                                                                               \
     "smmulr " sum ", " sum ", r4\n\t"                                                                                  \
@@ -105,11 +106,11 @@ static inline void expand_patch(const int8_t *patch, int32_t quads, int32_t pixe
  * scaled, cut to int8 and stored `output_pixel_stride` apart. r0 holds the weights, r1 the pairs, r2 the quads, r3 the
  * channels; the sums are r7, r11, r12 and lr. Four quads a round; the first round leaves out what is too much, entered
  * 52 bytes later for each quad. On the stack lie the pairs, the rounds and this entry, and above the registers that
- * were pushed the end of the channels, out and output_pixel_stride. */
+ * were pushed the end of the channels, output and output_pixel_stride. */
 __attribute__((naked, noinline, unused)) static void
 multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint32_t *pairs, IN_REGISTER int32_t quads,
                       IN_REGISTER const int32_t *channels, IN_REGISTER const int32_t *channels_end,
-                      IN_REGISTER int8_t *out, IN_REGISTER int32_t output_pixel_stride)
+                      IN_REGISTER int8_t *output, IN_REGISTER int32_t output_pixel_stride)
 {
     __asm__ volatile(".balign 4\n\t" /* adr rounds the program counter down to a word */
                      "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\t"
@@ -129,6 +130,9 @@ multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint3
                      "mov lr, r7\n\t"
                      "ldmia sp, {r1, r2, pc}\n"
                      "2:\n\t" QUAD_TIMES_FOUR QUAD_TIMES_FOUR QUAD_TIMES_FOUR QUAD_TIMES_FOUR
+                     ".if . - 2b != 4 * 52\n\t"
+                     ".error \"QUAD_TIMES_FOUR is not 52 bytes long\"\n\t"
+                     ".endif\n\t"
                      "subs r2, #1\n\t"
                      "bne 2b\n\t"
                      "ldmia r3!, {r4, r5, r6}\n\t"
@@ -146,6 +150,28 @@ multiply_four_patches(IN_REGISTER const int8_t *weights, IN_REGISTER const uint3
                      "add sp, #12\n\t"
                      "pop {r4, r5, r6, r7, r8, r9, r10, r11, pc}\n");
 }
+#else
+/* The same in C. */
+BARECC_NOINLINE void multiply_four_patches(const int8_t *weights, const uint32_t *pairs, int32_t quads,
+                                           const int32_t *channels, const int32_t *channels_end, int8_t *output,
+                                           int32_t output_pixel_stride)
+{
+    for (; channels < channels_end; channels += 4, output++) {
+        const folded_channel c = folded_channel_at(channels, 0);
+        int32_t sums[4] = {c.bias, c.bias, c.bias, c.bias};
+        const uint32_t *pair = pairs;
+        for (int32_t i = 0; i < quads; i++, weights += 4) {
+            const uint32_t quad = load_quad(weights);
+            const uint32_t even = even_pair(quad), odd = odd_pair(quad);
+            for (int32_t pixel = 0; pixel < 4; pixel++, pair += 2)
+                sums[pixel] = multiply_pairs(pair[1], odd, multiply_pairs(pair[0], even, sums[pixel]));
+        }
+        for (int32_t pixel = 0; pixel < 4; pixel++)
+            output[pixel * output_pixel_stride] =
+                requantize_twice(sums[pixel], c.multiplier, c.offset, c.shift, INT8_MIN, INT8_MAX);
+    }
+}
+#endif
 
 /* Inner product of one row of weights with one patch, added to `sum`; an even number of quads, at least 2. */
 static inline int32_t multiply_even_quads(const int8_t *weights, const uint32_t *pairs, int32_t quads, int32_t sum)

@@ -7,6 +7,7 @@
 #include "compiler/driver/Files.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <gtest/gtest.h>
 
@@ -84,13 +85,18 @@ std::vector<std::string> includeFolders()
     return folders;
 }
 
-/// As the target's models are compiled. What unrolls is made to be specialised for one layer: left as it is for all of
-/// them, it would take compilers minutes to optimise.
+/// As the target's models are compiled, and without functions in assembly, which the DSP kernels have. What unrolls is
+/// made to be specialised for one layer: left as it is for all of them, it would take compilers minutes to optimise.
 std::vector<std::vector<std::string>> optimizations(const KernelRecord &kernel, const Target &target)
 {
     if (kernel.unrolled)
         return {{"-O0"}};
-    return {target.speedFlags, target.sizeFlags};
+    std::vector<std::vector<std::string>> variants = {target.speedFlags, target.sizeFlags};
+    if (llvm::is_contained(kernel.features, "dsp")) {
+        variants.push_back(target.speedFlags);
+        variants.back().push_back("-DBARECC_NO_ASM");
+    }
+    return variants;
 }
 
 class Kernels : public testing::TestWithParam<KernelOnTarget> {};
@@ -120,7 +126,7 @@ TEST_P(Kernels, GiveWhatThePlainOneGives)
         ASSERT_EQ(
             llvm::toString(compile(compiler, {"-O0"}, dataSource, includeFolders(), dataObject, directory.path())), "");
         for (const std::vector<std::string> &flags : optimizations(*kernel, target)) {
-            SCOPED_TRACE(compiler.name + " " + flags.front());
+            SCOPED_TRACE(compiler.name + " " + llvm::join(flags, " "));
             ASSERT_EQ(
                 llvm::toString(compile(compiler, flags, codeSource, includeFolders(), codeObject, directory.path())),
                 "");
