@@ -1,10 +1,10 @@
 /* depthwise_conv2d_f16 for as many output as input channels. Vectors run over the channels, and four neighbouring
  * pixels whose windows lie inside the image on the left and right are summed side by side.
  *
- * x     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w     HWC: kernel_h, kernel_w, channels
- * bias  channels, or NULL
- * y     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * input    NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights  HWC: kernel_h, kernel_w, channels
+ * bias     channels, or NULL
+ * output   NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Sums are kept in float, and rounded once at the end. Rows are computed first to last; row i reads input lines
  * i*stride_h - pad_top and up to (kernel_h - 1) * dilation_h below. All layers share one body. */
@@ -82,8 +82,9 @@ BARECC_NOCLONE void depthwise_conv2d_f16_rows(const conv2d_f32_params *p, const 
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_f16_neon(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w,
-                                             const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f16_neon(const conv2d_f32_params *params, const uint16_t *input,
+                                             const uint16_t *weights, const uint16_t *bias, uint16_t *output,
+                                             int32_t row_begin, int32_t row_end)
 {
-    depthwise_conv2d_f16_rows(p, x, w, bias, y, row_begin, row_end);
+    depthwise_conv2d_f16_rows(params, input, weights, bias, output, row_begin, row_end);
 }

@@ -1,7 +1,7 @@
-/* Mean of int8 over the taps of a window that lie inside the image, by the DSP instructions of Armv7E-M: four channels at
- * a time; the same integers as avg_pool2d_s8, whose contract holds but for
+/* Mean of int8 over the taps of a window that lie inside the image, by the DSP instructions of Armv7E-M: four channels
+ * at a time; the same integers as avg_pool2d_s8, whose contract holds but for
  *
- * window   of at most 256 taps, whose sum is then an int16 */
+ * window  of at most 256 taps, whose sum is then an int16 */
 #include "kernels/avg_pool2d_s8_dsp.h"
 #include "dsp_s8.h"
 #include "pool2d_s8.h"
@@ -55,8 +55,8 @@ BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps
     *out = stored_mean(p, 4 * (sum_of_one(taps) - p->zero_point * taps->lines * taps->columns), reciprocal);
 }
 
-BARECC_KERNEL void avg_pool2d_s8_dsp(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                     int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_dsp(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                     int32_t row_begin, int32_t row_end)
 {
-    pool2d_s8(p, 4, mean_of_four, mean_of_one, x, y, row_begin, row_end);
+    pool2d_s8(params, 4, mean_of_four, mean_of_one, input, output, row_begin, row_end);
 }

@@ -1,8 +1,10 @@
 /* 2-D convolution of int8 with dilation, bias and clamp, by the DSP instructions of Armv7E-M; the same integers as
  * conv2d_s8, whose contract holds but for
  *
- * w           packed in quads: out_c rows of kernel_h * kernel_w * in_c weights, each padded with zeros to a multiple
- * of 4 channels    out_c folded_channels workspace   conv2d_s8_dsp_workspace bytes, aligned to 4
+ * weights    packed in quads: out_c rows of kernel_h * kernel_w * in_c weights, each padded with zeros to a multiple
+ *            of 4
+ * requant    out_c folded_channels
+ * workspace  conv2d_s8_dsp_workspace bytes, aligned to 4
  *
  * groups is 1 and weights_zero_point 0. Four output pixels are computed at a time: their patches, with input_zero_point
  * where there is no image, are taken apart into int16 once, and multiplied with each row of weights. */
@@ -42,10 +44,11 @@ static inline void expand_window(const conv2d_s8_params *p, const int8_t *x, int
     }
 }
 
-BARECC_KERNEL void conv2d_s8_dsp(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                 int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_dsp(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                 const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
+                                 int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, quads = (depth + 3) / 4;
     const int32_t end = row_end * s->out_w;
     uint32_t *pairs = (uint32_t *)workspace;
@@ -54,27 +57,27 @@ BARECC_KERNEL void conv2d_s8_dsp(const conv2d_s8_params *p, const int8_t *x, con
         const int32_t pixels = end - pixel >= 4 ? 4 : 1;
         for (int32_t i = 0; i < pixels; i++) {
             if (s->in_c % 4 != 0) {
-                gather_patch(p, x, pixel + i, patch);
+                gather_patch(params, input, pixel + i, patch);
                 expand_patch(patch, quads, pixels, pairs + 2 * i);
             } else if (is_pointwise(s)) {
-                expand_patch(x + (ptrdiff_t)(pixel + i) * s->input_pixel_stride, quads, pixels, pairs + 2 * i);
+                expand_patch(input + (ptrdiff_t)(pixel + i) * s->input_pixel_stride, quads, pixels, pairs + 2 * i);
             } else {
-                expand_window(p, x, pixel + i, pixels, pairs + 2 * i);
+                expand_window(params, input, pixel + i, pixels, pairs + 2 * i);
             }
         }
-        int8_t *out = y + (ptrdiff_t)pixel * s->output_pixel_stride;
+        int8_t *out = output + (ptrdiff_t)pixel * s->output_pixel_stride;
         if (pixels == 4) {
-            multiply_four_patches(w, pairs, quads, channels, channels + 4 * s->out_c, out, s->output_pixel_stride);
-            if (p->min > INT8_MIN || p->max < INT8_MAX)
+            multiply_four_patches(weights, pairs, quads, requant, requant + 4 * s->out_c, out, s->output_pixel_stride);
+            if (params->min > INT8_MIN || params->max < INT8_MAX)
                 for (int32_t i = 0; i < 4; i++)
                     for (int32_t o = 0; o < s->out_c; o++)
                         out[i * s->output_pixel_stride + o] =
-                            (int8_t)clamp_s32(out[i * s->output_pixel_stride + o], p->min, p->max);
+                            (int8_t)clamp_s32(out[i * s->output_pixel_stride + o], params->min, params->max);
         } else {
             for (int32_t o = 0; o < s->out_c; o++) {
-                const folded_channel c = folded_channel_at(channels, o);
-                const int32_t sum = multiply_by_1(w + (ptrdiff_t)4 * quads * o, pairs, quads, c.bias);
-                out[o] = requantize_twice(sum, c.multiplier, c.offset, c.shift, p->min, p->max);
+                const folded_channel c = folded_channel_at(requant, o);
+                const int32_t sum = multiply_by_1(weights + (ptrdiff_t)4 * quads * o, pairs, quads, c.bias);
+                out[o] = requantize_twice(sum, c.multiplier, c.offset, c.shift, params->min, params->max);
             }
         }
         pixel += pixels;

@@ -1,10 +1,10 @@
 /* 2-D convolution of int8 with dilation, bias and clamp, by the integer vectors of Armv8.1-M; the same integers as
  * conv2d_s8, whose contract holds but for
  *
- * w           packed in blocks of four rows of depth = kernel_h * kernel_w * in_c weights:
- *             [out_c / 4][depth / 16][4 rows][16], padded with zeros
- * channels    out_c folded channels in fours; see mve_s8.h
- * workspace   conv2d_s8_mve_workspace bytes
+ * weights    packed in blocks of four rows of depth = kernel_h * kernel_w * in_c weights:
+ *            [out_c / 4][depth / 16][4 rows][16], padded with zeros
+ * requant    out_c folded channels in fours; see mve_s8.h
+ * workspace  conv2d_s8_mve_workspace bytes
  *
  * groups is 1 and weights_zero_point 0. The patches of three output pixels are gathered, with input_zero_point where
  * there is no image, and multiplied with four rows of weights at a time. */
@@ -54,22 +54,24 @@ static inline void gather_window(const conv2d_s8_params *p, const int8_t *x, int
     }
 }
 
-BARECC_KERNEL void conv2d_s8_mve(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                 int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_mve(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                 const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
+                                 int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;
     int8_t *const patches = (int8_t *)workspace;
     const int8_t *const each[3] = {patches, patches + depth, patches + 2 * depth};
     for (int32_t pixel = row_begin * s->out_w; pixel < end;) {
         const int32_t pixels = end - pixel >= 3 ? 3 : 1;
-        int8_t *out = y + (ptrdiff_t)pixel * s->output_pixel_stride;
+        int8_t *out = output + (ptrdiff_t)pixel * s->output_pixel_stride;
         for (int32_t i = 0; i < pixels; i++)
-            gather_window(p, x, pixel + i, patches + i * depth);
+            gather_window(params, input, pixel + i, patches + i * depth);
         if (pixels == 3)
-            multiply_3_rows(w, each, depth, channels, s->out_c, p->min, p->max, out, s->output_pixel_stride);
+            multiply_3_rows(weights, each, depth, requant, s->out_c, params->min, params->max, out,
+                            s->output_pixel_stride);
         else
-            multiply_row(w, patches, depth, channels, s->out_c, p->min, p->max, out);
+            multiply_row(weights, patches, depth, requant, s->out_c, params->min, params->max, out);
         pixel += pixels;
     }
 }

@@ -1,11 +1,11 @@
 /* depthwise_conv2d_f32 for as many output as input channels, by the single-precision unit of Armv7E-M and Armv8-M: four
  * channels at a time; nothing is copied or padded.
  *
- * x         NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w         HWC: kernel_h, kernel_w, channels
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   HWC: kernel_h, kernel_w, channels
  * bias      channels, or NULL
- * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. All layers share one body. */
@@ -13,7 +13,8 @@
 #include "vector_f32_vfp.h"
 #include "window2d.h"
 
-/* The taps of a window that lie inside the image: the first of them, their numbers, and elements from one to the next. */
+/* The taps of a window that lie inside the image: the first of them, their numbers, and elements from one to the
+ * next. */
 typedef struct {
     const float *x, *w;
     int32_t lines, columns;
@@ -124,8 +125,8 @@ static inline float depthwise_vfp_channel(const depthwise_taps *taps, int32_t sh
     return sum;
 }
 
-/* All channels of `pixels` neighbours, 1 or 4; `taps` are the first one's for the first channel. Both numbers of taps are
- * zero where one is. */
+/* All channels of `pixels` neighbours, 1 or 4; `taps` are the first one's for the first channel. Both numbers of taps
+ * are zero where one is. */
 BARECC_NOINLINE void depthwise_vfp_pixels(const conv2d_f32_params *p, int32_t pixels, depthwise_taps taps,
                                           const float *bias, const float *residual, float *y)
 {
@@ -161,8 +162,8 @@ BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, c
         for (int32_t column = 0; column < s->out_w;) {
             /* No window but the first pixel's reaches beyond the left border, nor but the fourth's beyond the right. */
             const int32_t left = column * s->stride_w - s->pad_left;
-            const int is_four =
-                is_fast && v.end > v.begin && column + 4 <= s->out_w && left >= 0 && left + 3 * s->stride_w + 3 <= s->in_w;
+            const int is_four = is_fast && v.end > v.begin && column + 4 <= s->out_w && left >= 0 &&
+                                left + 3 * s->stride_w + 3 <= s->in_w;
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             const depthwise_taps taps = {
@@ -183,9 +184,9 @@ BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, c
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_f32_vfp(const conv2d_f32_params *p, const float *x, const float *w,
-                                            const float *bias, const float *residual, float *y, int32_t row_begin,
+BARECC_KERNEL void depthwise_conv2d_f32_vfp(const conv2d_f32_params *params, const float *input, const float *weights,
+                                            const float *bias, const float *residual, float *output, int32_t row_begin,
                                             int32_t row_end)
 {
-    depthwise_vfp(p, x, w, bias, residual, y, row_begin, row_end);
+    depthwise_vfp(params, input, weights, bias, residual, output, row_begin, row_end);
 }

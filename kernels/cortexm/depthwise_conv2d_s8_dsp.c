@@ -1,10 +1,10 @@
 /* Depthwise 2-D convolution of int8 with bias and clamp, by the DSP instructions of Armv7E-M; the same integers as
  * depthwise_conv2d_s8, whose contract holds but for
  *
- * w           channel by channel: out_c, kernel_h, kernel_w
- * channels    out_c folded_channels
- * workspace   depthwise_conv2d_s8_dsp_workspace bytes, aligned to 4
- * y           may lie exactly on x where both have one shape and pixel stride, and all rows are computed in one call
+ * weights    channel by channel: out_c, kernel_h, kernel_w
+ * requant    out_c folded_channels
+ * workspace  depthwise_conv2d_s8_dsp_workspace bytes, aligned to 4
+ * output     may lie exactly on input where both have one shape and pixel stride, and all rows are computed in one call
  *
  * out_c is in_c, weights_zero_point 0 and dilation_w 1. One channel of one image is taken apart into a plane of int16,
  * with input_zero_point round it, and all its outputs are computed from there, a row at a time: first the sums, two
@@ -126,11 +126,11 @@ static inline void sum_row(const window2d_params *s, const int16_t *plane, int32
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_dsp(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                           const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+BARECC_KERNEL void depthwise_conv2d_s8_dsp(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                           const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
                                            int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t width = depthwise_plane_width(s), taps = s->kernel_h * s->kernel_w;
     const int is3x3 = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_h == 1;
     int32_t *const sums = (int32_t *)workspace;
@@ -140,29 +140,29 @@ BARECC_KERNEL void depthwise_conv2d_s8_dsp(const conv2d_s8_params *p, const int8
         const int32_t end = row_end - image * s->out_h < s->out_h ? row_end - image * s->out_h : s->out_h;
         const int32_t first = begin * s->stride_h - s->pad_top;
         const int32_t lines = (end - begin - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
-        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
+        const int8_t *in = input + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
+        int8_t *out = output + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o++) {
-            const folded_channel c = folded_channel_at(channels, o);
-            gather_plane(p, in + o, first, lines, plane);
+            const folded_channel c = folded_channel_at(requant, o);
+            gather_plane(params, in + o, first, lines, plane);
             int8_t *to = out + o;
             for (int32_t i = begin; i < end; i++) {
                 const int16_t *from = plane + (i - begin) * s->stride_h * width;
                 if (is3x3 && s->stride_w == 1)
-                    sum_row_3x3(from, 2 * width, w + o * taps, c.bias, s->out_w, sums);
+                    sum_row_3x3(from, 2 * width, weights + o * taps, c.bias, s->out_w, sums);
                 else if (is3x3 && s->stride_w == 2)
-                    sum_row_3x3_stride_2(from, 2 * width, w + o * taps, c.bias, s->out_w, sums);
+                    sum_row_3x3_stride_2(from, 2 * width, weights + o * taps, c.bias, s->out_w, sums);
                 else
-                    sum_row(s, from, width, w + o * taps, c.bias, sums);
+                    sum_row(s, from, width, weights + o * taps, c.bias, sums);
                 int32_t j = 0;
                 for (; j + 2 <= s->out_w; j += 2, to += 2 * s->output_pixel_stride) {
                     const int32_t left = sums[j], right = sums[j + 1];
-                    to[0] = requantize_twice(left, c.multiplier, c.offset, c.shift, p->min, p->max);
+                    to[0] = requantize_twice(left, c.multiplier, c.offset, c.shift, params->min, params->max);
                     to[s->output_pixel_stride] =
-                        requantize_twice(right, c.multiplier, c.offset, c.shift, p->min, p->max);
+                        requantize_twice(right, c.multiplier, c.offset, c.shift, params->min, params->max);
                 }
                 for (; j < s->out_w; j++, to += s->output_pixel_stride)
-                    *to = requantize_twice(sums[j], c.multiplier, c.offset, c.shift, p->min, p->max);
+                    *to = requantize_twice(sums[j], c.multiplier, c.offset, c.shift, params->min, params->max);
             }
         }
         row += end - begin;

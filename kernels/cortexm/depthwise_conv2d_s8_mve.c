@@ -1,10 +1,10 @@
 /* Depthwise 2-D convolution of int8 with dilation, bias and clamp, by the integer vectors of Armv8.1-M; the same
  * integers as depthwise_conv2d_s8, whose contract holds but for
  *
- * channels    out_c folded channels in fours of even and odd ones, 0 2 4 6, 1 3 5 7; see mve_s8.h
- * workspace   depthwise_conv2d_s8_mve_workspace bytes
- * y           may lie exactly on x where both have one shape and pixel stride, the stride is 1, and rows are computed
- *             first to last
+ * requant    out_c folded channels in fours of even and odd ones, 0 2 4 6, 1 3 5 7; see mve_s8.h
+ * workspace  depthwise_conv2d_s8_mve_workspace bytes
+ * output     may lie exactly on input where both have one shape and pixel stride, the stride is 1, and rows are
+ *            computed first to last
  *
  * out_c is in_c and a multiple of 8, weights_zero_point 0. The lines under the window are kept in a ring, with
  * input_zero_point on either side; eight channels of two output pixels are computed at a time. */
@@ -104,35 +104,35 @@ static inline void compute_8(const conv2d_s8_params *p, const int8_t *x, int32_t
         vstrbq_s16(y + s->output_pixel_stride, right);
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_mve(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                           const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+BARECC_KERNEL void depthwise_conv2d_s8_mve(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                           const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
                                            int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t pitch = depthwise_line_width(s) * s->in_c, span = depthwise_lines(s);
     int8_t *const ring = (int8_t *)workspace;
     int32_t copied = 0; /* image lines below this one are in the ring */
     for (int32_t row = row_begin; row < row_end; row++) {
         const int32_t image = row / s->out_h, top = row % s->out_h * s->stride_h - s->pad_top;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
+        const int8_t *in = input + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
         if (row == row_begin || row % s->out_h == 0 || copied < top)
             copied = top;
         for (; copied < top + span; copied++) {
             const int isInside = copied >= 0 && copied < s->in_h;
-            copy_line(p, isInside ? in + (ptrdiff_t)copied * s->in_w * s->input_pixel_stride : NULL,
+            copy_line(params, isInside ? in + (ptrdiff_t)copied * s->in_w * s->input_pixel_stride : NULL,
                       ring + (copied + s->pad_top) % span * pitch);
         }
         const int32_t slot = (top + s->pad_top) % span;
-        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
+        int8_t *out = output + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
         const int8_t *pixel = ring;
         for (int32_t column = 0; column < s->out_w;) {
             const int32_t pixels = s->out_w - column >= 2 ? 2 : 1;
             if (pixels == 2)
                 for (int32_t c = 0; c < s->in_c; c += 8)
-                    compute_8(p, pixel + c, slot, w + c, channels + 4 * c, 2, out + c);
+                    compute_8(params, pixel + c, slot, weights + c, requant + 4 * c, 2, out + c);
             else
                 for (int32_t c = 0; c < s->in_c; c += 8)
-                    compute_8(p, pixel + c, slot, w + c, channels + 4 * c, 1, out + c);
+                    compute_8(params, pixel + c, slot, weights + c, requant + 4 * c, 1, out + c);
             column += pixels;
             out += pixels * s->output_pixel_stride;
             pixel += pixels * s->stride_w * s->in_c;

@@ -1,10 +1,10 @@
 /* Fully connected layer of int8 with bias and clamp, by the DSP instructions of Armv7E-M; the same integers as
  * fully_connected_s8, whose contract holds but for
  *
- * w           packed in quads, four rows side by side: [n / 4][quad][4 rows][4], padded with zeros in n and k
- * channels    n folded_channels
+ * weights  packed in quads, four rows side by side: [n / 4][quad][4 rows][4], padded with zeros in n and k
+ * requant  n folded_channels
  *
- * weights_zero_point is 0. Four rows of weights at a time are multiplied with a row of x. */
+ * weights_zero_point is 0. Four rows of weights at a time are multiplied with a row of input. */
 #include "kernels/fully_connected_s8_dsp.h"
 #include "dsp_s8.h"
 
@@ -46,28 +46,29 @@ BARECC_NOINLINE void multiply_rows(const int8_t *weights, const int8_t *x, int32
     sums[3] = s3;
 }
 
-BARECC_KERNEL void fully_connected_s8_dsp(const matmul_s8_params *p, const int8_t *x, const int8_t *w,
-                                          const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_s8_dsp(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
+                                          const int32_t *requant, int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     const int32_t whole = s->k / 4, quads = (s->k + 3) / 4;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * s->lda;
-        int8_t *out = y + (ptrdiff_t)row * s->ldc;
+        const int8_t *in = input + (ptrdiff_t)row * s->lda;
+        int8_t *out = output + (ptrdiff_t)row * s->ldc;
         int8_t last[4] = {0, 0, 0, 0}; /* the quad that ends inside the row */
         for (int32_t i = 4 * whole; i < s->k; i++)
             last[i - 4 * whole] = in[i];
-        const int8_t *weights = w;
-        for (int32_t j = 0; j < s->n; j += 4, weights += 16 * quads) {
+        const int8_t *panel = weights;
+        for (int32_t j = 0; j < s->n; j += 4, panel += 16 * quads) {
             const int32_t used = s->n - j < 4 ? s->n - j : 4;
             int32_t sums[4] = {0, 0, 0, 0};
             if (whole > 0)
-                multiply_rows(weights, in, whole, sums);
+                multiply_rows(panel, in, whole, sums);
             if (quads > whole)
-                multiply_rows(weights + 16 * whole, last, 1, sums);
+                multiply_rows(panel + 16 * whole, last, 1, sums);
             for (int32_t i = 0; i < used; i++) {
-                const folded_channel c = folded_channel_at(channels, j + i);
-                out[j + i] = requantize_twice(2 * sums[i] + c.bias, c.multiplier, c.offset, c.shift, p->min, p->max);
+                const folded_channel c = folded_channel_at(requant, j + i);
+                out[j + i] =
+                    requantize_twice(2 * sums[i] + c.bias, c.multiplier, c.offset, c.shift, params->min, params->max);
             }
         }
     }

@@ -38,8 +38,8 @@ BARECC_ALWAYS_INLINE void max_of_four(const pool2d_s8_params *p, const pool_taps
     memcpy(out, &max, sizeof max);
 }
 
-BARECC_KERNEL void max_pool2d_s8_dsp(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                     int32_t row_end)
+BARECC_KERNEL void max_pool2d_s8_dsp(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                     int32_t row_begin, int32_t row_end)
 {
-    pool2d_s8(p, 4, max_of_four, max_of_one, x, y, row_begin, row_end);
+    pool2d_s8(params, 4, max_of_four, max_of_one, input, output, row_begin, row_end);
 }

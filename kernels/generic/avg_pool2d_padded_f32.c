@@ -1,24 +1,24 @@
 /* Mean over a window where padding counts as zeros, channel by channel, then clamp (ONNX's AveragePool with
  * count_include_pad = 1):
  *
- *     y[b][i][j][c] = clamp(1 / N * sum over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                                       [j*stride_w - pad_left + kx*dilation_w][c])
+ *     output[b][i][j][c] = clamp(1 / N * sum over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                                [j*stride_w - pad_left + kx*dilation_w][c])
  *
  * N is the number of taps inside the padded image: pad_top, in_h, pad_bottom lines of pad_left, in_w, pad_right
  * pixels. With ceil_mode the last windows reach beyond even that; such taps do not count.
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. */
 #include "kernels/avg_pool2d_padded_f32.h"
 #include "window2d.h"
 
-BARECC_KERNEL void avg_pool2d_padded_f32(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
-                                         int32_t row_end)
+BARECC_KERNEL void avg_pool2d_padded_f32(const pool2d_f32_params *params, const float *input, float *output,
+                                         int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t padded_h = s->pad_top + s->in_h + s->pad_bottom;
     const int32_t padded_w = s->pad_left + s->in_w + s->pad_right;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -34,8 +34,9 @@ BARECC_KERNEL void avg_pool2d_padded_f32(const pool2d_f32_params *p, const float
                 float sum = 0.0f;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += x[tap_offset(s, v, h, ky, kx) + c];
-                y[pixel * s->output_pixel_stride + c] = clamp_f32(count ? sum / (float)count : 0.0f, p->min, p->max);
+                        sum += input[tap_offset(s, v, h, ky, kx) + c];
+                output[pixel * s->output_pixel_stride + c] =
+                    clamp_f32(count ? sum / (float)count : 0.0f, params->min, params->max);
             }
         }
     }

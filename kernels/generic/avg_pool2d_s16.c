@@ -1,11 +1,11 @@
 /* Mean of int16 over the taps of a window that lie inside the image, channel by channel, rounded to nearest with
- * ties away from zero, then clamped; x and y have the same scale:
+ * ties away from zero, then clamped; input and output have the same scale:
  *
- *     y[b][i][j][c] = clamp(mean over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                                [j*stride_w - pad_left + kx*dilation_w][c])
+ *     output[b][i][j][c] = clamp(mean over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                         [j*stride_w - pad_left + kx*dilation_w][c])
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(0). */
@@ -13,10 +13,10 @@
 #include "quantize.h"
 #include "window2d.h"
 
-BARECC_KERNEL void avg_pool2d_s16(const pool2d_s16_params *p, const int16_t *x, int16_t *y, int32_t row_begin,
-                                  int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s16(const pool2d_s16_params *params, const int16_t *input, int16_t *output,
+                                  int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
@@ -27,8 +27,9 @@ BARECC_KERNEL void avg_pool2d_s16(const pool2d_s16_params *p, const int16_t *x, 
                 int32_t sum = 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += x[tap_offset(s, v, h, ky, kx) + c];
-                y[pixel * s->output_pixel_stride + c] = (int16_t)clamp_s32(rounded_mean(sum, count), p->min, p->max);
+                        sum += input[tap_offset(s, v, h, ky, kx) + c];
+                output[pixel * s->output_pixel_stride + c] =
+                    (int16_t)clamp_s32(rounded_mean(sum, count), params->min, params->max);
             }
         }
     }

@@ -1,16 +1,17 @@
 /* Mean of int8 over the taps of a window that lie inside the image, channel by channel, rounded to nearest with
- * ties away from zero, then clamped; x and y have the same scale:
+ * ties away from zero, then clamped; input and output have the same scale:
  *
- *     y[b][i][j][c] = clamp(mean over ky, kx of (x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                                 [j*stride_w - pad_left + kx*dilation_w][c] - input_zero_point) +
- * output_zero_point)
+ *     output[b][i][j][c] = clamp(mean over ky, kx of (input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                          [j*stride_w - pad_left + kx*dilation_w][c]
+ *                                                    - input_zero_point)
+ *                                + output_zero_point)
  *
  * TensorFlow Lite averages stored values as they are: its int8 models have input_zero_point = output_zero_point = 0
  * here, whatever the tensor's zero point, and its uint8 models, stored less 128, have -128, so that ties go the same
  * way.
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(output_zero_point). */
@@ -18,10 +19,10 @@
 #include "quantize.h"
 #include "window2d.h"
 
-BARECC_KERNEL void avg_pool2d_s8(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void avg_pool2d_s8(const pool2d_s8_params *params, const int8_t *input, int8_t *output, int32_t row_begin,
                                  int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
@@ -32,9 +33,9 @@ BARECC_KERNEL void avg_pool2d_s8(const pool2d_s8_params *p, const int8_t *x, int
                 int32_t sum = 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += x[tap_offset(s, v, h, ky, kx) + c] - p->zero_point;
-                const int32_t mean = rounded_mean(sum, count) + p->zero_point;
-                y[pixel * s->output_pixel_stride + c] = (int8_t)clamp_s32(mean, p->min, p->max);
+                        sum += input[tap_offset(s, v, h, ky, kx) + c] - params->zero_point;
+                const int32_t mean = rounded_mean(sum, count) + params->zero_point;
+                output[pixel * s->output_pixel_stride + c] = (int8_t)clamp_s32(mean, params->min, params->max);
             }
         }
     }

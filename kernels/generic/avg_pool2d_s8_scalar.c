@@ -1,7 +1,7 @@
 /* Mean of int8 over the taps of a window that lie inside the image, for processors without vector instructions:
  * SCALAR_CHANNELS at a time; the same integers as avg_pool2d_s8, whose contract holds but for
  *
- * window   of at most MOST_TAPS taps */
+ * window  of at most MOST_TAPS taps */
 #include "kernels/avg_pool2d_s8_scalar.h"
 #include "pool2d_s8.h"
 #include "scalar_s8.h"
@@ -38,9 +38,9 @@ BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps
     *out = stored_mean(p, sum_of_one(taps) - p->zero_point * taps->lines * taps->columns, reciprocal);
 }
 
-BARECC_KERNEL void avg_pool2d_s8_scalar(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                        int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_scalar(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                        int32_t row_begin, int32_t row_end)
 {
     pool_channels *const of_block = SCALAR_CHANNELS == 4 ? mean_of_four : mean_of_one;
-    pool2d_s8(p, SCALAR_CHANNELS, of_block, mean_of_one, x, y, row_begin, row_end);
+    pool2d_s8(params, SCALAR_CHANNELS, of_block, mean_of_one, input, output, row_begin, row_end);
 }

@@ -1,14 +1,15 @@
 /* 2-D convolution of half floats with groups, dilation, bias and clamp. Sums are kept in float, and rounded once at the
  * end:
  *
- *     y[b][i][j][o] = clamp(bias[o] + sum over ky, kx, c of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                                            [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
- *                                                          * w[o][ky][kx][c])
+ *     output[b][i][j][o] = clamp(bias[o]
+ *                                + sum over ky, kx, c of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                             [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                                           * weights[o][ky][kx][c])
  *
- * x     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w     OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
- * bias  out_c, or NULL
- * y     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * input    NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights  OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * bias     out_c, or NULL
+ * output   NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
@@ -16,10 +17,10 @@
 #include "window2d.h"
 #include "half.h"
 
-BARECC_KERNEL void conv2d_f16(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w, const uint16_t *bias,
-                              uint16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f16(const conv2d_f32_params *params, const uint16_t *input, const uint16_t *weights,
+                              const uint16_t *bias, uint16_t *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -31,13 +32,13 @@ BARECC_KERNEL void conv2d_f16(const conv2d_f32_params *p, const uint16_t *x, con
                 float sum = bias ? half_to_float(bias[o]) : 0.0f;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
-                        const uint16_t *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
-                        const uint16_t *weights =
-                            w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        const uint16_t *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const uint16_t *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += half_to_float(in[c]) * half_to_float(weights[c]);
+                            sum += half_to_float(in[c]) * half_to_float(filter[c]);
                     }
-                y[pixel * s->output_pixel_stride + o] = float_to_half(clamp_f32(sum, p->min, p->max));
+                output[pixel * s->output_pixel_stride + o] = float_to_half(clamp_f32(sum, params->min, params->max));
             }
         }
     }

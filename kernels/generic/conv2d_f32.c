@@ -1,25 +1,26 @@
 /* 2-D convolution with groups, dilation, bias, residual and clamp:
  *
- *     y[b][i][j][o] = clamp(bias[o] + residual[b][i][j][o]
- *                           + sum over ky, kx, c of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                                    [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
- *                                                  * w[o][ky][kx][c])
+ *     output[b][i][j][o] = clamp(bias[o] + residual[b][i][j][o]
+ *                                + sum over ky, kx, c of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                             [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                                           * weights[o][ky][kx][c])
  *
- * x         NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w         OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias      out_c, or NULL
- * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
 #include "kernels/conv2d_f32.h"
 #include "window2d.h"
 
-BARECC_KERNEL void conv2d_f32(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
-                              const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f32(const conv2d_f32_params *params, const float *input, const float *weights,
+                              const float *bias, const float *residual, float *output, int32_t row_begin,
+                              int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -33,12 +34,13 @@ BARECC_KERNEL void conv2d_f32(const conv2d_f32_params *p, const float *x, const 
                     sum += residual[pixel * s->residual_pixel_stride + o];
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
-                        const float *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
-                        const float *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        const float *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const float *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += in[c] * weights[c];
+                            sum += in[c] * filter[c];
                     }
-                y[pixel * s->output_pixel_stride + o] = clamp_f32(sum, p->min, p->max);
+                output[pixel * s->output_pixel_stride + o] = clamp_f32(sum, params->min, params->max);
             }
         }
     }

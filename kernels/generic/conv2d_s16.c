@@ -1,16 +1,16 @@
 /* 2-D convolution of int16 activations by int8 weights, with groups, dilation, bias and clamp, exact as
  * TensorFlow Lite's reference kernel:
  *
- *     sum = bias[o] + sum over ky, kx, c of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                            [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
- *                                          * w[o][ky][kx][c]
- *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
+ *     sum = bias[o] + sum over ky, kx, c of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                              * weights[o][ky][kx][c]
+ *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
  *
- * x           NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w           OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * input       NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights     OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias        out_c, or NULL
  * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
- * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * output      NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. */
@@ -18,11 +18,11 @@
 #include "quantize.h"
 #include "window2d.h"
 
-BARECC_KERNEL void conv2d_s16(const conv2d_s16_params *p, const int16_t *x, const int8_t *w, const int64_t *bias,
-                              const int32_t *multiplier, const int8_t *shift, int16_t *y, int32_t row_begin,
-                              int32_t row_end)
+BARECC_KERNEL void conv2d_s16(const conv2d_s16_params *params, const int16_t *input, const int8_t *weights,
+                              const int64_t *bias, const int32_t *multiplier, const int8_t *shift, int16_t *output,
+                              int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -34,14 +34,15 @@ BARECC_KERNEL void conv2d_s16(const conv2d_s16_params *p, const int16_t *x, cons
                 int64_t sum = bias ? bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
-                        const int16_t *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
-                        const int8_t *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        const int16_t *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const int8_t *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += (int32_t)in[c] * weights[c];
+                            sum += (int32_t)in[c] * filter[c];
                     }
-                const int32_t scale = o * p->per_channel;
-                y[pixel * s->output_pixel_stride + o] =
-                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);
+                const int32_t scale = o * params->per_channel;
+                output[pixel * s->output_pixel_stride + o] =
+                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], params->min, params->max);
             }
         }
     }

@@ -1,9 +1,9 @@
 /* 2-D convolution of int8 with dilation, bias and clamp for processors without vector instructions; the same integers
  * as conv2d_s8, whose contract holds but for
  *
- * w           four outputs side by side: [out_c / 4][kernel_h * kernel_w * in_c][4], padded with zeros in out_c
- * channels    out_c folded_channels
- * workspace   conv2d_s8_scalar_workspace bytes
+ * weights    four outputs side by side: [out_c / 4][kernel_h * kernel_w * in_c][4], padded with zeros in out_c
+ * requant    out_c folded_channels
+ * workspace  conv2d_s8_scalar_workspace bytes
  *
  * groups is 1 and weights_zero_point 0. Four outputs of SCALAR_PATCHES pixels are computed at a time; their patches are
  * gathered, with input_zero_point where there is no image. */
@@ -64,28 +64,29 @@ BARECC_ALWAYS_INLINE void multiply_patches(const conv2d_s8_params *p, const int8
     store_channel(p, channels, o + 3, &sums[3], count, out);
 }
 
-BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                    const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                    const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
                                     int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;
     int8_t *const gathered = (int8_t *)workspace;
     for (int32_t pixel = row_begin * s->out_w; pixel < end;) {
         const int32_t count = end - pixel >= SCALAR_PATCHES ? SCALAR_PATCHES : 1;
         const int8_t *patches = gathered;
         if (is_pointwise(s))
-            patches = x + (ptrdiff_t)pixel * s->input_pixel_stride;
+            patches = input + (ptrdiff_t)pixel * s->input_pixel_stride;
         else
             for (int32_t i = 0; i < count; i++)
-                gather_patch(p, x, pixel + i, gathered + i * depth);
+                gather_patch(params, input, pixel + i, gathered + i * depth);
         const ptrdiff_t step = is_pointwise(s) ? s->input_pixel_stride : depth;
-        int8_t *const out = y + (ptrdiff_t)pixel * s->output_pixel_stride;
+        int8_t *const out = output + (ptrdiff_t)pixel * s->output_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o += 4) {
             if (count == SCALAR_PATCHES)
-                multiply_patches(p, patches, step, SCALAR_PATCHES, w + (ptrdiff_t)o * depth, channels, o, out);
+                multiply_patches(params, patches, step, SCALAR_PATCHES, weights + (ptrdiff_t)o * depth, requant, o,
+                                 out);
             else
-                multiply_patches(p, patches, step, 1, w + (ptrdiff_t)o * depth, channels, o, out);
+                multiply_patches(params, patches, step, 1, weights + (ptrdiff_t)o * depth, requant, o, out);
         }
         pixel += count;
     }

@@ -1,16 +1,16 @@
 /* Transposed 2-D convolution of int16 activations by int8 weights, with groups, dilation, bias and clamp, exact as
- * TensorFlow Lite's reference kernel. Every input pixel (i, j) adds x[i][j] * w[ky][kx] to line
+ * TensorFlow Lite's reference kernel. Every input pixel (i, j) adds input[i][j] * weights[ky][kx] to line
  * i*stride_h + ky*dilation_h, pixel j*stride_w + kx*dilation_w of the full result;
- * y is the part of it that starts at (pad_top, pad_left), out_h x out_w large: lines and pixels past the full
+ * output is the part of it that starts at (pad_top, pad_left), out_h x out_w large: lines and pixels past the full
  * result (output padding) hold the bias alone. Sums of 64 bits become stored values by
  *
- *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
+ *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
  *
- * x           NHWC, input_pixel_stride elements from pixel to pixel
- * w           OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * input       NHWC, input_pixel_stride elements from pixel to pixel
+ * weights     OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias        out_c, or NULL
  * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
- * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * output      NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads the input lines l with i + pad_top = l*stride_h + ky*dilation_h.
  * Method: gathered per output element, so that rows are independent. */
@@ -18,11 +18,11 @@
 #include "quantize.h"
 #include "window2d.h"
 
-BARECC_KERNEL void conv_transpose2d_s16(const conv2d_s16_params *p, const int16_t *x, const int8_t *w,
-                                        const int64_t *bias, const int32_t *multiplier, const int8_t *shift, int16_t *y,
-                                        int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv_transpose2d_s16(const conv2d_s16_params *params, const int16_t *input, const int8_t *weights,
+                                        const int64_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                        int16_t *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++)
@@ -35,14 +35,15 @@ BARECC_KERNEL void conv_transpose2d_s16(const conv2d_s16_params *p, const int16_
                         const ptrdiff_t source = transposed_tap_offset(s, row, column, ky, kx);
                         if (source < 0)
                             continue;
-                        const int16_t *in = x + source + o / group_out * group_in;
-                        const int8_t *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        const int16_t *in = input + source + o / group_out * group_in;
+                        const int8_t *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += (int32_t)in[c] * weights[c];
+                            sum += (int32_t)in[c] * filter[c];
                     }
-                const int32_t scale = o * p->per_channel;
-                y[pixel * s->output_pixel_stride + o] =
-                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);
+                const int32_t scale = o * params->per_channel;
+                output[pixel * s->output_pixel_stride + o] =
+                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], params->min, params->max);
             }
         }
 }

@@ -1,25 +1,26 @@
 /* Depthwise 2-D convolution with bias, residual and clamp; output channel o reads input channel o / multiplier:
  *
- *     y[b][i][j][o] = clamp(bias[o] + residual[b][i][j][o]
- *                           + sum over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                                 [j*stride_w - pad_left + kx*dilation_w][o / multiplier]
- *                                              * w[ky][kx][o])
+ *     output[b][i][j][o] = clamp(bias[o] + residual[b][i][j][o]
+ *                                + sum over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                          [j*stride_w - pad_left + kx*dilation_w][o / multiplier]
+ *                                                       * weights[ky][kx][o])
  *
- * x         NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w         HWC: kernel_h, kernel_w, out_c = in_c * multiplier
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   HWC: kernel_h, kernel_w, out_c = in_c * multiplier
  * bias      out_c, or NULL
- * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
 #include "kernels/depthwise_conv2d_f32.h"
 #include "window2d.h"
 
-BARECC_KERNEL void depthwise_conv2d_f32(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
-                                        const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32(const conv2d_f32_params *params, const float *input, const float *weights,
+                                        const float *bias, const float *residual, float *output, int32_t row_begin,
+                                        int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t multiplier = s->out_c / s->in_c;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -27,14 +28,14 @@ BARECC_KERNEL void depthwise_conv2d_f32(const conv2d_f32_params *p, const float 
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             for (int32_t o = 0; o < s->out_c; o++) {
-                const float *in = x + o / multiplier;
+                const float *in = input + o / multiplier;
                 float sum = bias ? bias[o] : 0.0f;
                 if (residual)
                     sum += residual[pixel * s->residual_pixel_stride + o];
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += in[tap_offset(s, v, h, ky, kx)] * w[(ky * s->kernel_w + kx) * s->out_c + o];
-                y[pixel * s->output_pixel_stride + o] = clamp_f32(sum, p->min, p->max);
+                        sum += in[tap_offset(s, v, h, ky, kx)] * weights[(ky * s->kernel_w + kx) * s->out_c + o];
+                output[pixel * s->output_pixel_stride + o] = clamp_f32(sum, params->min, params->max);
             }
         }
     }

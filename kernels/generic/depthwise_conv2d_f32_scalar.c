@@ -1,11 +1,11 @@
 /* depthwise_conv2d_f32 for as many output as input channels. Four neighbouring pixels of a channel at a time; nothing
  * is copied or padded.
  *
- * x         NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w         HWC: kernel_h, kernel_w, channels
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   HWC: kernel_h, kernel_w, channels
  * bias      channels, or NULL
- * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. All layers share one body. */
@@ -13,9 +13,9 @@
 #include "vector_f32_scalar.h"
 #include "../vector/depthwise_conv2d_f32_shared.h"
 
-BARECC_KERNEL void depthwise_conv2d_f32_scalar(const conv2d_f32_params *p, const float *x, const float *w,
-                                               const float *bias, const float *residual, float *y, int32_t row_begin,
-                                               int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32_scalar(const conv2d_f32_params *params, const float *input,
+                                               const float *weights, const float *bias, const float *residual,
+                                               float *output, int32_t row_begin, int32_t row_end)
 {
-    depthwise_conv2d_f32_shared(p, x, w, bias, residual, y, row_begin, row_end);
+    depthwise_conv2d_f32_shared(params, input, weights, bias, residual, output, row_begin, row_end);
 }

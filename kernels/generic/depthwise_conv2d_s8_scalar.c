@@ -1,10 +1,10 @@
 /* Depthwise 2-D convolution of int8 with bias and clamp for processors without vector instructions; the same integers
  * as depthwise_conv2d_s8, whose contract holds but for
  *
- * w           channel by channel: out_c, kernel_h, kernel_w
- * channels    out_c folded_channels
- * workspace   depthwise_conv2d_s8_scalar_workspace bytes
- * y           may lie exactly on x where both have one shape and pixel stride, and all rows are computed in one call
+ * weights    channel by channel: out_c, kernel_h, kernel_w
+ * requant    out_c folded_channels
+ * workspace  depthwise_conv2d_s8_scalar_workspace bytes
+ * output     may lie exactly on input where both have one shape and pixel stride, and all rows are computed in one call
  *
  * out_c is in_c and weights_zero_point 0. One channel of one image is copied to a plane with input_zero_point round it,
  * and all its outputs are computed from there. */
@@ -101,11 +101,11 @@ static inline void convolve_row(const conv2d_s8_params *p, const int8_t *plane, 
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                              const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
-                                              int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *params, const int8_t *input,
+                                              const int8_t *weights, const int32_t *requant, int8_t *output,
+                                              void *workspace, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t width = depthwise_line_width(s);
     const int is3x3 = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1;
     int8_t *const plane = (int8_t *)workspace;
@@ -113,18 +113,18 @@ BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *p, const i
         const int32_t image = row / s->out_h, begin = row % s->out_h;
         const int32_t end = row_end - image * s->out_h < s->out_h ? row_end - image * s->out_h : s->out_h;
         const int32_t lines = (end - begin - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
+        const int8_t *in = input + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o++) {
-            const folded_channel c = folded_channel_at(channels, o);
-            const int8_t *weights = w + (ptrdiff_t)o * s->kernel_h * s->kernel_w;
-            gather_channel(p, in + o, begin * s->stride_h - s->pad_top, lines, width, plane);
+            const folded_channel c = folded_channel_at(requant, o);
+            const int8_t *filter = weights + (ptrdiff_t)o * s->kernel_h * s->kernel_w;
+            gather_channel(params, in + o, begin * s->stride_h - s->pad_top, lines, width, plane);
             for (int32_t i = begin; i < end; i++) {
                 const int8_t *from = plane + (i - begin) * s->stride_h * width;
-                int8_t *to = y + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->output_pixel_stride + o;
+                int8_t *to = output + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->output_pixel_stride + o;
                 if (is3x3)
-                    convolve_row_3x3(p, from, width, weights, &c, to);
+                    convolve_row_3x3(params, from, width, filter, &c, to);
                 else
-                    convolve_row(p, from, width, weights, &c, to);
+                    convolve_row(params, from, width, filter, &c, to);
             }
         }
         row += end - begin;

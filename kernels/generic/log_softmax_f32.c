@@ -1,26 +1,26 @@
-/* Logarithm of the softmax over the last axis, with d = beta * (x[r][i] - max):
+/* Logarithm of the softmax over the last axis, with d = beta * (input[r][i] - max):
  *
- *     y[r][i] = d - log(sum over j of exp(beta * (x[r][j] - max)))
+ *     output[r][i] = d - log(sum over j of exp(beta * (input[r][j] - max)))
  *
- * x, y   [rows][depth], dense; y may be x
+ * input, output  [rows][depth], dense; output may be input
  *
- * Rows are computed first to last; row r reads row r of x. */
+ * Rows are computed first to last; row r reads row r of input. */
 #include "kernels/log_softmax_f32.h"
 
-BARECC_KERNEL void log_softmax_f32(const softmax_f32_params *p, const float *x, float *y, int32_t row_begin,
-                                   int32_t row_end)
+BARECC_KERNEL void log_softmax_f32(const softmax_f32_params *params, const float *input, float *output,
+                                   int32_t row_begin, int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
-        const float *in = x + (ptrdiff_t)row * p->depth;
-        float *out = y + (ptrdiff_t)row * p->depth;
+        const float *in = input + (ptrdiff_t)row * params->depth;
+        float *out = output + (ptrdiff_t)row * params->depth;
         float max = in[0];
-        for (int32_t i = 1; i < p->depth; i++)
+        for (int32_t i = 1; i < params->depth; i++)
             max = in[i] > max ? in[i] : max;
         float sum = 0.0f;
-        for (int32_t i = 0; i < p->depth; i++)
-            sum += expf((in[i] - max) * p->beta);
+        for (int32_t i = 0; i < params->depth; i++)
+            sum += expf((in[i] - max) * params->beta);
         const float log_sum = logf(sum);
-        for (int32_t i = 0; i < p->depth; i++)
-            out[i] = (in[i] - max) * p->beta - log_sum;
+        for (int32_t i = 0; i < params->depth; i++)
+            out[i] = (in[i] - max) * params->beta - log_sum;
     }
 }

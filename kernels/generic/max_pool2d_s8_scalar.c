@@ -1,5 +1,5 @@
-/* Maximum of int8 over a window for processors without vector instructions: SCALAR_CHANNELS at a time; the same integers
- * as max_pool2d_s8, whose contract holds. */
+/* Maximum of int8 over a window for processors without vector instructions: SCALAR_CHANNELS at a time; the same
+ * integers as max_pool2d_s8, whose contract holds. */
 #include "kernels/max_pool2d_s8_scalar.h"
 #include "pool2d_s8.h"
 #include "scalar_s8.h"
@@ -25,9 +25,9 @@ BARECC_ALWAYS_INLINE void max_of_four(const pool2d_s8_params *p, const pool_taps
     out[3] = (int8_t)clamp_s32(max.d, p->min, p->max);
 }
 
-BARECC_KERNEL void max_pool2d_s8_scalar(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                        int32_t row_end)
+BARECC_KERNEL void max_pool2d_s8_scalar(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                        int32_t row_begin, int32_t row_end)
 {
     pool_channels *const of_block = SCALAR_CHANNELS == 4 ? max_of_four : max_of_one;
-    pool2d_s8(p, SCALAR_CHANNELS, of_block, max_of_one, x, y, row_begin, row_end);
+    pool2d_s8(params, SCALAR_CHANNELS, of_block, max_of_one, input, output, row_begin, row_end);
 }

@@ -38,8 +38,8 @@ BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps
     *out = (int8_t)clamp_s32(mean, p->min, p->max);
 }
 
-BARECC_KERNEL void avg_pool2d_s8_neon(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                      int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_neon(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                      int32_t row_begin, int32_t row_end)
 {
-    pool2d_s8(p, 8, mean_of_eight, mean_of_one, x, y, row_begin, row_end);
+    pool2d_s8(params, 8, mean_of_eight, mean_of_one, input, output, row_begin, row_end);
 }

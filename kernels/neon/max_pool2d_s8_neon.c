@@ -19,8 +19,8 @@ BARECC_ALWAYS_INLINE void max_of_eight(const pool2d_s8_params *p, const pool_tap
     vst1_s8(out, vmax_s8(vmin_s8(max, vdup_n_s8((int8_t)p->max)), vdup_n_s8((int8_t)p->min)));
 }
 
-BARECC_KERNEL void max_pool2d_s8_neon(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                      int32_t row_end)
+BARECC_KERNEL void max_pool2d_s8_neon(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                      int32_t row_begin, int32_t row_end)
 {
-    pool2d_s8(p, 8, max_of_eight, max_of_one, x, y, row_begin, row_end);
+    pool2d_s8(params, 8, max_of_eight, max_of_one, input, output, row_begin, row_end);
 }

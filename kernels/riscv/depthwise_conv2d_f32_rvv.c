@@ -53,26 +53,26 @@ BARECC_ALWAYS_INLINE void compute_pixels_f32(const conv2d_f32_params *p, const f
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_f32_rvv(const conv2d_f32_params *p, const float *x, const float *w,
-                                            const float *bias, const float *residual, float *y, int32_t row_begin,
+BARECC_KERNEL void depthwise_conv2d_f32_rvv(const conv2d_f32_params *params, const float *input, const float *weights,
+                                            const float *bias, const float *residual, float *output, int32_t row_begin,
                                             int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t reach = s->stride_w + (s->kernel_w - 1) * s->dilation_w;
     for (int32_t row = row_begin; row < row_end; row++) {
         const int32_t top = row % s->out_h * s->stride_h - s->pad_top;
-        const float *image = x + (ptrdiff_t)(row / s->out_h) * s->in_h * s->in_w * s->input_pixel_stride;
+        const float *image = input + (ptrdiff_t)(row / s->out_h) * s->in_h * s->in_w * s->input_pixel_stride;
         for (int32_t column = 0; column < s->out_w; column += 2) {
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             const float *added = residual ? residual + pixel * s->residual_pixel_stride : NULL;
-            float *out = y + pixel * s->output_pixel_stride;
+            float *out = output + pixel * s->output_pixel_stride;
             const int32_t left = column * s->stride_w - s->pad_left;
             if (column + 1 == s->out_w)
-                compute_pixels_f32(p, image, top, left, 1, 0, w, bias, added, out);
+                compute_pixels_f32(params, image, top, left, 1, 0, weights, bias, added, out);
             else if (left >= 0 && left + reach < s->in_w)
-                compute_pixels_f32(p, image, top, left, 2, 1, w, bias, added, out);
+                compute_pixels_f32(params, image, top, left, 2, 1, weights, bias, added, out);
             else
-                compute_pixels_f32(p, image, top, left, 2, 0, w, bias, added, out);
+                compute_pixels_f32(params, image, top, left, 2, 0, weights, bias, added, out);
         }
     }
 }

@@ -1,7 +1,7 @@
 /* Depthwise 2-D convolution of int8 with dilation, bias and clamp, by RISC-V's vectors of any length; the same integers
  * as depthwise_conv2d_s8, whose contract holds but for
  *
- * channels    four arrays of out_c words; see rvv_s8.h
+ * requant  four arrays of out_c words; see rvv_s8.h
  *
  * out_c is in_c and weights_zero_point 0. Channels lie side by side in a vector; two output pixels are computed at a
  * time. */
@@ -70,23 +70,23 @@ BARECC_ALWAYS_INLINE void compute_pixels_s8(const conv2d_s8_params *p, const int
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_rvv(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                           const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_rvv(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                           const int32_t *requant, int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t reach = s->stride_w + (s->kernel_w - 1) * s->dilation_w;
     for (int32_t row = row_begin; row < row_end; row++) {
         const int32_t top = row % s->out_h * s->stride_h - s->pad_top;
-        const int8_t *image = x + (ptrdiff_t)(row / s->out_h) * s->in_h * s->in_w * s->input_pixel_stride;
-        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
+        const int8_t *image = input + (ptrdiff_t)(row / s->out_h) * s->in_h * s->in_w * s->input_pixel_stride;
+        int8_t *out = output + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
         int32_t left = -s->pad_left;
         for (int32_t column = 0; column < s->out_w;
              column += 2, left += 2 * s->stride_w, out += 2 * s->output_pixel_stride)
             if (column + 1 == s->out_w)
-                compute_pixels_s8(p, image, top, left, 1, 0, w, channels, out);
+                compute_pixels_s8(params, image, top, left, 1, 0, weights, requant, out);
             else if (left >= 0 && left + reach < s->in_w)
-                compute_pixels_s8(p, image, top, left, 2, 1, w, channels, out);
+                compute_pixels_s8(params, image, top, left, 2, 1, weights, requant, out);
             else
-                compute_pixels_s8(p, image, top, left, 2, 0, w, channels, out);
+                compute_pixels_s8(params, image, top, left, 2, 0, weights, requant, out);
     }
 }

@@ -1,10 +1,10 @@
 /* Matrix product of two activations, the second one transposed, then clamp, by RISC-V's vectors of any length;
  * matmul_transposed_f32's contract holds, but that rows are computed in tiles, in no order to rely on.
  *
- * workspace   k times MATMUL_PANEL columns, at most n, as float
+ * workspace  k times MATMUL_PANEL columns, at most n, as float
  *
  * Products are added by fused multiply-adds. Columns of the result are computed a panel at a time, for which the rows
- * of w are gathered side by side. */
+ * of rhs are gathered side by side. */
 #include "kernels/matmul_transposed_f32_rvv.h"
 #include "rows_f32_rvv.h"
 
@@ -24,21 +24,21 @@ static inline void gather_panel(const float *w, int32_t ldb, int32_t columns, in
     }
 }
 
-BARECC_KERNEL void matmul_transposed_f32_rvv(const matmul_f32_params *p, const float *x, const float *w, float *y,
-                                             void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void matmul_transposed_f32_rvv(const matmul_f32_params *params, const float *lhs, const float *rhs,
+                                             float *output, void *workspace, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     float *const panel = (float *)workspace;
     for (int32_t row = row_begin; row < row_end;) {
         const int32_t image = row / s->m, image_end = (image + 1) * s->m;
         const int32_t end = image_end < row_end ? image_end : row_end;
-        const float *matrix = w + (ptrdiff_t)image * s->stride_b;
+        const float *matrix = rhs + (ptrdiff_t)image * s->stride_b;
         for (int32_t n = 0; n < s->n; n += MATMUL_PANEL) {
             const int32_t columns = s->n - n < MATMUL_PANEL ? s->n - n : MATMUL_PANEL;
-            const row_factors_f32 factors = {panel, NULL, 1, s->k, columns, columns, p->min, p->max};
+            const row_factors_f32 factors = {panel, NULL, 1, s->k, columns, columns, params->min, params->max};
             gather_panel(matrix + (ptrdiff_t)n * s->ldb, s->ldb, columns, s->k, panel);
-            multiply_matrix_f32(&factors, x + (ptrdiff_t)row * s->lda, s->lda, NULL, 0, y + (ptrdiff_t)row * s->ldc + n,
-                                s->ldc, end - row);
+            multiply_matrix_f32(&factors, lhs + (ptrdiff_t)row * s->lda, s->lda, NULL, 0,
+                                output + (ptrdiff_t)row * s->ldc + n, s->ldc, end - row);
         }
         row = end;
     }

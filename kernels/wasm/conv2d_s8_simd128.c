@@ -1,9 +1,10 @@
 /* 2-D convolution of int8 with dilation, bias and clamp, by WebAssembly's 128-bit vectors; the same integers as
  * conv2d_s8, whose contract holds but for
  *
- * w           packed in pairs of eight outputs, [out_c / 8][depth / 2][8][2], of depth = kernel_h * kernel_w * in_c,
- * padded with zeros to a multiple of eight, and so the outputs channels    out_c folded channels in eights; see
- * simd128_s8.h workspace   conv2d_s8_tiles_workspace bytes
+ * weights    packed in pairs of eight outputs, [out_c / 8][depth / 2][8][2], of depth = kernel_h * kernel_w * in_c,
+ *            padded with zeros to a multiple of eight, and so the outputs
+ * requant    out_c folded channels in eights; see simd128_s8.h
+ * workspace  conv2d_s8_tiles_workspace bytes
  *
  * groups is 1 and weights_zero_point 0. The patches of four output pixels are gathered, with input_zero_point where
  * there is no image, and multiplied with the weights of eight outputs at a time. */
@@ -12,9 +13,9 @@
 
 #include "../vector/tiles_s8.h"
 
-BARECC_KERNEL void conv2d_s8_simd128(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                     const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+BARECC_KERNEL void conv2d_s8_simd128(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                     const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
                                      int32_t row_end)
 {
-    conv2d_s8_tiles(p, x, w, channels, y, workspace, row_begin, row_end);
+    conv2d_s8_tiles(params, input, weights, requant, output, workspace, row_begin, row_end);
 }

@@ -1,11 +1,11 @@
 /* Depthwise 2-D convolution of int8 with dilation, bias and clamp, by WebAssembly's 128-bit vectors; the same integers
  * as depthwise_conv2d_s8, whose contract holds but for
  *
- * w           eight channels side by side, [out_c / 8][taps][8], padded with zeros, taps to an even number
- * channels    out_c folded channels in eights; see simd128_s8.h
- * workspace   depthwise_conv2d_s8_taps_workspace bytes
- * y           may lie exactly on x where both have one shape and pixel stride, the stride is 1, pad_top is less than
- *             kernel_h, and rows are computed first to last
+ * weights    eight channels side by side, [out_c / 8][taps][8], padded with zeros, taps to an even number
+ * requant    out_c folded channels in eights; see simd128_s8.h
+ * workspace  depthwise_conv2d_s8_taps_workspace bytes
+ * output     may lie exactly on input where both have one shape and pixel stride, the stride is 1, pad_top is less than
+ *            kernel_h, and rows are computed first to last
  *
  * out_c is in_c and weights_zero_point 0. Eight channels of four output pixels are computed at a time. */
 #include "kernels/depthwise_conv2d_s8_simd128.h"
@@ -13,9 +13,10 @@
 
 #include "../vector/depthwise_s8.h"
 
-BARECC_KERNEL void depthwise_conv2d_s8_simd128(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                               const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
-                                               int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_simd128(const conv2d_s8_params *params, const int8_t *input,
+                                               const int8_t *weights, const int32_t *requant, int8_t *output,
+                                               void *workspace, int32_t row_begin, int32_t row_end)
 {
-    depthwise_conv2d_s8_taps(multiply_taps_simd128, p, x, w, channels, y, workspace, row_begin, row_end);
+    depthwise_conv2d_s8_taps(multiply_taps_simd128, params, input, weights, requant, output, workspace, row_begin,
+                             row_end);
 }

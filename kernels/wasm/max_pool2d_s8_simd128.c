@@ -20,8 +20,8 @@ BARECC_ALWAYS_INLINE void max_of_sixteen(const pool2d_s8_params *p, const pool_t
     wasm_v128_store(out, wasm_i8x16_max(max, wasm_i8x16_splat((int8_t)p->min)));
 }
 
-BARECC_KERNEL void max_pool2d_s8_simd128(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                         int32_t row_end)
+BARECC_KERNEL void max_pool2d_s8_simd128(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                         int32_t row_begin, int32_t row_end)
 {
-    pool2d_s8(p, 16, max_of_sixteen, max_of_one, x, y, row_begin, row_end);
+    pool2d_s8(params, 16, max_of_sixteen, max_of_one, input, output, row_begin, row_end);
 }

@@ -1,21 +1,21 @@
 /* fully_connected_f32 with packed weights; a row may be a pixel, which makes it the 1x1 convolution of stride 1:
  *
- *     y[r][j] = clamp(bias[j] + residual[r][j] + sum over i of x[r][i] * w[j][i])
+ *     output[r][j] = clamp(bias[j] + residual[r][j] + sum over i of input[r][i] * weights[j][i])
  *
- * x         [batch * m][k], lda elements from row to row
- * w         [n][k] in panels, see gemm_tile_f32.h; at an address that is a multiple of the vector for full speed
+ * input     [batch * m][k], lda elements from row to row
+ * weights   [n][k] in panels, see gemm_tile_f32.h; at an address that is a multiple of the vector for full speed
  * bias      n, or NULL
- * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be y itself
- * y         [batch * m][n], ldc elements from row to row; must not overlap x
+ * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be output itself
+ * output    [batch * m][n], ldc elements from row to row; must not overlap input
  *
  * At full speed where the number of rows is a constant. Rows are computed in tiles, in no order to rely on. */
 #include "kernels/fully_connected_f32_avx512.h"
 #include "vector_f32_avx512.h"
 #include "fully_connected_f32_vec.h"
 
-BARECC_KERNEL void fully_connected_f32_avx512(const matmul_f32_params *p, const float *x, const float *w,
-                                              const float *bias, const float *residual, float *y, int32_t row_begin,
-                                              int32_t row_end)
+BARECC_KERNEL void fully_connected_f32_avx512(const matmul_f32_params *params, const float *input, const float *weights,
+                                              const float *bias, const float *residual, float *output,
+                                              int32_t row_begin, int32_t row_end)
 {
-    fully_connected_f32_vec(p, x, w, bias, residual, y, row_begin, row_end);
+    fully_connected_f32_vec(params, input, weights, bias, residual, output, row_begin, row_end);
 }

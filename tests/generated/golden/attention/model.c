@@ -59,30 +59,31 @@ typedef struct {
 
 /* Fully connected layer with bias, residual and clamp:
  *
- *     y[r][j] = clamp(bias[j] + residual[r][j] + sum over i of x[r][i] * w[j][i])
+ *     output[r][j] = clamp(bias[j] + residual[r][j] + sum over i of input[r][i] * weights[j][i])
  *
- * x         [batch * m][k], lda elements from row to row
- * w         [n][k], ldb elements from row to row
+ * input     [batch * m][k], lda elements from row to row
+ * weights   [n][k], ldb elements from row to row
  * bias      n, or NULL
- * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be y itself
- * y         [batch * m][n], ldc elements from row to row; must not overlap x
+ * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be output itself
+ * output    [batch * m][n], ldc elements from row to row; must not overlap input
  *
- * Rows are computed first to last; row r reads row r of x. */
+ * Rows are computed first to last; row r reads row r of input. */
 
-BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *p, const float *x, const float *w, const float *bias,
-                                       const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *params, const float *input, const float *weights,
+                                       const float *bias, const float *residual, float *output, int32_t row_begin,
+                                       int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const float *in = x + (ptrdiff_t)row * s->lda;
+        const float *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
-            const float *weights = w + (ptrdiff_t)j * s->ldb;
+            const float *row_weights = weights + (ptrdiff_t)j * s->ldb;
             float sum = bias ? bias[j] : 0.0f;
             if (residual)
                 sum += residual[(ptrdiff_t)row * s->ld_residual + j];
             for (int32_t i = 0; i < s->k; i++)
-                sum += in[i] * weights[i];
-            y[(ptrdiff_t)row * s->ldc + j] = clamp_f32(sum, p->min, p->max);
+                sum += in[i] * row_weights[i];
+            output[(ptrdiff_t)row * s->ldc + j] = clamp_f32(sum, params->min, params->max);
         }
     }
 }
@@ -91,30 +92,30 @@ BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *p, const float *
 
 /* Matrix product of two activations, then clamp:
  *
- *     y[b][r][j] = clamp(sum over i of x[b][r][i] * w[b][i][j])
+ *     output[b][r][j] = clamp(sum over i of lhs[b][r][i] * rhs[b][i][j])
  *
- * x   [batch][m][k], lda elements from row to row, over the batch too
- * w   [batch][k][n], ldb elements from row to row, stride_b from matrix to matrix (0: one for all)
- * y   [batch][m][n], ldc elements from row to row, over the batch too; must not overlap x or w
+ * lhs     [batch][m][k], lda elements from row to row, over the batch too
+ * rhs     [batch][k][n], ldb elements from row to row, stride_b from matrix to matrix (0: one for all)
+ * output  [batch][m][n], ldc elements from row to row, over the batch too; must not overlap lhs or rhs
  *
- * Rows are computed first to last; row r reads row r of x and its whole w. Method: y's row gathers the rows of w,
- * so that memory is read in order and the C compiler can vectorise without reordering sums. */
+ * Rows are computed first to last; row r reads row r of lhs and its whole rhs. Method: the output's row gathers the
+ * rows of rhs, so that memory is read in order and the C compiler can vectorise without reordering sums. */
 
-BARECC_KERNEL void matmul_f32(const matmul_f32_params *p, const float *x, const float *w, float *y, int32_t row_begin,
-                              int32_t row_end)
+BARECC_KERNEL void matmul_f32(const matmul_f32_params *params, const float *lhs, const float *rhs, float *output,
+                              int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const float *in = x + (ptrdiff_t)row * s->lda;
-        const float *line = w + (ptrdiff_t)(row / s->m) * s->stride_b;
-        float *out = y + (ptrdiff_t)row * s->ldc;
+        const float *in = lhs + (ptrdiff_t)row * s->lda;
+        const float *line = rhs + (ptrdiff_t)(row / s->m) * s->stride_b;
+        float *out = output + (ptrdiff_t)row * s->ldc;
         for (int32_t j = 0; j < s->n; j++)
             out[j] = 0.0f;
         for (int32_t i = 0; i < s->k; i++, line += s->ldb)
             for (int32_t j = 0; j < s->n; j++)
                 out[j] += in[i] * line[j];
         for (int32_t j = 0; j < s->n; j++)
-            out[j] = clamp_f32(out[j], p->min, p->max);
+            out[j] = clamp_f32(out[j], params->min, params->max);
     }
 }
 
@@ -129,25 +130,27 @@ typedef struct {
 
 /* ---- kernels/generic/softmax_f32.c */
 
-/* Softmax over the last axis: y[r][i] = exp(beta * (x[r][i] - max)) / sum over j of exp(beta * (x[r][j] - max)).
+/* Softmax over the last axis:
  *
- * x, y   [rows][depth], dense; y may be x
+ *     output[r][i] = exp(beta * (input[r][i] - max)) / sum over j of exp(beta * (input[r][j] - max)).
  *
- * Rows are computed first to last; row r reads row r of x. Subtracting the row's maximum keeps exp in range. */
+ * input, output  [rows][depth], dense; output may be input
+ *
+ * Rows are computed first to last; row r reads row r of input. Subtracting the row's maximum keeps exp in range. */
 
-BARECC_KERNEL void softmax_f32(const softmax_f32_params *p, const float *x, float *y, int32_t row_begin,
+BARECC_KERNEL void softmax_f32(const softmax_f32_params *params, const float *input, float *output, int32_t row_begin,
                                int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
-        const float *in = x + (ptrdiff_t)row * p->depth;
-        float *out = y + (ptrdiff_t)row * p->depth;
+        const float *in = input + (ptrdiff_t)row * params->depth;
+        float *out = output + (ptrdiff_t)row * params->depth;
         float max = in[0];
-        for (int32_t i = 1; i < p->depth; i++)
+        for (int32_t i = 1; i < params->depth; i++)
             max = in[i] > max ? in[i] : max;
         float sum = 0.0f;
-        for (int32_t i = 0; i < p->depth; i++)
-            sum += out[i] = expf((in[i] - max) * p->beta);
-        for (int32_t i = 0; i < p->depth; i++)
+        for (int32_t i = 0; i < params->depth; i++)
+            sum += out[i] = expf((in[i] - max) * params->beta);
+        for (int32_t i = 0; i < params->depth; i++)
             out[i] /= sum;
     }
 }

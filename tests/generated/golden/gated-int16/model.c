@@ -156,25 +156,25 @@ static inline ptrdiff_t tap_offset(const window2d_params *s, window_taps v, wind
 /* 2-D convolution of int16 activations by int8 weights, with groups, dilation, bias and clamp, exact as
  * TensorFlow Lite's reference kernel:
  *
- *     sum = bias[o] + sum over ky, kx, c of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                            [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
- *                                          * w[o][ky][kx][c]
- *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
+ *     sum = bias[o] + sum over ky, kx, c of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                              * weights[o][ky][kx][c]
+ *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
  *
- * x           NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w           OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * input       NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights     OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias        out_c, or NULL
  * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
- * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * output      NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. */
 
-BARECC_KERNEL void conv2d_s16(const conv2d_s16_params *p, const int16_t *x, const int8_t *w, const int64_t *bias,
-                              const int32_t *multiplier, const int8_t *shift, int16_t *y, int32_t row_begin,
-                              int32_t row_end)
+BARECC_KERNEL void conv2d_s16(const conv2d_s16_params *params, const int16_t *input, const int8_t *weights,
+                              const int64_t *bias, const int32_t *multiplier, const int8_t *shift, int16_t *output,
+                              int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -186,14 +186,15 @@ BARECC_KERNEL void conv2d_s16(const conv2d_s16_params *p, const int16_t *x, cons
                 int64_t sum = bias ? bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
-                        const int16_t *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
-                        const int8_t *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        const int16_t *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const int8_t *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += (int32_t)in[c] * weights[c];
+                            sum += (int32_t)in[c] * filter[c];
                     }
-                const int32_t scale = o * p->per_channel;
-                y[pixel * s->output_pixel_stride + o] =
-                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);
+                const int32_t scale = o * params->per_channel;
+                output[pixel * s->output_pixel_stride + o] =
+                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], params->min, params->max);
             }
         }
     }
@@ -204,25 +205,25 @@ BARECC_KERNEL void conv2d_s16(const conv2d_s16_params *p, const int16_t *x, cons
 /* Depthwise 2-D convolution of int16 activations by int8 weights, with bias and clamp, exact as
  * TensorFlow Lite's reference kernel; output channel o reads input channel o / D, D = out_c / in_c:
  *
- *     sum = bias[o] + sum over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                         [j*stride_w - pad_left + kx*dilation_w][o / D]
- *                                       * w[ky][kx][o]
- *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
+ *     sum = bias[o] + sum over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                             [j*stride_w - pad_left + kx*dilation_w][o / D]
+ *                                           * weights[ky][kx][o]
+ *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31)), rounded as quantize.h says
  *
- * x           NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w           HWC: kernel_h, kernel_w, out_c
+ * input       NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights     HWC: kernel_h, kernel_w, out_c
  * bias        out_c, or NULL
  * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
- * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * output      NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. */
 
-BARECC_KERNEL void depthwise_conv2d_s16(const conv2d_s16_params *p, const int16_t *x, const int8_t *w,
-                                        const int64_t *bias, const int32_t *multiplier, const int8_t *shift, int16_t *y,
-                                        int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s16(const conv2d_s16_params *params, const int16_t *input, const int8_t *weights,
+                                        const int64_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                        int16_t *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t outputs = s->out_c / s->in_c; /* of each input channel */
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -230,14 +231,15 @@ BARECC_KERNEL void depthwise_conv2d_s16(const conv2d_s16_params *p, const int16_
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             for (int32_t o = 0; o < s->out_c; o++) {
-                const int16_t *in = x + o / outputs;
+                const int16_t *in = input + o / outputs;
                 int64_t sum = bias ? bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += (int32_t)in[tap_offset(s, v, h, ky, kx)] * w[(ky * s->kernel_w + kx) * s->out_c + o];
-                const int32_t scale = o * p->per_channel;
-                y[pixel * s->output_pixel_stride + o] =
-                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);
+                        sum +=
+                            (int32_t)in[tap_offset(s, v, h, ky, kx)] * weights[(ky * s->kernel_w + kx) * s->out_c + o];
+                const int32_t scale = o * params->per_channel;
+                output[pixel * s->output_pixel_stride + o] =
+                    (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], params->min, params->max);
             }
         }
     }
@@ -271,32 +273,32 @@ typedef struct {
 /* Fully connected layer of int16 activations by int8 weights, with bias and clamp, exact as
  * TensorFlow Lite's reference kernel:
  *
- *     sum = bias[j] + sum over i of x[r][i] * w[j][i]
- *     y[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31)), rounded as quantize.h says
+ *     sum = bias[j] + sum over i of input[r][i] * weights[j][i]
+ *     output[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31)), rounded as quantize.h says
  *
- * x           [batch * m][k], lda elements from row to row
- * w           [n][k], ldb elements from row to row
+ * input       [batch * m][k], lda elements from row to row
+ * weights     [n][k], ldb elements from row to row
  * bias        n, or NULL
  * multiplier  n (per_channel 1) or one (per_channel 0), and so shift
- * y           [batch * m][n], ldc elements from row to row; must not overlap x
+ * output      [batch * m][n], ldc elements from row to row; must not overlap input
  *
- * Rows are computed first to last; row r reads row r of x. */
+ * Rows are computed first to last; row r reads row r of input. */
 
-BARECC_KERNEL void fully_connected_s16(const matmul_s16_params *p, const int16_t *x, const int8_t *w,
-                                       const int64_t *bias, const int32_t *multiplier, const int8_t *shift, int16_t *y,
-                                       int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_s16(const matmul_s16_params *params, const int16_t *input, const int8_t *weights,
+                                       const int64_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                       int16_t *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int16_t *in = x + (ptrdiff_t)row * s->lda;
+        const int16_t *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
-            const int8_t *weights = w + (ptrdiff_t)j * s->ldb;
+            const int8_t *row_weights = weights + (ptrdiff_t)j * s->ldb;
             int64_t sum = bias ? bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += (int32_t)in[i] * weights[i];
-            const int32_t scale = j * p->per_channel;
-            y[(ptrdiff_t)row * s->ldc + j] =
-                (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], p->min, p->max);
+                sum += (int32_t)in[i] * row_weights[i];
+            const int32_t scale = j * params->per_channel;
+            output[(ptrdiff_t)row * s->ldc + j] =
+                (int16_t)requantize_s64(sum, multiplier[scale], shift[scale], params->min, params->max);
         }
     }
 }
@@ -312,22 +314,22 @@ typedef struct {
 
 /* ---- kernels/generic/max_pool2d_s16.c */
 
-/* Maximum of stored int16 values over a window, channel by channel, then clamp, x and y having
+/* Maximum of stored int16 values over a window, channel by channel, then clamp, input and output having
  * the same scale:
  *
- *     y[b][i][j][c] = clamp(max over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                               [j*stride_w - pad_left + kx*dilation_w][c])
+ *     output[b][i][j][c] = clamp(max over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                        [j*stride_w - pad_left + kx*dilation_w][c])
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image never win
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image never win
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-32768). */
 
-BARECC_KERNEL void max_pool2d_s16(const pool2d_s16_params *p, const int16_t *x, int16_t *y, int32_t row_begin,
-                                  int32_t row_end)
+BARECC_KERNEL void max_pool2d_s16(const pool2d_s16_params *params, const int16_t *input, int16_t *output,
+                                  int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
@@ -337,10 +339,10 @@ BARECC_KERNEL void max_pool2d_s16(const pool2d_s16_params *p, const int16_t *x, 
                 int32_t max = INT16_MIN;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
-                        const int32_t value = x[tap_offset(s, v, h, ky, kx) + c];
+                        const int32_t value = input[tap_offset(s, v, h, ky, kx) + c];
                         max = value > max ? value : max;
                     }
-                y[pixel * s->output_pixel_stride + c] = (int16_t)clamp_s32(max, p->min, p->max);
+                output[pixel * s->output_pixel_stride + c] = (int16_t)clamp_s32(max, params->min, params->max);
             }
         }
     }
@@ -383,36 +385,36 @@ static inline int16_t interpolate_s16(const int16_t *samples, int32_t x)
 
 /* Softmax of int16 over the last axis, to the bit as TensorFlow Lite's reference kernel:
  *
- *     y[r][i] = clamp(32768 * exp(scale * (x[r][i] - max)) / sum over j of exp(scale * (x[r][j] - max)))
+ *     output[r][i] = clamp(32768 * exp(scale * (input[r][i] - max)) / sum over j of exp(scale * (input[r][j] - max)))
  *
- * x, y         [rows][depth], dense; y may be x. The output scale is 1/32768, its zero point 0.
- * exponential  513 samples of exp over [-10, 0]: x = -32768 to 32767 in steps of 128, values in Q0.15
- * reciprocal   513 samples of 1 / (1 + t) over [0, 1], likewise
+ * input, output     [rows][depth], dense; output may be input. The output scale is 1/32768, its zero point 0.
+ * exp_table         513 samples of exp over [-10, 0]: input = -32768 to 32767 in steps of 128, values in Q0.15
+ * reciprocal_table  513 samples of 1 / (1 + t) over [0, 1], likewise
  *
- * Rows are computed first to last; row r reads row r of x. Method: both functions by linear interpolation in
+ * Rows are computed first to last; row r reads row r of input. Method: both functions by linear interpolation in
  * tables, which the compiler fills as TensorFlow Lite does. */
 
-BARECC_KERNEL void softmax_s16(const softmax_s16_params *p, const int16_t *x, const int16_t *exponential,
-                               const int16_t *reciprocal, int16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void softmax_s16(const softmax_s16_params *params, const int16_t *input, const int16_t *exp_table,
+                               const int16_t *reciprocal_table, int16_t *output, int32_t row_begin, int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int16_t *in = x + (ptrdiff_t)row * p->depth;
-        int16_t *out = y + (ptrdiff_t)row * p->depth;
+        const int16_t *in = input + (ptrdiff_t)row * params->depth;
+        int16_t *out = output + (ptrdiff_t)row * params->depth;
         int32_t max = in[0];
-        for (int32_t i = 1; i < p->depth; i++)
+        for (int32_t i = 1; i < params->depth; i++)
             max = in[i] > max ? in[i] : max;
         int32_t sum = 0; /* Q16.15 */
-        for (int32_t i = 0; i < p->depth; i++) {
-            const int32_t scaled = rescale(in[i] - max, p->multiplier, p->shift);
-            out[i] = interpolate_s16(exponential, clamp_s32(scaled + 32767, INT16_MIN, INT16_MAX));
+        for (int32_t i = 0; i < params->depth; i++) {
+            const int32_t scaled = rescale(in[i] - max, params->multiplier, params->shift);
+            out[i] = interpolate_s16(exp_table, clamp_s32(scaled + 32767, INT16_MIN, INT16_MAX));
             sum += out[i];
         }
         /* sum = 2^right * (1 + t), t in [0, 1) */
         const int right = 31 - leading_zeros(sum);
         const int32_t one_plus_t = (int32_t)((((int64_t)sum << (30 - right)) + (1 << 13)) >> 14); /* 16 bits of t */
         const int32_t t = clamp_s32(one_plus_t - 65536 - 32768, INT16_MIN, INT16_MAX);
-        const int32_t inverse = interpolate_s16(reciprocal, t);
-        for (int32_t i = 0; i < p->depth; i++)
+        const int32_t inverse = interpolate_s16(reciprocal_table, t);
+        for (int32_t i = 0; i < params->depth; i++)
             out[i] = (int16_t)clamp_s32((out[i] * inverse + ((int32_t)1 << (right - 1))) >> right, 0, INT16_MAX);
     }
 }

@@ -405,11 +405,11 @@ static inline int32_t patches2d_f32_band(const window2d_params *s, int32_t rows)
 /* conv2d_f16 for groups = 1, with packed weights: the elements under the windows of a band of pixels are gathered,
  * zeros for those outside the image, and multiplied with the weights as a matrix.
  *
- * x          NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w          OHWI in panels of eight outputs, see rows_f16.h
+ * input      NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights    OHWI in panels of eight outputs, see rows_f16.h
  * bias       out_c, or NULL
- * y          NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
- * workspace  the patches of patches2d_f32_band(&p->window, 8) pixels as float, see patch2d_f32.h
+ * output     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
+ * workspace  the patches of patches2d_f32_band(&params->window, 8) pixels as float, see patch2d_f32.h
  *
  * Sums are kept in float, and rounded once at the end. Rows are computed in bands, in no order to rely on. */
 
@@ -428,20 +428,20 @@ static inline void gather_patch_f16(const window2d_params *s, const uint16_t *x,
                       patch + (ky * s->kernel_w + kx) * s->in_c);
 }
 
-BARECC_KERNEL void conv2d_f16_neon(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w,
-                                   const uint16_t *bias, uint16_t *y, void *workspace, int32_t row_begin,
+BARECC_KERNEL void conv2d_f16_neon(const conv2d_f32_params *params, const uint16_t *input, const uint16_t *weights,
+                                   const uint16_t *bias, uint16_t *output, void *workspace, int32_t row_begin,
                                    int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, band = patches2d_f32_band(s, ROWS_F16);
-    const rows_f16 g = {s->out_c, depth, depth, s->output_pixel_stride, p->min, p->max};
+    const rows_f16 g = {s->out_c, depth, depth, s->output_pixel_stride, params->min, params->max};
     const int32_t end = row_end * s->out_w;
     float *const patches = (float *)workspace;
     for (int32_t pixel = row_begin * s->out_w; pixel < end; pixel += band) {
         const int32_t count = end - pixel < band ? end - pixel : band;
         for (int32_t i = 0; i < count; i++)
-            gather_patch_f16(s, x, (pixel + i) / s->out_w, (pixel + i) % s->out_w, patches + (ptrdiff_t)i * depth);
-        multiply_rows_f16(&g, count, patches, w, bias, y + pixel * g.ldc);
+            gather_patch_f16(s, input, (pixel + i) / s->out_w, (pixel + i) % s->out_w, patches + (ptrdiff_t)i * depth);
+        multiply_rows_f16(&g, count, patches, weights, bias, output + pixel * g.ldc);
     }
 }
 
@@ -450,10 +450,10 @@ BARECC_KERNEL void conv2d_f16_neon(const conv2d_f32_params *p, const uint16_t *x
 /* depthwise_conv2d_f16 for as many output as input channels. Vectors run over the channels, and four neighbouring
  * pixels whose windows lie inside the image on the left and right are summed side by side.
  *
- * x     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w     HWC: kernel_h, kernel_w, channels
- * bias  channels, or NULL
- * y     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * input    NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights  HWC: kernel_h, kernel_w, channels
+ * bias     channels, or NULL
+ * output   NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Sums are kept in float, and rounded once at the end. Rows are computed first to last; row i reads input lines
  * i*stride_h - pad_top and up to (kernel_h - 1) * dilation_h below. All layers share one body. */
@@ -528,10 +528,11 @@ BARECC_NOCLONE void depthwise_conv2d_f16_rows(const conv2d_f32_params *p, const 
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_f16_neon(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w,
-                                             const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f16_neon(const conv2d_f32_params *params, const uint16_t *input,
+                                             const uint16_t *weights, const uint16_t *bias, uint16_t *output,
+                                             int32_t row_begin, int32_t row_end)
 {
-    depthwise_conv2d_f16_rows(p, x, w, bias, y, row_begin, row_end);
+    depthwise_conv2d_f16_rows(params, input, weights, bias, output, row_begin, row_end);
 }
 
 /* ---- kernels/params/gemm_params.h */
@@ -560,30 +561,30 @@ typedef struct {
 
 /* fully_connected_f16 with packed weights; a row may be a pixel, which makes it the 1x1 convolution of stride 1:
  *
- *     y[r][j] = clamp(bias[j] + sum over i of x[r][i] * w[j][i])
+ *     output[r][j] = clamp(bias[j] + sum over i of input[r][i] * weights[j][i])
  *
- * x          [batch * m][k], lda elements from row to row
- * w          [n][k] in panels of eight outputs, see rows_f16.h
+ * input      [batch * m][k], lda elements from row to row
+ * weights    [n][k] in panels of eight outputs, see rows_f16.h
  * bias       n, or NULL
- * y          [batch * m][n], ldc elements from row to row; must not overlap x
+ * output     [batch * m][n], ldc elements from row to row; must not overlap input
  * workspace  gemm_band_f32_tiles(8, k, n) times eight rows, at most all, as float
  *
  * Sums are kept in float, and rounded once at the end. Rows are computed in tiles, in no order to rely on. All layers
  * share one body. */
 
-BARECC_KERNEL void fully_connected_f16_neon(const matmul_f32_params *p, const uint16_t *x, const uint16_t *w,
-                                            const uint16_t *bias, uint16_t *y, void *workspace, int32_t row_begin,
-                                            int32_t row_end)
+BARECC_KERNEL void fully_connected_f16_neon(const matmul_f32_params *params, const uint16_t *input,
+                                            const uint16_t *weights, const uint16_t *bias, uint16_t *output,
+                                            void *workspace, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
-    const rows_f16 g = {s->n, s->k, s->k, s->ldc, p->min, p->max};
+    const gemm_params *s = &params->gemm;
+    const rows_f16 g = {s->n, s->k, s->k, s->ldc, params->min, params->max};
     const int32_t band = ROWS_F16 * gemm_band_f32_tiles(ROWS_F16, s->k, s->n);
     float *const rows = (float *)workspace;
     for (int32_t row = row_begin; row < row_end; row += band) {
         const int32_t count = row_end - row < band ? row_end - row : band;
         for (int32_t i = 0; i < count; i++)
-            widen_f16(x + (ptrdiff_t)(row + i) * s->lda, s->k, rows + (ptrdiff_t)i * s->k);
-        multiply_rows_f16(&g, count, rows, w, bias, y + row * g.ldc);
+            widen_f16(input + (ptrdiff_t)(row + i) * s->lda, s->k, rows + (ptrdiff_t)i * s->k);
+        multiply_rows_f16(&g, count, rows, weights, bias, output + row * g.ldc);
     }
 }
 
@@ -771,17 +772,17 @@ BARECC_NOCLONE void avg_pool2d_f32_shared(const pool2d_f32_params *p, const floa
 /* avg_pool2d_f32: the mean over the taps of a window that lie inside the image, channel by channel, then clamp.
  * Vectors run over the channels; a window over the whole image makes it the global pool.
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(0).
  * All layers share one body. */
 
-BARECC_KERNEL void avg_pool2d_f32_neon(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
-                                       int32_t row_end)
+BARECC_KERNEL void avg_pool2d_f32_neon(const pool2d_f32_params *params, const float *input, float *output,
+                                       int32_t row_begin, int32_t row_end)
 {
-    avg_pool2d_f32_shared(p, x, y, row_begin, row_end);
+    avg_pool2d_f32_shared(params, input, output, row_begin, row_end);
 }
 
 /* ---- weights */

@@ -320,9 +320,9 @@ BARECC_ALWAYS_INLINE void multiply_four(four_s32 *sums, int32_t x, const four_s3
 /* 2-D convolution of int8 with dilation, bias and clamp for processors without vector instructions; the same integers
  * as conv2d_s8, whose contract holds but for
  *
- * w           four outputs side by side: [out_c / 4][kernel_h * kernel_w * in_c][4], padded with zeros in out_c
- * channels    out_c folded_channels
- * workspace   conv2d_s8_scalar_workspace bytes
+ * weights    four outputs side by side: [out_c / 4][kernel_h * kernel_w * in_c][4], padded with zeros in out_c
+ * requant    out_c folded_channels
+ * workspace  conv2d_s8_scalar_workspace bytes
  *
  * groups is 1 and weights_zero_point 0. Four outputs of SCALAR_PATCHES pixels are computed at a time; their patches are
  * gathered, with input_zero_point where there is no image. */
@@ -380,28 +380,29 @@ BARECC_ALWAYS_INLINE void multiply_patches(const conv2d_s8_params *p, const int8
     store_channel(p, channels, o + 3, &sums[3], count, out);
 }
 
-BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                    const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                    const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
                                     int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;
     int8_t *const gathered = (int8_t *)workspace;
     for (int32_t pixel = row_begin * s->out_w; pixel < end;) {
         const int32_t count = end - pixel >= SCALAR_PATCHES ? SCALAR_PATCHES : 1;
         const int8_t *patches = gathered;
         if (is_pointwise(s))
-            patches = x + (ptrdiff_t)pixel * s->input_pixel_stride;
+            patches = input + (ptrdiff_t)pixel * s->input_pixel_stride;
         else
             for (int32_t i = 0; i < count; i++)
-                gather_patch(p, x, pixel + i, gathered + i * depth);
+                gather_patch(params, input, pixel + i, gathered + i * depth);
         const ptrdiff_t step = is_pointwise(s) ? s->input_pixel_stride : depth;
-        int8_t *const out = y + (ptrdiff_t)pixel * s->output_pixel_stride;
+        int8_t *const out = output + (ptrdiff_t)pixel * s->output_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o += 4) {
             if (count == SCALAR_PATCHES)
-                multiply_patches(p, patches, step, SCALAR_PATCHES, w + (ptrdiff_t)o * depth, channels, o, out);
+                multiply_patches(params, patches, step, SCALAR_PATCHES, weights + (ptrdiff_t)o * depth, requant, o,
+                                 out);
             else
-                multiply_patches(p, patches, step, 1, w + (ptrdiff_t)o * depth, channels, o, out);
+                multiply_patches(params, patches, step, 1, weights + (ptrdiff_t)o * depth, requant, o, out);
         }
         pixel += count;
     }
@@ -412,10 +413,10 @@ BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, 
 /* Depthwise 2-D convolution of int8 with bias and clamp for processors without vector instructions; the same integers
  * as depthwise_conv2d_s8, whose contract holds but for
  *
- * w           channel by channel: out_c, kernel_h, kernel_w
- * channels    out_c folded_channels
- * workspace   depthwise_conv2d_s8_scalar_workspace bytes
- * y           may lie exactly on x where both have one shape and pixel stride, and all rows are computed in one call
+ * weights    channel by channel: out_c, kernel_h, kernel_w
+ * requant    out_c folded_channels
+ * workspace  depthwise_conv2d_s8_scalar_workspace bytes
+ * output     may lie exactly on input where both have one shape and pixel stride, and all rows are computed in one call
  *
  * out_c is in_c and weights_zero_point 0. One channel of one image is copied to a plane with input_zero_point round it,
  * and all its outputs are computed from there. */
@@ -509,11 +510,11 @@ static inline void convolve_row(const conv2d_s8_params *p, const int8_t *plane, 
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                              const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
-                                              int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *params, const int8_t *input,
+                                              const int8_t *weights, const int32_t *requant, int8_t *output,
+                                              void *workspace, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t width = depthwise_line_width(s);
     const int is3x3 = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1;
     int8_t *const plane = (int8_t *)workspace;
@@ -521,18 +522,18 @@ BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *p, const i
         const int32_t image = row / s->out_h, begin = row % s->out_h;
         const int32_t end = row_end - image * s->out_h < s->out_h ? row_end - image * s->out_h : s->out_h;
         const int32_t lines = (end - begin - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
+        const int8_t *in = input + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o++) {
-            const folded_channel c = folded_channel_at(channels, o);
-            const int8_t *weights = w + (ptrdiff_t)o * s->kernel_h * s->kernel_w;
-            gather_channel(p, in + o, begin * s->stride_h - s->pad_top, lines, width, plane);
+            const folded_channel c = folded_channel_at(requant, o);
+            const int8_t *filter = weights + (ptrdiff_t)o * s->kernel_h * s->kernel_w;
+            gather_channel(params, in + o, begin * s->stride_h - s->pad_top, lines, width, plane);
             for (int32_t i = begin; i < end; i++) {
                 const int8_t *from = plane + (i - begin) * s->stride_h * width;
-                int8_t *to = y + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->output_pixel_stride + o;
+                int8_t *to = output + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->output_pixel_stride + o;
                 if (is3x3)
-                    convolve_row_3x3(p, from, width, weights, &c, to);
+                    convolve_row_3x3(params, from, width, filter, &c, to);
                 else
-                    convolve_row(p, from, width, weights, &c, to);
+                    convolve_row(params, from, width, filter, &c, to);
             }
         }
         row += end - begin;
@@ -615,7 +616,7 @@ BARECC_ALWAYS_INLINE int32_t sum_of_one(const pool_taps *taps)
 /* Mean of int8 over the taps of a window that lie inside the image, for processors without vector instructions:
  * SCALAR_CHANNELS at a time; the same integers as avg_pool2d_s8, whose contract holds but for
  *
- * window   of at most MOST_TAPS taps */
+ * window  of at most MOST_TAPS taps */
 
 /* The stored mean of values, from their sum less their zero points. */
 static inline int8_t stored_mean(const pool2d_s8_params *p, int32_t sum, int32_t reciprocal)
@@ -649,11 +650,11 @@ BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps
     *out = stored_mean(p, sum_of_one(taps) - p->zero_point * taps->lines * taps->columns, reciprocal);
 }
 
-BARECC_KERNEL void avg_pool2d_s8_scalar(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                        int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_scalar(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                        int32_t row_begin, int32_t row_end)
 {
     pool_channels *const of_block = SCALAR_CHANNELS == 4 ? mean_of_four : mean_of_one;
-    pool2d_s8(p, SCALAR_CHANNELS, of_block, mean_of_one, x, y, row_begin, row_end);
+    pool2d_s8(params, SCALAR_CHANNELS, of_block, mean_of_one, input, output, row_begin, row_end);
 }
 
 /* ---- kernels/params/gemm_params.h */
@@ -685,33 +686,33 @@ typedef struct {
 
 /* Fully connected layer of int8 with bias and clamp, exact as TensorFlow Lite's reference kernel:
  *
- *     sum = bias[j] + sum over i of (x[r][i] - input_zero_point) * (w[j][i] - weights_zero_point)
- *     y[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
+ *     sum = bias[j] + sum over i of (input[r][i] - input_zero_point) * (weights[j][i] - weights_zero_point)
+ *     output[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
  *
- * x           [batch * m][k], lda elements from row to row
- * w           [n][k], ldb elements from row to row
+ * input       [batch * m][k], lda elements from row to row
+ * weights     [n][k], ldb elements from row to row
  * bias        n, or NULL
  * multiplier  n (per_channel 1) or one (per_channel 0), and so shift
- * y           [batch * m][n], ldc elements from row to row; must not overlap x
+ * output      [batch * m][n], ldc elements from row to row; must not overlap input
  *
- * Rows are computed first to last; row r reads row r of x.
+ * Rows are computed first to last; row r reads row r of input.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
 
-BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                                      const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
-                                      int32_t row_end)
+BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
+                                      const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                      int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * s->lda;
+        const int8_t *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
-            const int8_t *weights = w + (ptrdiff_t)j * s->ldb;
+            const int8_t *row_weights = weights + (ptrdiff_t)j * s->ldb;
             int32_t sum = bias ? bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += (in[i] - p->input_zero_point) * (weights[i] - p->weights_zero_point);
-            const int32_t scale = j * p->per_channel;
-            y[(ptrdiff_t)row * s->ldc + j] =
-                (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
+                sum += (in[i] - params->input_zero_point) * (row_weights[i] - params->weights_zero_point);
+            const int32_t scale = j * params->per_channel;
+            output[(ptrdiff_t)row * s->ldc + j] = (int8_t)requantize(
+                sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
         }
     }
 }
@@ -814,29 +815,30 @@ static inline int32_t exp_sum_of_row(const int8_t *x, int32_t depth, int32_t max
 
 /* Softmax of int8 over the last axis, to the bit as TensorFlow Lite's reference kernel:
  *
- *     y[r][i] = clamp(256 * exp(scale * (x[r][i] - max)) / sum over j of exp(scale * (x[r][j] - max)) - 128)
+ *     output[r][i] = clamp(256 * exp(scale * (input[r][i] - max))
+ *                          / sum over j of exp(scale * (input[r][j] - max)) - 128)
  *
- * x, y   [rows][depth], dense; y may be x. The output scale is 1/256, its zero point -128.
+ * input, output  [rows][depth], dense; output may be input. The output scale is 1/256, its zero point -128.
  *
- * Rows are computed first to last; row r reads row r of x. Method: gemmlowp's fixed point, see fixed_point.h. Of
+ * Rows are computed first to last; row r reads row r of input. Method: gemmlowp's fixed point, see fixed_point.h. Of
  * more than 512 nearly equal values each is less than half a step; TensorFlow Lite leaves that case undefined. */
 
-BARECC_KERNEL void softmax_s8(const softmax_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *input, int8_t *output, int32_t row_begin,
                               int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * p->depth;
-        int8_t *out = y + (ptrdiff_t)row * p->depth;
-        const int32_t max = max_of_row(in, p->depth);
-        const int32_t sum = exp_sum_of_row(in, p->depth, max, p->multiplier, p->shift, p->diff_min);
+        const int8_t *in = input + (ptrdiff_t)row * params->depth;
+        int8_t *out = output + (ptrdiff_t)row * params->depth;
+        const int32_t max = max_of_row(in, params->depth);
+        const int32_t sum = exp_sum_of_row(in, params->depth, max, params->multiplier, params->shift, params->diff_min);
         const int zeros = leading_zeros(sum);
         const int32_t inverse = reciprocal_of_one_plus((int32_t)(((uint32_t)sum << zeros) - ((uint32_t)1 << 31)));
         const int right = 12 - zeros + 31 - 8;
-        for (int32_t i = 0; i < p->depth; i++) {
+        for (int32_t i = 0; i < params->depth; i++) {
             const int32_t difference = in[i] - max;
             int32_t probability = 0;
-            if (difference >= p->diff_min && right <= 31) {
-                const int32_t power = exp_of_negative(rescale(difference, p->multiplier, p->shift));
+            if (difference >= params->diff_min && right <= 31) {
+                const int32_t power = exp_of_negative(rescale(difference, params->multiplier, params->shift));
                 probability = rounding_shift_right(doubling_high_mul(inverse, power), right);
             }
             out[i] = (int8_t)clamp_s32(probability - 128, -128, 127);

@@ -370,10 +370,10 @@ static inline int32_t depthwise_plane_width(const window2d_params *s)
 /* 2-D convolution of int8 with dilation, bias and clamp, by the integer vectors of Armv8.1-M; the same integers as
  * conv2d_s8, whose contract holds but for
  *
- * w           packed in blocks of four rows of depth = kernel_h * kernel_w * in_c weights:
- *             [out_c / 4][depth / 16][4 rows][16], padded with zeros
- * channels    out_c folded channels in fours; see mve_s8.h
- * workspace   conv2d_s8_mve_workspace bytes
+ * weights    packed in blocks of four rows of depth = kernel_h * kernel_w * in_c weights:
+ *            [out_c / 4][depth / 16][4 rows][16], padded with zeros
+ * requant    out_c folded channels in fours; see mve_s8.h
+ * workspace  conv2d_s8_mve_workspace bytes
  *
  * groups is 1 and weights_zero_point 0. The patches of three output pixels are gathered, with input_zero_point where
  * there is no image, and multiplied with four rows of weights at a time. */
@@ -420,22 +420,24 @@ static inline void gather_window(const conv2d_s8_params *p, const int8_t *x, int
     }
 }
 
-BARECC_KERNEL void conv2d_s8_mve(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *channels,
-                                 int8_t *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_s8_mve(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                 const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
+                                 int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;
     int8_t *const patches = (int8_t *)workspace;
     const int8_t *const each[3] = {patches, patches + depth, patches + 2 * depth};
     for (int32_t pixel = row_begin * s->out_w; pixel < end;) {
         const int32_t pixels = end - pixel >= 3 ? 3 : 1;
-        int8_t *out = y + (ptrdiff_t)pixel * s->output_pixel_stride;
+        int8_t *out = output + (ptrdiff_t)pixel * s->output_pixel_stride;
         for (int32_t i = 0; i < pixels; i++)
-            gather_window(p, x, pixel + i, patches + i * depth);
+            gather_window(params, input, pixel + i, patches + i * depth);
         if (pixels == 3)
-            multiply_3_rows(w, each, depth, channels, s->out_c, p->min, p->max, out, s->output_pixel_stride);
+            multiply_3_rows(weights, each, depth, requant, s->out_c, params->min, params->max, out,
+                            s->output_pixel_stride);
         else
-            multiply_row(w, patches, depth, channels, s->out_c, p->min, p->max, out);
+            multiply_row(weights, patches, depth, requant, s->out_c, params->min, params->max, out);
         pixel += pixels;
     }
 }
@@ -471,10 +473,10 @@ static inline int8_t requantize_twice(int32_t twice, int32_t multiplier, int32_t
 /* Depthwise 2-D convolution of int8 with bias and clamp, by the DSP instructions of Armv7E-M; the same integers as
  * depthwise_conv2d_s8, whose contract holds but for
  *
- * w           channel by channel: out_c, kernel_h, kernel_w
- * channels    out_c folded_channels
- * workspace   depthwise_conv2d_s8_dsp_workspace bytes, aligned to 4
- * y           may lie exactly on x where both have one shape and pixel stride, and all rows are computed in one call
+ * weights    channel by channel: out_c, kernel_h, kernel_w
+ * requant    out_c folded_channels
+ * workspace  depthwise_conv2d_s8_dsp_workspace bytes, aligned to 4
+ * output     may lie exactly on input where both have one shape and pixel stride, and all rows are computed in one call
  *
  * out_c is in_c, weights_zero_point 0 and dilation_w 1. One channel of one image is taken apart into a plane of int16,
  * with input_zero_point round it, and all its outputs are computed from there, a row at a time: first the sums, two
@@ -593,11 +595,11 @@ static inline void sum_row(const window2d_params *s, const int16_t *plane, int32
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_dsp(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                           const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+BARECC_KERNEL void depthwise_conv2d_s8_dsp(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                           const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
                                            int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t width = depthwise_plane_width(s), taps = s->kernel_h * s->kernel_w;
     const int is3x3 = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_h == 1;
     int32_t *const sums = (int32_t *)workspace;
@@ -607,29 +609,29 @@ BARECC_KERNEL void depthwise_conv2d_s8_dsp(const conv2d_s8_params *p, const int8
         const int32_t end = row_end - image * s->out_h < s->out_h ? row_end - image * s->out_h : s->out_h;
         const int32_t first = begin * s->stride_h - s->pad_top;
         const int32_t lines = (end - begin - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
-        int8_t *out = y + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
+        const int8_t *in = input + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
+        int8_t *out = output + (ptrdiff_t)row * s->out_w * s->output_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o++) {
-            const folded_channel c = folded_channel_at(channels, o);
-            gather_plane(p, in + o, first, lines, plane);
+            const folded_channel c = folded_channel_at(requant, o);
+            gather_plane(params, in + o, first, lines, plane);
             int8_t *to = out + o;
             for (int32_t i = begin; i < end; i++) {
                 const int16_t *from = plane + (i - begin) * s->stride_h * width;
                 if (is3x3 && s->stride_w == 1)
-                    sum_row_3x3(from, 2 * width, w + o * taps, c.bias, s->out_w, sums);
+                    sum_row_3x3(from, 2 * width, weights + o * taps, c.bias, s->out_w, sums);
                 else if (is3x3 && s->stride_w == 2)
-                    sum_row_3x3_stride_2(from, 2 * width, w + o * taps, c.bias, s->out_w, sums);
+                    sum_row_3x3_stride_2(from, 2 * width, weights + o * taps, c.bias, s->out_w, sums);
                 else
-                    sum_row(s, from, width, w + o * taps, c.bias, sums);
+                    sum_row(s, from, width, weights + o * taps, c.bias, sums);
                 int32_t j = 0;
                 for (; j + 2 <= s->out_w; j += 2, to += 2 * s->output_pixel_stride) {
                     const int32_t left = sums[j], right = sums[j + 1];
-                    to[0] = requantize_twice(left, c.multiplier, c.offset, c.shift, p->min, p->max);
+                    to[0] = requantize_twice(left, c.multiplier, c.offset, c.shift, params->min, params->max);
                     to[s->output_pixel_stride] =
-                        requantize_twice(right, c.multiplier, c.offset, c.shift, p->min, p->max);
+                        requantize_twice(right, c.multiplier, c.offset, c.shift, params->min, params->max);
                 }
                 for (; j < s->out_w; j++, to += s->output_pixel_stride)
-                    *to = requantize_twice(sums[j], c.multiplier, c.offset, c.shift, p->min, p->max);
+                    *to = requantize_twice(sums[j], c.multiplier, c.offset, c.shift, params->min, params->max);
             }
         }
         row += end - begin;
@@ -666,24 +668,24 @@ typedef struct {
 /* Fully connected layer of int8 with bias and clamp, by the integer vectors of Armv8.1-M; the same integers as
  * fully_connected_s8, whose contract holds but for
  *
- * w           packed in blocks of four rows: [n / 4][k / 16][4 rows][16], padded with zeros in n and k
- * channels    n folded channels in fours; see mve_s8.h
+ * weights  packed in blocks of four rows: [n / 4][k / 16][4 rows][16], padded with zeros in n and k
+ * requant  n folded channels in fours; see mve_s8.h
  *
- * weights_zero_point is 0. Three rows of x at a time are multiplied with four rows of weights. */
+ * weights_zero_point is 0. Three rows of input at a time are multiplied with four rows of weights. */
 
-BARECC_KERNEL void fully_connected_s8_mve(const matmul_s8_params *p, const int8_t *x, const int8_t *w,
-                                          const int32_t *channels, int8_t *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_s8_mve(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
+                                          const int32_t *requant, int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     int32_t row = row_begin;
-    const int8_t *in = x + (ptrdiff_t)row * s->lda;
-    int8_t *out = y + (ptrdiff_t)row * s->ldc;
+    const int8_t *in = input + (ptrdiff_t)row * s->lda;
+    int8_t *out = output + (ptrdiff_t)row * s->ldc;
     for (; row + 3 <= row_end; row += 3, in += 3 * s->lda, out += 3 * s->ldc) {
         const int8_t *const rows[3] = {in, in + s->lda, in + 2 * s->lda};
-        multiply_3_rows(w, rows, s->k, channels, s->n, p->min, p->max, out, s->ldc);
+        multiply_3_rows(weights, rows, s->k, requant, s->n, params->min, params->max, out, s->ldc);
     }
     for (; row < row_end; row++, in += s->lda, out += s->ldc)
-        multiply_row(w, in, s->k, channels, s->n, p->min, p->max, out);
+        multiply_row(weights, in, s->k, requant, s->n, params->min, params->max, out);
 }
 
 /* ---- kernels/params/pool2d_s8_params.h */
@@ -710,28 +712,30 @@ static inline int32_t reciprocal_of_count(int32_t count) { return count ? ((int3
 /* Mean of int8 over the taps of a window that lie inside the image, by the integer vectors of Armv8.1-M: four channels
  * at a time; the same integers as avg_pool2d_s8, whose contract holds but for
  *
- * window   of at most MOST_TAPS taps */
+ * window  of at most MOST_TAPS taps */
 
-BARECC_KERNEL void avg_pool2d_s8_mve(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
-                                     int32_t row_end)
+BARECC_KERNEL void avg_pool2d_s8_mve(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
+                                     int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
             const window_taps h = taps_of_column(s, column);
             const int32_t count = (v.end - v.begin) * (h.end - h.begin), reciprocal = reciprocal_of_count(count);
-            int8_t *out = y + ((ptrdiff_t)row * s->out_w + column) * s->output_pixel_stride;
+            int8_t *out = output + ((ptrdiff_t)row * s->out_w + column) * s->output_pixel_stride;
             for (int32_t c = 0; c < s->out_c; c += 4) {
                 const mve_pred16_t used = vctp32q((uint32_t)(s->out_c - c));
-                int32x4_t sum = vdupq_n_s32(-count * p->zero_point);
+                int32x4_t sum = vdupq_n_s32(-count * params->zero_point);
                 for (int32_t ky = v.begin; ky < v.end; ky++) {
-                    const int8_t *in = x + tap_offset(s, v, h, ky, h.begin) + c;
+                    const int8_t *in = input + tap_offset(s, v, h, ky, h.begin) + c;
                     for (int32_t kx = h.begin; kx < h.end; kx++, in += s->dilation_w * s->input_pixel_stride)
                         sum = vaddq_s32(sum, vldrbq_z_s32(in, used));
                 }
-                const int32x4_t mean = vaddq_n_s32(vqrdmulhq_n_s32(vshlq_n_s32(sum, 1), reciprocal), p->zero_point);
-                vstrbq_p_s32(out + c, vmaxq_s32(vminq_s32(mean, vdupq_n_s32(p->max)), vdupq_n_s32(p->min)), used);
+                const int32x4_t mean =
+                    vaddq_n_s32(vqrdmulhq_n_s32(vshlq_n_s32(sum, 1), reciprocal), params->zero_point);
+                vstrbq_p_s32(out + c, vmaxq_s32(vminq_s32(mean, vdupq_n_s32(params->max)), vdupq_n_s32(params->min)),
+                             used);
             }
         }
     }
@@ -835,29 +839,30 @@ static inline int32_t exp_sum_of_row(const int8_t *x, int32_t depth, int32_t max
 
 /* Softmax of int8 over the last axis, to the bit as TensorFlow Lite's reference kernel:
  *
- *     y[r][i] = clamp(256 * exp(scale * (x[r][i] - max)) / sum over j of exp(scale * (x[r][j] - max)) - 128)
+ *     output[r][i] = clamp(256 * exp(scale * (input[r][i] - max))
+ *                          / sum over j of exp(scale * (input[r][j] - max)) - 128)
  *
- * x, y   [rows][depth], dense; y may be x. The output scale is 1/256, its zero point -128.
+ * input, output  [rows][depth], dense; output may be input. The output scale is 1/256, its zero point -128.
  *
- * Rows are computed first to last; row r reads row r of x. Method: gemmlowp's fixed point, see fixed_point.h. Of
+ * Rows are computed first to last; row r reads row r of input. Method: gemmlowp's fixed point, see fixed_point.h. Of
  * more than 512 nearly equal values each is less than half a step; TensorFlow Lite leaves that case undefined. */
 
-BARECC_KERNEL void softmax_s8(const softmax_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *input, int8_t *output, int32_t row_begin,
                               int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * p->depth;
-        int8_t *out = y + (ptrdiff_t)row * p->depth;
-        const int32_t max = max_of_row(in, p->depth);
-        const int32_t sum = exp_sum_of_row(in, p->depth, max, p->multiplier, p->shift, p->diff_min);
+        const int8_t *in = input + (ptrdiff_t)row * params->depth;
+        int8_t *out = output + (ptrdiff_t)row * params->depth;
+        const int32_t max = max_of_row(in, params->depth);
+        const int32_t sum = exp_sum_of_row(in, params->depth, max, params->multiplier, params->shift, params->diff_min);
         const int zeros = leading_zeros(sum);
         const int32_t inverse = reciprocal_of_one_plus((int32_t)(((uint32_t)sum << zeros) - ((uint32_t)1 << 31)));
         const int right = 12 - zeros + 31 - 8;
-        for (int32_t i = 0; i < p->depth; i++) {
+        for (int32_t i = 0; i < params->depth; i++) {
             const int32_t difference = in[i] - max;
             int32_t probability = 0;
-            if (difference >= p->diff_min && right <= 31) {
-                const int32_t power = exp_of_negative(rescale(difference, p->multiplier, p->shift));
+            if (difference >= params->diff_min && right <= 31) {
+                const int32_t power = exp_of_negative(rescale(difference, params->multiplier, params->shift));
                 probability = rounding_shift_right(doubling_high_mul(inverse, power), right);
             }
             out[i] = (int8_t)clamp_s32(probability - 128, -128, 127);

@@ -508,19 +508,21 @@ BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *p, int32_t band, 
 /* conv2d_f32 for groups = 1, with packed weights: the elements under the windows of GEMM_ROWS pixels are gathered,
  * zeros for those outside the image, and multiplied with the weights as a matrix.
  *
- * x          NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w          OHWI in panels of four outputs, see gemm_f32.h
+ * input      NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights    OHWI in panels of four outputs, see gemm_f32.h
  * bias       out_c, or NULL
- * residual   as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y          NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * residual   as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  * workspace  the patches of GEMM_ROWS pixels, see patch2d_f32.h
  *
  * Rows are computed in bands, in no order to rely on. All layers share one body. */
 
-BARECC_KERNEL void conv2d_f32_vfp(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
-                                  const float *residual, float *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f32_vfp(const conv2d_f32_params *params, const float *input, const float *weights,
+                                  const float *bias, const float *residual, float *output, void *workspace,
+                                  int32_t row_begin, int32_t row_end)
 {
-    conv2d_f32_shared(p, GEMM_ROWS, x, w, bias, residual, y, (float *)workspace, row_begin, row_end);
+    conv2d_f32_shared(params, GEMM_ROWS, input, weights, bias, residual, output, (float *)workspace, row_begin,
+                      row_end);
 }
 
 /* ---- kernels/params/gemm_params.h */
@@ -574,21 +576,21 @@ BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_params *p, const
 
 /* fully_connected_f32 with packed weights; a row may be a pixel, which makes it the 1x1 convolution of stride 1:
  *
- *     y[r][j] = clamp(bias[j] + residual[r][j] + sum over i of x[r][i] * w[j][i])
+ *     output[r][j] = clamp(bias[j] + residual[r][j] + sum over i of input[r][i] * weights[j][i])
  *
- * x         [batch * m][k], lda elements from row to row
- * w         [n][k] in panels of four outputs, see gemm_f32.h
+ * input     [batch * m][k], lda elements from row to row
+ * weights   [n][k] in panels of four outputs, see gemm_f32.h
  * bias      n, or NULL
- * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be y itself
- * y         [batch * m][n], ldc elements from row to row; must not overlap x
+ * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be output itself
+ * output    [batch * m][n], ldc elements from row to row; must not overlap input
  *
  * Rows are computed in tiles, in no order to rely on. All layers share one body. */
 
-BARECC_KERNEL void fully_connected_f32_vfp(const matmul_f32_params *p, const float *x, const float *w,
-                                           const float *bias, const float *residual, float *y, int32_t row_begin,
+BARECC_KERNEL void fully_connected_f32_vfp(const matmul_f32_params *params, const float *input, const float *weights,
+                                           const float *bias, const float *residual, float *output, int32_t row_begin,
                                            int32_t row_end)
 {
-    fully_connected_f32_shared(p, x, w, bias, residual, y, row_begin, row_end);
+    fully_connected_f32_shared(params, input, weights, bias, residual, output, row_begin, row_end);
 }
 
 /* ---- kernels/cortexm/depthwise_conv2d_f32_vfp.c */
@@ -596,16 +598,17 @@ BARECC_KERNEL void fully_connected_f32_vfp(const matmul_f32_params *p, const flo
 /* depthwise_conv2d_f32 for as many output as input channels, by the single-precision unit of Armv7E-M and Armv8-M: four
  * channels at a time; nothing is copied or padded.
  *
- * x         NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w         HWC: kernel_h, kernel_w, channels
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   HWC: kernel_h, kernel_w, channels
  * bias      channels, or NULL
- * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. All layers share one body. */
 
-/* The taps of a window that lie inside the image: the first of them, their numbers, and elements from one to the next. */
+/* The taps of a window that lie inside the image: the first of them, their numbers, and elements from one to the
+ * next. */
 typedef struct {
     const float *x, *w;
     int32_t lines, columns;
@@ -716,8 +719,8 @@ static inline float depthwise_vfp_channel(const depthwise_taps *taps, int32_t sh
     return sum;
 }
 
-/* All channels of `pixels` neighbours, 1 or 4; `taps` are the first one's for the first channel. Both numbers of taps are
- * zero where one is. */
+/* All channels of `pixels` neighbours, 1 or 4; `taps` are the first one's for the first channel. Both numbers of taps
+ * are zero where one is. */
 BARECC_NOINLINE void depthwise_vfp_pixels(const conv2d_f32_params *p, int32_t pixels, depthwise_taps taps,
                                           const float *bias, const float *residual, float *y)
 {
@@ -753,8 +756,8 @@ BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, c
         for (int32_t column = 0; column < s->out_w;) {
             /* No window but the first pixel's reaches beyond the left border, nor but the fourth's beyond the right. */
             const int32_t left = column * s->stride_w - s->pad_left;
-            const int is_four =
-                is_fast && v.end > v.begin && column + 4 <= s->out_w && left >= 0 && left + 3 * s->stride_w + 3 <= s->in_w;
+            const int is_four = is_fast && v.end > v.begin && column + 4 <= s->out_w && left >= 0 &&
+                                left + 3 * s->stride_w + 3 <= s->in_w;
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             const depthwise_taps taps = {
@@ -775,11 +778,11 @@ BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, c
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_f32_vfp(const conv2d_f32_params *p, const float *x, const float *w,
-                                            const float *bias, const float *residual, float *y, int32_t row_begin,
+BARECC_KERNEL void depthwise_conv2d_f32_vfp(const conv2d_f32_params *params, const float *input, const float *weights,
+                                            const float *bias, const float *residual, float *output, int32_t row_begin,
                                             int32_t row_end)
 {
-    depthwise_vfp(p, x, w, bias, residual, y, row_begin, row_end);
+    depthwise_vfp(params, input, weights, bias, residual, output, row_begin, row_end);
 }
 
 /* ---- kernels/params/pool2d_f32_params.h */
@@ -904,47 +907,48 @@ BARECC_NOCLONE void avg_pool2d_f32_shared(const pool2d_f32_params *p, const floa
 /* avg_pool2d_f32: the mean over the taps of a window that lie inside the image, channel by channel, then clamp.
  * Vectors run over the channels; a window over the whole image makes it the global pool.
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(0).
  * All layers share one body. */
 
-BARECC_KERNEL void avg_pool2d_f32_vfp(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
-                                      int32_t row_end)
+BARECC_KERNEL void avg_pool2d_f32_vfp(const pool2d_f32_params *params, const float *input, float *output,
+                                      int32_t row_begin, int32_t row_end)
 {
-    avg_pool2d_f32_shared(p, x, y, row_begin, row_end);
+    avg_pool2d_f32_shared(params, input, output, row_begin, row_end);
 }
 
 /* ---- kernels/generic/fully_connected_f32.c */
 
 /* Fully connected layer with bias, residual and clamp:
  *
- *     y[r][j] = clamp(bias[j] + residual[r][j] + sum over i of x[r][i] * w[j][i])
+ *     output[r][j] = clamp(bias[j] + residual[r][j] + sum over i of input[r][i] * weights[j][i])
  *
- * x         [batch * m][k], lda elements from row to row
- * w         [n][k], ldb elements from row to row
+ * input     [batch * m][k], lda elements from row to row
+ * weights   [n][k], ldb elements from row to row
  * bias      n, or NULL
- * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be y itself
- * y         [batch * m][n], ldc elements from row to row; must not overlap x
+ * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be output itself
+ * output    [batch * m][n], ldc elements from row to row; must not overlap input
  *
- * Rows are computed first to last; row r reads row r of x. */
+ * Rows are computed first to last; row r reads row r of input. */
 
-BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *p, const float *x, const float *w, const float *bias,
-                                       const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *params, const float *input, const float *weights,
+                                       const float *bias, const float *residual, float *output, int32_t row_begin,
+                                       int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const float *in = x + (ptrdiff_t)row * s->lda;
+        const float *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
-            const float *weights = w + (ptrdiff_t)j * s->ldb;
+            const float *row_weights = weights + (ptrdiff_t)j * s->ldb;
             float sum = bias ? bias[j] : 0.0f;
             if (residual)
                 sum += residual[(ptrdiff_t)row * s->ld_residual + j];
             for (int32_t i = 0; i < s->k; i++)
-                sum += in[i] * weights[i];
-            y[(ptrdiff_t)row * s->ldc + j] = clamp_f32(sum, p->min, p->max);
+                sum += in[i] * row_weights[i];
+            output[(ptrdiff_t)row * s->ldc + j] = clamp_f32(sum, params->min, params->max);
         }
     }
 }

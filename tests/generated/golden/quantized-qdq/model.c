@@ -312,9 +312,9 @@ BARECC_ALWAYS_INLINE void multiply_four(four_s32 *sums, int32_t x, const four_s3
 /* 2-D convolution of int8 with dilation, bias and clamp for processors without vector instructions; the same integers
  * as conv2d_s8, whose contract holds but for
  *
- * w           four outputs side by side: [out_c / 4][kernel_h * kernel_w * in_c][4], padded with zeros in out_c
- * channels    out_c folded_channels
- * workspace   conv2d_s8_scalar_workspace bytes
+ * weights    four outputs side by side: [out_c / 4][kernel_h * kernel_w * in_c][4], padded with zeros in out_c
+ * requant    out_c folded_channels
+ * workspace  conv2d_s8_scalar_workspace bytes
  *
  * groups is 1 and weights_zero_point 0. Four outputs of SCALAR_PATCHES pixels are computed at a time; their patches are
  * gathered, with input_zero_point where there is no image. */
@@ -372,28 +372,29 @@ BARECC_ALWAYS_INLINE void multiply_patches(const conv2d_s8_params *p, const int8
     store_channel(p, channels, o + 3, &sums[3], count, out);
 }
 
-BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                    const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                    const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
                                     int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;
     int8_t *const gathered = (int8_t *)workspace;
     for (int32_t pixel = row_begin * s->out_w; pixel < end;) {
         const int32_t count = end - pixel >= SCALAR_PATCHES ? SCALAR_PATCHES : 1;
         const int8_t *patches = gathered;
         if (is_pointwise(s))
-            patches = x + (ptrdiff_t)pixel * s->input_pixel_stride;
+            patches = input + (ptrdiff_t)pixel * s->input_pixel_stride;
         else
             for (int32_t i = 0; i < count; i++)
-                gather_patch(p, x, pixel + i, gathered + i * depth);
+                gather_patch(params, input, pixel + i, gathered + i * depth);
         const ptrdiff_t step = is_pointwise(s) ? s->input_pixel_stride : depth;
-        int8_t *const out = y + (ptrdiff_t)pixel * s->output_pixel_stride;
+        int8_t *const out = output + (ptrdiff_t)pixel * s->output_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o += 4) {
             if (count == SCALAR_PATCHES)
-                multiply_patches(p, patches, step, SCALAR_PATCHES, w + (ptrdiff_t)o * depth, channels, o, out);
+                multiply_patches(params, patches, step, SCALAR_PATCHES, weights + (ptrdiff_t)o * depth, requant, o,
+                                 out);
             else
-                multiply_patches(p, patches, step, 1, w + (ptrdiff_t)o * depth, channels, o, out);
+                multiply_patches(params, patches, step, 1, weights + (ptrdiff_t)o * depth, requant, o, out);
         }
         pixel += count;
     }
@@ -404,10 +405,10 @@ BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, 
 /* Depthwise 2-D convolution of int8 with bias and clamp for processors without vector instructions; the same integers
  * as depthwise_conv2d_s8, whose contract holds but for
  *
- * w           channel by channel: out_c, kernel_h, kernel_w
- * channels    out_c folded_channels
- * workspace   depthwise_conv2d_s8_scalar_workspace bytes
- * y           may lie exactly on x where both have one shape and pixel stride, and all rows are computed in one call
+ * weights    channel by channel: out_c, kernel_h, kernel_w
+ * requant    out_c folded_channels
+ * workspace  depthwise_conv2d_s8_scalar_workspace bytes
+ * output     may lie exactly on input where both have one shape and pixel stride, and all rows are computed in one call
  *
  * out_c is in_c and weights_zero_point 0. One channel of one image is copied to a plane with input_zero_point round it,
  * and all its outputs are computed from there. */
@@ -501,11 +502,11 @@ static inline void convolve_row(const conv2d_s8_params *p, const int8_t *plane, 
     }
 }
 
-BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                              const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
-                                              int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *params, const int8_t *input,
+                                              const int8_t *weights, const int32_t *requant, int8_t *output,
+                                              void *workspace, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t width = depthwise_line_width(s);
     const int is3x3 = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1;
     int8_t *const plane = (int8_t *)workspace;
@@ -513,18 +514,18 @@ BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *p, const i
         const int32_t image = row / s->out_h, begin = row % s->out_h;
         const int32_t end = row_end - image * s->out_h < s->out_h ? row_end - image * s->out_h : s->out_h;
         const int32_t lines = (end - begin - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-        const int8_t *in = x + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
+        const int8_t *in = input + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
         for (int32_t o = 0; o < s->out_c; o++) {
-            const folded_channel c = folded_channel_at(channels, o);
-            const int8_t *weights = w + (ptrdiff_t)o * s->kernel_h * s->kernel_w;
-            gather_channel(p, in + o, begin * s->stride_h - s->pad_top, lines, width, plane);
+            const folded_channel c = folded_channel_at(requant, o);
+            const int8_t *filter = weights + (ptrdiff_t)o * s->kernel_h * s->kernel_w;
+            gather_channel(params, in + o, begin * s->stride_h - s->pad_top, lines, width, plane);
             for (int32_t i = begin; i < end; i++) {
                 const int8_t *from = plane + (i - begin) * s->stride_h * width;
-                int8_t *to = y + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->output_pixel_stride + o;
+                int8_t *to = output + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->output_pixel_stride + o;
                 if (is3x3)
-                    convolve_row_3x3(p, from, width, weights, &c, to);
+                    convolve_row_3x3(params, from, width, filter, &c, to);
                 else
-                    convolve_row(p, from, width, weights, &c, to);
+                    convolve_row(params, from, width, filter, &c, to);
             }
         }
         row += end - begin;
@@ -545,19 +546,19 @@ typedef struct {
 /* Mean over the taps of a window that lie inside the image, channel by channel, then clamp (TFLite's
  * AVERAGE_POOL_2D, ONNX's AveragePool with count_include_pad = 0):
  *
- *     y[b][i][j][c] = clamp(mean over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                                [j*stride_w - pad_left + kx*dilation_w][c])
+ *     output[b][i][j][c] = clamp(mean over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                         [j*stride_w - pad_left + kx*dilation_w][c])
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(0). */
 
-BARECC_KERNEL void avg_pool2d_f32(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
+BARECC_KERNEL void avg_pool2d_f32(const pool2d_f32_params *params, const float *input, float *output, int32_t row_begin,
                                   int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
@@ -568,8 +569,9 @@ BARECC_KERNEL void avg_pool2d_f32(const pool2d_f32_params *p, const float *x, fl
                 float sum = 0.0f;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += x[tap_offset(s, v, h, ky, kx) + c];
-                y[pixel * s->output_pixel_stride + c] = clamp_f32(count ? sum / (float)count : 0.0f, p->min, p->max);
+                        sum += input[tap_offset(s, v, h, ky, kx) + c];
+                output[pixel * s->output_pixel_stride + c] =
+                    clamp_f32(count ? sum / (float)count : 0.0f, params->min, params->max);
             }
         }
     }
@@ -604,33 +606,33 @@ typedef struct {
 
 /* Fully connected layer of int8 with bias and clamp, exact as TensorFlow Lite's reference kernel:
  *
- *     sum = bias[j] + sum over i of (x[r][i] - input_zero_point) * (w[j][i] - weights_zero_point)
- *     y[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
+ *     sum = bias[j] + sum over i of (input[r][i] - input_zero_point) * (weights[j][i] - weights_zero_point)
+ *     output[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
  *
- * x           [batch * m][k], lda elements from row to row
- * w           [n][k], ldb elements from row to row
+ * input       [batch * m][k], lda elements from row to row
+ * weights     [n][k], ldb elements from row to row
  * bias        n, or NULL
  * multiplier  n (per_channel 1) or one (per_channel 0), and so shift
- * y           [batch * m][n], ldc elements from row to row; must not overlap x
+ * output      [batch * m][n], ldc elements from row to row; must not overlap input
  *
- * Rows are computed first to last; row r reads row r of x.
+ * Rows are computed first to last; row r reads row r of input.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
 
-BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                                      const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
-                                      int32_t row_end)
+BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
+                                      const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                      int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * s->lda;
+        const int8_t *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
-            const int8_t *weights = w + (ptrdiff_t)j * s->ldb;
+            const int8_t *row_weights = weights + (ptrdiff_t)j * s->ldb;
             int32_t sum = bias ? bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += (in[i] - p->input_zero_point) * (weights[i] - p->weights_zero_point);
-            const int32_t scale = j * p->per_channel;
-            y[(ptrdiff_t)row * s->ldc + j] =
-                (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
+                sum += (in[i] - params->input_zero_point) * (row_weights[i] - params->weights_zero_point);
+            const int32_t scale = j * params->per_channel;
+            output[(ptrdiff_t)row * s->ldc + j] = (int8_t)requantize(
+                sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
         }
     }
 }

@@ -178,27 +178,27 @@ static inline ptrdiff_t tap_offset(const window2d_params *s, window_taps v, wind
 
 /* 2-D convolution of int8 with groups, dilation, bias and clamp, exact as TensorFlow Lite's reference kernel:
  *
- *     sum = bias[o] + sum over ky, kx, c of (x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                             [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c] -
- * input_zero_point)
- *                                           * (w[o][ky][kx][c] - weights_zero_point)
- *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as quantize.h says
+ *     sum = bias[o] + sum over ky, kx, c of (input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                 [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                                  - input_zero_point)
+ *                                               * (weights[o][ky][kx][c] - weights_zero_point)
+ *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as in quantize.h
  *
- * x           NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as input_zero_point
- * w           OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * input       NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as input_zero_point
+ * weights     OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias        out_c, or NULL
  * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
- * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * output      NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
 
-BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                             const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
-                             int32_t row_end)
+BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                             const int32_t *bias, const int32_t *multiplier, const int8_t *shift, int8_t *output,
+                             int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
@@ -210,14 +210,15 @@ BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *p, const int8_t *x, const i
                 int32_t sum = bias ? bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
-                        const int8_t *in = x + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
-                        const int8_t *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        const int8_t *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const int8_t *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += (in[c] - p->input_zero_point) * (weights[c] - p->weights_zero_point);
+                            sum += (in[c] - params->input_zero_point) * (filter[c] - params->weights_zero_point);
                     }
-                const int32_t scale = o * p->per_channel;
-                y[pixel * s->output_pixel_stride + o] =
-                    (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
+                const int32_t scale = o * params->per_channel;
+                output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
+                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
             }
         }
     }
@@ -228,26 +229,26 @@ BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *p, const int8_t *x, const i
 /* Depthwise 2-D convolution of int8 with bias and clamp, exact as TensorFlow Lite's reference kernel; output
  * channel o reads input channel o / D, D = out_c / in_c:
  *
- *     sum = bias[o] + sum over ky, kx of (x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                          [j*stride_w - pad_left + kx*dilation_w][o / D] - input_zero_point)
- *                                        * (w[ky][kx][o] - weights_zero_point)
- *     y[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as quantize.h says
+ *     sum = bias[o] + sum over ky, kx of (input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                              [j*stride_w - pad_left + kx*dilation_w][o / D] - input_zero_point)
+ *                                            * (weights[ky][kx][o] - weights_zero_point)
+ *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as in quantize.h
  *
- * x           NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as input_zero_point
- * w           HWC: kernel_h, kernel_w, out_c
+ * input       NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as input_zero_point
+ * weights     HWC: kernel_h, kernel_w, out_c
  * bias        out_c, or NULL
  * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
- * y           NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * output      NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
 
-BARECC_KERNEL void depthwise_conv2d_s8(const conv2d_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                                       const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
-                                       int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_s8(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                       const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                       int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t outputs = s->out_c / s->in_c; /* of each input channel */
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -255,15 +256,15 @@ BARECC_KERNEL void depthwise_conv2d_s8(const conv2d_s8_params *p, const int8_t *
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             for (int32_t o = 0; o < s->out_c; o++) {
-                const int8_t *in = x + o / outputs;
+                const int8_t *in = input + o / outputs;
                 int32_t sum = bias ? bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += (in[tap_offset(s, v, h, ky, kx)] - p->input_zero_point) *
-                               (w[(ky * s->kernel_w + kx) * s->out_c + o] - p->weights_zero_point);
-                const int32_t scale = o * p->per_channel;
-                y[pixel * s->output_pixel_stride + o] =
-                    (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
+                        sum += (in[tap_offset(s, v, h, ky, kx)] - params->input_zero_point) *
+                               (weights[(ky * s->kernel_w + kx) * s->out_c + o] - params->weights_zero_point);
+                const int32_t scale = o * params->per_channel;
+                output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
+                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
             }
         }
     }
@@ -298,33 +299,33 @@ typedef struct {
 
 /* Fully connected layer of int8 with bias and clamp, exact as TensorFlow Lite's reference kernel:
  *
- *     sum = bias[j] + sum over i of (x[r][i] - input_zero_point) * (w[j][i] - weights_zero_point)
- *     y[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
+ *     sum = bias[j] + sum over i of (input[r][i] - input_zero_point) * (weights[j][i] - weights_zero_point)
+ *     output[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
  *
- * x           [batch * m][k], lda elements from row to row
- * w           [n][k], ldb elements from row to row
+ * input       [batch * m][k], lda elements from row to row
+ * weights     [n][k], ldb elements from row to row
  * bias        n, or NULL
  * multiplier  n (per_channel 1) or one (per_channel 0), and so shift
- * y           [batch * m][n], ldc elements from row to row; must not overlap x
+ * output      [batch * m][n], ldc elements from row to row; must not overlap input
  *
- * Rows are computed first to last; row r reads row r of x.
+ * Rows are computed first to last; row r reads row r of input.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
 
-BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                                      const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
-                                      int32_t row_end)
+BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
+                                      const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                      int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * s->lda;
+        const int8_t *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
-            const int8_t *weights = w + (ptrdiff_t)j * s->ldb;
+            const int8_t *row_weights = weights + (ptrdiff_t)j * s->ldb;
             int32_t sum = bias ? bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += (in[i] - p->input_zero_point) * (weights[i] - p->weights_zero_point);
-            const int32_t scale = j * p->per_channel;
-            y[(ptrdiff_t)row * s->ldc + j] =
-                (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
+                sum += (in[i] - params->input_zero_point) * (row_weights[i] - params->weights_zero_point);
+            const int32_t scale = j * params->per_channel;
+            output[(ptrdiff_t)row * s->ldc + j] = (int8_t)requantize(
+                sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
         }
     }
 }
@@ -342,21 +343,21 @@ typedef struct {
 /* ---- kernels/generic/max_pool2d_s8.c */
 
 /* Maximum of stored int8 values over a window, channel by channel, then clamp; zero points play no part, since
- * x and y share their scale and zero point:
+ * input and output share their scale and zero point:
  *
- *     y[b][i][j][c] = clamp(max over ky, kx of x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                               [j*stride_w - pad_left + kx*dilation_w][c])
+ *     output[b][i][j][c] = clamp(max over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                        [j*stride_w - pad_left + kx*dilation_w][c])
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image never win
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image never win
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-128). */
 
-BARECC_KERNEL void max_pool2d_s8(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void max_pool2d_s8(const pool2d_s8_params *params, const int8_t *input, int8_t *output, int32_t row_begin,
                                  int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
@@ -366,10 +367,10 @@ BARECC_KERNEL void max_pool2d_s8(const pool2d_s8_params *p, const int8_t *x, int
                 int32_t max = INT8_MIN;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
-                        const int32_t value = x[tap_offset(s, v, h, ky, kx) + c];
+                        const int32_t value = input[tap_offset(s, v, h, ky, kx) + c];
                         max = value > max ? value : max;
                     }
-                y[pixel * s->output_pixel_stride + c] = (int8_t)clamp_s32(max, p->min, p->max);
+                output[pixel * s->output_pixel_stride + c] = (int8_t)clamp_s32(max, params->min, params->max);
             }
         }
     }
@@ -378,26 +379,27 @@ BARECC_KERNEL void max_pool2d_s8(const pool2d_s8_params *p, const int8_t *x, int
 /* ---- kernels/generic/avg_pool2d_s8.c */
 
 /* Mean of int8 over the taps of a window that lie inside the image, channel by channel, rounded to nearest with
- * ties away from zero, then clamped; x and y have the same scale:
+ * ties away from zero, then clamped; input and output have the same scale:
  *
- *     y[b][i][j][c] = clamp(mean over ky, kx of (x[b][i*stride_h - pad_top + ky*dilation_h]
- *                                                 [j*stride_w - pad_left + kx*dilation_w][c] - input_zero_point) +
- * output_zero_point)
+ *     output[b][i][j][c] = clamp(mean over ky, kx of (input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                          [j*stride_w - pad_left + kx*dilation_w][c]
+ *                                                    - input_zero_point)
+ *                                + output_zero_point)
  *
  * TensorFlow Lite averages stored values as they are: its int8 models have input_zero_point = output_zero_point = 0
  * here, whatever the tensor's zero point, and its uint8 models, stored less 128, have -128, so that ties go the same
  * way.
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(output_zero_point). */
 
-BARECC_KERNEL void avg_pool2d_s8(const pool2d_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void avg_pool2d_s8(const pool2d_s8_params *params, const int8_t *input, int8_t *output, int32_t row_begin,
                                  int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w; column++) {
@@ -408,9 +410,9 @@ BARECC_KERNEL void avg_pool2d_s8(const pool2d_s8_params *p, const int8_t *x, int
                 int32_t sum = 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += x[tap_offset(s, v, h, ky, kx) + c] - p->zero_point;
-                const int32_t mean = rounded_mean(sum, count) + p->zero_point;
-                y[pixel * s->output_pixel_stride + c] = (int8_t)clamp_s32(mean, p->min, p->max);
+                        sum += input[tap_offset(s, v, h, ky, kx) + c] - params->zero_point;
+                const int32_t mean = rounded_mean(sum, count) + params->zero_point;
+                output[pixel * s->output_pixel_stride + c] = (int8_t)clamp_s32(mean, params->min, params->max);
             }
         }
     }
@@ -514,29 +516,30 @@ static inline int32_t exp_sum_of_row(const int8_t *x, int32_t depth, int32_t max
 
 /* Softmax of int8 over the last axis, to the bit as TensorFlow Lite's reference kernel:
  *
- *     y[r][i] = clamp(256 * exp(scale * (x[r][i] - max)) / sum over j of exp(scale * (x[r][j] - max)) - 128)
+ *     output[r][i] = clamp(256 * exp(scale * (input[r][i] - max))
+ *                          / sum over j of exp(scale * (input[r][j] - max)) - 128)
  *
- * x, y   [rows][depth], dense; y may be x. The output scale is 1/256, its zero point -128.
+ * input, output  [rows][depth], dense; output may be input. The output scale is 1/256, its zero point -128.
  *
- * Rows are computed first to last; row r reads row r of x. Method: gemmlowp's fixed point, see fixed_point.h. Of
+ * Rows are computed first to last; row r reads row r of input. Method: gemmlowp's fixed point, see fixed_point.h. Of
  * more than 512 nearly equal values each is less than half a step; TensorFlow Lite leaves that case undefined. */
 
-BARECC_KERNEL void softmax_s8(const softmax_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *input, int8_t *output, int32_t row_begin,
                               int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * p->depth;
-        int8_t *out = y + (ptrdiff_t)row * p->depth;
-        const int32_t max = max_of_row(in, p->depth);
-        const int32_t sum = exp_sum_of_row(in, p->depth, max, p->multiplier, p->shift, p->diff_min);
+        const int8_t *in = input + (ptrdiff_t)row * params->depth;
+        int8_t *out = output + (ptrdiff_t)row * params->depth;
+        const int32_t max = max_of_row(in, params->depth);
+        const int32_t sum = exp_sum_of_row(in, params->depth, max, params->multiplier, params->shift, params->diff_min);
         const int zeros = leading_zeros(sum);
         const int32_t inverse = reciprocal_of_one_plus((int32_t)(((uint32_t)sum << zeros) - ((uint32_t)1 << 31)));
         const int right = 12 - zeros + 31 - 8;
-        for (int32_t i = 0; i < p->depth; i++) {
+        for (int32_t i = 0; i < params->depth; i++) {
             const int32_t difference = in[i] - max;
             int32_t probability = 0;
-            if (difference >= p->diff_min && right <= 31) {
-                const int32_t power = exp_of_negative(rescale(difference, p->multiplier, p->shift));
+            if (difference >= params->diff_min && right <= 31) {
+                const int32_t power = exp_of_negative(rescale(difference, params->multiplier, params->shift));
                 probability = rounding_shift_right(doubling_high_mul(inverse, power), right);
             }
             out[i] = (int8_t)clamp_s32(probability - 128, -128, 127);

@@ -549,20 +549,21 @@ BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *p, int32_t band, 
 /* conv2d_f32 for groups = 1, with packed weights: the elements under the windows of a band of pixels are gathered,
  * zeros for those outside the image, and multiplied with the weights as a matrix.
  *
- * x          NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w          OHWI in panels of eight outputs, see gemm_f32.h
+ * input      NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights    OHWI in panels of eight outputs, see gemm_f32.h
  * bias       out_c, or NULL
- * residual   as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y          NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
- * workspace  the patches of patches2d_f32_band(&p->window, 8) pixels, see patch2d_f32.h
+ * residual   as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
+ * workspace  the patches of patches2d_f32_band(&params->window, 8) pixels, see patch2d_f32.h
  *
  * Rows are computed in bands, in no order to rely on. All layers share one body. */
 
-BARECC_KERNEL void conv2d_f32_neon(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
-                                   const float *residual, float *y, void *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f32_neon(const conv2d_f32_params *params, const float *input, const float *weights,
+                                   const float *bias, const float *residual, float *output, void *workspace,
+                                   int32_t row_begin, int32_t row_end)
 {
-    conv2d_f32_shared(p, patches2d_f32_band(&p->window, 8), x, w, bias, residual, y, (float *)workspace, row_begin,
-                      row_end);
+    conv2d_f32_shared(params, patches2d_f32_band(&params->window, 8), input, weights, bias, residual, output,
+                      (float *)workspace, row_begin, row_end);
 }
 
 /* ---- kernels/params/pool2d_f32_params.h */
@@ -687,17 +688,17 @@ BARECC_NOCLONE void max_pool2d_f32_shared(const pool2d_f32_params *p, const floa
 /* max_pool2d_f32: the maximum over a window, channel by channel, then clamp.
  * Vectors run over the channels; a window over the whole image makes it the global pool.
  *
- * x   NHWC, input_pixel_stride elements from pixel to pixel
- * y   NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap x
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-INFINITY).
  * All layers share one body. */
 
-BARECC_KERNEL void max_pool2d_f32_neon(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
-                                       int32_t row_end)
+BARECC_KERNEL void max_pool2d_f32_neon(const pool2d_f32_params *params, const float *input, float *output,
+                                       int32_t row_begin, int32_t row_end)
 {
-    max_pool2d_f32_shared(p, x, y, row_begin, row_end);
+    max_pool2d_f32_shared(params, input, output, row_begin, row_end);
 }
 
 /* ---- kernels/vector/depthwise_conv2d_f32_shared.h */
@@ -889,42 +890,43 @@ BARECC_NOCLONE void depthwise_conv2d_f32_shared(const conv2d_f32_params *p, cons
 /* depthwise_conv2d_f32 for as many output as input channels. Vectors run over the channels; nothing is copied or
  * padded.
  *
- * x         NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * w         HWC: kernel_h, kernel_w, channels
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   HWC: kernel_h, kernel_w, channels
  * bias      channels, or NULL
- * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below. All layers share one body. */
 
-BARECC_KERNEL void depthwise_conv2d_f32_neon(const conv2d_f32_params *p, const float *x, const float *w,
-                                             const float *bias, const float *residual, float *y, int32_t row_begin,
+BARECC_KERNEL void depthwise_conv2d_f32_neon(const conv2d_f32_params *params, const float *input, const float *weights,
+                                             const float *bias, const float *residual, float *output, int32_t row_begin,
                                              int32_t row_end)
 {
-    depthwise_conv2d_f32_shared(p, x, w, bias, residual, y, row_begin, row_end);
+    depthwise_conv2d_f32_shared(params, input, weights, bias, residual, output, row_begin, row_end);
 }
 
 /* ---- kernels/generic/conv_transpose2d_f32.c */
 
 /* Transposed 2-D convolution with groups, dilation, bias, residual and clamp. Every input pixel (i, j) adds
- * x[i][j] * w[ky][kx] to line i*stride_h + ky*dilation_h, pixel j*stride_w + kx*dilation_w of the full result;
- * y is the part of it that starts at (pad_top, pad_left), out_h x out_w large: lines and pixels past the full
- * result (output padding) hold the bias alone.
+ * input[i][j] * weights[ky][kx] to line i*stride_h + ky*dilation_h, pixel j*stride_w + kx*dilation_w of the full
+ * result; output is the part of it that starts at (pad_top, pad_left), out_h x out_w large: lines and pixels past the
+ * full result (output padding) hold the bias alone.
  *
- * x         NHWC, input_pixel_stride elements from pixel to pixel
- * w         OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * input     NHWC, input_pixel_stride elements from pixel to pixel
+ * weights   OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
  * bias      out_c, or NULL
- * residual  as y, residual_pixel_stride elements from pixel to pixel, or NULL; may be y itself
- * y         NHWC, output_pixel_stride elements from pixel to pixel; must not overlap x
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads the input lines l with i + pad_top = l*stride_h + ky*dilation_h.
  * Method: gathered per output element, so that rows are independent. */
 
-BARECC_KERNEL void conv_transpose2d_f32(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
-                                        const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv_transpose2d_f32(const conv2d_f32_params *params, const float *input, const float *weights,
+                                        const float *bias, const float *residual, float *output, int32_t row_begin,
+                                        int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t group_in = s->in_c / s->groups;
     const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++)
@@ -939,12 +941,13 @@ BARECC_KERNEL void conv_transpose2d_f32(const conv2d_f32_params *p, const float 
                         const ptrdiff_t source = transposed_tap_offset(s, row, column, ky, kx);
                         if (source < 0)
                             continue;
-                        const float *in = x + source + o / group_out * group_in;
-                        const float *weights = w + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        const float *in = input + source + o / group_out * group_in;
+                        const float *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += in[c] * weights[c];
+                            sum += in[c] * filter[c];
                     }
-                y[pixel * s->output_pixel_stride + o] = clamp_f32(sum, p->min, p->max);
+                output[pixel * s->output_pixel_stride + o] = clamp_f32(sum, params->min, params->max);
             }
         }
 }
@@ -1000,21 +1003,21 @@ BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_params *p, const
 
 /* fully_connected_f32 with packed weights; a row may be a pixel, which makes it the 1x1 convolution of stride 1:
  *
- *     y[r][j] = clamp(bias[j] + residual[r][j] + sum over i of x[r][i] * w[j][i])
+ *     output[r][j] = clamp(bias[j] + residual[r][j] + sum over i of input[r][i] * weights[j][i])
  *
- * x         [batch * m][k], lda elements from row to row
- * w         [n][k] in panels of eight outputs, see gemm_f32.h
+ * input     [batch * m][k], lda elements from row to row
+ * weights   [n][k] in panels of eight outputs, see gemm_f32.h
  * bias      n, or NULL
- * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be y itself
- * y         [batch * m][n], ldc elements from row to row; must not overlap x
+ * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be output itself
+ * output    [batch * m][n], ldc elements from row to row; must not overlap input
  *
  * Rows are computed in tiles, in no order to rely on. All layers share one body. */
 
-BARECC_KERNEL void fully_connected_f32_neon(const matmul_f32_params *p, const float *x, const float *w,
-                                            const float *bias, const float *residual, float *y, int32_t row_begin,
+BARECC_KERNEL void fully_connected_f32_neon(const matmul_f32_params *params, const float *input, const float *weights,
+                                            const float *bias, const float *residual, float *output, int32_t row_begin,
                                             int32_t row_end)
 {
-    fully_connected_f32_shared(p, x, w, bias, residual, y, row_begin, row_end);
+    fully_connected_f32_shared(params, input, weights, bias, residual, output, row_begin, row_end);
 }
 
 /* ---- weights */

@@ -123,33 +123,33 @@ typedef struct {
 
 /* Fully connected layer of int8 with bias and clamp, exact as TensorFlow Lite's reference kernel:
  *
- *     sum = bias[j] + sum over i of (x[r][i] - input_zero_point) * (w[j][i] - weights_zero_point)
- *     y[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
+ *     sum = bias[j] + sum over i of (input[r][i] - input_zero_point) * (weights[j][i] - weights_zero_point)
+ *     output[r][j] = clamp(sum * multiplier[j] * 2^(shift[j] - 31) + output_zero_point), rounded as quantize.h says
  *
- * x           [batch * m][k], lda elements from row to row
- * w           [n][k], ldb elements from row to row
+ * input       [batch * m][k], lda elements from row to row
+ * weights     [n][k], ldb elements from row to row
  * bias        n, or NULL
  * multiplier  n (per_channel 1) or one (per_channel 0), and so shift
- * y           [batch * m][n], ldc elements from row to row; must not overlap x
+ * output      [batch * m][n], ldc elements from row to row; must not overlap input
  *
- * Rows are computed first to last; row r reads row r of x.
+ * Rows are computed first to last; row r reads row r of input.
  * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
 
-BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *p, const int8_t *x, const int8_t *w, const int32_t *bias,
-                                      const int32_t *multiplier, const int8_t *shift, int8_t *y, int32_t row_begin,
-                                      int32_t row_end)
+BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
+                                      const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                      int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * s->lda;
+        const int8_t *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
-            const int8_t *weights = w + (ptrdiff_t)j * s->ldb;
+            const int8_t *row_weights = weights + (ptrdiff_t)j * s->ldb;
             int32_t sum = bias ? bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += (in[i] - p->input_zero_point) * (weights[i] - p->weights_zero_point);
-            const int32_t scale = j * p->per_channel;
-            y[(ptrdiff_t)row * s->ldc + j] =
-                (int8_t)requantize(sum, multiplier[scale], shift[scale], p->output_zero_point, p->min, p->max);
+                sum += (in[i] - params->input_zero_point) * (row_weights[i] - params->weights_zero_point);
+            const int32_t scale = j * params->per_channel;
+            output[(ptrdiff_t)row * s->ldc + j] = (int8_t)requantize(
+                sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
         }
     }
 }
@@ -252,29 +252,30 @@ static inline int32_t exp_sum_of_row(const int8_t *x, int32_t depth, int32_t max
 
 /* Softmax of int8 over the last axis, to the bit as TensorFlow Lite's reference kernel:
  *
- *     y[r][i] = clamp(256 * exp(scale * (x[r][i] - max)) / sum over j of exp(scale * (x[r][j] - max)) - 128)
+ *     output[r][i] = clamp(256 * exp(scale * (input[r][i] - max))
+ *                          / sum over j of exp(scale * (input[r][j] - max)) - 128)
  *
- * x, y   [rows][depth], dense; y may be x. The output scale is 1/256, its zero point -128.
+ * input, output  [rows][depth], dense; output may be input. The output scale is 1/256, its zero point -128.
  *
- * Rows are computed first to last; row r reads row r of x. Method: gemmlowp's fixed point, see fixed_point.h. Of
+ * Rows are computed first to last; row r reads row r of input. Method: gemmlowp's fixed point, see fixed_point.h. Of
  * more than 512 nearly equal values each is less than half a step; TensorFlow Lite leaves that case undefined. */
 
-BARECC_KERNEL void softmax_s8(const softmax_s8_params *p, const int8_t *x, int8_t *y, int32_t row_begin,
+BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *input, int8_t *output, int32_t row_begin,
                               int32_t row_end)
 {
     for (int32_t row = row_begin; row < row_end; row++) {
-        const int8_t *in = x + (ptrdiff_t)row * p->depth;
-        int8_t *out = y + (ptrdiff_t)row * p->depth;
-        const int32_t max = max_of_row(in, p->depth);
-        const int32_t sum = exp_sum_of_row(in, p->depth, max, p->multiplier, p->shift, p->diff_min);
+        const int8_t *in = input + (ptrdiff_t)row * params->depth;
+        int8_t *out = output + (ptrdiff_t)row * params->depth;
+        const int32_t max = max_of_row(in, params->depth);
+        const int32_t sum = exp_sum_of_row(in, params->depth, max, params->multiplier, params->shift, params->diff_min);
         const int zeros = leading_zeros(sum);
         const int32_t inverse = reciprocal_of_one_plus((int32_t)(((uint32_t)sum << zeros) - ((uint32_t)1 << 31)));
         const int right = 12 - zeros + 31 - 8;
-        for (int32_t i = 0; i < p->depth; i++) {
+        for (int32_t i = 0; i < params->depth; i++) {
             const int32_t difference = in[i] - max;
             int32_t probability = 0;
-            if (difference >= p->diff_min && right <= 31) {
-                const int32_t power = exp_of_negative(rescale(difference, p->multiplier, p->shift));
+            if (difference >= params->diff_min && right <= 31) {
+                const int32_t power = exp_of_negative(rescale(difference, params->multiplier, params->shift));
                 probability = rounding_shift_right(doubling_high_mul(inverse, power), right);
             }
             out[i] = (int8_t)clamp_s32(probability - 128, -128, 127);
