@@ -130,9 +130,8 @@ static void convolve(void)
 
 static void pool(void)
 {
-    const conv2d_s8_params byte = {
-        .window = window, .input_zero_point = 3, .output_zero_point = 3, .min = -128, .max = 127};
-    const conv2d_s16_params word = {.window = window, .min = INT16_MIN, .max = INT16_MAX};
+    const pool2d_s8_params byte = {.window = window, .zero_point = 3, .min = -128, .max = 127};
+    const pool2d_s16_params word = {.window = window, .min = INT16_MIN, .max = INT16_MAX};
     avg_pool2d_s8(&byte, x8, y8, 0, SIDE);
     PRINT("avg_pool2d_s8", y8);
     avg_pool2d_s8_scalar(&byte, x8, y8, 0, SIDE);
@@ -146,8 +145,8 @@ static void multiply(void)
     const gemm_params size = {
         .batch = 1, .m = ROWS, .n = CHANNELS, .k = DEPTH, .lda = DEPTH, .ldb = DEPTH, .ldc = CHANNELS};
     const matmul_s8_params byte = {
-        .size = size, .input_zero_point = 128, .output_zero_point = -1, .min = -128, .max = 127, .per_channel = 1};
-    const matmul_s16_params word = {.size = size, .min = INT16_MIN, .max = INT16_MAX, .per_channel = 1};
+        .gemm = size, .input_zero_point = 128, .output_zero_point = -1, .min = -128, .max = 127, .per_channel = 1};
+    const matmul_s16_params word = {.gemm = size, .min = INT16_MIN, .max = INT16_MAX, .per_channel = 1};
     fully_connected_s8(&byte, x8, w8, bias, multiplier, shift, y8, 0, ROWS);
     PRINT("fully_connected_s8", y8);
     fully_connected_s16(&word, x16, w8, wide_bias, multiplier, shift, y16, 0, ROWS);
