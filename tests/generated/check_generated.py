@@ -104,7 +104,10 @@ def main():
     parser.add_argument("target")
     arguments = parser.parse_args()
 
-    target = next(target for target in targets.load(arguments.targets) if target["name"] == arguments.target)
+    known = {target["name"]: target for target in targets.load(arguments.targets)}
+    if arguments.target not in known and arguments.target != "host":
+        sys.exit(f"no target '{arguments.target}'")
+    target = known.get(arguments.target, {"compiler": "gcc", "libraryFlags": []})  # the host's is found when barecc runs
     if not shutil.which(target["compiler"]):
         print(f"skipped: {target['compiler']} is missing")
         sys.exit(77)
