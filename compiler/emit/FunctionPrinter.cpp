@@ -89,20 +89,18 @@ void FunctionPrinter::printKernel(const PlannedCall &call, kernel::CallOp op)
     std::vector<std::string> arguments;
     if (model.size)
         arguments.push_back("&" + constants);
-    unsigned operand = 0;
-    for (bool present : op.getSlotsAttr().asArrayRef()) {
-        if (present) {
-            arguments.push_back(pointer(call.inputs[operand], op.getInputs()[operand], true));
-            ++operand;
+    unsigned input = 0;
+    for (const KernelOperand &operand : ArrayRef(op.getRecord().operands).drop_back()) {
+        if (Value value = op.getInput(operand.role)) {
+            arguments.push_back(pointer(call.inputs[input++], value, true));
         } else if (model.size) {
             arguments.push_back("NULL");
         }
     }
-    for (auto [output, value] : llvm::zip(call.outputs, op.getOutputs()))
-        arguments.push_back(pointer(output, value, false));
-    if (op.getWorkspaceBytes() > 0)
+    arguments.push_back(pointer(call.outputs[0], op.getOutput(), false));
+    if (op.getWorkspace() > 0)
         arguments.push_back("(void *)(" + workspace(call) + ")");
-    else if (model.size && op.getWorkspace())
+    else if (model.size && op.getRecord().workspace)
         arguments.push_back("NULL");
     if (model.size) {
         arguments.push_back("0");

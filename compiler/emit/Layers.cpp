@@ -7,7 +7,6 @@
 #include "compiler/emit/Text.h"
 #include "compiler/emit/c/Print.h"
 #include "compiler/emit/c/Uses.h"
-#include "compiler/select/Params.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -84,61 +83,49 @@ FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsi
 
 static bool isZero(Attribute value)
 {
-    if (auto nested = dyn_cast<DictionaryAttr>(value))
-        return llvm::all_of(nested, [](NamedAttribute field) { return isZero(field.getValue()); });
+    if (auto nested = dyn_cast<kernel::ParamsAttr>(value))
+        return llvm::all_of(nested.getFields(), [](NamedAttribute field) { return isZero(field.getValue()); });
     if (auto real = dyn_cast<FloatAttr>(value))
         return real.getValue().isPosZero();
     return cast<IntegerAttr>(value).getValue().isZero();
 }
 
 /// The fields that are not zero, which C makes of those that an initialiser leaves out.
-static c::Expr initializer(DictionaryAttr fields)
+static c::Expr initializer(kernel::ParamsAttr params)
 {
-    SmallVector<NamedAttribute> sorted(fields.begin(), fields.end());
-    llvm::sort(sorted, [](NamedAttribute a, NamedAttribute b) {
-        return fieldOrder(a.getName().strref()) < fieldOrder(b.getName().strref());
-    });
-    if (!isZero(fields)) // C99 has no initialiser of nothing
-        llvm::erase_if(sorted, [](NamedAttribute field) { return isZero(field.getValue()); });
+    SmallVector<NamedAttribute> fields(params.getFields());
+    if (!isZero(params)) // C99 has no initialiser of nothing
+        llvm::erase_if(fields, [](NamedAttribute field) { return isZero(field.getValue()); });
     std::vector<c::Expr> elements;
-    for (NamedAttribute field : sorted) {
-        auto nested = dyn_cast<DictionaryAttr>(field.getValue());
+    for (NamedAttribute field : fields) {
+        auto nested = dyn_cast<kernel::ParamsAttr>(field.getValue());
         elements.push_back(
             c::field(field.getName().str(), nested ? initializer(nested) : literal(cast<TypedAttr>(field.getValue()))));
     }
     return c::initializer(std::move(elements));
 }
 
-/// Replaces the field of a stride, which may be nested, by what the plan found.
-static DictionaryAttr withStride(DictionaryAttr fields, StringRef name, int64_t stride)
+/// The params with the stride of an operand that the plan found.
+static kernel::ParamsAttr withStride(kernel::ParamsAttr params, const KernelOperand &operand, const BufferPlace &place,
+                                     Value value)
 {
-    NamedAttrList list(fields);
-    for (NamedAttribute field : fields)
-        if (auto nested = dyn_cast<DictionaryAttr>(field.getValue()))
-            list.set(field.getName(), withStride(nested, name, stride));
-    if (fields.contains(name))
-        list.set(name, IntegerAttr::get(IntegerType::get(fields.getContext(), 32), stride));
-    return list.getDictionary(fields.getContext());
+    return operand.stride.empty()
+               ? params
+               : params.withField(operand.stride, int32_t(*rowStride(place.strides, shapeOf(value))));
 }
 
 std::string Layers::geometry(const PlannedCall &call, kernel::CallOp op)
 {
-    DictionaryAttr params = op.getParams();
-    for (NamedAttribute field : op.getStrided()) {
-        const bool isResult = field.getName() == "result";
-        unsigned operand = 0;
-        (void)field.getName().strref().getAsInteger(10, operand);
-        const BufferPlace &place = isResult ? call.outputs[0] : call.inputs[operand];
-        Value value = isResult ? op.getOutputs()[0] : op.getInputs()[operand];
-        params = withStride(params, cast<StringAttr>(field.getValue()).getValue(),
-                            *rowStride(place.strides, shapeOf(value)));
-    }
+    kernel::ParamsAttr params = op.getParams();
+    for (auto [i, input] : llvm::enumerate(op.getInputs()))
+        params = withStride(params, op.getOperandRecord(unsigned(i)), call.inputs[i], input);
+    params = withStride(params, op.getRecord().operands.back(), call.outputs[0], op.getOutput());
+    const std::string type = params.getStructName().str();
     c::Expr fields = initializer(params);
-    Known &item = known[(op.getParamsType() + c::print(fields)).str()];
+    Known &item = known[type + c::print(fields)];
     if (item.name.empty()) {
         item = {names.unique((op.getCallee() + "_geometry").str()), items.size()};
-        const std::string type = "static const " + op.getParamsType().str();
-        items.push_back(c::print(c::block(c::Declaration{type, item.name, std::move(fields)}), 0));
+        items.push_back(c::print(c::block(c::Declaration{"static const " + type, item.name, std::move(fields)}), 0));
     }
     return item.name;
 }
@@ -159,20 +146,20 @@ c::Expr kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr b
     const c::Atom null = c::Atom::name("NULL");
     std::vector<c::Expr> arguments = c::list(c::unary(c::Operator::AddressOf, c::Atom::name(geometry)));
     auto rows = dyn_cast<kernel::RowsOp>(kernel->getParentOp());
-    unsigned operand = 0;
-    for (bool present : kernel.getSlotsAttr().asArrayRef()) {
-        if (!present) {
+    unsigned input = 0;
+    for (const KernelOperand &operand : ArrayRef(kernel.getRecord().operands).drop_back()) {
+        const Value value = kernel.getInput(operand.role);
+        if (!value) {
             arguments.push_back(null);
             continue;
         }
-        const Value value = kernel.getInputs()[operand];
-        arguments.push_back(c::Atom::name(rows ? parameterName(rows, kernel::RowsOp::inputOf(value))
-                                               : parameterName(kernel, operand)));
-        ++operand;
+        arguments.push_back(
+            c::Atom::name(rows ? parameterName(rows, kernel::RowsOp::inputOf(value)) : parameterName(kernel, input)));
+        ++input;
     }
     arguments.push_back(c::Atom::name(resultName(0)));
-    if (std::optional<uint64_t> workspace = kernel.getWorkspace())
-        arguments.push_back(*workspace > 0 ? c::Atom::name("workspace") : null);
+    if (kernel.getRecord().workspace)
+        arguments.push_back(kernel.getWorkspace() > 0 ? c::Atom::name("workspace") : null);
     arguments.push_back(std::move(begin));
     arguments.push_back(std::move(end));
     return c::call(kernel.getCallee().str(), std::move(arguments));

@@ -28,25 +28,6 @@ std::vector<std::string> stepNames(const FunctionPlan &plan)
     return names;
 }
 
-static const char *roleName(Role role)
-{
-    switch (role) {
-    case Role::Input: return "input";
-    case Role::Weights: return "weights";
-    case Role::Bias: return "bias";
-    case Role::Multiplier: return "multiplier";
-    case Role::Shift: return "shift";
-    case Role::Requant: return "requant";
-    case Role::Residual: return "residual";
-    case Role::ExpTable: return "exp_table";
-    case Role::ReciprocalTable: return "reciprocal_table";
-    case Role::Lhs: return "lhs";
-    case Role::Rhs: return "rhs";
-    case Role::Output: return "output";
-    }
-    llvm_unreachable("every role is listed");
-}
-
 /// What an operand of a step is to its kernel, if it has one.
 static std::optional<StringRef> roleOf(Operation *step, unsigned operand)
 {
@@ -57,13 +38,7 @@ static std::optional<StringRef> roleOf(Operation *step, unsigned operand)
         return std::nullopt;
     }
     auto call = dyn_cast<kernel::CallOp>(step);
-    if (!call)
-        return std::nullopt;
-    const KernelRecord *record = findKernel(call.getCallee());
-    for (auto [slot, present] : llvm::enumerate(call.getSlots()))
-        if (present && operand-- == 0)
-            return StringRef(roleName(record->operands[slot].role));
-    llvm_unreachable("each operand has a slot");
+    return call ? std::optional(roleName(Role(call.getRoles()[operand]))) : std::nullopt;
 }
 
 std::string parameterName(Operation *step, unsigned operand)

@@ -11,6 +11,42 @@ using namespace mlir;
 #include "compiler/kernel/KernelDialect.cpp.inc"
 #include "compiler/kernel/KernelInterfaces.cpp.inc"
 
+namespace barecc::kernel {
+
+/// "input %x, weights %w": the roles are those of the callee's record.
+static ParseResult parseOperands(OpAsmParser &parser, SmallVectorImpl<OpAsmParser::UnresolvedOperand> &inputs,
+                                 DenseI32ArrayAttr &roles)
+{
+    SmallVector<int32_t> numbers;
+    auto parseOperand = [&]() -> ParseResult {
+        StringRef name;
+        const SMLoc place = parser.getCurrentLocation();
+        if (failed(parser.parseKeyword(&name)))
+            return failure();
+        const std::optional<Role> role = roleNamed(name);
+        if (!role)
+            return parser.emitError(place, "no operand of a kernel is called '") << name << "'";
+        numbers.push_back(int32_t(*role));
+        return parser.parseOperand(inputs.emplace_back());
+    };
+    if (failed(parser.parseCommaSeparatedList(parseOperand)))
+        return failure();
+    roles = parser.getBuilder().getDenseI32ArrayAttr(numbers);
+    return success();
+}
+
+static void printOperands(OpAsmPrinter &printer, CallOp op, OperandRange inputs, DenseI32ArrayAttr roles)
+{
+    llvm::interleaveComma(llvm::zip(roles.asArrayRef(), inputs), printer, [&](auto input) {
+        printer << roleName(Role(std::get<0>(input))) << ' ' << std::get<1>(input);
+    });
+}
+
+} // namespace barecc::kernel
+
+#define GET_ATTRDEF_CLASSES
+#include "compiler/kernel/KernelAttributes.cpp.inc"
+
 #define GET_OP_CLASSES
 #include "compiler/kernel/KernelOps.cpp.inc"
 
@@ -21,6 +57,10 @@ void KernelDialect::initialize()
     addOperations<
 #define GET_OP_LIST
 #include "compiler/kernel/KernelOps.cpp.inc"
+        >();
+    addAttributes<
+#define GET_ATTRDEF_LIST
+#include "compiler/kernel/KernelAttributes.cpp.inc"
         >();
 }
 
@@ -54,16 +94,120 @@ static void addBody(OperationState &state, ValueRange inputs)
         body.addArgument(input.getType(), input.getLoc());
 }
 
-// ---- kernel.call -------------------------------------------------------------------------------------------
+// ---- #kernel.params ----------------------------------------------------------------------------------------
 
-OperandLayout CallOp::getOperandLayout(unsigned operand)
+ParamsAttr ParamsAttr::withField(StringRef path, int32_t value)
 {
-    return getStrided().contains(std::to_string(operand)) ? OperandLayout::Rows : OperandLayout::Contiguous;
+    const auto [name, rest] = path.split('.');
+    SmallVector<NamedAttribute> fields(getFields());
+    for (NamedAttribute &field : fields)
+        if (field.getName() == name)
+            field.setValue(rest.empty() ? Attribute(IntegerAttr::get(IntegerType::get(getContext(), 32), value))
+                                        : cast<ParamsAttr>(field.getValue()).withField(rest, value));
+    return get(getContext(), getStructName(), fields);
 }
 
-OperandLayout CallOp::getResultLayout()
+/// "softmax_f32_params {rows = 1, depth = 10, beta = 1.0 : f32}"
+static void printStruct(AsmPrinter &printer, ParamsAttr params)
 {
-    return getStrided().contains("result") ? OperandLayout::Rows : OperandLayout::Contiguous;
+    printer << params.getStructName().getValue() << " {";
+    llvm::interleaveComma(params.getFields(), printer, [&](NamedAttribute field) {
+        printer << field.getName().getValue() << " = ";
+        if (auto nested = dyn_cast<ParamsAttr>(field.getValue()))
+            printStruct(printer, nested);
+        else if (auto integer = dyn_cast<IntegerAttr>(field.getValue()))
+            printer << integer.getInt();
+        else
+            printer << field.getValue();
+    });
+    printer << '}';
+}
+
+void ParamsAttr::print(AsmPrinter &printer) const
+{
+    printer << '<';
+    printStruct(printer, *this);
+    printer << '>';
+}
+
+static FailureOr<ParamsAttr> parseStruct(AsmParser &parser, StringRef name)
+{
+    Builder &b = parser.getBuilder();
+    SmallVector<NamedAttribute> fields;
+    auto parseField = [&]() -> ParseResult {
+        StringRef field, nested;
+        Attribute value;
+        if (parser.parseKeyword(&field) || parser.parseEqual())
+            return failure();
+        if (succeeded(parser.parseOptionalKeyword(&nested))) {
+            FailureOr<ParamsAttr> inner = parseStruct(parser, nested);
+            if (failed(inner))
+                return failure();
+            value = *inner;
+        } else if (parser.parseAttribute(value)) {
+            return failure();
+        }
+        if (auto integer = dyn_cast<IntegerAttr>(value))
+            value = b.getI32IntegerAttr(int32_t(integer.getInt()));
+        fields.push_back(b.getNamedAttr(field, value));
+        return success();
+    };
+    if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Braces, parseField))
+        return failure();
+    return ParamsAttr::get(b.getContext(), b.getStringAttr(name), fields);
+}
+
+Attribute ParamsAttr::parse(AsmParser &parser, Type)
+{
+    StringRef name;
+    if (parser.parseLess() || parser.parseKeyword(&name))
+        return {};
+    FailureOr<ParamsAttr> params = parseStruct(parser, name);
+    return failed(params) || parser.parseGreater() ? Attribute() : *params;
+}
+
+// ---- kernel.call -------------------------------------------------------------------------------------------
+
+const KernelRecord &CallOp::getRecord() { return *findKernel(getCallee()); }
+
+const KernelOperand &CallOp::getOperandRecord(unsigned input)
+{
+    return *llvm::find_if(getRecord().operands,
+                          [&](const KernelOperand &operand) { return operand.role == Role(getRoles()[input]); });
+}
+
+Value CallOp::getInput(Role role)
+{
+    const auto *found = llvm::find(getRoles(), int32_t(role));
+    return found == getRoles().end() ? Value() : getInputs()[unsigned(found - getRoles().begin())];
+}
+
+static OperandLayout layoutOf(const KernelOperand &operand)
+{
+    return operand.stride.empty() ? OperandLayout::Contiguous : OperandLayout::Rows;
+}
+
+OperandLayout CallOp::getOperandLayout(unsigned operand) { return layoutOf(getOperandRecord(operand)); }
+
+OperandLayout CallOp::getResultLayout() { return layoutOf(getRecord().operands.back()); }
+
+LogicalResult CallOp::verify()
+{
+    const KernelRecord *record = findKernel(getCallee());
+    if (!record)
+        return emitOpError("calls '") << getCallee() << "', of which there is no record";
+    if (getParams().getStructName() != record->params)
+        return emitOpError("has params of another struct than ") << record->params;
+    // The operands are those of the record, in its order, less optional ones.
+    ArrayRef<int32_t> left = getRoles();
+    for (const KernelOperand &operand : ArrayRef(record->operands).drop_back())
+        if (!left.empty() && left.front() == int32_t(operand.role))
+            left = left.drop_front();
+        else if (!operand.optional)
+            return emitOpError("lacks the operand '") << roleName(operand.role) << "'";
+    if (!left.empty() || getRoles().size() != getInputs().size())
+        return emitOpError("has an operand that the kernel does not take");
+    return success();
 }
 
 // ---- kernel.loops ------------------------------------------------------------------------------------------

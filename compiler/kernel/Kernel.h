@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/ir/NN.h"
+#include "compiler/kernel/Registry.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
@@ -19,6 +20,9 @@ enum class OperandLayout {
 
 #include "compiler/kernel/KernelDialect.h.inc"
 #include "compiler/kernel/KernelInterfaces.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "compiler/kernel/KernelAttributes.h.inc"
 
 #define GET_OP_CLASSES
 #include "compiler/kernel/KernelOps.h.inc"

@@ -11,6 +11,7 @@
 
 include "compiler/ir/ControlFlow.td"
 include "compiler/kernel/KernelInterfaces.td"
+include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
@@ -19,6 +20,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Kernel_Dialect : Dialect {
   let name = "kernel";
   let cppNamespace = "::barecc::kernel";
+  let useDefaultAttributePrinterParser = 1;
   let summary = "Calls of hand-written kernels, generated loops, and control flow over subgraphs";
 }
 
@@ -26,33 +28,57 @@ class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, m
 
 // ---- Kernels -----------------------------------------------------------------------------------------------
 
+def Kernel_ParamsAttr : AttrDef<Kernel_Dialect, "Params"> {
+  let mnemonic = "params";
+  let summary = "The constant first argument of a C kernel";
+  let description = [{
+    A value of a params struct (`kernels/params.td`): its name, and its fields in order, each an i32, an f32 or a struct.
+
+    ```mlir
+    #kernel.params<softmax_f32_params {rows = 1, depth = 10, beta = 1.0 : f32}>
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$structName, ArrayRefParameter<"::mlir::NamedAttribute">:$fields);
+  let hasCustomAssemblyFormat = 1;
+  let extraClassDeclaration = [{
+    /// The same with another integer in the field of that path, "window.input_pixel_stride".
+    ParamsAttr withField(::llvm::StringRef path, int32_t value);
+  }];
+}
+
 def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
   let summary = "Call of a C kernel";
   let description = [{
-    `callee` names a kernel file of `kernels/`. It gets a constant `params` struct of C type `params_type`, then its
-    operands (`slots` says for each pointer of the C signature whether an operand is passed or NULL), its results, a
-    `workspace` of so many bytes if its signature has one (NULL for 0), and a range of `rows`. `in_place` lists the
-    operands that result 0 may lie exactly on. `strided` lists, by operand position with the result last, where a
-    channel slice of a wider tensor may be passed: there params_type has the field named.
+    `callee` names a kernel's record (KernelRecord.td), which says what the C function takes. Here stand the operands
+    that the operation has, each with its role, and the constant params. `rows` is the number of rows of the output,
+    counted over the whole batch. A kernel whose record names a workspace gets one of `workspace` bytes. Result 0 may
+    lie exactly on the inputs that `in_place` lists.
 
     ```mlir
-    %y = kernel.call "softmax_f32"(%x) {params = {rows = 1 : i32, depth = 10 : i32, beta = 1.0 : f32},
-        params_type = "softmax_f32_size", slots = array<i1: true>, rows = 1 : i64,
-        in_place = array<i64: 0>} : (tensor<1x10xf32>) -> tensor<1x10xf32>
+    %y = kernel.call "softmax_f32"(input %x) params <softmax_f32_params {rows = 1, depth = 10, beta = 1.0 : f32}>
+        {rows = 1, in_place = array<i64: 0>} : (tensor<1x10xf32>) -> tensor<1x10xf32>
     ```
   }];
-  let arguments = (ins StrAttr:$callee, Variadic<AnyRankedTensor>:$inputs, DictionaryAttr:$params,
-                       StrAttr:$params_type, DenseBoolArrayAttr:$slots, I64Attr:$rows, OptionalAttr<I64Attr>:$workspace,
-                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DictionaryAttr:$strided,
-                       DefaultValuedAttr<I64Attr, "0">:$macs);
-  let results = (outs Variadic<AnyRankedTensor>:$outputs);
-  let assemblyFormat = "$callee `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs)";
+  let arguments = (ins StrAttr:$callee, Variadic<AnyRankedTensor>:$inputs, DenseI32ArrayAttr:$roles,
+                       Kernel_ParamsAttr:$params, I64Attr:$rows, DefaultValuedAttr<I64Attr, "0">:$workspace,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DefaultValuedAttr<I64Attr, "0">:$macs);
+  let results = (outs AnyRankedTensor:$output);
+  let assemblyFormat = [{
+    $callee `(` custom<Operands>($inputs, $roles) `)` `params` $params attr-dict `:` functional-type($inputs, $output)
+  }];
+  let hasVerifier = 1;
   let extraClassDeclaration = [{
+    const ::barecc::KernelRecord &getRecord();
+    /// What the record says of an input.
+    const ::barecc::KernelOperand &getOperandRecord(unsigned input);
+    /// The input of that role, or null where the operation has none.
+    ::mlir::Value getInput(::barecc::Role role);
+
     ::llvm::StringRef getName() { return getCallee(); }
     ::llvm::SmallVector<int64_t> getInPlaceOperands() { return ::llvm::SmallVector<int64_t>(getInPlace()); }
     OperandLayout getOperandLayout(unsigned operand);
     OperandLayout getResultLayout();
-    int64_t getWorkspaceBytes() { return int64_t(getWorkspace().value_or(0)); }
+    int64_t getWorkspaceBytes() { return int64_t(getWorkspace()); }
   }];
 }
 
@@ -138,7 +164,7 @@ def Kernel_RowsOp : Kernel_Op<"rows", [KernelOpInterface, IsolatedFromAbove, Sin
     ```mlir
     %y = kernel.rows(%x, %weights, %channels, %other) band 1 {
     ^bb0(%a: tensor<1x8x8x4xi8>, %b: tensor<144xi8>, %c: tensor<16xi32>, %d: tensor<1x8x8x4xi8>):
-      %t = kernel.call "conv2d_s8"(%a, %b, %c) {...} : ... -> tensor<1x8x8x4xi8>
+      %t = kernel.call "conv2d_s8_dsp"(input %a, weights %b, requant %c) params <...> {...} : ... -> tensor<1x8x8x4xi8>
       %sum = kernel.loops "add"(%t, %d) {...} {in_place = array<i64: 0, 1>} : ... -> tensor<1x8x8x4xi8>
       kernel.yield %sum : tensor<1x8x8x4xi8>
     } : (tensor<1x8x8x4xi8>, tensor<144xi8>, tensor<16xi32>, tensor<1x8x8x4xi8>) -> tensor<1x8x8x4xi8>

@@ -13,6 +13,22 @@ llvm::ArrayRef<KernelRecord> kernelRecords()
     return records;
 }
 
+llvm::StringRef roleName(Role role) { return roleNameTable[size_t(role)]; }
+
+std::optional<Role> roleNamed(llvm::StringRef name)
+{
+    const auto *found = llvm::find(roleNameTable, name);
+    return found == std::end(roleNameTable) ? std::nullopt : std::optional(Role(found - std::begin(roleNameTable)));
+}
+
+llvm::StringRef cType(OperandType type) { return operandTypeTable[size_t(type)]; }
+
+const KernelOperand *KernelRecord::find(Role role) const
+{
+    const auto found = llvm::find_if(operands, [&](const KernelOperand &operand) { return operand.role == role; });
+    return found == operands.end() ? nullptr : &*found;
+}
+
 const KernelRecord *findKernel(llvm::StringRef name)
 {
     const llvm::ArrayRef<KernelRecord> records = kernelRecords();
@@ -30,7 +46,8 @@ const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, con
         });
         if (record.op != op || record.type != type || !supported || !record.when(query))
             continue;
-        if ((!packable && record.weights) || (record.requant && !query.foldable) || (record.unrolled && small))
+        if ((!packable && record.weights) || (record.requant && !query.foldable) || (record.unrolled && small) ||
+            (query.residual && !record.find(Role::Residual)))
             continue;
         if (!best || record.cost(query) < best->cost(query))
             best = &record;

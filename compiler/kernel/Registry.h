@@ -26,24 +26,15 @@ struct KernelQuery {
     bool foldable = false;        // bias, multiplier and shift of each channel fold into requantisation words
 };
 
-/// What an operand is for: the defs of class Role in KernelRecord.td.
-enum class Role {
-    Input,
-    Weights,
-    Bias,
-    Multiplier,
-    Shift,
-    Requant,
-    Residual,
-    ExpTable,
-    ReciprocalTable,
-    Lhs,
-    Rhs,
-    Output
-};
+// enum class Role, what an operand is for, and enum class OperandType: the defs of KernelRecord.td.
+#include "compiler/kernel/KernelEnums.inc"
 
-/// Elements as they lie in memory: the defs of class OperandType.
-enum class OperandType { F32, F16, S8, S16, S32, S64 };
+/// What the operand is called in C and in text.
+llvm::StringRef roleName(Role role);
+std::optional<Role> roleNamed(llvm::StringRef name);
+
+/// The type of C that the elements are kept in.
+llvm::StringRef cType(OperandType type);
 
 /// A pointer that a kernel gets.
 struct KernelOperand {
@@ -67,6 +58,9 @@ struct KernelRecord {
     bool (*inPlaceWhen)(const KernelQuery &);
     double (*cost)(const KernelQuery &);
     int64_t (*workspace)(const KernelQuery &); ///< Null for a kernel without that parameter.
+
+    /// The operand of that role, or null.
+    const KernelOperand *find(Role role) const;
 };
 
 llvm::ArrayRef<KernelRecord> kernelRecords();

@@ -10,7 +10,7 @@
 namespace barecc {
 
 /// The copying, for elements of so many bytes.
-template <size_t Bytes> static PackedWeights pack(const BlockedLayout &layout, const Weights &weights)
+template <size_t Bytes> static PackedWeights pack(const BlockedLayout &layout, const WeightMatrix &weights)
 {
     const auto [nr, kr, options] = layout;
     const int64_t outputs = weights.outputs, columns = weights.kernelColumns;
@@ -34,7 +34,7 @@ template <size_t Bytes> static PackedWeights pack(const BlockedLayout &layout, c
     return packed;
 }
 
-PackedWeights BlockedLayout::apply(const Weights &weights) const
+PackedWeights BlockedLayout::apply(const WeightMatrix &weights) const
 {
     assert(int64_t(weights.bytes.size()) == weights.outputs * weights.depth * weights.elementBytes && "a whole matrix");
     switch (weights.elementBytes) {

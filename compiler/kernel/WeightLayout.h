@@ -10,7 +10,7 @@ namespace barecc {
 
 /// The constant weights of an operation, seen as a matrix [outputs][depth]: the rows of a fully connected layer, the
 /// filters of a convolution (OHWI), the channels of a depthwise convolution (HWC, where the outputs come last).
-struct Weights {
+struct WeightMatrix {
     llvm::ArrayRef<char> bytes;
     int64_t elementBytes;
     int64_t outputs, depth;
@@ -28,7 +28,7 @@ struct PackedWeights {
 /// There is one object of each, so that layers which share weights can share the packed ones.
 class WeightTransform {
 public:
-    virtual PackedWeights apply(const Weights &weights) const = 0;
+    virtual PackedWeights apply(const WeightMatrix &weights) const = 0;
 
 protected:
     ~WeightTransform() = default;
@@ -46,7 +46,7 @@ struct BlockedLayout final : WeightTransform {
 
     constexpr BlockedLayout(int64_t nr, int64_t kr, Options options) : nr(nr), kr(kr), options(options) {}
 
-    PackedWeights apply(const Weights &weights) const override;
+    PackedWeights apply(const WeightMatrix &weights) const override;
 
     const int64_t nr; ///< 0: all outputs in one panel.
     const int64_t kr;

@@ -3,7 +3,6 @@
 // residual sum is what this is for.
 #include "compiler/ir/Constants.h"
 #include "compiler/kernel/Kernel.h"
-#include "compiler/kernel/Registry.h"
 #include "compiler/select/Passes.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -107,14 +106,14 @@ private:
         while (value.hasOneUse() && isa_and_nonnull<quant::StorageCastOp>(value.getDefiningOp()))
             value = value.getDefiningOp()->getOperand(0);
         auto producer = value.getDefiningOp<kernel::CallOp>();
-        const KernelRecord *record = producer ? findKernel(producer.getCallee()) : nullptr;
-        if (!record || record->mr == 0 || !value.hasOneUse() || !hasPlace(consumer, operand, producer))
+        const int64_t mr = producer ? producer.getRecord().mr : 0;
+        if (mr == 0 || !value.hasOneUse() || !hasPlace(consumer, operand, producer))
             return std::nullopt;
         const RankedTensorType type = typeOf(consumer.getResult(0));
         if (int64_t(producer.getRows()) % type.getDimSize(kernel::rowDimension(type)) != 0)
             return std::nullopt;
 
-        Choice choice{producer, operand, bandFor(type, record->mr), 0};
+        Choice choice{producer, operand, bandFor(type, mr), 0};
         for (Value input : producer.getInputs())
             if (!constantOf(input))
                 choice.inputBytes += bytesOf(typeOf(input));
@@ -158,9 +157,9 @@ private:
         b.setInsertionPointToStart(&body);
         auto first = cast<kernel::CallOp>(b.clone(*producer));
         first.getInputsMutable().assign(body.getArguments().take_front(own));
-        first.getResult(0).setType(consumer.getInputs()[choice.intermediate].getType());
+        first.getOutput().setType(typeOf(consumer.getInputs()[choice.intermediate]));
         SmallVector<Value> operands(body.getArguments().drop_front(own));
-        operands.insert(operands.begin() + choice.intermediate, first.getResult(0));
+        operands.insert(operands.begin() + choice.intermediate, first.getOutput());
         auto second = cast<kernel::LoopsOp>(b.clone(*consumer));
         second.getInputsMutable().assign(operands);
         kernel::YieldOp::create(b, consumer.getLoc(), second.getResults());

@@ -7,15 +7,22 @@
 
 using namespace llvm;
 
+enum class Backend { Registry, Enums, Params };
+static cl::opt<Backend> backend(cl::values(clEnumValN(Backend::Registry, "gen-registry", "The table of kernels"),
+                                           clEnumValN(Backend::Enums, "gen-enums", "Roles and element types"),
+                                           clEnumValN(Backend::Params, "gen-params", "Params structs as attributes")));
 static cl::opt<std::string> headers("headers", cl::value_desc("directory"),
                                     cl::desc("Write the C headers of params structs and kernels there"));
 
-/// The output file gets the C++ table.
 static bool run(raw_ostream &os, const RecordKeeper &records)
 {
     if (!headers.empty())
         barecc::writeHeaders(headers, records);
-    barecc::printRegistry(os, records);
+    switch (backend) {
+    case Backend::Registry: barecc::printRegistry(os, records); break;
+    case Backend::Enums: barecc::printEnums(os, records); break;
+    case Backend::Params: barecc::printParams(os, records); break;
+    }
     return false;
 }
 

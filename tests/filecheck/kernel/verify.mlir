@@ -54,3 +54,39 @@ func.func @noSubgraph(%x: tensor<8xf32>) -> tensor<8xf32> {
   %y = kernel.loop @body init(%x : tensor<8xf32>) {name = "loop", trips = 3 : i64} -> (tensor<8xf32>)
   return %y : tensor<8xf32>
 }
+
+// -----
+
+func.func @noRecord(%x: tensor<1x10xf32>) -> tensor<1x10xf32> {
+  // expected-error@+1 {{calls 'softmax_f64', of which there is no record}}
+  %y = kernel.call "softmax_f64"(input %x) params <softmax_f32_params {rows = 1, depth = 10, beta = 1.0 : f32}>
+      {rows = 1 : i64} : (tensor<1x10xf32>) -> tensor<1x10xf32>
+  return %y : tensor<1x10xf32>
+}
+
+// -----
+
+func.func @otherParams(%x: tensor<1x10xf32>) -> tensor<1x10xf32> {
+  // expected-error@+1 {{has params of another struct than softmax_f32_params}}
+  %y = kernel.call "softmax_f32"(input %x) params <softmax_s16_params {rows = 1, depth = 10, multiplier = 1, shift = 0}>
+      {rows = 1 : i64} : (tensor<1x10xf32>) -> tensor<1x10xf32>
+  return %y : tensor<1x10xf32>
+}
+
+// -----
+
+func.func @noWeights(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error@+1 {{lacks the operand 'rhs'}}
+  %y = kernel.call "matmul_f32"(lhs %x) params <matmul_f32_params {min = -1.0 : f32, max = 1.0 : f32}>
+      {rows = 1 : i64} : (tensor<1x4xf32>) -> tensor<1x4xf32>
+  return %y : tensor<1x4xf32>
+}
+
+// -----
+
+func.func @tooMuch(%x: tensor<1x10xf32>) -> tensor<1x10xf32> {
+  // expected-error@+1 {{has an operand that the kernel does not take}}
+  %y = kernel.call "softmax_f32"(input %x, bias %x) params <softmax_f32_params {rows = 1, depth = 10, beta = 1.0 : f32}>
+      {rows = 1 : i64} : (tensor<1x10xf32>, tensor<1x10xf32>) -> tensor<1x10xf32>
+  return %y : tensor<1x10xf32>
+}

@@ -1,13 +1,13 @@
 // RUN: barecc-opt %s --select-kernels | FileCheck %s
+// RUN: barecc-opt %s --select-kernels | barecc-opt | FileCheck %s
 
-// An operation becomes the call of a kernel; geometry goes into a constant, absent operands into the slots.
+// An operation becomes the call of a kernel with the operands that it has; its geometry goes into the params.
 // CHECK-LABEL: func @convolution
-// CHECK: kernel.call "conv2d_f32"(%arg0, %{{[a-z0-9_]+}}, %{{[a-z0-9_]+}})
-// CHECK-SAME: macs = 27648 : i64
-// CHECK-SAME: params = {max = 6.000000e+00 : f32, min = 0.000000e+00 : f32, window = {
-// CHECK-SAME: out_c = 4 : i32
-// CHECK-SAME: params_type = "conv2d_f32_params"
-// CHECK-SAME: slots = array<i1: true, true, true, false>
+// CHECK: kernel.call "conv2d_f32"(input %arg0, weights %{{[a-z0-9_]+}}, bias %{{[a-z0-9_]+}})
+// CHECK-SAME: params <conv2d_f32_params {window = window2d_params {batch = 1, in_h = 16,
+// CHECK-SAME: out_c = 4,
+// CHECK-SAME: min = 0.000000e+00 : f32, max = 6.000000e+00 : f32}>
+// CHECK-SAME: {macs = 27648 : i64, rows = 16 : i64}
 func.func @convolution(%x: tensor<1x16x16x3xf32>) -> tensor<1x16x16x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x3xf32>
   %b = arith.constant dense<1.0> : tensor<4xf32>
@@ -22,10 +22,8 @@ func.func @convolution(%x: tensor<1x16x16x3xf32>) -> tensor<1x16x16x4xf32> {
 // CHECK-LABEL: func @quantized
 // CHECK-DAG: %[[M:.*]] = arith.constant dense<1073741824> : tensor<2xi32>
 // CHECK-DAG: %[[S:.*]] = arith.constant dense<[-1, -2]> : tensor<2xi8>
-// CHECK: kernel.call "fully_connected_s8"(%arg0, %{{[a-z0-9_]+}}, %[[M]], %[[S]])
-// CHECK-SAME: input_zero_point = -1 : i32, max = 127 : i32, min = 3 : i32
-// CHECK-SAME: output_zero_point = 3 : i32, per_channel = 1 : i32
-// CHECK-SAME: slots = array<i1: true, true, false, true, true>
+// CHECK: kernel.call "fully_connected_s8"(input %arg0, weights %{{[a-z0-9_]+}}, multiplier %[[M]], shift %[[S]])
+// CHECK-SAME: input_zero_point = -1, weights_zero_point = 0, output_zero_point = 3, min = 3, max = 127, per_channel = 1}>
 !in = !quant.uniform<i8:f32, 0.5:-1>
 !filter = !quant.uniform<i8:f32:0, {0.5, 0.25}>
 !out = !quant.uniform<i8:f32, 1.0:3>

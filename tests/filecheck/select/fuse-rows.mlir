@@ -9,7 +9,7 @@
 // CHECK-LABEL: func @gate
 // CHECK: %[[Y:.*]] = kernel.rows(%arg0, %{{.*}}, %arg1) band 1 {
 // CHECK-NEXT: ^bb0(%[[X:.*]]: tensor<1x8x8x4xf32>, %[[W:.*]]: tensor<4x3x3x4xf32>, %[[G:.*]]: tensor<1x8x8x4xf32>):
-// CHECK-NEXT: %[[T:.*]] = kernel.call "conv2d_f32"(%[[X]], %[[W]]) {{.*}} -> tensor<1x8x8x4xf32>
+// CHECK-NEXT: %[[T:.*]] = kernel.call "conv2d_f32"(input %[[X]], weights %[[W]]) {{.*}} -> tensor<1x8x8x4xf32>
 // CHECK-NEXT: %[[M:.*]] = kernel.loops "mul"(%[[T]], %[[G]]) {
 // CHECK: } {in_place = array<i64: 0, 1>}
 // CHECK-NEXT: kernel.yield %[[M]]
@@ -145,7 +145,7 @@ func.func @threeRows(%x: tensor<1x3x8x4xf32>, %g: tensor<1x3x8x4xf32>) -> tensor
 
 // Of two convolutions the one that reads less runs last, although it comes first: what it reads is kept until then.
 // CHECK-LABEL: func @block
-// CHECK: %[[S:.*]] = kernel.call "conv2d_f32"(%arg1,
+// CHECK: %[[S:.*]] = kernel.call "conv2d_f32"(input %arg1,
 // CHECK: kernel.rows(%arg0, %{{.*}}, %[[S]])
 func.func @block(%x: tensor<1x8x8x4xf32>, %wide: tensor<1x8x8x16xf32>) -> tensor<1x8x8x4xf32> {
   %w = arith.constant dense<0.5> : tensor<4x3x3x4xf32>
@@ -169,7 +169,7 @@ func.func @block(%x: tensor<1x8x8x4xf32>, %wide: tensor<1x8x8x16xf32>) -> tensor
 // CHECK: %[[G:.*]] = quant.scast %arg1
 // CHECK: kernel.rows(%arg0, %{{.*}}, %{{.*}}, %{{.*}}, %[[G]]) band 1 {
 // CHECK-NEXT: ^bb0(%[[X:.*]]: tensor<1x8x8x4x!quant{{.*}}>, %[[W:.*]]: {{.*}}, %[[M:.*]]: {{.*}}, %[[S:.*]]: {{.*}}, %[[O:.*]]: tensor<1x8x8x4xi8>):
-// CHECK: %[[T:.*]] = kernel.call "conv2d_s8"(%[[X]], %[[W]], %[[M]], %[[S]]) {{.*}} -> tensor<1x8x8x4xi8>
+// CHECK: %[[T:.*]] = kernel.call "conv2d_s8"(input %[[X]], weights %[[W]], multiplier %[[M]], shift %[[S]]) {{.*}} -> tensor<1x8x8x4xi8>
 // CHECK: kernel.loops "add"(%[[T]], %[[O]])
 !q = !quant.uniform<i8:f32, 0.5>
 func.func @quantised(%x: tensor<1x8x8x4x!q>, %g: tensor<1x8x8x4x!q>) -> tensor<1x8x8x4xi8> {

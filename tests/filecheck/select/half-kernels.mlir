@@ -2,12 +2,12 @@
 // RUN: barecc-opt %s --select-kernels=features=neon,fullfp16 | FileCheck %s --check-prefix=TUNED
 
 // Convolutions and fully connected layers of half floats; the tuned kernels' weights lie in panels of eight outputs.
-// PLAIN: kernel.call "conv2d_f16"(%arg0, {{.*}} tensor<3x1x2x8xf16>
+// PLAIN: kernel.call "conv2d_f16"(input %arg0, weights {{.*}} tensor<3x1x2x8xf16>
 // PLAIN: kernel.call "depthwise_conv2d_f16"
 // PLAIN: kernel.call "fully_connected_f16"
 // TUNED: tensor<128xf16>
-// TUNED: kernel.call "conv2d_f16_neon"(%arg0, %{{[a-z0-9_]+}})
-// TUNED-SAME: max = 6.000000e+00 : f32, min = 0.000000e+00 : f32
+// TUNED: kernel.call "conv2d_f16_neon"(input %arg0, weights %{{[a-z0-9_]+}})
+// TUNED-SAME: min = 0.000000e+00 : f32, max = 6.000000e+00 : f32
 // TUNED-SAME: workspace = 512 : i64
 // TUNED: kernel.call "depthwise_conv2d_f16_neon"
 // TUNED: kernel.call "fully_connected_f16_neon"

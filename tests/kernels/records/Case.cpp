@@ -366,7 +366,7 @@ private:
     bool isLarge; // the next case
 
     // Of the case that is being drawn.
-    Weights weights{};
+    WeightMatrix weights{};
     int32_t inputZeroPoint = 0, outputZeroPoint = 0;
     bool perChannel = false;
     std::vector<RequantWords> requant;
