@@ -15,11 +15,11 @@
 #define COLUMNS_F16 4
 
 /* `columns` pixels, the first of which has the taps v and h, and `width` channels. */
-BARECC_ALWAYS_INLINE void depthwise_tile_f16(const conv2d_f32_params *p, const int columns, const int32_t width,
-                                             window_taps v, window_taps h, const uint16_t *x, const uint16_t *w,
-                                             const uint16_t *bias, uint16_t *y)
+BARECC_ALWAYS_INLINE void depthwise_tile_f16(const conv2d_f32_params *params, const int columns, const int32_t width,
+                                             window_taps v, window_taps h, const uint16_t *input,
+                                             const uint16_t *weights, const uint16_t *bias, uint16_t *output)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const ptrdiff_t x_tap = (ptrdiff_t)s->dilation_w * s->input_pixel_stride,
                     x_column = (ptrdiff_t)s->stride_w * s->input_pixel_stride;
     eight_f32 sum[COLUMNS_F16];
@@ -30,52 +30,55 @@ BARECC_ALWAYS_INLINE void depthwise_tile_f16(const conv2d_f32_params *p, const i
     for (int i = 1; i < columns; i++)
         sum[i] = sum[0];
     for (int32_t ky = v.begin; ky < v.end; ky++) {
-        const uint16_t *from = x + tap_offset(s, v, h, ky, h.begin);
-        const uint16_t *tap = w + (ptrdiff_t)(ky * s->kernel_w + h.begin) * s->out_c;
+        const uint16_t *from = input + tap_offset(s, v, h, ky, h.begin);
+        const uint16_t *tap = weights + (ptrdiff_t)(ky * s->kernel_w + h.begin) * s->out_c;
         for (int32_t kx = h.begin; kx < h.end; kx++, from += x_tap, tap += s->out_c) {
-            const eight_f32 weights = load_some_f16(tap, width);
+            const eight_f32 tap_weights = load_some_f16(tap, width);
             UNROLL_F16
             for (int i = 0; i < columns; i++) {
                 const eight_f32 values = load_some_f16(from + i * x_column, width);
-                sum[i].low = vfmaq_f32(sum[i].low, values.low, weights.low);
-                sum[i].high = vfmaq_f32(sum[i].high, values.high, weights.high);
+                sum[i].low = vfmaq_f32(sum[i].low, values.low, tap_weights.low);
+                sum[i].high = vfmaq_f32(sum[i].high, values.high, tap_weights.high);
             }
         }
     }
     UNROLL_F16
     for (int i = 0; i < columns; i++)
-        store_clamped_f16(y + (ptrdiff_t)i * s->output_pixel_stride, width, sum[i], p->min, p->max);
+        store_clamped_f16(output + (ptrdiff_t)i * s->output_pixel_stride, width, sum[i], params->min, params->max);
 }
 
 /* All channels of `columns` pixels. */
-BARECC_ALWAYS_INLINE void depthwise_columns_f16(const conv2d_f32_params *p, const int columns, window_taps v,
-                                                window_taps h, const uint16_t *x, const uint16_t *w,
-                                                const uint16_t *bias, uint16_t *y)
+BARECC_ALWAYS_INLINE void depthwise_columns_f16(const conv2d_f32_params *params, const int columns, window_taps v,
+                                                window_taps h, const uint16_t *input, const uint16_t *weights,
+                                                const uint16_t *bias, uint16_t *output)
 {
-    const int32_t channels = p->window.out_c;
+    const int32_t channels = params->window.out_c;
     int32_t c = 0;
     for (; c + WIDTH_F16 <= channels; c += WIDTH_F16)
-        depthwise_tile_f16(p, columns, WIDTH_F16, v, h, x + c, w + c, bias ? bias + c : NULL, y + c);
+        depthwise_tile_f16(params, columns, WIDTH_F16, v, h, input + c, weights + c, bias ? bias + c : NULL,
+                           output + c);
     if (c < channels)
-        depthwise_tile_f16(p, columns, channels - c, v, h, x + c, w + c, bias ? bias + c : NULL, y + c);
+        depthwise_tile_f16(params, columns, channels - c, v, h, input + c, weights + c, bias ? bias + c : NULL,
+                           output + c);
 }
 
-BARECC_NOCLONE void depthwise_conv2d_f16_rows(const conv2d_f32_params *p, const uint16_t *x, const uint16_t *w,
-                                              const uint16_t *bias, uint16_t *y, int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void depthwise_conv2d_f16_rows(const conv2d_f32_params *params, const uint16_t *input,
+                                              const uint16_t *weights, const uint16_t *bias, uint16_t *output,
+                                              int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t reach = (COLUMNS_F16 - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
         for (int32_t column = 0; column < s->out_w;) {
             const int32_t left = column * s->stride_w - s->pad_left;
             const window_taps h = taps_of_column(s, column);
-            uint16_t *const to = y + ((ptrdiff_t)row * s->out_w + column) * s->output_pixel_stride;
+            uint16_t *const to = output + ((ptrdiff_t)row * s->out_w + column) * s->output_pixel_stride;
             if (left >= 0 && left + reach < s->in_w && column + COLUMNS_F16 <= s->out_w) {
-                depthwise_columns_f16(p, COLUMNS_F16, v, h, x, w, bias, to);
+                depthwise_columns_f16(params, COLUMNS_F16, v, h, input, weights, bias, to);
                 column += COLUMNS_F16;
             } else {
-                depthwise_columns_f16(p, 1, v, h, x, w, bias, to);
+                depthwise_columns_f16(params, 1, v, h, input, weights, bias, to);
                 column++;
             }
         }

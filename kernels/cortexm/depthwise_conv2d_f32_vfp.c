@@ -152,10 +152,11 @@ BARECC_NOINLINE void depthwise_vfp_pixels(const conv2d_f32_params *p, int32_t pi
         }
 }
 
-BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
-                                   const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *params, const float *input, const float *weights,
+                                   const float *bias, const float *residual, float *output, int32_t row_begin,
+                                   int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int is_fast = s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -167,8 +168,8 @@ BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, c
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             const depthwise_taps taps = {
-                .x = x + tap_offset(s, v, h, v.begin, h.begin),
-                .w = w + (ptrdiff_t)(v.begin * s->kernel_w + h.begin) * s->out_c,
+                .x = input + tap_offset(s, v, h, v.begin, h.begin),
+                .w = weights + (ptrdiff_t)(v.begin * s->kernel_w + h.begin) * s->out_c,
                 .lines = h.end > h.begin ? v.end - v.begin : 0,
                 .columns = v.end > v.begin ? h.end - h.begin : 0,
                 .x_line = s->dilation_h * s->in_w * s->input_pixel_stride,
@@ -176,9 +177,9 @@ BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, c
                 .w_line = s->kernel_w * s->out_c,
                 .w_column = s->out_c,
             };
-            depthwise_vfp_pixels(p, is_four ? 4 : 1, taps, bias,
+            depthwise_vfp_pixels(params, is_four ? 4 : 1, taps, bias,
                                  residual ? residual + pixel * s->residual_pixel_stride : NULL,
-                                 y + pixel * s->output_pixel_stride);
+                                 output + pixel * s->output_pixel_stride);
             column += is_four ? 4 : 1;
         }
     }

@@ -83,25 +83,26 @@ static inline void add_row(const window2d_params *s, const int8_t *x, const int8
     }
 }
 
-/* Eight channels of `pixels` output pixels side by side, 1 or 2; x and w point to the first of these channels, in the
- * ring and in the weights. `slot`: where the window's first line is in the ring. */
-static inline void compute_8(const conv2d_s8_params *p, const int8_t *x, int32_t slot, const int8_t *w,
-                             const int32_t *channels, int32_t pixels, int8_t *y)
+/* Eight channels of `pixels` output pixels side by side, 1 or 2; input and weights point to the first of these
+ * channels, in the ring and in the packed weights. `slot`: where the window's first line is in the ring. */
+static inline void compute_8(const conv2d_s8_params *params, const int8_t *input, int32_t slot, const int8_t *weights,
+                             const int32_t *requant, int32_t pixels, int8_t *output)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t pitch = depthwise_line_width(s) * s->in_c, span = depthwise_lines(s);
-    const sums_of_8 bias = {vldrwq_s32(channels), vldrwq_s32(channels + 16)};
+    const sums_of_8 bias = {vldrwq_s32(requant), vldrwq_s32(requant + 16)};
     sums_of_8 first = bias, second = bias;
-    for (int32_t ky = 0; ky < s->kernel_h; ky++, w += s->kernel_w * s->in_c) {
-        add_row(s, x + slot * pitch, w, pixels, &first, &second);
+    for (int32_t ky = 0; ky < s->kernel_h; ky++, weights += s->kernel_w * s->in_c) {
+        add_row(s, input + slot * pitch, weights, pixels, &first, &second);
         slot += s->dilation_h;
         slot -= slot >= span ? span : 0;
     }
-    const scale_of_4 evens = scale_at(channels), odds = scale_at(channels + 16);
-    const int16x8_t left = requantize_8(p, first, &evens, &odds), right = requantize_8(p, second, &evens, &odds);
-    vstrbq_s16(y, left);
+    const scale_of_4 evens = scale_at(requant), odds = scale_at(requant + 16);
+    const int16x8_t left = requantize_8(params, first, &evens, &odds),
+                    right = requantize_8(params, second, &evens, &odds);
+    vstrbq_s16(output, left);
     if (pixels == 2)
-        vstrbq_s16(y + s->output_pixel_stride, right);
+        vstrbq_s16(output + s->output_pixel_stride, right);
 }
 
 BARECC_KERNEL void depthwise_conv2d_s8_mve(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,

@@ -76,16 +76,17 @@ BARECC_ALWAYS_INLINE void depthwise_f32_tile(const depthwise_f32 *d, const int s
 }
 
 /* The same for all channels that fill vectors. */
-BARECC_NOCLONE void depthwise_f32_inner(const conv2d_f32_params *p, int32_t lines, const float *x, const float *w,
-                                        const float *bias, const float *residual, float *y)
+BARECC_NOCLONE void depthwise_f32_inner(const conv2d_f32_params *params, int32_t lines, const float *input,
+                                        const float *weights, const float *bias, const float *residual, float *output)
 {
-    const window2d_params *s = &p->window;
-    const depthwise_f32 d = depthwise_f32_of(p, lines);
+    const window2d_params *s = &params->window;
+    const depthwise_f32 d = depthwise_f32_of(params, lines);
     const int is_3 = s->kernel_w == 3 && s->dilation_w == 1;
     const int32_t whole = s->out_c - s->out_c % VEC;
-#define CHANNELS(stride)                                                                                              \
-    for (int32_t c = 0; c < whole; c += VEC)                                                                          \
-        depthwise_f32_tile(&d, stride, x + c, w + c, bias ? bias + c : NULL, residual ? residual + c : NULL, y + c)
+#define CHANNELS(stride)                                                                                               \
+    for (int32_t c = 0; c < whole; c += VEC)                                                                           \
+    depthwise_f32_tile(&d, stride, input + c, weights + c, bias ? bias + c : NULL, residual ? residual + c : NULL,     \
+                       output + c)
     if (is_3 && s->stride_w == 1)
         CHANNELS(1);
     else if (is_3 && s->stride_w == 2)
@@ -126,24 +127,24 @@ BARECC_ALWAYS_INLINE void depthwise_f32_pixel(const depthwise_f32 *d, const int 
 #undef LOAD
 }
 
-/* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `x` is at input column 0,
- * and taps outside the image count as 0. */
-BARECC_NOCLONE void depthwise_f32_edge(const conv2d_f32_params *p, int32_t column, int32_t end, int32_t first,
-                                       int32_t lines, const float *x, const float *w, const float *bias,
-                                       const float *residual, float *y)
+/* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `input` is at column
+ * 0, and taps outside the image count as 0. */
+BARECC_NOCLONE void depthwise_f32_edge(const conv2d_f32_params *params, int32_t column, int32_t end, int32_t first,
+                                       int32_t lines, const float *input, const float *weights, const float *bias,
+                                       const float *residual, float *output)
 {
-    const window2d_params *s = &p->window;
-    const depthwise_f32 d = depthwise_f32_of(p, lines);
-    for (; column < end; ++column, y += d.y_column, residual = residual ? residual + d.residual_column : NULL) {
+    const window2d_params *s = &params->window;
+    const depthwise_f32 d = depthwise_f32_of(params, lines);
+    for (; column < end; ++column, output += d.y_column, residual = residual ? residual + d.residual_column : NULL) {
         const window_taps h = taps_of_column(s, column);
         const int32_t taps = h.end - h.begin;
-        const float *from = x + (h.origin + (ptrdiff_t)h.begin * s->dilation_w) * d.x_pixel;
-        const float *tap = w + h.begin * d.channels;
+        const float *from = input + (h.origin + (ptrdiff_t)h.begin * s->dilation_w) * d.x_pixel;
+        const float *tap = weights + h.begin * d.channels;
         const ptrdiff_t w_line = d.taps * d.channels;
         int32_t c = first;
-#define PIXEL(vectors, lanes)                                                                                         \
-    depthwise_f32_pixel(&d, vectors, lanes, taps, w_line, from + c, tap + c, bias ? bias + c : NULL,                  \
-                        residual ? residual + c : NULL, y + c)
+#define PIXEL(vectors, lanes)                                                                                          \
+    depthwise_f32_pixel(&d, vectors, lanes, taps, w_line, from + c, tap + c, bias ? bias + c : NULL,                   \
+                        residual ? residual + c : NULL, output + c)
         for (; c + 2 * VEC <= s->out_c; c += 2 * VEC)
             PIXEL(2, VEC);
         for (; c + VEC <= s->out_c; c += VEC)
@@ -154,32 +155,32 @@ BARECC_NOCLONE void depthwise_f32_edge(const conv2d_f32_params *p, int32_t colum
     }
 }
 
-BARECC_NOCLONE void depthwise_conv2d_f32_shared(const conv2d_f32_params *p, const float *x, const float *w,
-                                                const float *bias, const float *residual, float *y, int32_t row_begin,
-                                                int32_t row_end)
+BARECC_NOCLONE void depthwise_conv2d_f32_shared(const conv2d_f32_params *params, const float *input,
+                                                const float *weights, const float *bias, const float *residual,
+                                                float *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t whole = s->out_c - s->out_c % VEC;
     const int32_t reach = (DEPTHWISE_COLUMNS - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w;
 
     for (int32_t row = row_begin; row < row_end; ++row) {
         const window_taps v = taps_of_row(s, row);
         const int32_t lines = v.end - v.begin;
-        const float *taps = w + (ptrdiff_t)v.begin * s->kernel_w * s->out_c;
+        const float *taps = weights + (ptrdiff_t)v.begin * s->kernel_w * s->out_c;
         const ptrdiff_t line = (ptrdiff_t)(v.origin + v.begin * s->dilation_h) * s->in_w;
         for (int32_t column = 0, count; column < s->out_w; column += count) {
             const int32_t left = column * s->stride_w - s->pad_left;
-            const float *from = x + line * s->input_pixel_stride;
+            const float *from = input + line * s->input_pixel_stride;
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             const float *add = residual ? residual + pixel * s->residual_pixel_stride : NULL;
             const int is_inner = left >= 0 && left + reach < s->in_w && column + DEPTHWISE_COLUMNS <= s->out_w;
             count = is_inner ? DEPTHWISE_COLUMNS : 1;
             if (is_inner)
-                depthwise_f32_inner(p, lines, from + left * (ptrdiff_t)s->input_pixel_stride, taps, bias, add,
-                                    y + pixel * s->output_pixel_stride);
+                depthwise_f32_inner(params, lines, from + left * (ptrdiff_t)s->input_pixel_stride, taps, bias, add,
+                                    output + pixel * s->output_pixel_stride);
             if (!is_inner || whole < s->out_c)
-                depthwise_f32_edge(p, column, column + count, is_inner ? whole : 0, lines, from, taps, bias, add,
-                                   y + pixel * s->output_pixel_stride);
+                depthwise_f32_edge(params, column, column + count, is_inner ? whole : 0, lines, from, taps, bias, add,
+                                   output + pixel * s->output_pixel_stride);
         }
     }
 }

@@ -46,13 +46,13 @@ BARECC_ALWAYS_INLINE void multiply_rows_in_place(const product_s8 *product, cons
     }
 }
 
-BARECC_ALWAYS_INLINE void fully_connected_s8_tiles(const matmul_s8_params *p, const int8_t *x, const int8_t *w,
-                                                   const int32_t *channels, int8_t *y, int32_t row_begin,
-                                                   int32_t row_end)
+BARECC_ALWAYS_INLINE void fully_connected_s8_tiles(const matmul_s8_params *params, const int8_t *input,
+                                                   const int8_t *weights, const int32_t *requant, int8_t *output,
+                                                   int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
-    const product_s8 product = {w, channels, s->k, s->n, p->min, p->max};
-    multiply_rows_in_place(&product, x, s->lda, y, s->ldc, row_begin, row_end);
+    const gemm_params *s = &params->gemm;
+    const product_s8 product = {weights, requant, s->k, s->n, params->min, params->max};
+    multiply_rows_in_place(&product, input, s->lda, output, s->ldc, row_begin, row_end);
 }
 
 /* The patch under the window at a column of output; `line` is where the ring has the window's first line. */
@@ -72,25 +72,25 @@ BARECC_ALWAYS_INLINE void copy_patch(const ring_s8 *ring, const window2d_params 
 
 /* workspace: TILE_ROWS patches, at most eight, each up to a whole eight, and the ring; see conv2d_s8_tiles_workspace.
  */
-BARECC_ALWAYS_INLINE void conv2d_s8_tiles(const conv2d_s8_params *p, const int8_t *x, const int8_t *w,
-                                          const int32_t *channels, int8_t *y, void *workspace, int32_t row_begin,
+BARECC_ALWAYS_INLINE void conv2d_s8_tiles(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                          const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
                                           int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, step = (depth + 7) / 8 * 8;
-    const product_s8 product = {w, channels, depth, s->out_c, p->min, p->max};
+    const product_s8 product = {weights, requant, depth, s->out_c, params->min, params->max};
     if (is_pointwise(s)) {
-        multiply_rows_in_place(&product, x, s->input_pixel_stride, y, s->output_pixel_stride, row_begin * s->out_w,
-                               row_end * s->out_w);
+        multiply_rows_in_place(&product, input, s->input_pixel_stride, output, s->output_pixel_stride,
+                               row_begin * s->out_w, row_end * s->out_w);
         return;
     }
     int8_t *const patches = (int8_t *)workspace;
     rows_s8 rows = {patches, patches + depth / 16 * 16, step, step};
     ring_s8 ring = ring_of(s, s->in_c, patches + TILE_ROWS * step);
-    int8_t *out = y + (ptrdiff_t)row_begin * s->out_w * s->output_pixel_stride;
+    int8_t *out = output + (ptrdiff_t)row_begin * s->out_w * s->output_pixel_stride;
     int32_t gathered = 0;
     for (int32_t row = row_begin; row < row_end; row++) {
-        fill_ring(&ring, p, x, row, row_begin);
+        fill_ring(&ring, params, input, row, row_begin);
         const int32_t line = ring_offset(&ring, s, row, 0);
         for (int32_t column = 0; column < s->out_w; column++) {
             copy_patch(&ring, s, line, column, patches + gathered * step);

@@ -37,16 +37,16 @@ BARECC_ALWAYS_INLINE void conv2d_f32_vec_pad(const window2d_params *g, const flo
     }
 }
 
-BARECC_ALWAYS_INLINE void conv2d_f32_vec(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
-                                         const float *residual, float *y, float *workspace, int32_t row_begin,
-                                         int32_t row_end)
+BARECC_ALWAYS_INLINE void conv2d_f32_vec(const conv2d_f32_params *params, const float *input, const float *weights,
+                                         const float *bias, const float *residual, float *output, float *workspace,
+                                         int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *const g = &p->window;
+    const window2d_params *const g = &params->window;
     const int padded = conv2d_f32_is_padded(g);
     const ptrdiff_t x_column = padded ? g->in_c : g->input_pixel_stride;
     const ptrdiff_t lda =
         padded ? (ptrdiff_t)conv2d_f32_columns(g) * g->in_c : (ptrdiff_t)g->in_w * g->input_pixel_stride;
-    const int dense = g->dilation_w == 1 && x_column == g->in_c;   /* a kernel row is one run of elements */
+    const int dense = g->dilation_w == 1 && x_column == g->in_c; /* a kernel row is one run of elements */
     const int wide = g->out_w >= TILE_PIXELS;
     const gemm_tile_f32_shape shape = {
         .line_pixels = wide ? TILE_PIXELS : g->out_w,
@@ -62,8 +62,8 @@ BARECC_ALWAYS_INLINE void conv2d_f32_vec(const conv2d_f32_params *p, const float
         .residual_pixel_stride = g->residual_pixel_stride,
         .residual_line = (ptrdiff_t)g->out_w * g->residual_pixel_stride,
         .channels = g->out_c,
-        .min = p->min,
-        .max = p->max,
+        .min = params->min,
+        .max = params->max,
     };
     const int32_t tiles = (g->out_w + TILE_PIXELS - 1) / TILE_PIXELS;
     const int32_t group_lines = wide ? 1 : TILE_PIXELS / g->out_w;
@@ -80,7 +80,7 @@ BARECC_ALWAYS_INLINE void conv2d_f32_vec(const conv2d_f32_params *p, const float
         const int32_t most = g->out_h - line < band ? g->out_h - line : band;
         walk.lines = row_end - row < most ? row_end - row : most;
 
-        const float *from = x + (ptrdiff_t)image * g->in_h * g->in_w * g->input_pixel_stride;
+        const float *from = input + (ptrdiff_t)image * g->in_h * g->in_w * g->input_pixel_stride;
         const int32_t first = line * g->stride_h - g->pad_top;
         if (padded) {
             conv2d_f32_vec_pad(g, from, first, conv2d_f32_rows(g, walk.lines), workspace);
@@ -88,8 +88,8 @@ BARECC_ALWAYS_INLINE void conv2d_f32_vec(const conv2d_f32_params *p, const float
         } else {
             from += first * lda;
         }
-        gemm_band_f32(&shape, &walk, from, w, bias,
+        gemm_band_f32(&shape, &walk, from, weights, bias,
                       residual ? residual + (ptrdiff_t)row * shape.residual_line : NULL,
-                      y + (ptrdiff_t)row * shape.y_line);
+                      output + (ptrdiff_t)row * shape.y_line);
     }
 }

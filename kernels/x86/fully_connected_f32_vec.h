@@ -7,11 +7,11 @@
 
 /* One row: the weights are read once, so their stream is all that counts. Four partial sums hide the latency of the
  * additions; `vectors` and `lanes` as in gemm_tile_f32_block. */
-BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_params *p, const int vectors, const int lanes,
-                                                      const float *x, const float *w, const float *bias,
-                                                      const float *residual, float *y)
+BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_params *params, const int vectors,
+                                                      const int lanes, const float *input, const float *weights,
+                                                      const float *bias, const float *residual, float *output)
 {
-    const ptrdiff_t k = p->gemm.k, unrolled = k - k % 4;
+    const ptrdiff_t k = params->gemm.k, unrolled = k - k % 4;
     vec sum[4][2];
     VEC_UNROLL
     for (int part = 0; part < 4; ++part)
@@ -25,13 +25,14 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_params *p
             VEC_UNROLL
             for (int j = 0; j < vectors; ++j)
                 sum[part][j] =
-                    vec_fma(vec_set1(x[i + part]), vec_load(w + ((i + part) * vectors + j) * VEC), sum[part][j]);
+                    vec_fma(vec_set1(input[i + part]), vec_load(weights + ((i + part) * vectors + j) * VEC),
+                            sum[part][j]);
     for (ptrdiff_t i = unrolled; i < k; ++i)
         VEC_UNROLL
         for (int j = 0; j < vectors; ++j)
-            sum[0][j] = vec_fma(vec_set1(x[i]), vec_load(w + (i * vectors + j) * VEC), sum[0][j]);
+            sum[0][j] = vec_fma(vec_set1(input[i]), vec_load(weights + (i * vectors + j) * VEC), sum[0][j]);
 
-    const vec_bounds bounds = vec_bounds_of(p->min, p->max);
+    const vec_bounds bounds = vec_bounds_of(params->min, params->max);
     VEC_UNROLL
     for (int j = 0; j < vectors; ++j) {
         const vec_mask mask = vec_first(j < vectors - 1 ? VEC : lanes);
@@ -41,20 +42,20 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_params *p
         if (residual)
             v = vec_add(v, vec_load_mask(residual + j * VEC, mask));
         v = vec_clamp(v, bounds);
-        vec_store_mask(y + j * VEC, v, mask);
+        vec_store_mask(output + j * VEC, v, mask);
     }
 }
 
-BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_params *p, const float *x, const float *w,
-                                                  const float *bias, const float *residual, float *y, int32_t row_begin,
-                                                  int32_t row_end)
+BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_params *params, const float *input,
+                                                  const float *weights, const float *bias, const float *residual,
+                                                  float *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *const g = &p->gemm;
+    const gemm_params *const g = &params->gemm;
     const int32_t rows = row_end - row_begin;
     if (rows <= 0)
         return;
-    x += (ptrdiff_t)row_begin * g->lda;
-    y += (ptrdiff_t)row_begin * g->ldc;
+    input += (ptrdiff_t)row_begin * g->lda;
+    output += (ptrdiff_t)row_begin * g->ldc;
     residual = residual ? residual + (ptrdiff_t)row_begin * g->ld_residual : NULL;
 
     /* Not for one row of several: what a row gives must not depend on how rows are shared out. */
@@ -63,11 +64,12 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_params *p, co
         const int32_t left = g->n - whole;
         const ptrdiff_t depth = g->k;
         for (int32_t c = 0; c < whole; c += 2 * VEC)
-            fully_connected_f32_vec_row(p, 2, VEC, x, w + c * depth, bias ? bias + c : NULL,
-                                        residual ? residual + c : NULL, y + c);
+            fully_connected_f32_vec_row(params, 2, VEC, input, weights + c * depth, bias ? bias + c : NULL,
+                                        residual ? residual + c : NULL, output + c);
         if (left > 0)
-            fully_connected_f32_vec_row(p, left > VEC ? 2 : 1, left > VEC ? left - VEC : left, x, w + whole * depth,
-                                        bias ? bias + whole : NULL, residual ? residual + whole : NULL, y + whole);
+            fully_connected_f32_vec_row(params, left > VEC ? 2 : 1, left > VEC ? left - VEC : left, input,
+                                        weights + whole * depth, bias ? bias + whole : NULL,
+                                        residual ? residual + whole : NULL, output + whole);
         return;
     }
 
@@ -80,8 +82,8 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_params *p, co
         .y_pixel = g->ldc,
         .residual_pixel_stride = g->ld_residual,
         .channels = g->n,
-        .min = p->min,
-        .max = p->max,
+        .min = params->min,
+        .max = params->max,
     };
     /* Tiles of nearly equal size; where the number of rows is not constant, whole ones and a rest. */
     const int known = __builtin_constant_p(rows);
@@ -95,14 +97,14 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_params *p, co
     for (int32_t tile = 0; tile < tiles; tile += band_tiles) {
         walk.tile_begin = tile;
         walk.tile_end = tile + band_tiles < tiles ? tile + band_tiles : tiles;
-        gemm_band_f32(&shape, &walk, x, w, bias, residual, y);
+        gemm_band_f32(&shape, &walk, input, weights, bias, residual, output);
     }
     const int32_t done = known ? rows : tiles * TILE_PIXELS;
     if (done < rows) {
         walk.tile_begin = 0;
         walk.tile_end = 1;
         walk.small = rows - done;
-        gemm_band_f32(&shape, &walk, x + (ptrdiff_t)done * g->lda, w, bias,
-                      residual ? residual + (ptrdiff_t)done * g->ld_residual : NULL, y + (ptrdiff_t)done * g->ldc);
+        gemm_band_f32(&shape, &walk, input + (ptrdiff_t)done * g->lda, weights, bias,
+                      residual ? residual + (ptrdiff_t)done * g->ld_residual : NULL, output + (ptrdiff_t)done * g->ldc);
     }
 }

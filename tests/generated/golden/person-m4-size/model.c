@@ -479,11 +479,11 @@ static inline void gather_patches_f32(const window2d_params *s, const float *x, 
  * are gathered, a band of pixels at a time, and multiplied with the weights. */
 
 /* `band` is the number of pixels gathered at a time, for which the workspace has patches2d_f32_workspace() floats. */
-BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *p, int32_t band, const float *x, const float *w,
-                                      const float *bias, const float *residual, float *y, float *workspace,
-                                      int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *params, int32_t band, const float *input,
+                                      const float *weights, const float *bias, const float *residual, float *output,
+                                      float *workspace, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
     const gemm_f32 g = {
         .n = s->out_c,
@@ -491,15 +491,15 @@ BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *p, int32_t band, 
         .lda = depth,
         .ldc = s->output_pixel_stride,
         .ld_residual = s->residual_pixel_stride,
-        .min = p->min,
-        .max = p->max,
+        .min = params->min,
+        .max = params->max,
     };
     const int32_t end = row_end * s->out_w;
     for (int32_t pixel = row_begin * s->out_w; pixel < end; pixel += band) {
         const int32_t count = end - pixel < band ? end - pixel : band;
-        gather_patches_f32(s, x, pixel, count, workspace);
-        gemm_f32_rows(&g, count, workspace, w, bias, residual ? residual + pixel * g.ld_residual : NULL,
-                      y + pixel * g.ldc);
+        gather_patches_f32(s, input, pixel, count, workspace);
+        gemm_f32_rows(&g, count, workspace, weights, bias, residual ? residual + pixel * g.ld_residual : NULL,
+                      output + pixel * g.ldc);
     }
 }
 
@@ -551,25 +551,25 @@ typedef struct {
 
 /* fully_connected_f32 with packed weights, one body for all layers, after one of the vector_f32 headers. */
 
-BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_params *p, const float *x, const float *w,
-                                               const float *bias, const float *residual, float *y, int32_t row_begin,
-                                               int32_t row_end)
+BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_params *params, const float *input,
+                                               const float *weights, const float *bias, const float *residual,
+                                               float *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     const gemm_f32 g = {
         .n = s->n,
         .k = s->k,
         .lda = s->lda,
         .ldc = s->ldc,
         .ld_residual = s->ld_residual,
-        .min = p->min,
-        .max = p->max,
+        .min = params->min,
+        .max = params->max,
         .is_single = s->batch * s->m == 1,
     };
     const int32_t band = GEMM_ROWS * gemm_band_f32_tiles(GEMM_ROWS, s->k, s->n);
     for (int32_t row = row_begin; row < row_end; row += band)
-        gemm_f32_rows(&g, row_end - row < band ? row_end - row : band, x + row * g.lda, w, bias,
-                      residual ? residual + row * g.ld_residual : NULL, y + row * g.ldc);
+        gemm_f32_rows(&g, row_end - row < band ? row_end - row : band, input + row * g.lda, weights, bias,
+                      residual ? residual + row * g.ld_residual : NULL, output + row * g.ldc);
 }
 
 /* ---- kernels/cortexm/fully_connected_f32_vfp.c */
@@ -746,10 +746,11 @@ BARECC_NOINLINE void depthwise_vfp_pixels(const conv2d_f32_params *p, int32_t pi
         }
 }
 
-BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, const float *w, const float *bias,
-                                   const float *residual, float *y, int32_t row_begin, int32_t row_end)
+BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *params, const float *input, const float *weights,
+                                   const float *bias, const float *residual, float *output, int32_t row_begin,
+                                   int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int is_fast = s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
@@ -761,8 +762,8 @@ BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, c
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             const depthwise_taps taps = {
-                .x = x + tap_offset(s, v, h, v.begin, h.begin),
-                .w = w + (ptrdiff_t)(v.begin * s->kernel_w + h.begin) * s->out_c,
+                .x = input + tap_offset(s, v, h, v.begin, h.begin),
+                .w = weights + (ptrdiff_t)(v.begin * s->kernel_w + h.begin) * s->out_c,
                 .lines = h.end > h.begin ? v.end - v.begin : 0,
                 .columns = v.end > v.begin ? h.end - h.begin : 0,
                 .x_line = s->dilation_h * s->in_w * s->input_pixel_stride,
@@ -770,9 +771,9 @@ BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *p, const float *x, c
                 .w_line = s->kernel_w * s->out_c,
                 .w_column = s->out_c,
             };
-            depthwise_vfp_pixels(p, is_four ? 4 : 1, taps, bias,
+            depthwise_vfp_pixels(params, is_four ? 4 : 1, taps, bias,
                                  residual ? residual + pixel * s->residual_pixel_stride : NULL,
-                                 y + pixel * s->output_pixel_stride);
+                                 output + pixel * s->output_pixel_stride);
             column += is_four ? 4 : 1;
         }
     }
@@ -832,11 +833,11 @@ BARECC_ALWAYS_INLINE vec vec_clamp(vec v, vec_bounds b)
 
 /* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
  * taps, or their sum over the divisor. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *p, const int is_max, float divisor,
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *params, const int is_max, float divisor,
                                                const int vectors, const int lanes, const window_taps *v,
-                                               const window_taps *h, const float *x, float *y)
+                                               const window_taps *h, const float *input, float *output)
 {
-    const window2d_params *const g = &p->window;
+    const window2d_params *const g = &params->window;
     const vec_mask last = vec_first(lanes);
     vec result[POOL_VECTORS];
     VEC_UNROLL
@@ -844,7 +845,7 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *p, const
         result[j] = vec_set1(is_max ? -INFINITY : 0.0F);
     for (int32_t ky = v->begin; ky < v->end; ++ky)
         for (int32_t kx = h->begin; kx < h->end; ++kx) {
-            const float *const from = x + tap_offset(g, *v, *h, ky, kx);
+            const float *const from = input + tap_offset(g, *v, *h, ky, kx);
             VEC_UNROLL
             for (int j = 0; j < vectors; ++j) {
                 const int whole = j < vectors - 1 || lanes == VEC;
@@ -852,42 +853,43 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *p, const
                 result[j] = is_max ? vec_max_number(tap, result[j]) : vec_add(result[j], tap);
             }
         }
-    const vec_bounds bounds = vec_bounds_of(p->min, p->max);
+    const vec_bounds bounds = vec_bounds_of(params->min, params->max);
     VEC_UNROLL
     for (int j = 0; j < vectors; ++j) {
         const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], vec_set1(divisor)), bounds);
         if (j < vectors - 1 || lanes == VEC)
-            vec_store(y + j * VEC, value);
+            vec_store(output + j * VEC, value);
         else
-            vec_store_mask(y + j * VEC, value, last);
+            vec_store_mask(output + j * VEC, value, last);
     }
 }
 
 /* One output pixel. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool2d_f32_params *p, const int is_max, float divisor,
-                                               const window_taps *v, const window_taps *h, const float *x, float *y)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool2d_f32_params *params, const int is_max, float divisor,
+                                               const window_taps *v, const window_taps *h, const float *input,
+                                               float *output)
 {
-    const int32_t channels = p->window.out_c;
+    const int32_t channels = params->window.out_c;
     const int32_t wide = channels - channels % (POOL_VECTORS * VEC), whole = channels - channels % VEC;
     for (int32_t c = 0; c < wide; c += POOL_VECTORS * VEC)
-        pool2d_f32_vec_block(p, is_max, divisor, POOL_VECTORS, VEC, v, h, x + c, y + c);
+        pool2d_f32_vec_block(params, is_max, divisor, POOL_VECTORS, VEC, v, h, input + c, output + c);
     for (int32_t c = wide; c < whole; c += VEC)
-        pool2d_f32_vec_block(p, is_max, divisor, 1, VEC, v, h, x + c, y + c);
+        pool2d_f32_vec_block(params, is_max, divisor, 1, VEC, v, h, input + c, output + c);
     if (whole < channels)
-        pool2d_f32_vec_block(p, is_max, divisor, 1, channels - whole, v, h, x + whole, y + whole);
+        pool2d_f32_vec_block(params, is_max, divisor, 1, channels - whole, v, h, input + whole, output + whole);
 }
 
-BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *p, const int is_max, const float *x, float *y,
-                                         int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *params, const int is_max, const float *input,
+                                         float *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *const g = &p->window;
+    const window2d_params *const g = &params->window;
     for (int32_t row = row_begin; row < row_end; ++row) {
         const window_taps v = taps_of_row(g, row);
         for (int32_t column = 0; column < g->out_w; ++column) {
             const window_taps h = taps_of_column(g, column);
             const int32_t taps = (v.end - v.begin) * (h.end - h.begin);
-            pool2d_f32_vec_pixel(p, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, x,
-                                 y + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
+            pool2d_f32_vec_pixel(params, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, input,
+                                 output + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
         }
     }
 }
@@ -896,10 +898,10 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *p, const int i
 
 /* max_pool2d_f32 and avg_pool2d_f32, one body each for all layers, after one of the vector_f32 headers. */
 
-BARECC_NOCLONE void avg_pool2d_f32_shared(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
-                                          int32_t row_end)
+BARECC_NOCLONE void avg_pool2d_f32_shared(const pool2d_f32_params *params, const float *input, float *output,
+                                          int32_t row_begin, int32_t row_end)
 {
-    pool2d_f32_vec(p, 0, x, y, row_begin, row_end);
+    pool2d_f32_vec(params, 0, input, output, row_begin, row_end);
 }
 
 /* ---- kernels/cortexm/avg_pool2d_f32_vfp.c */

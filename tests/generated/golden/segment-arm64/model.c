@@ -520,11 +520,11 @@ static inline int32_t patches2d_f32_band(const window2d_params *s, int32_t rows)
  * are gathered, a band of pixels at a time, and multiplied with the weights. */
 
 /* `band` is the number of pixels gathered at a time, for which the workspace has patches2d_f32_workspace() floats. */
-BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *p, int32_t band, const float *x, const float *w,
-                                      const float *bias, const float *residual, float *y, float *workspace,
-                                      int32_t row_begin, int32_t row_end)
+BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *params, int32_t band, const float *input,
+                                      const float *weights, const float *bias, const float *residual, float *output,
+                                      float *workspace, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
     const gemm_f32 g = {
         .n = s->out_c,
@@ -532,15 +532,15 @@ BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *p, int32_t band, 
         .lda = depth,
         .ldc = s->output_pixel_stride,
         .ld_residual = s->residual_pixel_stride,
-        .min = p->min,
-        .max = p->max,
+        .min = params->min,
+        .max = params->max,
     };
     const int32_t end = row_end * s->out_w;
     for (int32_t pixel = row_begin * s->out_w; pixel < end; pixel += band) {
         const int32_t count = end - pixel < band ? end - pixel : band;
-        gather_patches_f32(s, x, pixel, count, workspace);
-        gemm_f32_rows(&g, count, workspace, w, bias, residual ? residual + pixel * g.ld_residual : NULL,
-                      y + pixel * g.ldc);
+        gather_patches_f32(s, input, pixel, count, workspace);
+        gemm_f32_rows(&g, count, workspace, weights, bias, residual ? residual + pixel * g.ld_residual : NULL,
+                      output + pixel * g.ldc);
     }
 }
 
@@ -613,11 +613,11 @@ BARECC_ALWAYS_INLINE vec vec_clamp(vec v, vec_bounds b)
 
 /* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
  * taps, or their sum over the divisor. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *p, const int is_max, float divisor,
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *params, const int is_max, float divisor,
                                                const int vectors, const int lanes, const window_taps *v,
-                                               const window_taps *h, const float *x, float *y)
+                                               const window_taps *h, const float *input, float *output)
 {
-    const window2d_params *const g = &p->window;
+    const window2d_params *const g = &params->window;
     const vec_mask last = vec_first(lanes);
     vec result[POOL_VECTORS];
     VEC_UNROLL
@@ -625,7 +625,7 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *p, const
         result[j] = vec_set1(is_max ? -INFINITY : 0.0F);
     for (int32_t ky = v->begin; ky < v->end; ++ky)
         for (int32_t kx = h->begin; kx < h->end; ++kx) {
-            const float *const from = x + tap_offset(g, *v, *h, ky, kx);
+            const float *const from = input + tap_offset(g, *v, *h, ky, kx);
             VEC_UNROLL
             for (int j = 0; j < vectors; ++j) {
                 const int whole = j < vectors - 1 || lanes == VEC;
@@ -633,42 +633,43 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *p, const
                 result[j] = is_max ? vec_max_number(tap, result[j]) : vec_add(result[j], tap);
             }
         }
-    const vec_bounds bounds = vec_bounds_of(p->min, p->max);
+    const vec_bounds bounds = vec_bounds_of(params->min, params->max);
     VEC_UNROLL
     for (int j = 0; j < vectors; ++j) {
         const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], vec_set1(divisor)), bounds);
         if (j < vectors - 1 || lanes == VEC)
-            vec_store(y + j * VEC, value);
+            vec_store(output + j * VEC, value);
         else
-            vec_store_mask(y + j * VEC, value, last);
+            vec_store_mask(output + j * VEC, value, last);
     }
 }
 
 /* One output pixel. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool2d_f32_params *p, const int is_max, float divisor,
-                                               const window_taps *v, const window_taps *h, const float *x, float *y)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool2d_f32_params *params, const int is_max, float divisor,
+                                               const window_taps *v, const window_taps *h, const float *input,
+                                               float *output)
 {
-    const int32_t channels = p->window.out_c;
+    const int32_t channels = params->window.out_c;
     const int32_t wide = channels - channels % (POOL_VECTORS * VEC), whole = channels - channels % VEC;
     for (int32_t c = 0; c < wide; c += POOL_VECTORS * VEC)
-        pool2d_f32_vec_block(p, is_max, divisor, POOL_VECTORS, VEC, v, h, x + c, y + c);
+        pool2d_f32_vec_block(params, is_max, divisor, POOL_VECTORS, VEC, v, h, input + c, output + c);
     for (int32_t c = wide; c < whole; c += VEC)
-        pool2d_f32_vec_block(p, is_max, divisor, 1, VEC, v, h, x + c, y + c);
+        pool2d_f32_vec_block(params, is_max, divisor, 1, VEC, v, h, input + c, output + c);
     if (whole < channels)
-        pool2d_f32_vec_block(p, is_max, divisor, 1, channels - whole, v, h, x + whole, y + whole);
+        pool2d_f32_vec_block(params, is_max, divisor, 1, channels - whole, v, h, input + whole, output + whole);
 }
 
-BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *p, const int is_max, const float *x, float *y,
-                                         int32_t row_begin, int32_t row_end)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *params, const int is_max, const float *input,
+                                         float *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *const g = &p->window;
+    const window2d_params *const g = &params->window;
     for (int32_t row = row_begin; row < row_end; ++row) {
         const window_taps v = taps_of_row(g, row);
         for (int32_t column = 0; column < g->out_w; ++column) {
             const window_taps h = taps_of_column(g, column);
             const int32_t taps = (v.end - v.begin) * (h.end - h.begin);
-            pool2d_f32_vec_pixel(p, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, x,
-                                 y + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
+            pool2d_f32_vec_pixel(params, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, input,
+                                 output + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
         }
     }
 }
@@ -677,10 +678,10 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *p, const int i
 
 /* max_pool2d_f32 and avg_pool2d_f32, one body each for all layers, after one of the vector_f32 headers. */
 
-BARECC_NOCLONE void max_pool2d_f32_shared(const pool2d_f32_params *p, const float *x, float *y, int32_t row_begin,
-                                          int32_t row_end)
+BARECC_NOCLONE void max_pool2d_f32_shared(const pool2d_f32_params *params, const float *input, float *output,
+                                          int32_t row_begin, int32_t row_end)
 {
-    pool2d_f32_vec(p, 1, x, y, row_begin, row_end);
+    pool2d_f32_vec(params, 1, input, output, row_begin, row_end);
 }
 
 /* ---- kernels/neon/max_pool2d_f32_neon.c */
@@ -777,16 +778,17 @@ BARECC_ALWAYS_INLINE void depthwise_f32_tile(const depthwise_f32 *d, const int s
 }
 
 /* The same for all channels that fill vectors. */
-BARECC_NOCLONE void depthwise_f32_inner(const conv2d_f32_params *p, int32_t lines, const float *x, const float *w,
-                                        const float *bias, const float *residual, float *y)
+BARECC_NOCLONE void depthwise_f32_inner(const conv2d_f32_params *params, int32_t lines, const float *input,
+                                        const float *weights, const float *bias, const float *residual, float *output)
 {
-    const window2d_params *s = &p->window;
-    const depthwise_f32 d = depthwise_f32_of(p, lines);
+    const window2d_params *s = &params->window;
+    const depthwise_f32 d = depthwise_f32_of(params, lines);
     const int is_3 = s->kernel_w == 3 && s->dilation_w == 1;
     const int32_t whole = s->out_c - s->out_c % VEC;
-#define CHANNELS(stride)                                                                                              \
-    for (int32_t c = 0; c < whole; c += VEC)                                                                          \
-        depthwise_f32_tile(&d, stride, x + c, w + c, bias ? bias + c : NULL, residual ? residual + c : NULL, y + c)
+#define CHANNELS(stride)                                                                                               \
+    for (int32_t c = 0; c < whole; c += VEC)                                                                           \
+    depthwise_f32_tile(&d, stride, input + c, weights + c, bias ? bias + c : NULL, residual ? residual + c : NULL,     \
+                       output + c)
     if (is_3 && s->stride_w == 1)
         CHANNELS(1);
     else if (is_3 && s->stride_w == 2)
@@ -827,24 +829,24 @@ BARECC_ALWAYS_INLINE void depthwise_f32_pixel(const depthwise_f32 *d, const int 
 #undef LOAD
 }
 
-/* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `x` is at input column 0,
- * and taps outside the image count as 0. */
-BARECC_NOCLONE void depthwise_f32_edge(const conv2d_f32_params *p, int32_t column, int32_t end, int32_t first,
-                                       int32_t lines, const float *x, const float *w, const float *bias,
-                                       const float *residual, float *y)
+/* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `input` is at column
+ * 0, and taps outside the image count as 0. */
+BARECC_NOCLONE void depthwise_f32_edge(const conv2d_f32_params *params, int32_t column, int32_t end, int32_t first,
+                                       int32_t lines, const float *input, const float *weights, const float *bias,
+                                       const float *residual, float *output)
 {
-    const window2d_params *s = &p->window;
-    const depthwise_f32 d = depthwise_f32_of(p, lines);
-    for (; column < end; ++column, y += d.y_column, residual = residual ? residual + d.residual_column : NULL) {
+    const window2d_params *s = &params->window;
+    const depthwise_f32 d = depthwise_f32_of(params, lines);
+    for (; column < end; ++column, output += d.y_column, residual = residual ? residual + d.residual_column : NULL) {
         const window_taps h = taps_of_column(s, column);
         const int32_t taps = h.end - h.begin;
-        const float *from = x + (h.origin + (ptrdiff_t)h.begin * s->dilation_w) * d.x_pixel;
-        const float *tap = w + h.begin * d.channels;
+        const float *from = input + (h.origin + (ptrdiff_t)h.begin * s->dilation_w) * d.x_pixel;
+        const float *tap = weights + h.begin * d.channels;
         const ptrdiff_t w_line = d.taps * d.channels;
         int32_t c = first;
-#define PIXEL(vectors, lanes)                                                                                         \
-    depthwise_f32_pixel(&d, vectors, lanes, taps, w_line, from + c, tap + c, bias ? bias + c : NULL,                  \
-                        residual ? residual + c : NULL, y + c)
+#define PIXEL(vectors, lanes)                                                                                          \
+    depthwise_f32_pixel(&d, vectors, lanes, taps, w_line, from + c, tap + c, bias ? bias + c : NULL,                   \
+                        residual ? residual + c : NULL, output + c)
         for (; c + 2 * VEC <= s->out_c; c += 2 * VEC)
             PIXEL(2, VEC);
         for (; c + VEC <= s->out_c; c += VEC)
@@ -855,32 +857,32 @@ BARECC_NOCLONE void depthwise_f32_edge(const conv2d_f32_params *p, int32_t colum
     }
 }
 
-BARECC_NOCLONE void depthwise_conv2d_f32_shared(const conv2d_f32_params *p, const float *x, const float *w,
-                                                const float *bias, const float *residual, float *y, int32_t row_begin,
-                                                int32_t row_end)
+BARECC_NOCLONE void depthwise_conv2d_f32_shared(const conv2d_f32_params *params, const float *input,
+                                                const float *weights, const float *bias, const float *residual,
+                                                float *output, int32_t row_begin, int32_t row_end)
 {
-    const window2d_params *s = &p->window;
+    const window2d_params *s = &params->window;
     const int32_t whole = s->out_c - s->out_c % VEC;
     const int32_t reach = (DEPTHWISE_COLUMNS - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w;
 
     for (int32_t row = row_begin; row < row_end; ++row) {
         const window_taps v = taps_of_row(s, row);
         const int32_t lines = v.end - v.begin;
-        const float *taps = w + (ptrdiff_t)v.begin * s->kernel_w * s->out_c;
+        const float *taps = weights + (ptrdiff_t)v.begin * s->kernel_w * s->out_c;
         const ptrdiff_t line = (ptrdiff_t)(v.origin + v.begin * s->dilation_h) * s->in_w;
         for (int32_t column = 0, count; column < s->out_w; column += count) {
             const int32_t left = column * s->stride_w - s->pad_left;
-            const float *from = x + line * s->input_pixel_stride;
+            const float *from = input + line * s->input_pixel_stride;
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             const float *add = residual ? residual + pixel * s->residual_pixel_stride : NULL;
             const int is_inner = left >= 0 && left + reach < s->in_w && column + DEPTHWISE_COLUMNS <= s->out_w;
             count = is_inner ? DEPTHWISE_COLUMNS : 1;
             if (is_inner)
-                depthwise_f32_inner(p, lines, from + left * (ptrdiff_t)s->input_pixel_stride, taps, bias, add,
-                                    y + pixel * s->output_pixel_stride);
+                depthwise_f32_inner(params, lines, from + left * (ptrdiff_t)s->input_pixel_stride, taps, bias, add,
+                                    output + pixel * s->output_pixel_stride);
             if (!is_inner || whole < s->out_c)
-                depthwise_f32_edge(p, column, column + count, is_inner ? whole : 0, lines, from, taps, bias, add,
-                                   y + pixel * s->output_pixel_stride);
+                depthwise_f32_edge(params, column, column + count, is_inner ? whole : 0, lines, from, taps, bias, add,
+                                   output + pixel * s->output_pixel_stride);
         }
     }
 }
@@ -978,25 +980,25 @@ typedef struct {
 
 /* fully_connected_f32 with packed weights, one body for all layers, after one of the vector_f32 headers. */
 
-BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_params *p, const float *x, const float *w,
-                                               const float *bias, const float *residual, float *y, int32_t row_begin,
-                                               int32_t row_end)
+BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_params *params, const float *input,
+                                               const float *weights, const float *bias, const float *residual,
+                                               float *output, int32_t row_begin, int32_t row_end)
 {
-    const gemm_params *s = &p->gemm;
+    const gemm_params *s = &params->gemm;
     const gemm_f32 g = {
         .n = s->n,
         .k = s->k,
         .lda = s->lda,
         .ldc = s->ldc,
         .ld_residual = s->ld_residual,
-        .min = p->min,
-        .max = p->max,
+        .min = params->min,
+        .max = params->max,
         .is_single = s->batch * s->m == 1,
     };
     const int32_t band = GEMM_ROWS * gemm_band_f32_tiles(GEMM_ROWS, s->k, s->n);
     for (int32_t row = row_begin; row < row_end; row += band)
-        gemm_f32_rows(&g, row_end - row < band ? row_end - row : band, x + row * g.lda, w, bias,
-                      residual ? residual + row * g.ld_residual : NULL, y + row * g.ldc);
+        gemm_f32_rows(&g, row_end - row < band ? row_end - row : band, input + row * g.lda, weights, bias,
+                      residual ? residual + row * g.ld_residual : NULL, output + row * g.ldc);
 }
 
 /* ---- kernels/neon/fully_connected_f32_neon.c */
