@@ -19,7 +19,7 @@ struct ModelTensor {
 
 struct EmitOptions {
     std::string name;           // C identifier, prefix of everything generated
-    bool size = false;          // one body for all layers, instead of one specialised for each geometry
+    bool size = false;          // functions of layers may become part of their caller
     bool binaryWeights = false; // <name>_weights.bin beside a <name>_weights.c that places it
     bool ioInArena = false;
     std::vector<ModelTensor> inputs, outputs;

@@ -84,29 +84,30 @@ LogicalResult FunctionPrinter::printGenerated(const PlannedCall &call)
 
 void FunctionPrinter::printKernel(const PlannedCall &call, kernel::CallOp op)
 {
-    model.kernels.addKernel(op.getCallee());
+    const bool isShared = op.getShared();
+    model.kernels.addKernel(op.getCallee(), isShared);
     const std::string constants = model.layers.geometry(call, op);
     std::vector<std::string> arguments;
-    if (model.size)
+    if (isShared)
         arguments.push_back("&" + constants);
     unsigned input = 0;
     for (const KernelOperand &operand : ArrayRef(op.getRecord().operands).drop_back()) {
         if (Value value = op.getInput(operand.role)) {
             arguments.push_back(pointer(call.inputs[input++], value, true));
-        } else if (model.size) {
+        } else if (isShared) {
             arguments.push_back("NULL");
         }
     }
     arguments.push_back(pointer(call.outputs[0], op.getOutput(), false));
     if (op.getWorkspace() > 0)
         arguments.push_back("(void *)(" + workspace(call) + ")");
-    else if (model.size && op.getRecord().workspace)
+    else if (isShared && op.getRecord().workspace)
         arguments.push_back("NULL");
-    if (model.size) {
+    if (isShared) {
         arguments.push_back("0");
         arguments.push_back(std::to_string(op.getRows()));
     }
-    printStatement(call, model.size ? op.getCallee().str() : model.layers.specialised(op, constants), arguments);
+    printStatement(call, isShared ? op.getCallee().str() : model.layers.specialised(op, constants), arguments);
     functions.push_back(op.getCallee().str());
 }
 

@@ -15,14 +15,13 @@ namespace barecc {
 /// What the functions of one model share.
 struct ModelText {
     ModelText(const MemoryPlan &plan, const Weights &weights, Names &names, bool size)
-        : plan(plan), weights(weights), names(names), size(size), kernels(size), layers(kernels, names)
+        : plan(plan), weights(weights), names(names), kernels(size), layers(kernels, names)
     {
     }
 
     const MemoryPlan &plan;
     const Weights &weights;
     Names &names;
-    bool size; // one body for all layers, instead of one specialised for each geometry
     KernelText kernels;
     Layers layers;
     std::map<std::string, std::string> subgraphs; // C functions, by symbol

@@ -19,6 +19,9 @@ namespace {
 /// "avx2" of "conv2d_f32_avx2".
 StringRef instructionSetOf(StringRef kernel) { return kernel.rsplit('_').second; }
 
+/// The header that says how kernels are compiled.
+std::string formOf(bool isShared) { return isShared ? "kernels/abi/shared.h" : "kernels/abi/specialised.h"; }
+
 } // namespace
 
 std::string KernelText::processorCheck() const
@@ -59,13 +62,13 @@ void KernelText::addInstructionSet(Text &text) const
                              "#endif\n\n";
 }
 
-void KernelText::addKernel(StringRef name)
+void KernelText::addKernel(StringRef name, bool isShared)
 {
-    if (is_contained(kernels, name))
-        return;
-    kernels.push_back(name.str());
-    if (const KernelRecord *record = findKernel(name))
-        features.insert(record->features.begin(), record->features.end());
+    const KernelRecord *record = findKernel(name);
+    if (!record)
+        report_fatal_error("no kernel is called " + name);
+    kernels[record->name] = isShared;
+    features.insert(record->features.begin(), record->features.end());
 }
 
 void KernelText::addHeader(StringRef header)
@@ -79,13 +82,16 @@ KernelText::Text KernelText::textFor(StringRef generated) const
     forEachIdentifier(generated, [&](StringRef name) { used.insert(name); });
 
     KernelDeclarations declarations;
-    std::vector<std::string> helpers{manner};
+    // The two forms of a kernel get names that tell them apart, if a model has both.
+    declarations.add({formOf(/*isShared=*/true)}, "SHARED");
+    declarations.add({formOf(/*isShared=*/false)}, "SPECIALISED");
+    std::vector<std::string> helpers{layers};
     helpers.insert(helpers.end(), headers.begin(), headers.end());
     declarations.add(helpers, "");
     for (const auto &name : used)
         declarations.need(name.getKey());
-    for (const std::string &kernel : kernels) {
-        declarations.add({manner, kernelPath(kernel).str()}, instructionSetOf(kernel));
+    for (const auto &[kernel, isShared] : kernels) {
+        declarations.add({formOf(isShared), kernelPath(kernel).str()}, instructionSetOf(kernel));
         declarations.need(kernel);
     }
 

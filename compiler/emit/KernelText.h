@@ -1,11 +1,11 @@
 // What a model contains of kernels/: the declarations that it needs, and no others.
 #pragma once
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <set>
 #include <string>
-#include <vector>
 
 namespace barecc {
 
@@ -15,12 +15,11 @@ namespace barecc {
 /// differ, as those of two instruction sets do, each gets the end of its kernel's name: vec_avx2 and vec_avx512.
 class KernelText {
 public:
-    /// `small`: all layers share the body of a kernel; else it is specialised for each.
-    explicit KernelText(bool small) : manner(small ? "kernels/abi/size.h" : "kernels/abi/speed.h") {}
+    explicit KernelText(bool small) : layers(small ? "kernels/abi/size.h" : "kernels/abi/speed.h") {}
 
     /// A kernel of any instruction set, or a header: of kernels/abi/, or with its folder in kernels/. Unknown names are
-    /// a bug of barecc.
-    void addKernel(llvm::StringRef name);
+    /// a bug of barecc. All layers share the body of a kernel that `isShared`; others are specialised for each.
+    void addKernel(llvm::StringRef name, bool isShared);
     void addHeader(llvm::StringRef header);
 
     struct Text {
@@ -41,8 +40,8 @@ private:
     std::string processorCheck() const;
     void addInstructionSet(Text &text) const;
 
-    std::string manner;
-    std::vector<std::string> kernels; // in the order they were added
+    std::string layers; // what says how functions of layers are compiled
+    llvm::MapVector<llvm::StringRef, bool> kernels; // whether they are shared, in the order they were added
     std::set<std::string> headers, features;
 };
 

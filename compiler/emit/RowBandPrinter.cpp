@@ -26,7 +26,7 @@ public:
         for (auto [i, operand] : llvm::enumerate(consumer.getInputs()))
             consumerCall.inputs.push_back(i == intermediate ? call.outputs[0] : call.inputs[op.inputOf(operand)]);
 
-        model.kernels.addKernel(producer.getCallee());
+        model.kernels.addKernel(producer.getCallee(), producer.getShared());
         const std::string geometry = model.layers.geometry(producerCall, producer);
         FailureOr<std::string> inner = model.layers.loops(consumerCall, intermediate, band);
         if (failed(inner))

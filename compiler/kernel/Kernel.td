@@ -52,7 +52,8 @@ def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
     `callee` names a kernel's record (KernelRecord.td), which says what the C function takes. Here stand the operands
     that the operation has, each with its role, and the constant params. `rows` is the number of rows of the output,
     counted over the whole batch. A kernel whose record names a workspace gets one of `workspace` bytes. Result 0 may
-    lie exactly on the inputs that `in_place` lists.
+    lie exactly on the inputs that `in_place` lists. Where size counts, `bytes` has the fields of KernelBytes
+    (Registry.h), and calls that are `shared` run one body of the kernel, which is not specialised for the params.
 
     ```mlir
     %y = kernel.call "softmax_f32"(input %x) params <softmax_f32_params {rows = 1, depth = 10, beta = 1.0 : f32}>
@@ -61,7 +62,8 @@ def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
   }];
   let arguments = (ins StrAttr:$callee, Variadic<AnyRankedTensor>:$inputs, DenseI32ArrayAttr:$roles,
                        Kernel_ParamsAttr:$params, I64Attr:$rows, DefaultValuedAttr<I64Attr, "0">:$workspace,
-                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DefaultValuedAttr<I64Attr, "0">:$macs);
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DefaultValuedAttr<I64Attr, "0">:$macs,
+                       OptionalAttr<DenseI64ArrayAttr>:$bytes, UnitAttr:$shared);
   let results = (outs AnyRankedTensor:$output);
   let assemblyFormat = [{
     $callee `(` custom<Operands>($inputs, $roles) `)` `params` $params attr-dict `:` functional-type($inputs, $output)

@@ -7,6 +7,7 @@
 //   rows, depth: of softmax                                bias, residual: whether the operand is there
 //   weights_above_min: int8 weights, none of them -128     shifts_to_right: each channel's shift is at least 1
 //   macs: multiply-accumulates of the call (elements read, where there are none)
+//   layers: operations of this kind and type in the function
 //
 //===------------------------------------------------------------------------------------------------------===//
 
@@ -116,7 +117,10 @@ class Kernel<string op_, string type_, Params params_, list<Operand> operands_> 
   string inPlaceWhen = "true";   // condition of that
   int mr = 0;                    // output pixels (of a matrix: rows) computed together, of which a call of few rows should
                                  // get a multiple; 0: a call should get all rows, since each has work of its own
-  bit unrolled = false;          // unrolls for speed: not taken where size counts
+  // Bytes of code and constants at -Os, on the first target that has the features (Thumb-2 where there are none):
+  int bytes = ?;                 // of one body for all layers, with its helpers
+  string helperBytes = "0";      // of the helpers that copies of it, each specialised for a layer, still share
+  string layerBytes = !cast<string>(bytes); // of such a copy
 }
 
 #endif

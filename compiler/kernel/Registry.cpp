@@ -36,6 +36,19 @@ const KernelRecord *findKernel(llvm::StringRef name)
     return found == records.end() ? nullptr : found;
 }
 
+KernelBytes kernelBytes(const KernelRecord &kernel, const KernelQuery &query)
+{
+    constexpr int64_t call = 16; // to pass the params, the rows, and NULL for what there is none of
+    return {kernel.bytes, kernel.paramsBytes + call, kernel.helperBytes(query), kernel.layerBytes(query)};
+}
+
+std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQuery &query, bool small)
+{
+    const KernelBytes size = kernelBytes(kernel, query);
+    const int64_t bytes = std::min(size.asShared(query.layers), size.asCopies(query.layers));
+    return {small ? double(bytes) : 0.0, kernel.cost(query)};
+}
+
 const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const KernelQuery &query, bool packable,
                                    llvm::ArrayRef<std::string> features, bool small)
 {
@@ -46,10 +59,10 @@ const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, con
         });
         if (record.op != op || record.type != type || !supported || !record.when(query))
             continue;
-        if ((!packable && record.weights) || (record.requant && !query.foldable) || (record.unrolled && small) ||
+        if ((!packable && record.weights) || (record.requant && !query.foldable) ||
             (query.residual && !record.find(Role::Residual)))
             continue;
-        if (!best || record.cost(query) < best->cost(query))
+        if (!best || kernelCost(record, query, small) < kernelCost(*best, query, small))
             best = &record;
     }
     return best;

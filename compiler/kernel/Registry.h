@@ -20,6 +20,7 @@ struct KernelQuery {
     gemm_params gemm{};
     int64_t rows = 0, depth = 0;
     int64_t macs = 0;
+    int64_t layers = 1; // operations of this kind and type in the function
     bool bias = false, residual = false;
     bool weightsAboveMin = false; // weights of int8, none of them -128: two products fit 16 bits
     bool shiftsToRight = true;    // where foldable: each channel's shift is at least 1
@@ -53,7 +54,10 @@ struct KernelRecord {
     std::optional<RequantLayout> requant; ///< Of the operand Requant.
     std::vector<Role> inPlace;
     int64_t mr;
-    bool unrolled;
+    int64_t bytes;
+    int64_t paramsBytes; ///< Of the params struct.
+    int64_t (*helperBytes)(const KernelQuery &);
+    int64_t (*layerBytes)(const KernelQuery &);
     bool (*when)(const KernelQuery &);
     bool (*inPlaceWhen)(const KernelQuery &);
     double (*cost)(const KernelQuery &);
@@ -68,8 +72,25 @@ llvm::ArrayRef<KernelRecord> kernelRecords();
 /// The kernel of this name, or null.
 const KernelRecord *findKernel(llvm::StringRef name);
 
+/// Bytes of code and constants that a kernel takes.
+struct KernelBytes {
+    int64_t shared;  ///< One body for all layers.
+    int64_t params;  ///< Of each layer then: the struct that it passes.
+    int64_t helpers; ///< What the copies share, where each layer has its own.
+    int64_t layer;   ///< Each of these.
+
+    /// Of so many layers that differ.
+    int64_t asShared(int64_t layers) const { return shared + layers * params; }
+    int64_t asCopies(int64_t layers) const { return helpers + layers * layer; }
+};
+KernelBytes kernelBytes(const KernelRecord &kernel, const KernelQuery &query);
+
+/// What is spent on a kernel: estimated cycles or, where `small`, the bytes of all layers like this one, and cycles between
+/// kernels that agree in them.
+std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQuery &query, bool small);
+
 /// The cheapest kernel for `op` on `type` that the features allow and whose condition holds, or null. Weights that are
-/// computed by the model cannot be packed: `packable` is false. With `small`, kernels that unroll are left out.
+/// computed by the model cannot be packed: `packable` is false.
 const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const KernelQuery &query, bool packable,
                                    llvm::ArrayRef<std::string> features, bool small);
 

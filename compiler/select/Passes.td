@@ -18,7 +18,7 @@ def SelectKernelsPass : Pass<"select-kernels", "::mlir::func::FuncOp"> {
     Asks the registry for the cheapest kernel whose type, features and condition fit the operation, and packs the
     weights for it. What no kernel takes stays as it is.
   }];
-  let options = [features, Option<"small", "small", "bool", "false", "No kernels that unroll">];
+  let options = [features, Option<"small", "small", "bool", "false", "The kernels of the fewest bytes instead">];
   let dependentDialects = ["::barecc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
 }
 
@@ -46,6 +46,16 @@ def FuseRowsPass : Pass<"fuse-rows", "::mlir::func::FuncOp"> {
   let description = [{
     Makes a kernel.rows of a kernel.call and the kernel.loops that reads its result, where the loops read another tensor
     for the last time, which their result can lie on, and the kernel computes few rows as well as many.
+  }];
+  let dependentDialects = ["::barecc::kernel::KernelDialect"];
+}
+
+def ShareKernelsPass : Pass<"share-kernels", "::mlir::ModuleOp"> {
+  let summary = "Let all layers share the body of their kernel, where that takes fewer bytes";
+  let description = [{
+    A kernel that is specialised for a layer folds all of the layer's constants; one body for all layers gets them in a
+    struct. Which of the two takes fewer bytes follows from the number of layers that differ and from the kernel's
+    record. Runs where size counts; else every layer has its own.
   }];
   let dependentDialects = ["::barecc::kernel::KernelDialect"];
 }

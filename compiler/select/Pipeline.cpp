@@ -13,6 +13,8 @@ void buildSelectPipeline(OpPassManager &passes, ArrayRef<std::string> features, 
     passes.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
     passes.addPass(createOutlineLoopsPass({list}));
     passes.addNestedPass<func::FuncOp>(createFuseRowsPass());
+    if (small)
+        passes.addPass(createShareKernelsPass());
 }
 
 void registerSelectStage()

@@ -17,11 +17,16 @@ class KernelSelector {
 public:
     KernelSelector(OpBuilder &b, ArrayRef<std::string> features, bool small) : b(b), features(features), small(small) {}
 
+    /// Operations of one kind and type share what code they can.
+    void count(Operation *op) { ++layers[kindOf(op)]; }
+
     /// Leaves what no kernel takes, and what computes nothing.
     void select(Operation *op)
     {
         b.setInsertionPoint(op);
-        const std::vector<KernelRequest> requests = kernelRequests(b, op);
+        std::vector<KernelRequest> requests = kernelRequests(b, op);
+        for (KernelRequest &request : requests)
+            request.query.layers = layers.lookup(kindOf(op));
         if (const Choice choice = cheapest(requests); choice.kernel)
             replace(op, *choice.request, *choice.kernel);
     }
@@ -41,6 +46,12 @@ private:
         const KernelRecord *kernel = nullptr;
     };
 
+    static std::string kindOf(Operation *op)
+    {
+        auto type = op->getNumResults() == 0 ? nullptr : dyn_cast<RankedTensorType>(op->getResult(0).getType());
+        return (op->getName().getStringRef() + " " + (type ? kernelType(type) : "")).str();
+    }
+
     Choice cheapest(ArrayRef<KernelRequest> requests) const
     {
         Choice best;
@@ -50,7 +61,8 @@ private:
             Value weights = request.find(Role::Weights);
             const KernelRecord *kernel = cheapestKernel(request.op, request.type, request.query,
                                                         !weights || constantOf(weights), features, small);
-            if (kernel && (!best.kernel || kernel->cost(request.query) < best.kernel->cost(best.request->query)))
+            if (kernel && (!best.kernel || kernelCost(*kernel, request.query, small) <
+                                               kernelCost(*best.kernel, best.request->query, small)))
                 best = {&request, kernel};
         }
         return best;
@@ -74,10 +86,13 @@ private:
             inputs.push_back(value);
             roles.push_back(int32_t(operand.role));
         }
-        auto call = kernel::CallOp::create(b, op->getLoc(), op->getResult(0).getType(), kernel.name, inputs, roles,
-                                           request.params, uint64_t(request.rows),
-                                           kernel.workspace ? uint64_t(kernel.workspace(request.query)) : 0, inPlace,
-                                           uint64_t(request.macs));
+        const KernelBytes size = kernelBytes(kernel, request.query);
+        auto call = kernel::CallOp::create(
+            b, op->getLoc(), op->getResult(0).getType(), b.getStringAttr(kernel.name), inputs,
+            b.getDenseI32ArrayAttr(roles), request.params, b.getI64IntegerAttr(request.rows),
+            b.getI64IntegerAttr(kernel.workspace ? kernel.workspace(request.query) : 0), b.getDenseI64ArrayAttr(inPlace),
+            b.getI64IntegerAttr(request.macs),
+            small ? b.getDenseI64ArrayAttr({size.shared, size.params, size.helpers, size.layer}) : nullptr);
         op->replaceAllUsesWith(call);
         op->erase();
     }
@@ -109,6 +124,7 @@ private:
     OpBuilder &b;
     ArrayRef<std::string> features;
     const bool small; // code
+    llvm::StringMap<int64_t> layers;
     DenseMap<std::pair<Value, const WeightTransform *>, Value> packedWeights;
 };
 
@@ -125,6 +141,8 @@ struct SelectKernels : impl::SelectKernelsPassBase<SelectKernels> {
             if (isa_and_nonnull<nn::NNDialect>(op->getDialect()))
                 operations.push_back(op);
         });
+        for (Operation *op : operations)
+            selector.count(op);
         // What no kernel takes stays for the generic lowering.
         for (Operation *op : operations)
             selector.select(op);

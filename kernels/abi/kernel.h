@@ -9,7 +9,7 @@
 #include <string.h>
 #include <math.h>
 
-/* A kernel, one C function in a file of its own name; a model includes speed.h or size.h before it. */
+/* A kernel, one C function in a file of its own name; a model includes specialised.h or shared.h before it. */
 #ifndef BARECC_KERNEL
 #define BARECC_KERNEL static inline
 #endif

@@ -1,9 +1,4 @@
-/* All layers share the body of their kernel. */
+/* Functions of layers that are called once may become part of their caller. */
 #pragma once
 
 #define BARECC_LAYER static
-#ifdef __GNUC__
-#define BARECC_KERNEL static __attribute__((noinline))
-#else
-#define BARECC_KERNEL static
-#endif

@@ -1,10 +1,8 @@
-/* Each layer is a copy of its kernel, which the compiler specialises for the constant geometry. */
+/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
 #pragma once
 
 #ifdef __GNUC__
-#define BARECC_KERNEL static inline __attribute__((always_inline))
 #define BARECC_LAYER static __attribute__((noinline))
 #else
-#define BARECC_KERNEL static
 #define BARECC_LAYER static
 #endif

@@ -5,16 +5,19 @@ include "kernels/signatures.td"
 // f32; outputs count in panels of eight.
 let features = [FeatureSIMD128] in {
 def conv2d_f32_simd128 : ConvolutionF32<"conv2d"> {
+  let bytes = 4991;
   let when = "w.groups == 1";
   let weights = Blocked<8, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 8))";
   let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 5.5 + 1)";
 }
 def fully_connected_f32_simd128 : FullyConnectedF32 {
+  let bytes = 4439;
   let weights = Blocked<8, 1>;
   let cost = "200 + macs / double(g.n) * ((g.n + 7) / 8 * 5.5)";
 }
 def depthwise_conv2d_f32_simd128 : ConvolutionF32<"depthwise_conv2d"> {
+  let bytes = 4246;
   let when = "w.out_c == w.in_c";
   let cost = "200 + macs";
 }
@@ -22,20 +25,27 @@ def depthwise_conv2d_f32_simd128 : ConvolutionF32<"depthwise_conv2d"> {
 // Gathers what the product reads.
 let features = [FeatureSIMD128], workspace = "4 * 8 * int64_t(g.k)", when = "g.m >= 4" in {
 def matmul_f32_simd128 : MatMulF32<"matmul"> {
+  let bytes = 3907;
   let cost = "200 + macs / double(g.n) * ((g.n + 7) / 8 * 5.5) + 1.0 * macs / g.m";
 }
 def matmul_transposed_f32_simd128 : MatMulF32<"matmul_transposed"> {
+  let bytes = 3920;
   let cost = "200 + macs / double(g.n) * ((g.n + 7) / 8 * 5.5) + 2.0 * macs / g.m";
 }
 }
 let features = [FeatureSIMD128], cost = "200 + 0.8 * macs" in {
-def max_pool2d_f32_simd128 : PoolF32<"max_pool2d">;
-def avg_pool2d_f32_simd128 : PoolF32<"avg_pool2d">;
+def max_pool2d_f32_simd128 : PoolF32<"max_pool2d"> {
+  let bytes = 1849;
+}
+def avg_pool2d_f32_simd128 : PoolF32<"avg_pool2d"> {
+  let bytes = 1878;
+}
 }
 
 // int8; weights in pairs of eight outputs.
 let features = [FeatureSIMD128], requant = RequantLayout<8, ShiftByProduct> in {
 def conv2d_s8_simd128 : RequantConvolutionS8<"conv2d"> {
+  let bytes = 4165;
   let when = "w.groups == 1 && shifts_to_right";
   let weights = Blocked<8, 2, depthMultiple = 8>;
   let mr = 4;
@@ -43,6 +53,7 @@ def conv2d_s8_simd128 : RequantConvolutionS8<"conv2d"> {
   let cost = "0.4 * macs + 300";
 }
 def depthwise_conv2d_s8_simd128 : RequantConvolutionS8<"depthwise_conv2d"> {
+  let bytes = 2986;
   let when = "w.out_c == w.in_c && shifts_to_right";
   let weights = Blocked<8, 1, depthMultiple = 2>;
   let inPlace = [Input];
@@ -52,6 +63,7 @@ def depthwise_conv2d_s8_simd128 : RequantConvolutionS8<"depthwise_conv2d"> {
   let cost = "0.8 * macs + 300";
 }
 def fully_connected_s8_simd128 : RequantFullyConnectedS8 {
+  let bytes = 2949;
   let when = "g.batch == 1 && shifts_to_right";
   let weights = Blocked<8, 2, depthMultiple = 8>;
   let mr = 4;
@@ -59,8 +71,11 @@ def fully_connected_s8_simd128 : RequantFullyConnectedS8 {
 }
 }
 let features = [FeatureSIMD128], cost = "0.3 * macs + 300" in {
-def max_pool2d_s8_simd128 : PoolS8<"max_pool2d">;
+def max_pool2d_s8_simd128 : PoolS8<"max_pool2d"> {
+  let bytes = 872;
+}
 def avg_pool2d_s8_simd128 : PoolS8<"avg_pool2d"> {
+  let bytes = 1146;
   let when = "w.kernel_h * w.kernel_w <= 1024";
 }
 }

@@ -26,17 +26,37 @@ class Pool<string op, string factor> : PoolF32<op> {
   let cost = factor # " * (500 + macs / double(w.out_c) * ((w.out_c + 15) / 16))";
 }
 
-let unrolled = true, features = [FeatureAVX512F] in {
-def conv2d_f32_avx512 : PanelConvolution<32, "1">;
-def fully_connected_f32_avx512 : PanelMatrix<32, "1">;
-def depthwise_conv2d_f32_avx512 : Depthwise<"1">;
-def max_pool2d_f32_avx512 : Pool<"max_pool2d", "1">;
-def avg_pool2d_f32_avx512 : Pool<"avg_pool2d", "1">;
+let features = [FeatureAVX512F] in {
+def conv2d_f32_avx512 : PanelConvolution<32, "1"> {
+  let bytes = 8551;
 }
-let unrolled = true, features = [FeatureAVX2, FeatureFMA] in {
-def conv2d_f32_avx2 : PanelConvolution<16, "2">;
-def fully_connected_f32_avx2 : PanelMatrix<16, "2">;
-def depthwise_conv2d_f32_avx2 : Depthwise<"2">;
-def max_pool2d_f32_avx2 : Pool<"max_pool2d", "2">;
-def avg_pool2d_f32_avx2 : Pool<"avg_pool2d", "2">;
+def fully_connected_f32_avx512 : PanelMatrix<32, "1"> {
+  let bytes = 14268;
+}
+def depthwise_conv2d_f32_avx512 : Depthwise<"1"> {
+  let bytes = 4093;
+}
+def max_pool2d_f32_avx512 : Pool<"max_pool2d", "1"> {
+  let bytes = 1344;
+}
+def avg_pool2d_f32_avx512 : Pool<"avg_pool2d", "1"> {
+  let bytes = 1332;
+}
+}
+let features = [FeatureAVX2, FeatureFMA] in {
+def conv2d_f32_avx2 : PanelConvolution<16, "2"> {
+  let bytes = 8341;
+}
+def fully_connected_f32_avx2 : PanelMatrix<16, "2"> {
+  let bytes = 7329;
+}
+def depthwise_conv2d_f32_avx2 : Depthwise<"2"> {
+  let bytes = 4113;
+}
+def max_pool2d_f32_avx2 : Pool<"max_pool2d", "2"> {
+  let bytes = 1300;
+}
+def avg_pool2d_f32_avx2 : Pool<"avg_pool2d", "2"> {
+  let bytes = 1299;
+}
 }

@@ -182,7 +182,7 @@ TEST(KernelSource, UnderstandsEveryFile)
 TEST(KernelText, HoldsWhatIsReachable)
 {
     KernelText text(false);
-    text.addKernel("max_pool2d_s8");
+    text.addKernel("max_pool2d_s8", false);
     const KernelText::Text pool = text.textFor("max_pool2d_s8(&geometry, x, y, 0, 4);");
     EXPECT_THAT(pool.declarations, HasSubstr("BARECC_KERNEL void max_pool2d_s8("));
     EXPECT_THAT(pool.declarations, HasSubstr("typedef struct {"));
@@ -207,8 +207,8 @@ TEST(KernelText, HelpersOfGeneratedText)
 TEST(KernelText, InstructionSetsDoNotMeet)
 {
     KernelText text(false);
-    text.addKernel("conv2d_f32_avx2");
-    text.addKernel("conv2d_f32_avx512");
+    text.addKernel("conv2d_f32_avx2", false);
+    text.addKernel("conv2d_f32_avx512", false);
     const std::string both = text.textFor("").declarations;
     EXPECT_THAT(both, HasSubstr("typedef __m256 vec_avx2;"));
     EXPECT_THAT(both, HasSubstr("typedef __m512 vec_avx512;"));
@@ -223,7 +223,7 @@ TEST(KernelText, InstructionSetsDoNotMeet)
 TEST(KernelText, ConditionsOfKernelsAreDecided)
 {
     KernelText text(false);
-    text.addKernel("conv2d_f32_vfp");
+    text.addKernel("conv2d_f32_vfp", false);
     const std::string vfp = text.textFor("").declarations;
     EXPECT_THAT(vfp, Not(HasSubstr("GEMM_OWN_TILE")));
     EXPECT_THAT(vfp, HasSubstr("#ifdef __GNUC__"));

@@ -50,6 +50,18 @@ static bool hasField(const RecordKeeper &records, const Record &params, StringRe
     return false;
 }
 
+/// Of the struct: numbers of four bytes, and structs.
+static int64_t paramsBytes(const RecordKeeper &records, const Record &params)
+{
+    int64_t bytes = 0;
+    for (const Record *fields : params.getValueAsListOfDefs("fields")) {
+        const Record *nested = records.getDef(fields->getValueAsString("type"));
+        bytes += (nested ? paramsBytes(records, *nested) : 4) *
+                 int64_t(fields->getValueAsListOfStrings("names").size());
+    }
+    return bytes;
+}
+
 /// Ends the build where a record contradicts itself.
 static void check(const RecordKeeper &records, const Record &kernel)
 {
@@ -97,8 +109,10 @@ void printRegistry(raw_ostream &os, const RecordKeeper &records)
            << ", {";
         for (const Record *role : kernel->getValueAsListOfDefs("inPlace"))
             os << "Role::" << role->getName() << ", ";
-        os << "}, " << kernel->getValueAsInt("mr") << ", " << (kernel->getValueAsBit("unrolled") ? "true" : "false")
-           << ",\n";
+        os << "}, " << kernel->getValueAsInt("mr") << ", " << kernel->getValueAsInt("bytes") << ", "
+           << paramsBytes(records, *kernel->getValueAsDef("params")) << ",\n";
+        printLambda(os, "int64_t", kernel->getValueAsString("helperBytes"));
+        printLambda(os, "int64_t", kernel->getValueAsString("layerBytes"));
         printLambda(os, "bool", kernel->getValueAsString("when"));
         printLambda(os, "bool", kernel->getValueAsString("inPlaceWhen"));
         printLambda(os, "double", kernel->getValueAsString("cost"));

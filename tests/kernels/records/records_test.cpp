@@ -85,11 +85,11 @@ std::vector<std::string> includeFolders()
     return folders;
 }
 
-/// As the target's models are compiled, and without functions in assembly, which the DSP kernels have. What unrolls is
-/// made to be specialised for one layer: left as it is for all of them, it would take compilers minutes to optimise.
+/// As the target's models are compiled, and without functions in assembly, which the DSP kernels have. What is for AVX
+/// unrolls, to be specialised for one layer: left as it is for all of them, it would take compilers minutes to optimise.
 std::vector<std::vector<std::string>> optimizations(const KernelRecord &kernel, const Target &target)
 {
-    if (kernel.unrolled)
+    if (llvm::any_of(kernel.features, [](llvm::StringRef feature) { return feature.starts_with("avx"); }))
         return {{"-O0"}};
     std::vector<std::vector<std::string>> variants = {target.speedFlags, target.sizeFlags};
     if (llvm::is_contained(kernel.features, "dsp")) {

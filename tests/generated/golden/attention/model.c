@@ -12,15 +12,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- kernels/abi/speed.h */
+/* ---- kernels/abi/specialised.h */
 
 /* Each layer is a copy of its kernel, which the compiler specialises for the constant geometry. */
 
 #ifdef __GNUC__
 #define BARECC_KERNEL static inline __attribute__((always_inline))
-#define BARECC_LAYER static __attribute__((noinline))
 #else
 #define BARECC_KERNEL static
+#endif
+
+/* ---- kernels/abi/speed.h */
+
+/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+
+#ifdef __GNUC__
+#define BARECC_LAYER static __attribute__((noinline))
+#else
 #define BARECC_LAYER static
 #endif
 

@@ -15,7 +15,7 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Each layer is a copy of its kernel, which the compiler specialises for the constant geometry. */
+/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))

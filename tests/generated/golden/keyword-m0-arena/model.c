@@ -11,28 +11,22 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
-/* ---- kernels/abi/size.h */
+/* ---- kernels/abi/specialised.h */
 
-/* All layers share the body of their kernel. */
+/* Each layer is a copy of its kernel, which the compiler specialises for the constant geometry. */
 
 #ifdef __GNUC__
-#define BARECC_KERNEL static __attribute__((noinline))
+#define BARECC_KERNEL static inline __attribute__((always_inline))
 #else
 #define BARECC_KERNEL static
 #endif
 
-/* ---- kernels/abi/kernel.h */
+/* ---- kernels/abi/size.h */
 
-/* How functions of kernels are compiled. */
+/* Functions of layers that are called once may become part of their caller. */
 
-/* Steps of inner loops, whose arguments have to stay in registers also where code is to be small. */
-#ifdef __GNUC__
-#define BARECC_ALWAYS_INLINE static inline __attribute__((always_inline))
-#else
-#define BARECC_ALWAYS_INLINE static inline
-#endif
+#define BARECC_LAYER static
 
 /* ---- kernels/params/window2d_params.h */
 
@@ -65,116 +59,6 @@ typedef struct {
     /* 1: one multiplier and shift a channel; 0: one for all */
     int32_t per_channel;
 } conv2d_s8_params;
-
-/* ---- kernels/abi/window2d.h */
-
-/* Arithmetic of a window that slides over an NHWC image. */
-
-/* Rows are counted over the whole batch: row = image * out_h + line. A kernel computes the output rows
- * [row_begin, row_end) and reads or writes nothing that only other rows need. */
-
-/* Along one axis, the taps [begin, end) of a window that lie inside the image, and where tap 0 lies. */
-typedef struct {
-    int32_t begin, end, origin;
-} window_taps;
-
-static inline window_taps taps_inside(int32_t origin, int32_t kernel, int32_t dilation, int32_t size)
-{
-    window_taps t = {0, kernel, origin};
-    while (t.begin < kernel && origin + t.begin * dilation < 0)
-        t.begin++;
-    while (t.end > t.begin && origin + (t.end - 1) * dilation >= size)
-        t.end--;
-    return t;
-}
-
-/* Of the window at an output row; the origin is a line counted over the whole batch. */
-static inline window_taps taps_of_row(const window2d_params *s, int32_t row)
-{
-    window_taps v = taps_inside(row % s->out_h * s->stride_h - s->pad_top, s->kernel_h, s->dilation_h, s->in_h);
-    v.origin += row / s->out_h * s->in_h;
-    return v;
-}
-
-static inline window_taps taps_of_column(const window2d_params *s, int32_t column)
-{
-    return taps_inside(column * s->stride_w - s->pad_left, s->kernel_w, s->dilation_w, s->in_w);
-}
-
-/* Elements from the start of the input to the pixel under tap (ky, kx). */
-static inline ptrdiff_t tap_offset(const window2d_params *s, window_taps v, window_taps h, int32_t ky, int32_t kx)
-{
-    const int32_t line = v.origin + ky * s->dilation_h;
-    return ((ptrdiff_t)line * s->in_w + h.origin + kx * s->dilation_w) * s->input_pixel_stride;
-}
-
-/* Output pixel i reads input pixel i and no other: no patch has to be gathered. */
-static inline int is_pointwise(const window2d_params *s)
-{
-    return s->kernel_h == 1 && s->kernel_w == 1 && s->pad_top == 0 && s->pad_left == 0 && s->stride_h == 1 &&
-           s->stride_w == 1 && s->out_h == s->in_h && s->out_w == s->in_w;
-}
-
-static inline int32_t depthwise_line_width(const window2d_params *s)
-{
-    return (s->out_w - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
-}
-
-/* ---- kernels/abi/patch2d_s8.h */
-
-/* The bytes under a convolution's window, gathered into one run: kernel_h, kernel_w, in_c. */
-
-/* Bytes under the window in one row of the image. */
-static inline void gather_row(const conv2d_s8_params *p, const int8_t *x, int32_t line, int32_t left, int8_t *to)
-{
-    const window2d_params *s = &p->window;
-    const int8_t *from = x + (ptrdiff_t)line * s->in_w * s->input_pixel_stride;
-    for (int32_t kx = 0; kx < s->kernel_w; kx++, to += s->in_c) {
-        const int32_t column = left + kx * s->dilation_w;
-        if (line >= 0 && column >= 0 && column < s->in_w)
-            memcpy(to, from + column * s->input_pixel_stride, (size_t)s->in_c);
-        else
-            memset(to, p->input_zero_point, (size_t)s->in_c);
-    }
-}
-
-/* Where the window of an output pixel, counted over the batch, lies. */
-typedef struct {
-    int32_t image, top, left;
-    int is_run; /* what is under one row of the window lies one behind the other, if its line is in the image */
-} window_place;
-
-static inline window_place window_at(const window2d_params *s, int32_t pixel)
-{
-    const int32_t row = pixel / s->out_w;
-    window_place at = {row / s->out_h, row % s->out_h * s->stride_h - s->pad_top,
-                       pixel % s->out_w * s->stride_w - s->pad_left, 0};
-    at.is_run =
-        s->dilation_w == 1 && s->input_pixel_stride == s->in_c && at.left >= 0 && at.left + s->kernel_w <= s->in_w;
-    return at;
-}
-
-/* The line under row ky of a window, counted over the batch, or -1 outside the image. */
-static inline int32_t line_under(const window2d_params *s, const window_place *at, int32_t ky)
-{
-    const int32_t line = at->top + ky * s->dilation_h;
-    return line >= 0 && line < s->in_h ? at->image * s->in_h + line : -1;
-}
-
-/* All bytes under the window at an output pixel. */
-static inline void gather_patch(const conv2d_s8_params *p, const int8_t *x, int32_t pixel, int8_t *patch)
-{
-    const window2d_params *s = &p->window;
-    const window_place at = window_at(s, pixel);
-    const int32_t bytes = s->kernel_w * s->in_c;
-    for (int32_t ky = 0; ky < s->kernel_h; ky++, patch += bytes) {
-        const int32_t line = line_under(s, &at, ky);
-        if (at.is_run && line >= 0)
-            memcpy(patch, x + ((ptrdiff_t)line * s->in_w + at.left) * s->in_c, (size_t)bytes);
-        else
-            gather_row(p, x, line, at.left, patch);
-    }
-}
 
 /* ---- kernels/abi/quantize.h */
 
@@ -226,435 +110,148 @@ static inline int32_t requantize(int32_t sum, int32_t multiplier, int shift, int
     return clamp_s32(rescale(sum, multiplier, shift), min - zero, max - zero) + zero;
 }
 
-/* What a channel's sum becomes, folded by the compiler for kernels that keep twice the sum in 32 bits:
- *
- *     high  = the high word of 2 * sum * multiplier, rounded to nearest, ties upward
- *     value = (high + (high < 0 ? -1 : 0) + offset) >> shift, clamped
- *
- * which is what requantize gives. The sum starts with `bias`, which is twice the bias, less what the input's zero point
- * adds to it; offset is half of 2^shift plus the output's zero point times 2^shift. Where
- * shift is 0, the bias is larger by as much as keeps `high` from being negative, and the offset takes it away again. */
+/* sum / count, rounded to nearest, ties away from zero; 0 if there is nothing to average. */
+static inline int32_t rounded_mean(int32_t sum, int32_t count)
+{
+    return count ? (sum + (sum > 0 ? count / 2 : -(count / 2))) / count : 0;
+}
+
+/* ---- kernels/abi/window2d.h */
+
+/* Arithmetic of a window that slides over an NHWC image. */
+
+/* Rows are counted over the whole batch: row = image * out_h + line. A kernel computes the output rows
+ * [row_begin, row_end) and reads or writes nothing that only other rows need. */
+
+/* Along one axis, the taps [begin, end) of a window that lie inside the image, and where tap 0 lies. */
 typedef struct {
-    int32_t bias, multiplier, offset, shift;
-} folded_channel;
+    int32_t begin, end, origin;
+} window_taps;
 
-/* Channel i of an array that holds these four words for each. */
-static inline folded_channel folded_channel_at(const int32_t *channels, int32_t i)
+static inline window_taps taps_inside(int32_t origin, int32_t kernel, int32_t dilation, int32_t size)
 {
-    const int32_t *c = channels + 4 * i;
-    const folded_channel channel = {c[0], c[1], c[2], c[3]};
-    return channel;
+    window_taps t = {0, kernel, origin};
+    while (t.begin < kernel && origin + t.begin * dilation < 0)
+        t.begin++;
+    while (t.end > t.begin && origin + (t.end - 1) * dilation >= size)
+        t.end--;
+    return t;
 }
 
-/* ---- kernels/generic/scalar_s8.h */
-
-/* int8 arithmetic for processors without vector instructions: blocks of sums that stay in registers, so that each
- * value loaded takes part in several products. */
-
-/* Patches that are multiplied at a time with four rows of weights: as many as the registers hold sums for. */
-#if defined(__ARM_ARCH_6M__)
-#define SCALAR_PATCHES 1
-#elif defined(__thumb__)
-#define SCALAR_PATCHES 2
-#else
-#define SCALAR_PATCHES 4
-#endif
-
-/* Channels that are pooled at a time. */
-#if defined(__thumb__)
-#define SCALAR_CHANNELS 1
-#else
-#define SCALAR_CHANNELS 4
-#endif
-
-/* The high word of a * b, rounded to nearest, ties upward; b is not negative. */
-static inline int32_t high_word_of(int32_t a, int32_t b)
+/* Of the window at an output row; the origin is a line counted over the whole batch. */
+static inline window_taps taps_of_row(const window2d_params *s, int32_t row)
 {
-#if defined(__ARM_ARCH_6M__) /* multiplies words to words alone: four products of halves */
-    const uint32_t low = (uint32_t)a & 0xffffu, b_low = (uint32_t)b & 0xffffu;
-    const int32_t high = a >> 16, b_high = b >> 16;
-    const int32_t first = high * (int32_t)b_low + (int32_t)(low * b_low >> 16);
-    const int32_t second = (int32_t)low * b_high;
-    return high * b_high + (first >> 16) + (second >> 16) + (((first & 0xffff) + (second & 0xffff) + 0x8000) >> 16);
-#else
-    const int64_t product = (int64_t)a * b;
-    return (int32_t)(product >> 32) + (int32_t)((uint32_t)product >> 31);
-#endif
+    window_taps v = taps_inside(row % s->out_h * s->stride_h - s->pad_top, s->kernel_h, s->dilation_h, s->in_h);
+    v.origin += row / s->out_h * s->in_h;
+    return v;
 }
 
-/* The stored value of a sum of products, to which the channel's bias is added; see folded_channel. */
-static inline int8_t requantize_folded(int32_t sum, const folded_channel *c, int32_t min, int32_t max)
+static inline window_taps taps_of_column(const window2d_params *s, int32_t column)
 {
-    const int32_t high = high_word_of(2 * sum + c->bias, c->multiplier);
-    return (int8_t)clamp_s32((high + (high >> 31) + c->offset) >> c->shift, min, max);
+    return taps_inside(column * s->stride_w - s->pad_left, s->kernel_w, s->dilation_w, s->in_w);
 }
 
-/* Four values side by side. */
-typedef struct {
-    int32_t a, b, c, d;
-} four_s32;
-
-BARECC_ALWAYS_INLINE four_s32 load_four(const int8_t *from, ptrdiff_t step)
+/* Elements from the start of the input to the pixel under tap (ky, kx). */
+static inline ptrdiff_t tap_offset(const window2d_params *s, window_taps v, window_taps h, int32_t ky, int32_t kx)
 {
-    const four_s32 values = {from[0], from[step], from[2 * step], from[3 * step]};
-    return values;
+    const int32_t line = v.origin + ky * s->dilation_h;
+    return ((ptrdiff_t)line * s->in_w + h.origin + kx * s->dilation_w) * s->input_pixel_stride;
 }
 
-BARECC_ALWAYS_INLINE four_s32 repeat_four(int32_t value)
-{
-    const four_s32 values = {value, value, value, value};
-    return values;
-}
+/* ---- kernels/generic/conv2d_s8.c */
 
-/* sums + x * factors */
-BARECC_ALWAYS_INLINE void multiply_four(four_s32 *sums, int32_t x, const four_s32 *factors)
-{
-    sums->a += x * factors->a;
-    sums->b += x * factors->b;
-    sums->c += x * factors->c;
-    sums->d += x * factors->d;
-}
-
-/* ---- kernels/generic/conv2d_s8_scalar.c */
-
-/* 2-D convolution of int8 with dilation, bias and clamp for processors without vector instructions; the same integers
- * as conv2d_s8, whose contract holds but for
+/* 2-D convolution of int8 with groups, dilation, bias and clamp, exact as TensorFlow Lite's reference kernel:
  *
- * weights    four outputs side by side: [out_c / 4][kernel_h * kernel_w * in_c][4], padded with zeros in out_c
- * requant    out_c folded_channels
- * workspace  conv2d_s8_scalar_workspace bytes
+ *     sum = bias[o] + sum over ky, kx, c of (input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                 [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                                  - input_zero_point)
+ *                                               * (weights[o][ky][kx][c] - weights_zero_point)
+ *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as in quantize.h
  *
- * groups is 1 and weights_zero_point 0. Four outputs of SCALAR_PATCHES pixels are computed at a time; their patches are
- * gathered, with input_zero_point where there is no image. */
+ * input       NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as input_zero_point
+ * weights     OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * bias        out_c, or NULL
+ * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
+ * output      NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below.
+ * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
 
-/* Stores what output channel o gives at `count` pixels. */
-static inline void store_channel(const conv2d_s8_params *p, const int32_t *channels, int32_t o, const four_s32 *sums,
-                                 int32_t count, int8_t *out)
-{
-    if (o >= p->window.out_c)
-        return;
-    const folded_channel c = folded_channel_at(channels, o);
-    const ptrdiff_t step = p->window.output_pixel_stride;
-    out[o] = requantize_folded(sums->a, &c, p->min, p->max);
-    if (count > 1)
-        out[step + o] = requantize_folded(sums->b, &c, p->min, p->max);
-    if (count > 2) {
-        out[2 * step + o] = requantize_folded(sums->c, &c, p->min, p->max);
-        out[3 * step + o] = requantize_folded(sums->d, &c, p->min, p->max);
-    }
-}
-
-/* Adds the products of one place of the window at `count` patches, `step` bytes apart, with four outputs' weights. */
-BARECC_ALWAYS_INLINE void multiply_place(four_s32 sums[4], const int8_t *patch, ptrdiff_t step, int32_t count,
-                                         const int8_t *weights)
-{
-    const int32_t last = count - 1; /* patches that are not there: read again, and the sums are not used */
-    const four_s32 x = {patch[0], patch[(last < 1 ? last : 1) * step], patch[(last < 2 ? last : 2) * step],
-                        patch[last * step]};
-    multiply_four(&sums[0], weights[0], &x);
-    multiply_four(&sums[1], weights[1], &x);
-    multiply_four(&sums[2], weights[2], &x);
-    multiply_four(&sums[3], weights[3], &x);
-}
-
-/* Four outputs at `count` patches that lie side by side, `step` bytes apart; count is 1, 2 or 4. */
-BARECC_ALWAYS_INLINE void multiply_patches(const conv2d_s8_params *p, const int8_t *patch, ptrdiff_t step,
-                                           int32_t count, const int8_t *weights, const int32_t *channels, int32_t o,
-                                           int8_t *out)
-{
-    const window2d_params *s = &p->window;
-    const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
-    const int8_t *const end = patch + depth, *const quads = patch + depth / 4 * 4;
-    four_s32 sums[4] = {repeat_four(0), repeat_four(0), repeat_four(0), repeat_four(0)};
-    for (; patch < quads; patch += 4, weights += 16) {
-        multiply_place(sums, patch, step, count, weights);
-        multiply_place(sums, patch + 1, step, count, weights + 4);
-        multiply_place(sums, patch + 2, step, count, weights + 8);
-        multiply_place(sums, patch + 3, step, count, weights + 12);
-    }
-    for (; patch < end; patch++, weights += 4)
-        multiply_place(sums, patch, step, count, weights);
-    store_channel(p, channels, o, &sums[0], count, out);
-    store_channel(p, channels, o + 1, &sums[1], count, out);
-    store_channel(p, channels, o + 2, &sums[2], count, out);
-    store_channel(p, channels, o + 3, &sums[3], count, out);
-}
-
-BARECC_KERNEL void conv2d_s8_scalar(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
-                                    const int32_t *requant, int8_t *output, void *workspace, int32_t row_begin,
-                                    int32_t row_end)
+BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                             const int32_t *bias, const int32_t *multiplier, const int8_t *shift, int8_t *output,
+                             int32_t row_begin, int32_t row_end)
 {
     const window2d_params *s = &params->window;
-    const int32_t depth = s->kernel_h * s->kernel_w * s->in_c, end = row_end * s->out_w;
-    int8_t *const gathered = (int8_t *)workspace;
-    for (int32_t pixel = row_begin * s->out_w; pixel < end;) {
-        const int32_t count = end - pixel >= SCALAR_PATCHES ? SCALAR_PATCHES : 1;
-        const int8_t *patches = gathered;
-        if (is_pointwise(s))
-            patches = input + (ptrdiff_t)pixel * s->input_pixel_stride;
-        else
-            for (int32_t i = 0; i < count; i++)
-                gather_patch(params, input, pixel + i, gathered + i * depth);
-        const ptrdiff_t step = is_pointwise(s) ? s->input_pixel_stride : depth;
-        int8_t *const out = output + (ptrdiff_t)pixel * s->output_pixel_stride;
-        for (int32_t o = 0; o < s->out_c; o += 4) {
-            if (count == SCALAR_PATCHES)
-                multiply_patches(params, patches, step, SCALAR_PATCHES, weights + (ptrdiff_t)o * depth, requant, o,
-                                 out);
-            else
-                multiply_patches(params, patches, step, 1, weights + (ptrdiff_t)o * depth, requant, o, out);
-        }
-        pixel += count;
-    }
-}
-
-/* ---- kernels/generic/depthwise_conv2d_s8_scalar.c */
-
-/* Depthwise 2-D convolution of int8 with bias and clamp for processors without vector instructions; the same integers
- * as depthwise_conv2d_s8, whose contract holds but for
- *
- * weights    channel by channel: out_c, kernel_h, kernel_w
- * requant    out_c folded_channels
- * workspace  depthwise_conv2d_s8_scalar_workspace bytes
- * output     may lie exactly on input where both have one shape and pixel stride, and all rows are computed in one call
- *
- * out_c is in_c and weights_zero_point 0. One channel of one image is copied to a plane with input_zero_point round it,
- * and all its outputs are computed from there. */
-
-/* Lines [first, first + lines) of a channel at x, `width` columns from -pad_left on. */
-static inline void gather_channel(const conv2d_s8_params *p, const int8_t *x, int32_t first, int32_t lines,
-                                  int32_t width, int8_t *plane)
-{
-    const window2d_params *s = &p->window;
-    const int32_t right = s->pad_left + s->in_w < width ? s->pad_left + s->in_w : width;
-    for (int32_t line = first; line < first + lines; line++, plane += width) {
-        if (line < 0 || line >= s->in_h || right <= s->pad_left) {
-            memset(plane, p->input_zero_point, (size_t)width);
-            continue;
-        }
-        const int8_t *from = x + (ptrdiff_t)line * s->in_w * s->input_pixel_stride;
-        int32_t column = 0;
-        for (; column < s->pad_left; column++)
-            plane[column] = (int8_t)p->input_zero_point;
-        for (; column < right; column++, from += s->input_pixel_stride)
-            plane[column] = *from;
-        for (; column < width; column++)
-            plane[column] = (int8_t)p->input_zero_point;
-    }
-}
-
-typedef struct {
-    int32_t left, middle, right;
-} three_s32;
-
-static inline three_s32 load_three(const int8_t *from)
-{
-    const three_s32 values = {from[0], from[1], from[2]};
-    return values;
-}
-
-/* Adds the products of three weights with the values under four windows, `stride` apart. */
-static inline void slide_row(four_s32 *sums, const int8_t *line, int32_t stride, const three_s32 *weights)
-{
-    const four_s32 left = load_four(line, stride), middle = load_four(line + 1, stride),
-                   right = load_four(line + 2, stride);
-    multiply_four(sums, weights->left, &left);
-    multiply_four(sums, weights->middle, &middle);
-    multiply_four(sums, weights->right, &right);
-}
-
-static inline int32_t multiply_row(const int8_t *line, const three_s32 *weights)
-{
-    return line[0] * weights->left + line[1] * weights->middle + line[2] * weights->right;
-}
-
-/* One row of outputs of a 3x3 window, four at a time. */
-static inline void convolve_row_3x3(const conv2d_s8_params *p, const int8_t *plane, int32_t width, const int8_t *w,
-                                    const folded_channel *c, int8_t *out)
-{
-    const window2d_params *s = &p->window;
-    const ptrdiff_t step = s->output_pixel_stride;
-    const three_s32 above = load_three(w), centre = load_three(w + 3), below = load_three(w + 6);
-    const int8_t *second = plane + s->dilation_h * width, *third = second + s->dilation_h * width;
-    int32_t j = 0;
-    for (; j + 4 <= s->out_w; j += 4, out += 4 * step) {
-        four_s32 sums = repeat_four(0);
-        slide_row(&sums, plane, s->stride_w, &above);
-        slide_row(&sums, second, s->stride_w, &centre);
-        slide_row(&sums, third, s->stride_w, &below);
-        out[0] = requantize_folded(sums.a, c, p->min, p->max);
-        out[step] = requantize_folded(sums.b, c, p->min, p->max);
-        out[2 * step] = requantize_folded(sums.c, c, p->min, p->max);
-        out[3 * step] = requantize_folded(sums.d, c, p->min, p->max);
-        plane += 4 * s->stride_w, second += 4 * s->stride_w, third += 4 * s->stride_w;
-    }
-    for (; j < s->out_w; j++, out += step) {
-        const int32_t sum = multiply_row(plane, &above) + multiply_row(second, &centre) + multiply_row(third, &below);
-        *out = requantize_folded(sum, c, p->min, p->max);
-        plane += s->stride_w, second += s->stride_w, third += s->stride_w;
-    }
-}
-
-/* The same for any window. */
-static inline void convolve_row(const conv2d_s8_params *p, const int8_t *plane, int32_t width, const int8_t *w,
-                                const folded_channel *c, int8_t *out)
-{
-    const window2d_params *s = &p->window;
-    for (int32_t j = 0; j < s->out_w; j++, plane += s->stride_w, out += s->output_pixel_stride) {
-        const int8_t *line = plane, *weights = w;
-        int32_t sum = 0;
-        for (int32_t ky = 0; ky < s->kernel_h; ky++, line += s->dilation_h * width, weights += s->kernel_w)
-            for (int32_t kx = 0; kx < s->kernel_w; kx++)
-                sum += line[kx * s->dilation_w] * weights[kx];
-        *out = requantize_folded(sum, c, p->min, p->max);
-    }
-}
-
-BARECC_KERNEL void depthwise_conv2d_s8_scalar(const conv2d_s8_params *params, const int8_t *input,
-                                              const int8_t *weights, const int32_t *requant, int8_t *output,
-                                              void *workspace, int32_t row_begin, int32_t row_end)
-{
-    const window2d_params *s = &params->window;
-    const int32_t width = depthwise_line_width(s);
-    const int is3x3 = s->kernel_h == 3 && s->kernel_w == 3 && s->dilation_w == 1;
-    int8_t *const plane = (int8_t *)workspace;
-    for (int32_t row = row_begin; row < row_end;) { /* image by image */
-        const int32_t image = row / s->out_h, begin = row % s->out_h;
-        const int32_t end = row_end - image * s->out_h < s->out_h ? row_end - image * s->out_h : s->out_h;
-        const int32_t lines = (end - begin - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-        const int8_t *in = input + (ptrdiff_t)image * s->in_h * s->in_w * s->input_pixel_stride;
-        for (int32_t o = 0; o < s->out_c; o++) {
-            const folded_channel c = folded_channel_at(requant, o);
-            const int8_t *filter = weights + (ptrdiff_t)o * s->kernel_h * s->kernel_w;
-            gather_channel(params, in + o, begin * s->stride_h - s->pad_top, lines, width, plane);
-            for (int32_t i = begin; i < end; i++) {
-                const int8_t *from = plane + (i - begin) * s->stride_h * width;
-                int8_t *to = output + (ptrdiff_t)(image * s->out_h + i) * s->out_w * s->output_pixel_stride + o;
-                if (is3x3)
-                    convolve_row_3x3(params, from, width, filter, &c, to);
-                else
-                    convolve_row(params, from, width, filter, &c, to);
-            }
-        }
-        row += end - begin;
-    }
-}
-
-/* ---- kernels/params/pool2d_s8_params.h */
-
-/* Pooling of int8; input and output are quantised alike. */
-
-typedef struct {
-    window2d_params window;
-    int32_t zero_point;     /* of what is averaged; a maximum needs none */
-    int32_t min, max;       /* clamp of the result, in output units */
-} pool2d_s8_params;
-
-/* ---- kernels/abi/pool2d_s8.h */
-
-/* What int8 pools share that compute several channels side by side: the way over pixels and channels. */
-
-/* The taps of a window that lie inside the image: `lines` times `columns` of them, `line` and `column` elements apart. */
-typedef struct {
-    const int8_t *first;
-    ptrdiff_t line, column;
-    int32_t lines, columns;
-} pool_taps;
-
-static inline pool_taps pool_taps_of(const window2d_params *s, window_taps v, window_taps h, const int8_t *x)
-{
-    const pool_taps taps = {x + tap_offset(s, v, h, v.begin, h.begin),
-                            (ptrdiff_t)s->dilation_h * s->in_w * s->input_pixel_stride,
-                            (ptrdiff_t)s->dilation_w * s->input_pixel_stride, v.end - v.begin, h.end - h.begin};
-    return taps;
-}
-
-/* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward: as
- * much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
- * |sum| <= 255 * count and count <= MOST_TAPS. */
-static inline int32_t reciprocal_of_count(int32_t count) { return count ? ((int32_t)1 << 30) / count + 1 : 0; }
-
-/* Pools `block` channels, or one, into out. `reciprocal` is that of the number of taps. */
-typedef void pool_channels(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out);
-
-/* Rows [row_begin, row_end) of a pool, `block` channels at a time and the last ones singly. */
-BARECC_ALWAYS_INLINE void pool2d_s8(const pool2d_s8_params *p, int32_t block, pool_channels *pool_block,
-                                    pool_channels *pool_one, const int8_t *x, int8_t *y, int32_t row_begin,
-                                    int32_t row_end)
-{
-    const window2d_params *s = &p->window;
-    int8_t *out = y + (ptrdiff_t)row_begin * s->out_w * s->output_pixel_stride;
+    const int32_t group_in = s->in_c / s->groups;
+    const int32_t group_out = s->out_c / s->groups;
     for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
-        for (int32_t column = 0; column < s->out_w; column++, out += s->output_pixel_stride) {
-            pool_taps taps = pool_taps_of(s, v, taps_of_column(s, column), x);
-            const int32_t reciprocal = reciprocal_of_count(taps.lines * taps.columns);
-            int32_t c = 0;
-            for (; c + block <= s->out_c; c += block, taps.first += block)
-                pool_block(p, &taps, reciprocal, out + c);
-            for (; c < s->out_c; c++, taps.first++)
-                pool_one(p, &taps, reciprocal, out + c);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                int32_t sum = bias ? bias[o] : 0;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const int8_t *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const int8_t *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        for (int32_t c = 0; c < group_in; c++)
+                            sum += (in[c] - params->input_zero_point) * (filter[c] - params->weights_zero_point);
+                    }
+                const int32_t scale = o * params->per_channel;
+                output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
+                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+            }
         }
     }
 }
 
-/* The sum of one channel. */
-BARECC_ALWAYS_INLINE int32_t sum_of_one(const pool_taps *taps)
-{
-    const int8_t *line = taps->first;
-    int32_t sum = 0;
-    for (int32_t ky = 0; ky < taps->lines; ky++, line += taps->line) {
-        const int8_t *in = line;
-        for (int32_t kx = 0; kx < taps->columns; kx++, in += taps->column)
-            sum += *in;
-    }
-    return sum;
-}
+/* ---- kernels/generic/depthwise_conv2d_s8.c */
 
-/* ---- kernels/generic/avg_pool2d_s8_scalar.c */
-
-/* Mean of int8 over the taps of a window that lie inside the image, for processors without vector instructions:
- * SCALAR_CHANNELS at a time; the same integers as avg_pool2d_s8, whose contract holds but for
+/* Depthwise 2-D convolution of int8 with bias and clamp, exact as TensorFlow Lite's reference kernel; output
+ * channel o reads input channel o / D, D = out_c / in_c:
  *
- * window  of at most MOST_TAPS taps */
+ *     sum = bias[o] + sum over ky, kx of (input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                              [j*stride_w - pad_left + kx*dilation_w][o / D] - input_zero_point)
+ *                                            * (weights[ky][kx][o] - weights_zero_point)
+ *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as in quantize.h
+ *
+ * input       NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as input_zero_point
+ * weights     HWC: kernel_h, kernel_w, out_c
+ * bias        out_c, or NULL
+ * multiplier  out_c (per_channel 1) or one (per_channel 0), and so shift
+ * output      NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below.
+ * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
 
-/* The stored mean of values, from their sum less their zero points. */
-static inline int8_t stored_mean(const pool2d_s8_params *p, int32_t sum, int32_t reciprocal)
+BARECC_KERNEL void depthwise_conv2d_s8(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
+                                       const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
+                                       int8_t *output, int32_t row_begin, int32_t row_end)
 {
-    return (int8_t)clamp_s32(high_word_of(4 * sum, reciprocal) + p->zero_point, p->min, p->max);
-}
-
-BARECC_ALWAYS_INLINE void mean_of_four(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal,
-                                       int8_t *out)
-{
-    const int8_t *line = taps->first;
-    four_s32 sums = repeat_four(-p->zero_point * taps->lines * taps->columns);
-    for (int32_t ky = 0; ky < taps->lines; ky++, line += taps->line) {
-        const int8_t *in = line;
-        for (int32_t kx = 0; kx < taps->columns; kx++, in += taps->column) {
-            const four_s32 values = load_four(in, 1);
-            sums.a += values.a;
-            sums.b += values.b;
-            sums.c += values.c;
-            sums.d += values.d;
+    const window2d_params *s = &params->window;
+    const int32_t outputs = s->out_c / s->in_c; /* of each input channel */
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                const int8_t *in = input + o / outputs;
+                int32_t sum = bias ? bias[o] : 0;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++)
+                        sum += (in[tap_offset(s, v, h, ky, kx)] - params->input_zero_point) *
+                               (weights[(ky * s->kernel_w + kx) * s->out_c + o] - params->weights_zero_point);
+                const int32_t scale = o * params->per_channel;
+                output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
+                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+            }
         }
     }
-    out[0] = stored_mean(p, sums.a, reciprocal);
-    out[1] = stored_mean(p, sums.b, reciprocal);
-    out[2] = stored_mean(p, sums.c, reciprocal);
-    out[3] = stored_mean(p, sums.d, reciprocal);
-}
-
-BARECC_ALWAYS_INLINE void mean_of_one(const pool2d_s8_params *p, const pool_taps *taps, int32_t reciprocal, int8_t *out)
-{
-    *out = stored_mean(p, sum_of_one(taps) - p->zero_point * taps->lines * taps->columns, reciprocal);
-}
-
-BARECC_KERNEL void avg_pool2d_s8_scalar(const pool2d_s8_params *params, const int8_t *input, int8_t *output,
-                                        int32_t row_begin, int32_t row_end)
-{
-    pool_channels *const of_block = SCALAR_CHANNELS == 4 ? mean_of_four : mean_of_one;
-    pool2d_s8(params, SCALAR_CHANNELS, of_block, mean_of_one, input, output, row_begin, row_end);
 }
 
 /* ---- kernels/params/gemm_params.h */
@@ -713,6 +310,58 @@ BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8
             const int32_t scale = j * params->per_channel;
             output[(ptrdiff_t)row * s->ldc + j] = (int8_t)requantize(
                 sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+        }
+    }
+}
+
+/* ---- kernels/params/pool2d_s8_params.h */
+
+/* Pooling of int8; input and output are quantised alike. */
+
+typedef struct {
+    window2d_params window;
+    int32_t zero_point;     /* of what is averaged; a maximum needs none */
+    int32_t min, max;       /* clamp of the result, in output units */
+} pool2d_s8_params;
+
+/* ---- kernels/generic/avg_pool2d_s8.c */
+
+/* Mean of int8 over the taps of a window that lie inside the image, channel by channel, rounded to nearest with
+ * ties away from zero, then clamped; input and output have the same scale:
+ *
+ *     output[b][i][j][c] = clamp(mean over ky, kx of (input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                          [j*stride_w - pad_left + kx*dilation_w][c]
+ *                                                    - input_zero_point)
+ *                                + output_zero_point)
+ *
+ * TensorFlow Lite averages stored values as they are: its int8 models have input_zero_point = output_zero_point = 0
+ * here, whatever the tensor's zero point, and its uint8 models, stored less 128, have -128, so that ties go the same
+ * way.
+ *
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(output_zero_point). */
+
+BARECC_KERNEL void avg_pool2d_s8(const pool2d_s8_params *params, const int8_t *input, int8_t *output, int32_t row_begin,
+                                 int32_t row_end)
+{
+    const window2d_params *s = &params->window;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const int32_t count = (v.end - v.begin) * (h.end - h.begin);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t c = 0; c < s->out_c; c++) {
+                int32_t sum = 0;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++)
+                        sum += input[tap_offset(s, v, h, ky, kx) + c] - params->zero_point;
+                const int32_t mean = rounded_mean(sum, count) + params->zero_point;
+                output[pixel * s->output_pixel_stride + c] = (int8_t)clamp_s32(mean, params->min, params->max);
+            }
         }
     }
 }
@@ -848,16 +497,26 @@ BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *inp
 
 /* ---- weights */
 
-extern const int8_t model_conv2d_1_weights[800];
-extern const int32_t model_conv2d_1_requant[72];
+extern const int8_t model_conv2d_1_weights[720];
+extern const int32_t model_conv2d_1_bias[18];
+extern const int32_t model_conv2d_1_multiplier[18];
+extern const int8_t model_conv2d_1_shift[18];
 extern const int8_t model_depthwise_conv2d_2_weights[162];
-extern const int32_t model_depthwise_conv2d_2_requant[72];
-extern const int8_t model_conv2d_3_weights[360];
-extern const int32_t model_conv2d_3_requant[72];
+extern const int32_t model_depthwise_conv2d_2_bias[18];
+extern const int32_t model_depthwise_conv2d_2_multiplier[18];
+extern const int8_t model_depthwise_conv2d_2_shift[18];
+extern const int8_t model_fully_connected_3_weights[324];
+extern const int32_t model_fully_connected_3_bias[18];
+extern const int32_t model_fully_connected_3_multiplier[18];
+extern const int8_t model_fully_connected_3_shift[18];
 extern const int8_t model_depthwise_conv2d_4_weights[162];
-extern const int32_t model_depthwise_conv2d_4_requant[72];
-extern const int8_t model_conv2d_5_weights[432];
-extern const int32_t model_conv2d_5_requant[96];
+extern const int32_t model_depthwise_conv2d_4_bias[18];
+extern const int32_t model_depthwise_conv2d_4_multiplier[18];
+extern const int8_t model_depthwise_conv2d_4_shift[18];
+extern const int8_t model_fully_connected_5_weights[432];
+extern const int32_t model_fully_connected_5_bias[24];
+extern const int32_t model_fully_connected_5_multiplier[24];
+extern const int8_t model_fully_connected_5_shift[24];
 extern const int8_t model_fully_connected_7_weights[288];
 extern const int32_t model_fully_connected_7_bias[12];
 extern const int32_t model_fully_connected_7_multiplier[1];
@@ -865,90 +524,121 @@ extern const int8_t model_fully_connected_7_shift[1];
 
 /* ---- layers */
 
-static const conv2d_s8_params conv2d_s8_scalar_geometry = {.window = {.batch = 1, .in_h = 25, .in_w = 10, .in_c = 1,
+static const conv2d_s8_params conv2d_s8_geometry = {.window = {.batch = 1, .in_h = 25, .in_w = 10, .in_c = 1,
     .out_h = 13, .out_w = 5, .out_c = 18, .kernel_h = 10, .kernel_w = 4, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .pad_top = 4, .pad_left = 1, .pad_bottom = 5, .pad_right = 1, .groups = 1, .input_pixel_stride = 1,
     .output_pixel_stride = 18}, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
 
-static const conv2d_s8_params depthwise_conv2d_s8_scalar_geometry = {.window = {.batch = 1, .in_h = 13, .in_w = 5,
-    .in_c = 18, .out_h = 13, .out_w = 5, .out_c = 18, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
-    .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 18,
+BARECC_LAYER void conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
+                                  const int32_t *multiplier, const int8_t *shift, int8_t *output)
+{
+    conv2d_s8(&conv2d_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 13);
+}
+
+static const conv2d_s8_params depthwise_conv2d_s8_geometry = {.window = {.batch = 1, .in_h = 13, .in_w = 5, .in_c = 18,
+    .out_h = 13, .out_w = 5, .out_c = 18, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 18,
     .input_pixel_stride = 18, .output_pixel_stride = 18}, .input_zero_point = -128, .output_zero_point = -128,
     .min = -128, .max = 127, .per_channel = 1};
 
-static const conv2d_s8_params conv2d_s8_scalar_geometry_2 = {.window = {.batch = 1, .in_h = 13, .in_w = 5, .in_c = 18,
-    .out_h = 13, .out_w = 5, .out_c = 18, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .groups = 1, .input_pixel_stride = 18, .output_pixel_stride = 18}, .input_zero_point = -128,
-    .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
+BARECC_LAYER void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
+                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
+{
+    depthwise_conv2d_s8(&depthwise_conv2d_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 13);
+}
 
-static const conv2d_s8_params conv2d_s8_scalar_geometry_3 = {.window = {.batch = 1, .in_h = 13, .in_w = 5, .in_c = 18,
-    .out_h = 13, .out_w = 5, .out_c = 24, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .groups = 1, .input_pixel_stride = 18, .output_pixel_stride = 24}, .input_zero_point = -128,
-    .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
+static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.batch = 1, .m = 65, .n = 18, .k = 18, .lda = 18,
+    .ldb = 18, .ldc = 18}, .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127,
+    .per_channel = 1};
 
-static const pool2d_s8_params avg_pool2d_s8_scalar_geometry = {.window = {.batch = 1, .in_h = 13, .in_w = 5, .in_c = 24,
+BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
+                                           const int32_t *multiplier, const int8_t *shift, int8_t *output)
+{
+    fully_connected_s8(&fully_connected_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 65);
+}
+
+static const matmul_s8_params fully_connected_s8_geometry_2 = {.gemm = {.batch = 1, .m = 65, .n = 24, .k = 18,
+    .lda = 18, .ldb = 18, .ldc = 24}, .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127,
+    .per_channel = 1};
+
+BARECC_LAYER void fully_connected_s8_layer_2(const int8_t *input, const int8_t *weights, const int32_t *bias,
+                                             const int32_t *multiplier, const int8_t *shift, int8_t *output)
+{
+    fully_connected_s8(&fully_connected_s8_geometry_2, input, weights, bias, multiplier, shift, output, 0, 65);
+}
+
+static const pool2d_s8_params avg_pool2d_s8_geometry = {.window = {.batch = 1, .in_h = 13, .in_w = 5, .in_c = 24,
     .out_h = 1, .out_w = 1, .out_c = 24, .kernel_h = 13, .kernel_w = 5, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
     .dilation_w = 1, .groups = 24, .input_pixel_stride = 24, .output_pixel_stride = 24}, .min = -128, .max = 127};
 
-static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.batch = 1, .m = 1, .n = 12, .k = 24, .lda = 24,
+BARECC_LAYER void avg_pool2d_s8_layer(const int8_t *input, int8_t *output)
+{
+    avg_pool2d_s8(&avg_pool2d_s8_geometry, input, output, 0, 1);
+}
+
+static const matmul_s8_params fully_connected_s8_geometry_3 = {.gemm = {.batch = 1, .m = 1, .n = 12, .k = 24, .lda = 24,
     .ldb = 24, .ldc = 12}, .input_zero_point = -128, .output_zero_point = -21, .min = -128, .max = 127};
+
+BARECC_LAYER void fully_connected_s8_layer_3(const int8_t *input, const int8_t *weights, const int32_t *bias,
+                                             const int32_t *multiplier, const int8_t *shift, int8_t *output)
+{
+    fully_connected_s8(&fully_connected_s8_geometry_3, input, weights, bias, multiplier, shift, output, 0, 1);
+}
 
 static const softmax_s8_params softmax_s8_geometry = {.rows = 1, .depth = 12, .multiplier = 1512667904, .shift = 19,
     .diff_min = -3968};
+
+BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)
+{
+    softmax_s8(&softmax_s8_geometry, input, output, 0, 1);
+}
 
 /* ---- the model */
 
 void model_run(unsigned char *arena)
 {
     /* The arena: where in it lies what a step computes, or uses while it runs. */
-    const size_t conv2d_1_input = 1184;               /* 250 bytes, step 1: int8_t[1][25][10][1] */
-    const size_t conv2d_1_output = 0;                 /* 1170 bytes, steps 1 to 2: int8_t[1][13][5][18] */
-    const size_t conv2d_1_workspace = 1440;           /* 160 bytes, step 1 */
-    const size_t depthwise_conv2d_2_output = 0;       /* 1170 bytes, steps 2 to 3: int8_t[1][13][5][18] */
-    const size_t depthwise_conv2d_2_workspace = 1184; /* 105 bytes, step 2 */
-    const size_t conv2d_3_output = 1568;              /* 1170 bytes, steps 3 to 4: int8_t[1][13][5][18] */
-    const size_t conv2d_3_workspace = 1184;           /* 72 bytes, step 3 */
-    const size_t depthwise_conv2d_4_output = 1568;    /* 1170 bytes, steps 4 to 5: int8_t[1][13][5][18] */
-    const size_t depthwise_conv2d_4_workspace = 0;    /* 105 bytes, step 4 */
-    const size_t conv2d_5_output = 0;                 /* 1560 bytes, steps 5 to 6: int8_t[1][13][5][24] */
-    const size_t conv2d_5_workspace = 2752;           /* 72 bytes, step 5 */
-    const size_t avg_pool2d_6_output = 1568;          /* 24 bytes, steps 6 to 7: int8_t[1][1][1][24] */
-    const size_t fully_connected_7_output = 0;        /* 12 bytes, steps 7 to 8: int8_t[1][12] */
-    const size_t softmax_8_output = 16;               /* 12 bytes, step 8: int8_t[1][12] */
+    const size_t conv2d_1_input = 1184;            /* 250 bytes, step 1: int8_t[1][25][10][1] */
+    const size_t conv2d_1_output = 0;              /* 1170 bytes, steps 1 to 2: int8_t[1][13][5][18] */
+    const size_t depthwise_conv2d_2_output = 1184; /* 1170 bytes, steps 2 to 3: int8_t[1][13][5][18] */
+    const size_t fully_connected_3_output = 0;     /* 1170 bytes, steps 3 to 4: int8_t[1][13][5][18] */
+    const size_t depthwise_conv2d_4_output = 1568; /* 1170 bytes, steps 4 to 5: int8_t[1][13][5][18] */
+    const size_t fully_connected_5_output = 0;     /* 1560 bytes, steps 5 to 6: int8_t[1][13][5][24] */
+    const size_t avg_pool2d_6_output = 1568;       /* 24 bytes, steps 6 to 7: int8_t[1][1][1][24] */
+    const size_t fully_connected_7_output = 0;     /* 12 bytes, steps 7 to 8: int8_t[1][12] */
+    const size_t softmax_8_output = 16;            /* 12 bytes, step 8: int8_t[1][12] */
 
     /* 1. CONV_2D conv_1: 1x25x10x1 -> 1x13x5x18, 46.8 kMAC */
-    conv2d_s8_scalar(&conv2d_s8_scalar_geometry, (const int8_t *)(void *)(arena + conv2d_1_input),
-                     model_conv2d_1_weights, model_conv2d_1_requant, (int8_t *)(void *)(arena + conv2d_1_output),
-                     (void *)(arena + conv2d_1_workspace), 0, 13);
+    conv2d_s8_layer((const int8_t *)(void *)(arena + conv2d_1_input), model_conv2d_1_weights, model_conv2d_1_bias,
+                    model_conv2d_1_multiplier, model_conv2d_1_shift, (int8_t *)(void *)(arena + conv2d_1_output));
     /* 2. DEPTHWISE_CONV_2D depthwise_2: 1x13x5x18 -> 1x13x5x18, 10.5 kMAC */
-    depthwise_conv2d_s8_scalar(&depthwise_conv2d_s8_scalar_geometry,
-                               (const int8_t *)(void *)(arena + conv2d_1_output), model_depthwise_conv2d_2_weights,
-                               model_depthwise_conv2d_2_requant,
-                               (int8_t *)(void *)(arena + depthwise_conv2d_2_output),
-                               (void *)(arena + depthwise_conv2d_2_workspace), 0, 13);
+    depthwise_conv2d_s8_layer((const int8_t *)(void *)(arena + conv2d_1_output), model_depthwise_conv2d_2_weights,
+                              model_depthwise_conv2d_2_bias, model_depthwise_conv2d_2_multiplier,
+                              model_depthwise_conv2d_2_shift, (int8_t *)(void *)(arena + depthwise_conv2d_2_output));
     /* 3. CONV_2D conv_3: 1x13x5x18 -> 1x13x5x18, 21.1 kMAC */
-    conv2d_s8_scalar(&conv2d_s8_scalar_geometry_2, (const int8_t *)(void *)(arena + depthwise_conv2d_2_output),
-                     model_conv2d_3_weights, model_conv2d_3_requant, (int8_t *)(void *)(arena + conv2d_3_output),
-                     (void *)(arena + conv2d_3_workspace), 0, 13);
+    fully_connected_s8_layer((const int8_t *)(void *)(arena + depthwise_conv2d_2_output),
+                             model_fully_connected_3_weights, model_fully_connected_3_bias,
+                             model_fully_connected_3_multiplier, model_fully_connected_3_shift,
+                             (int8_t *)(void *)(arena + fully_connected_3_output));
     /* 4. DEPTHWISE_CONV_2D depthwise_4: 1x13x5x18 -> 1x13x5x18, 10.5 kMAC */
-    depthwise_conv2d_s8_scalar(&depthwise_conv2d_s8_scalar_geometry,
-                               (const int8_t *)(void *)(arena + conv2d_3_output), model_depthwise_conv2d_4_weights,
-                               model_depthwise_conv2d_4_requant,
-                               (int8_t *)(void *)(arena + depthwise_conv2d_4_output),
-                               (void *)(arena + depthwise_conv2d_4_workspace), 0, 13);
+    depthwise_conv2d_s8_layer((const int8_t *)(void *)(arena + fully_connected_3_output),
+                              model_depthwise_conv2d_4_weights, model_depthwise_conv2d_4_bias,
+                              model_depthwise_conv2d_4_multiplier, model_depthwise_conv2d_4_shift,
+                              (int8_t *)(void *)(arena + depthwise_conv2d_4_output));
     /* 5. CONV_2D conv_5: 1x13x5x18 -> 1x13x5x24, 28.1 kMAC */
-    conv2d_s8_scalar(&conv2d_s8_scalar_geometry_3, (const int8_t *)(void *)(arena + depthwise_conv2d_4_output),
-                     model_conv2d_5_weights, model_conv2d_5_requant, (int8_t *)(void *)(arena + conv2d_5_output),
-                     (void *)(arena + conv2d_5_workspace), 0, 13);
+    fully_connected_s8_layer_2((const int8_t *)(void *)(arena + depthwise_conv2d_4_output),
+                               model_fully_connected_5_weights, model_fully_connected_5_bias,
+                               model_fully_connected_5_multiplier, model_fully_connected_5_shift,
+                               (int8_t *)(void *)(arena + fully_connected_5_output));
     /* 6. AVERAGE_POOL_2D pool_6: 1x13x5x24 -> 1x1x1x24 */
-    avg_pool2d_s8_scalar(&avg_pool2d_s8_scalar_geometry, (const int8_t *)(void *)(arena + conv2d_5_output),
-                         (int8_t *)(void *)(arena + avg_pool2d_6_output), 0, 1);
+    avg_pool2d_s8_layer((const int8_t *)(void *)(arena + fully_connected_5_output),
+                        (int8_t *)(void *)(arena + avg_pool2d_6_output));
     /* 7. FULLY_CONNECTED fully_connected_8: 1x24 -> 1x12, 0.3 kMAC */
-    fully_connected_s8(&fully_connected_s8_geometry, (const int8_t *)(void *)(arena + avg_pool2d_6_output),
-                       model_fully_connected_7_weights, model_fully_connected_7_bias,
-                       model_fully_connected_7_multiplier, model_fully_connected_7_shift,
-                       (int8_t *)(void *)(arena + fully_connected_7_output), 0, 1);
+    fully_connected_s8_layer_3((const int8_t *)(void *)(arena + avg_pool2d_6_output),
+                               model_fully_connected_7_weights, model_fully_connected_7_bias,
+                               model_fully_connected_7_multiplier, model_fully_connected_7_shift,
+                               (int8_t *)(void *)(arena + fully_connected_7_output));
     /* 8. SOFTMAX softmax_9: 1x12 -> 1x12 */
-    softmax_s8(&softmax_s8_geometry, (const int8_t *)(void *)(arena + fully_connected_7_output),
-               (int8_t *)(void *)(arena + softmax_8_output), 0, 1);
+    softmax_s8_layer((const int8_t *)(void *)(arena + fully_connected_7_output),
+                     (int8_t *)(void *)(arena + softmax_8_output));
 }

@@ -22,7 +22,7 @@
 extern "C" {
 #endif
 
-#define MODEL_ARENA_BYTES 2832
+#define MODEL_ARENA_BYTES 2752
 #define MODEL_ARENA_ALIGN 16
 
 #define MODEL_INPUT_INPUT_0_ELEMENTS 250

@@ -9,51 +9,39 @@
  * From top to bottom: the kernels that are used, the layers, and model_run, which calls them. */
 #include "model.h"
 
-#if !defined(__ARM_FEATURE_FMA)
-#error "these kernels need a processor with vfp4d16sp; tell the compiler which (report.json: compiler_flags)"
-#endif
-
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
-/* ---- kernels/abi/size.h */
+/* ---- kernels/abi/shared.h */
 
 /* All layers share the body of their kernel. */
 
 #ifdef __GNUC__
-#define BARECC_KERNEL static __attribute__((noinline))
+#define BARECC_KERNEL_SHARED static __attribute__((noinline))
 #else
-#define BARECC_KERNEL static
+#define BARECC_KERNEL_SHARED static
 #endif
+
+/* ---- kernels/abi/specialised.h */
+
+/* Each layer is a copy of its kernel, which the compiler specialises for the constant geometry. */
+
+#ifdef __GNUC__
+#define BARECC_KERNEL_SPECIALISED static inline __attribute__((always_inline))
+#else
+#define BARECC_KERNEL_SPECIALISED static
+#endif
+
+/* ---- kernels/abi/size.h */
+
+/* Functions of layers that are called once may become part of their caller. */
+
+#define BARECC_LAYER static
 
 /* ---- kernels/abi/kernel.h */
 
 /* How functions of kernels are compiled. */
-
-/* Steps of inner loops, whose arguments have to stay in registers also where code is to be small. */
-#ifdef __GNUC__
-#define BARECC_ALWAYS_INLINE static inline __attribute__((always_inline))
-#else
-#define BARECC_ALWAYS_INLINE static inline
-#endif
-
-/* Inner loops written in assembly: one copy for all layers, since nothing in them could be specialised. */
-#ifdef __GNUC__
-#define BARECC_NOINLINE static __attribute__((noinline))
-#else
-#define BARECC_NOINLINE static
-#endif
-
-/* The same, and no copy for each constant that layers pass, which gcc would make of it. */
-#if defined(__clang__)
-#define BARECC_NOCLONE static __attribute__((noinline))
-#elif defined(__GNUC__)
-#define BARECC_NOCLONE static __attribute__((noinline, noclone))
-#else
-#define BARECC_NOCLONE static
-#endif
 
 static inline float clamp_f32(float x, float low, float high)
 {
@@ -88,220 +76,6 @@ typedef struct {
     window2d_params window;
     float min, max;         /* clamp of the result; -INFINITY, INFINITY for none */
 } conv2d_f32_params;
-
-/* ---- kernels/vector/gemm_size_f32.h */
-
-/* What a tile of a matrix product is told of it, see gemm_f32.h. */
-
-typedef struct {
-    int32_t n, k;                               /* outputs, length of the reduction */
-    ptrdiff_t lda, ldc, ld_residual;            /* elements from one row to the next */
-    float min, max;
-    int is_single;                              /* one row is all there is */
-} gemm_f32;
-
-/* ---- kernels/vector/vector_f32_one_lane.h */
-
-/* The primitives of an f32 "vector" of one lane, for a processor with 32 registers for floats and no vectors. */
-
-#define VEC_UNROLL _Pragma("GCC unroll 32")
-
-typedef float vec;
-typedef int vec_mask; /* always 1 */
-
-#define VEC 1
-#define GEMM_VECTORS 4
-#define GEMM_STEPS 1
-
-BARECC_ALWAYS_INLINE vec vec_load(const float *p) { return *p; }
-BARECC_ALWAYS_INLINE void vec_store(float *p, vec v) { *p = v; }
-BARECC_ALWAYS_INLINE vec vec_set1(float v) { return v; }
-BARECC_ALWAYS_INLINE vec vec_set1_late(float v) { return v; }
-BARECC_ALWAYS_INLINE vec vec_add(vec a, vec b) { return a + b; }
-BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b) { return a / b; }
-BARECC_ALWAYS_INLINE vec vec_fma(vec a, vec b, vec c) { return __builtin_fmaf(a, b, c); }
-
-BARECC_ALWAYS_INLINE vec vec_max(vec low, vec v) { return v < low ? low : v; }
-BARECC_ALWAYS_INLINE vec vec_min(vec high, vec v) { return v > high ? high : v; }
-BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return v > max ? v : max; }
-
-BARECC_ALWAYS_INLINE vec_mask vec_first(int n) { return n; }
-BARECC_ALWAYS_INLINE vec vec_load_mask(const float *p, vec_mask one)
-{
-    (void)one;
-    return *p;
-}
-BARECC_ALWAYS_INLINE void vec_store_mask(float *p, vec v, vec_mask one)
-{
-    (void)one;
-    *p = v;
-}
-
-/* ---- kernels/cortexm/vector_f32_vfp.h */
-
-/* The f32 "vector" of the single-precision unit of Armv7E-M and Armv8-M. */
-
-#define GEMM_ROWS 4                    /* 16 sums, 8 of input, 8 of weights */
-
-/* Sums of one row, or four outputs, += x times four weights. */
-#define FOUR_PRODUCTS(s0, s1, s2, s3, x, w0, w1, w2, w3)                                                               \
-    "vfma.f32 " s0 ", " x ", " w0 "\n\t"                                                                               \
-    "vfma.f32 " s1 ", " x ", " w1 "\n\t"                                                                               \
-    "vfma.f32 " s2 ", " x ", " w2 "\n\t"                                                                               \
-    "vfma.f32 " s3 ", " x ", " w3 "\n\t"
-#define SIXTEEN_PRODUCTS(x0, x1, x2, x3, w0, w1, w2, w3)                                                               \
-    FOUR_PRODUCTS("s0", "s1", "s2", "s3", x0, w0, w1, w2, w3)                                                          \
-    FOUR_PRODUCTS("s4", "s5", "s6", "s7", x1, w0, w1, w2, w3)                                                          \
-    FOUR_PRODUCTS("s8", "s9", "s10", "s11", x2, w0, w1, w2, w3)                                                        \
-    FOUR_PRODUCTS("s12", "s13", "s14", "s15", x3, w0, w1, w2, w3)
-#define FLOAT_REGISTERS                                                                                                \
-    "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12", "s13", "s14", "s15", "s16",       \
-        "s17", "s18", "s19", "s20", "s21", "s22", "s23", "s24", "s25", "s26", "s27", "s28", "s29", "s30", "s31"
-
-/* Copies `count` floats; C libraries for microcontrollers do it byte by byte. */
-#define COPY_FLOATS vfp_copy
-BARECC_NOINLINE void vfp_copy(float *to, const float *from, int32_t count)
-{
-    __asm__ volatile("b 2f\n"
-                     "1:\n\t"
-                     "vldmia %[from]!, {s0-s7}\n\t"
-                     "vstmia %[to]!, {s0-s7}\n"
-                     "2:\n\t"
-                     "subs %[count], #8\n\t"
-                     "bge 1b\n\t"
-                     "adds %[count], #8\n\t"
-                     "b 4f\n"
-                     "3:\n\t"
-                     "vldmia %[from]!, {s0}\n\t"
-                     "vstmia %[to]!, {s0}\n\t"
-                     "subs %[count], #1\n"
-                     "4:\n\t"
-                     "bne 3b"
-                     : [to] "+r"(to), [from] "+r"(from), [count] "+r"(count)
-                     :
-                     : "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "cc", "memory");
-}
-
-#define ZERO_FLOATS vfp_zero
-BARECC_NOINLINE void vfp_zero(float *to, int32_t count)
-{
-    for (int32_t i = 0; i < count; i++) {
-        to[i] = 0.0f;
-        __asm__ volatile("" : : : "memory"); /* or it becomes a call of memset */
-    }
-}
-
-/* sums[4 rows][4 outputs] += k elements of four rows, lda apart, times as many of a panel; k > 0. */
-BARECC_NOINLINE void gemm_vfp_four_rows(float *sums, const float *x, int32_t lda, const float *w, int32_t k)
-{
-    const float *x0 = x, *x1 = x0 + lda, *x2 = x1 + lda, *x3 = x2 + lda;
-    __asm__ volatile("vldmia %[sums], {s0-s15}\n\t"
-                     "subs %[k], #2\n\t"
-                     "blt 2f\n"
-                     "1:\n\t"
-                     "vldmia %[w]!, {s24-s31}\n\t"
-                     "vldmia %[x0]!, {s16-s17}\n\t"
-                     "vldmia %[x1]!, {s18-s19}\n\t"
-                     "vldmia %[x2]!, {s20-s21}\n\t"
-                     "vldmia %[x3]!, {s22-s23}\n\t"
-                     SIXTEEN_PRODUCTS("s16", "s18", "s20", "s22", "s24", "s25", "s26", "s27")
-                     SIXTEEN_PRODUCTS("s17", "s19", "s21", "s23", "s28", "s29", "s30", "s31")
-                     "subs %[k], #2\n\t"
-                     "bge 1b\n"
-                     "2:\n\t"
-                     "adds %[k], #1\n\t"
-                     "bne 3f\n\t"
-                     "vldmia %[w]!, {s24-s27}\n\t"
-                     "vldr s16, [%[x0]]\n\t"
-                     "vldr s18, [%[x1]]\n\t"
-                     "vldr s20, [%[x2]]\n\t"
-                     "vldr s22, [%[x3]]\n\t"
-                     SIXTEEN_PRODUCTS("s16", "s18", "s20", "s22", "s24", "s25", "s26", "s27")
-                     "3:\n\t"
-                     "vstmia %[sums], {s0-s15}"
-                     : [w] "+r"(w), [x0] "+r"(x0), [x1] "+r"(x1), [x2] "+r"(x2), [x3] "+r"(x3), [k] "+r"(k)
-                     : [sums] "r"(sums)
-                     : FLOAT_REGISTERS, "cc", "memory");
-}
-
-/* The same of one row. */
-BARECC_NOINLINE void gemm_vfp_row(float *sums, const float *x, const float *w, int32_t k)
-{
-    __asm__ volatile("vldmia %[sums], {s0-s3}\n\t"
-                     "subs %[k], #4\n\t"
-                     "blt 2f\n"
-                     "1:\n\t"
-                     "vldmia %[x]!, {s4-s7}\n\t"
-                     "vldmia %[w]!, {s8-s23}\n\t"
-                     FOUR_PRODUCTS("s0", "s1", "s2", "s3", "s4", "s8", "s9", "s10", "s11")
-                     FOUR_PRODUCTS("s0", "s1", "s2", "s3", "s5", "s12", "s13", "s14", "s15")
-                     FOUR_PRODUCTS("s0", "s1", "s2", "s3", "s6", "s16", "s17", "s18", "s19")
-                     FOUR_PRODUCTS("s0", "s1", "s2", "s3", "s7", "s20", "s21", "s22", "s23")
-                     "subs %[k], #4\n\t"
-                     "bge 1b\n"
-                     "2:\n\t"
-                     "adds %[k], #4\n\t"
-                     "beq 4f\n"
-                     "3:\n\t"
-                     "vldmia %[x]!, {s4}\n\t"
-                     "vldmia %[w]!, {s8-s11}\n\t"
-                     FOUR_PRODUCTS("s0", "s1", "s2", "s3", "s4", "s8", "s9", "s10", "s11")
-                     "subs %[k], #1\n\t"
-                     "bne 3b\n"
-                     "4:\n\t"
-                     "vstmia %[sums], {s0-s3}"
-                     : [w] "+r"(w), [x] "+r"(x), [k] "+r"(k)
-                     : [sums] "r"(sums)
-                     : FLOAT_REGISTERS, "cc", "memory");
-}
-
-/* Stores four sums, with what is to be added and clamped. */
-BARECC_NOINLINE void vfp_store_four(const float *sums, const float *residual, float min, float max, float *y)
-{
-    float v[4];
-    VEC_UNROLL
-    for (int i = 0; i < 4; ++i)
-        v[i] = sums[i];
-    if (residual)
-        VEC_UNROLL
-        for (int i = 0; i < 4; ++i)
-            v[i] += residual[i];
-    if (min > -INFINITY)
-        VEC_UNROLL
-        for (int i = 0; i < 4; ++i)
-            v[i] = vec_max(min, v[i]);
-    if (max < INFINITY)
-        VEC_UNROLL
-        for (int i = 0; i < 4; ++i)
-            v[i] = vec_min(max, v[i]);
-    VEC_UNROLL
-    for (int i = 0; i < 4; ++i)
-        y[i] = v[i];
-}
-
-/* Four sums for each of `count` pixels, from the bias. */
-static inline void vfp_begin(float *sums, int32_t count, const float *bias)
-{
-    static const float none[4] = {0.0f, 0.0f, 0.0f, 0.0f};
-    const float *from = bias ? bias : none;
-    for (int32_t i = 0; i < count; i++)
-        memcpy(sums + 4 * i, from, sizeof none);
-}
-
-BARECC_NOINLINE void gemm_f32_tile(const gemm_f32 *g, int32_t rows, int apart, const float *x, const float *w,
-                                   const float *bias, const float *residual, float *y)
-{
-    float sums[GEMM_ROWS * GEMM_VECTORS];
-    (void)apart;
-    vfp_begin(sums, rows, bias);
-    if (rows == GEMM_ROWS)
-        gemm_vfp_four_rows(sums, x, (int32_t)g->lda, w, g->k);
-    else
-        for (int32_t i = 0; i < rows; i++)
-            gemm_vfp_row(sums + 4 * i, x + i * g->lda, w, g->k);
-    for (int32_t i = 0; i < rows; i++)
-        vfp_store_four(sums + 4 * i, residual ? residual + i * g->ld_residual : NULL, g->min, g->max, y + i * g->ldc);
-}
 
 /* ---- kernels/abi/window2d.h */
 
@@ -345,184 +119,52 @@ static inline ptrdiff_t tap_offset(const window2d_params *s, window_taps v, wind
     return ((ptrdiff_t)line * s->in_w + h.origin + kx * s->dilation_w) * s->input_pixel_stride;
 }
 
-/* ---- kernels/vector/gemm_band_f32.h */
+/* ---- kernels/generic/conv2d_f32.c */
 
-/* Cache blocking of the convolution and matrix kernels, in plain integers: the kernels compute with it, and the
- * compiler takes the size of their workspace from it. */
-
-/* Input that is used again and again for one panel of weights after another; it shares the L2 cache with a panel. */
-#define GEMM_BAND_BYTES ((int32_t)256 * 1024)
-
-/* Tiles of `pixels` rows of k elements in a band. Where all the weights stay in the L2 cache, one: then each input row
- * is read once into L1 and each output row is finished at once. */
-static inline int32_t gemm_band_f32_tiles(int32_t pixels, int32_t k, int32_t n)
-{
-    if ((int64_t)k * n * 4 <= GEMM_BAND_BYTES)
-        return 1;
-    const int64_t tiles = GEMM_BAND_BYTES / ((int64_t)pixels * k * 4);
-    return tiles < 1 ? 1 : (int32_t)tiles;
-}
-
-/* ---- kernels/vector/gemm_f32.h */
-
-/* Rows of x times packed weights, for kernels whose layers share one body: the geometry is a parameter, and the
- * register tile, GEMM_ROWS rows of x by GEMM_VECTORS vectors of outputs, is fixed by the instruction set's vector
- * header. The sums of a tile stay in registers through the whole reduction (the outer-product scheme of Goto and van
- * de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008, with the rows of x read in place instead of
- * packed).
+/* 2-D convolution with groups, dilation, bias, residual and clamp:
  *
- * Weights lie in panels of GEMM_WIDTH outputs side by side, [panel][k][GEMM_WIDTH], zero beyond the last output. */
+ *     output[b][i][j][o] = clamp(bias[o] + residual[b][i][j][o]
+ *                                + sum over ky, kx, c of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                             [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                                           * weights[o][ky][kx][c])
+ *
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * bias      out_c, or NULL
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
 
-#define GEMM_WIDTH (GEMM_VECTORS * VEC)
-
-/* All rows of one panel: tiles of GEMM_ROWS, then of half of what they have. */
-BARECC_NOCLONE void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
-                                   const float *residual, float *y)
-{
-    if (GEMM_STEPS > 1 && g->is_single) {
-        gemm_f32_tile(g, 1, 1, x, w, bias, residual, y);
-        return;
-    }
-#define TILES_OF(count)                                                                                                \
-    for (; rows >= (count); rows -= (count)) {                                                                         \
-        gemm_f32_tile(g, count, 0, x, w, bias, residual, y);                                                           \
-        x += (count) * g->lda;                                                                                         \
-        y += (count) * g->ldc;                                                                                         \
-        residual = residual ? residual + (count) * g->ld_residual : NULL;                                              \
-    }
-    TILES_OF(GEMM_ROWS)
-    TILES_OF(2)
-    TILES_OF(1)
-#undef TILES_OF
-}
-
-/* A panel of which only the first `outputs` are there: computed to a block beside, a tile of rows at a time. */
-BARECC_NOCLONE void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int32_t outputs, const float *x,
-                                           const float *w, const float *bias, const float *residual, float *y)
-{
-    float whole_bias[GEMM_WIDTH] = {0}, block[GEMM_ROWS * GEMM_WIDTH] = {0};
-    gemm_f32 whole = *g;
-    whole.ldc = whole.ld_residual = GEMM_WIDTH;
-    const size_t bytes = (size_t)outputs * sizeof(float);
-    if (bias)
-        memcpy(whole_bias, bias, bytes);
-    for (int32_t row = 0; row < rows; row += GEMM_ROWS) {
-        const int32_t count = rows - row < GEMM_ROWS ? rows - row : GEMM_ROWS;
-        for (int32_t i = 0; residual && i < count; ++i)
-            memcpy(block + i * GEMM_WIDTH, residual + (row + i) * g->ld_residual, bytes);
-        gemm_f32_panel(&whole, count, x + row * g->lda, w, whole_bias, residual ? block : NULL, block);
-        for (int32_t i = 0; i < count; ++i)
-            memcpy(y + (row + i) * g->ldc, block + i * GEMM_WIDTH, bytes);
-    }
-}
-
-/* All outputs of `rows` rows, a panel after the other. */
-BARECC_NOCLONE void gemm_f32_rows(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
-                                  const float *residual, float *y)
-{
-    const int32_t whole = g->n - g->n % GEMM_WIDTH;
-    for (int32_t c = 0; c < whole; c += GEMM_WIDTH)
-        gemm_f32_panel(g, rows, x, w + (ptrdiff_t)c * g->k, bias ? bias + c : NULL, residual ? residual + c : NULL,
-                       y + c);
-    if (whole < g->n)
-        gemm_f32_partial_panel(g, rows, g->n - whole, x, w + (ptrdiff_t)whole * g->k, bias ? bias + whole : NULL,
-                               residual ? residual + whole : NULL, y + whole);
-}
-
-/* ---- kernels/vector/patch2d_f32.h */
-
-/* The elements under a convolution's window, gathered into one run: kernel_h, kernel_w, in_c. */
-
-/* Under the window in one line of the image, whose first tap is in column `left`. */
-static inline void gather_line_f32(const window2d_params *s, const float *line, int32_t left, float *to)
-{
-    for (int32_t kx = 0; kx < s->kernel_w; ++kx, to += s->in_c, left += s->dilation_w)
-        if (left >= 0 && left < s->in_w)
-            COPY_FLOATS(to, line + (ptrdiff_t)left * s->input_pixel_stride, s->in_c);
-        else
-            ZERO_FLOATS(to, s->in_c);
-}
-
-/* At `count` output pixels from `pixel` on, counted over the batch: one patch after the other. */
-static inline void gather_patches_f32(const window2d_params *s, const float *x, int32_t pixel, int32_t count,
-                                      float *patch)
-{
-    const int32_t run = s->kernel_w * s->in_c, reach = (s->kernel_w - 1) * s->dilation_w;
-    const int32_t lines = s->kernel_h, line_step = s->dilation_h, in_h = s->in_h;
-    const ptrdiff_t line_size = (ptrdiff_t)s->in_w * s->input_pixel_stride;
-    const int is_dense = s->dilation_w == 1 && s->input_pixel_stride == s->in_c;
-    int32_t row = pixel / s->out_w, column = pixel % s->out_w;
-    for (; count > 0; --count) {
-        const float *image = x + row / s->out_h * in_h * line_size;
-        const int32_t left = column * s->stride_w - s->pad_left;
-        const int is_run = is_dense && left >= 0 && left + reach < s->in_w;
-        int32_t at = row % s->out_h * s->stride_h - s->pad_top;
-        for (int32_t ky = 0; ky < lines; ++ky, at += line_step, patch += run) {
-            const float *line = image + at * line_size;
-            if (at < 0 || at >= in_h)
-                ZERO_FLOATS(patch, run);
-            else if (is_run)
-                COPY_FLOATS(patch, line + (ptrdiff_t)left * s->in_c, run);
-            else
-                gather_line_f32(s, line, left, patch);
-        }
-        if (++column == s->out_w) {
-            column = 0;
-            ++row;
-        }
-    }
-}
-
-/* ---- kernels/vector/conv2d_f32_shared.h */
-
-/* conv2d_f32 for groups = 1 with packed weights, one body for all layers, after one of the vector_f32 headers: patches
- * are gathered, a band of pixels at a time, and multiplied with the weights. */
-
-/* `band` is the number of pixels gathered at a time, for which the workspace has patches2d_f32_workspace() floats. */
-BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *params, int32_t band, const float *input,
-                                      const float *weights, const float *bias, const float *residual, float *output,
-                                      float *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL_SPECIALISED void conv2d_f32(const conv2d_f32_params *params, const float *input, const float *weights,
+                              const float *bias, const float *residual, float *output, int32_t row_begin,
+                              int32_t row_end)
 {
     const window2d_params *s = &params->window;
-    const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
-    const gemm_f32 g = {
-        .n = s->out_c,
-        .k = depth,
-        .lda = depth,
-        .ldc = s->output_pixel_stride,
-        .ld_residual = s->residual_pixel_stride,
-        .min = params->min,
-        .max = params->max,
-    };
-    const int32_t end = row_end * s->out_w;
-    for (int32_t pixel = row_begin * s->out_w; pixel < end; pixel += band) {
-        const int32_t count = end - pixel < band ? end - pixel : band;
-        gather_patches_f32(s, input, pixel, count, workspace);
-        gemm_f32_rows(&g, count, workspace, weights, bias, residual ? residual + pixel * g.ld_residual : NULL,
-                      output + pixel * g.ldc);
+    const int32_t group_in = s->in_c / s->groups;
+    const int32_t group_out = s->out_c / s->groups;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                float sum = bias ? bias[o] : 0.0f;
+                if (residual)
+                    sum += residual[pixel * s->residual_pixel_stride + o];
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const float *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const float *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        for (int32_t c = 0; c < group_in; c++)
+                            sum += in[c] * filter[c];
+                    }
+                output[pixel * s->output_pixel_stride + o] = clamp_f32(sum, params->min, params->max);
+            }
+        }
     }
-}
-
-/* ---- kernels/cortexm/conv2d_f32_vfp.c */
-
-/* conv2d_f32 for groups = 1, with packed weights: the elements under the windows of GEMM_ROWS pixels are gathered,
- * zeros for those outside the image, and multiplied with the weights as a matrix.
- *
- * input      NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * weights    OHWI in panels of four outputs, see gemm_f32.h
- * bias       out_c, or NULL
- * residual   as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
- * output     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
- * workspace  the patches of GEMM_ROWS pixels, see patch2d_f32.h
- *
- * Rows are computed in bands, in no order to rely on. All layers share one body. */
-
-BARECC_KERNEL void conv2d_f32_vfp(const conv2d_f32_params *params, const float *input, const float *weights,
-                                  const float *bias, const float *residual, float *output, void *workspace,
-                                  int32_t row_begin, int32_t row_end)
-{
-    conv2d_f32_shared(params, GEMM_ROWS, input, weights, bias, residual, output, (float *)workspace, row_begin,
-                      row_end);
 }
 
 /* ---- kernels/params/gemm_params.h */
@@ -547,381 +189,6 @@ typedef struct {
     float min, max;   /* clamp of the result; -INFINITY, INFINITY for none */
 } matmul_f32_params;
 
-/* ---- kernels/vector/fully_connected_f32_shared.h */
-
-/* fully_connected_f32 with packed weights, one body for all layers, after one of the vector_f32 headers. */
-
-BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_params *params, const float *input,
-                                               const float *weights, const float *bias, const float *residual,
-                                               float *output, int32_t row_begin, int32_t row_end)
-{
-    const gemm_params *s = &params->gemm;
-    const gemm_f32 g = {
-        .n = s->n,
-        .k = s->k,
-        .lda = s->lda,
-        .ldc = s->ldc,
-        .ld_residual = s->ld_residual,
-        .min = params->min,
-        .max = params->max,
-        .is_single = s->batch * s->m == 1,
-    };
-    const int32_t band = GEMM_ROWS * gemm_band_f32_tiles(GEMM_ROWS, s->k, s->n);
-    for (int32_t row = row_begin; row < row_end; row += band)
-        gemm_f32_rows(&g, row_end - row < band ? row_end - row : band, input + row * g.lda, weights, bias,
-                      residual ? residual + row * g.ld_residual : NULL, output + row * g.ldc);
-}
-
-/* ---- kernels/cortexm/fully_connected_f32_vfp.c */
-
-/* fully_connected_f32 with packed weights; a row may be a pixel, which makes it the 1x1 convolution of stride 1:
- *
- *     output[r][j] = clamp(bias[j] + residual[r][j] + sum over i of input[r][i] * weights[j][i])
- *
- * input     [batch * m][k], lda elements from row to row
- * weights   [n][k] in panels of four outputs, see gemm_f32.h
- * bias      n, or NULL
- * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be output itself
- * output    [batch * m][n], ldc elements from row to row; must not overlap input
- *
- * Rows are computed in tiles, in no order to rely on. All layers share one body. */
-
-BARECC_KERNEL void fully_connected_f32_vfp(const matmul_f32_params *params, const float *input, const float *weights,
-                                           const float *bias, const float *residual, float *output, int32_t row_begin,
-                                           int32_t row_end)
-{
-    fully_connected_f32_shared(params, input, weights, bias, residual, output, row_begin, row_end);
-}
-
-/* ---- kernels/cortexm/depthwise_conv2d_f32_vfp.c */
-
-/* depthwise_conv2d_f32 for as many output as input channels, by the single-precision unit of Armv7E-M and Armv8-M: four
- * channels at a time; nothing is copied or padded.
- *
- * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * weights   HWC: kernel_h, kernel_w, channels
- * bias      channels, or NULL
- * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
- * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
- *
- * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
- * (kernel_h - 1) * dilation_h below. All layers share one body. */
-
-/* The taps of a window that lie inside the image: the first of them, their numbers, and elements from one to the
- * next. */
-typedef struct {
-    const float *x, *w;
-    int32_t lines, columns;
-    int32_t x_line, x_column, w_line, w_column;
-} depthwise_taps;
-
-/* sums[4 channels] += the products under one window, which has taps. */
-BARECC_NOINLINE void depthwise_vfp_pixel(float *sums, const depthwise_taps *taps)
-{
-    const float *x = taps->x, *w = taps->w;
-    const int32_t columns = taps->columns, x_column = 4 * taps->x_column, w_column = 4 * taps->w_column;
-    int32_t lines = taps->lines, left;
-    __asm__ volatile("vldmia %[sums], {s0-s3}\n"
-                     "1:\n\t"
-                     "mov %[left], %[columns]\n"
-                     "2:\n\t"
-                     "vldmia %[x], {s4-s7}\n\t"
-                     "vldmia %[w], {s8-s11}\n\t"
-                     "add %[x], %[x], %[x_column]\n\t"
-                     "add %[w], %[w], %[w_column]\n\t"
-                     "vfma.f32 s0, s4, s8\n\t"
-                     "vfma.f32 s1, s5, s9\n\t"
-                     "vfma.f32 s2, s6, s10\n\t"
-                     "vfma.f32 s3, s7, s11\n\t"
-                     "subs %[left], #1\n\t"
-                     "bne 2b\n\t"
-                     "add %[x], %[x], %[x_rest]\n\t"
-                     "add %[w], %[w], %[w_rest]\n\t"
-                     "subs %[lines], #1\n\t"
-                     "bne 1b\n\t"
-                     "vstmia %[sums], {s0-s3}"
-                     : [x] "+r"(x), [w] "+r"(w), [lines] "+r"(lines), [left] "=&r"(left)
-                     : [sums] "r"(sums), [columns] "r"(columns), [x_column] "r"(x_column), [w_column] "r"(w_column),
-                       [x_rest] "r"(4 * taps->x_line - columns * x_column),
-                       [w_rest] "r"(4 * taps->w_line - columns * w_column)
-                     : FLOAT_REGISTERS, "cc", "memory");
-}
-
-/* The sums of four neighbours: four channels of each. */
-#define PIXEL_0 "s0", "s1", "s2", "s3"
-#define PIXEL_1 "s4", "s5", "s6", "s7"
-#define PIXEL_2 "s8", "s9", "s10", "s11"
-#define PIXEL_3 "s12", "s13", "s14", "s15"
-
-/* Such sums += the values of one column times the first, second or third tap of a line. */
-#define TAP_PRODUCTS(s0, s1, s2, s3, w0, w1, w2, w3)                                                                   \
-    "vfma.f32 " s0 ", s28, " w0 "\n\t"                                                                                 \
-    "vfma.f32 " s1 ", s29, " w1 "\n\t"                                                                                 \
-    "vfma.f32 " s2 ", s30, " w2 "\n\t"                                                                                 \
-    "vfma.f32 " s3 ", s31, " w3 "\n\t"
-#define TAP_0(pixel) TAP_PRODUCTS(pixel, "s16", "s17", "s18", "s19")
-#define TAP_1(pixel) TAP_PRODUCTS(pixel, "s20", "s21", "s22", "s23")
-#define TAP_2(pixel) TAP_PRODUCTS(pixel, "s24", "s25", "s26", "s27")
-#define LOAD_COLUMN                                                                                                    \
-    "vldmia %[x], {s28-s31}\n\t"                                                                                       \
-    "add %[x], %[x], %[x_column]\n\t"
-#define LOAD_TAP(registers)                                                                                            \
-    "vldmia %[w], {" registers "}\n\t"                                                                                 \
-    "add %[w], %[w], %[w_column]\n\t"
-
-/* Adds up the products of all lines of a window with three columns; `line` says those of the columns of one line under
- * four neighbours, which are `columns`. */
-#define THREE_COLUMNS(line, columns)                                                                                   \
-    __asm__ volatile("vldmia %[sums], {s0-s15}\n"                                                                      \
-                     "1:\n\t" LOAD_TAP("s16-s19") LOAD_TAP("s20-s23") LOAD_TAP("s24-s27") line                         \
-                     "add %[x], %[x], %[x_rest]\n\t"                                                                   \
-                     "subs %[lines], #1\n\t"                                                                           \
-                     "bne 1b\n\t"                                                                                      \
-                     "vstmia %[sums], {s0-s15}"                                                                        \
-                     : [x] "+r"(x), [w] "+r"(w), [lines] "+r"(lines)                                                   \
-                     : [sums] "r"(sums), [x_column] "r"(x_column), [w_column] "r"(w_column),                           \
-                       [x_rest] "r"(4 * taps->x_line - (columns) * x_column)                                           \
-                     : FLOAT_REGISTERS, "cc", "memory")
-
-/* sums[4 pixels][4 channels] += the products under the windows of four neighbours, each with three taps side by side in
- * every line, one pixel apart or two. */
-BARECC_NOINLINE void depthwise_vfp_four_pixels(float *sums, const depthwise_taps *taps, int32_t stride)
-{
-    const float *x = taps->x, *w = taps->w;
-    const int32_t x_column = 4 * taps->x_column, w_column = 4 * taps->w_column;
-    int32_t lines = taps->lines;
-    if (stride == 1)
-        THREE_COLUMNS(LOAD_COLUMN TAP_0(PIXEL_0)
-                      LOAD_COLUMN TAP_1(PIXEL_0) TAP_0(PIXEL_1)
-                      LOAD_COLUMN TAP_2(PIXEL_0) TAP_1(PIXEL_1) TAP_0(PIXEL_2)
-                      LOAD_COLUMN TAP_2(PIXEL_1) TAP_1(PIXEL_2) TAP_0(PIXEL_3)
-                      LOAD_COLUMN TAP_2(PIXEL_2) TAP_1(PIXEL_3)
-                      LOAD_COLUMN TAP_2(PIXEL_3), 6);
-    else
-        THREE_COLUMNS(LOAD_COLUMN TAP_0(PIXEL_0)
-                      LOAD_COLUMN TAP_1(PIXEL_0)
-                      LOAD_COLUMN TAP_2(PIXEL_0) TAP_0(PIXEL_1)
-                      LOAD_COLUMN TAP_1(PIXEL_1)
-                      LOAD_COLUMN TAP_2(PIXEL_1) TAP_0(PIXEL_2)
-                      LOAD_COLUMN TAP_1(PIXEL_2)
-                      LOAD_COLUMN TAP_2(PIXEL_2) TAP_0(PIXEL_3)
-                      LOAD_COLUMN TAP_1(PIXEL_3)
-                      LOAD_COLUMN TAP_2(PIXEL_3), 9);
-}
-
-/* One channel of the pixel whose window lies `shift` elements further. */
-static inline float depthwise_vfp_channel(const depthwise_taps *taps, int32_t shift, float sum)
-{
-    for (int32_t ky = 0; ky < taps->lines; ky++)
-        for (int32_t kx = 0; kx < taps->columns; kx++)
-            sum = vec_fma(taps->x[shift + ky * taps->x_line + kx * taps->x_column],
-                          taps->w[ky * taps->w_line + kx * taps->w_column], sum);
-    return sum;
-}
-
-/* All channels of `pixels` neighbours, 1 or 4; `taps` are the first one's for the first channel. Both numbers of taps
- * are zero where one is. */
-BARECC_NOINLINE void depthwise_vfp_pixels(const conv2d_f32_params *p, int32_t pixels, depthwise_taps taps,
-                                          const float *bias, const float *residual, float *y)
-{
-    const window2d_params *s = &p->window;
-    int32_t c = 0;
-    for (; c + 4 <= s->out_c; c += 4, taps.x += 4, taps.w += 4) {
-        float sums[16];
-        vfp_begin(sums, pixels, bias ? bias + c : NULL);
-        if (pixels == 4)
-            depthwise_vfp_four_pixels(sums, &taps, s->stride_w);
-        else if (taps.columns > 0)
-            depthwise_vfp_pixel(sums, &taps);
-        for (int32_t i = 0; i < pixels; i++)
-            vfp_store_four(sums + 4 * i, residual ? residual + i * s->residual_pixel_stride + c : NULL, p->min, p->max,
-                           y + i * s->output_pixel_stride + c);
-    }
-    for (int32_t left = s->out_c % 4; left > 0; left--, c++, taps.x++, taps.w++)
-        for (int32_t i = 0; i < pixels; i++) {
-            float sum = depthwise_vfp_channel(&taps, i * s->stride_w * s->input_pixel_stride, bias ? bias[c] : 0.0f);
-            if (residual)
-                sum += residual[i * s->residual_pixel_stride + c];
-            y[i * s->output_pixel_stride + c] = vec_min(p->max, vec_max(p->min, sum));
-        }
-}
-
-BARECC_NOINLINE void depthwise_vfp(const conv2d_f32_params *params, const float *input, const float *weights,
-                                   const float *bias, const float *residual, float *output, int32_t row_begin,
-                                   int32_t row_end)
-{
-    const window2d_params *s = &params->window;
-    const int is_fast = s->kernel_w == 3 && s->dilation_w == 1 && s->stride_w <= 2;
-    for (int32_t row = row_begin; row < row_end; row++) {
-        const window_taps v = taps_of_row(s, row);
-        for (int32_t column = 0; column < s->out_w;) {
-            /* No window but the first pixel's reaches beyond the left border, nor but the fourth's beyond the right. */
-            const int32_t left = column * s->stride_w - s->pad_left;
-            const int is_four = is_fast && v.end > v.begin && column + 4 <= s->out_w && left >= 0 &&
-                                left + 3 * s->stride_w + 3 <= s->in_w;
-            const window_taps h = taps_of_column(s, column);
-            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
-            const depthwise_taps taps = {
-                .x = input + tap_offset(s, v, h, v.begin, h.begin),
-                .w = weights + (ptrdiff_t)(v.begin * s->kernel_w + h.begin) * s->out_c,
-                .lines = h.end > h.begin ? v.end - v.begin : 0,
-                .columns = v.end > v.begin ? h.end - h.begin : 0,
-                .x_line = s->dilation_h * s->in_w * s->input_pixel_stride,
-                .x_column = s->dilation_w * s->input_pixel_stride,
-                .w_line = s->kernel_w * s->out_c,
-                .w_column = s->out_c,
-            };
-            depthwise_vfp_pixels(params, is_four ? 4 : 1, taps, bias,
-                                 residual ? residual + pixel * s->residual_pixel_stride : NULL,
-                                 output + pixel * s->output_pixel_stride);
-            column += is_four ? 4 : 1;
-        }
-    }
-}
-
-BARECC_KERNEL void depthwise_conv2d_f32_vfp(const conv2d_f32_params *params, const float *input, const float *weights,
-                                            const float *bias, const float *residual, float *output, int32_t row_begin,
-                                            int32_t row_end)
-{
-    depthwise_vfp(params, input, weights, bias, residual, output, row_begin, row_end);
-}
-
-/* ---- kernels/params/pool2d_f32_params.h */
-
-/* Pooling of floats. */
-
-typedef struct {
-    window2d_params window;
-    float min, max;         /* clamp of the result; -INFINITY, INFINITY for none */
-} pool2d_f32_params;
-
-/* ---- kernels/vector/vector_f32_clamp.h */
-
-/* The clamp of a kernel's result, after one of the vector_f32 headers. */
-
-typedef struct {
-    int is_low, is_high;               /* whether there is such a bound */
-    vec low, high;
-} vec_bounds;
-
-BARECC_ALWAYS_INLINE vec_bounds vec_bounds_of(float min, float max)
-{
-    vec_bounds b;
-    b.is_low = min > -INFINITY;
-    b.is_high = max < INFINITY;
-    b.low = b.is_low ? vec_set1_late(min) : vec_set1(0.0F);
-    b.high = b.is_high ? vec_set1_late(max) : vec_set1(0.0F);
-    return b;
-}
-
-/* A NaN stays one. */
-BARECC_ALWAYS_INLINE vec vec_clamp(vec v, vec_bounds b)
-{
-    if (b.is_low)
-        v = vec_max(b.low, v);
-    if (b.is_high)
-        v = vec_min(b.high, v);
-    return v;
-}
-
-/* ---- kernels/vector/pool2d_f32_vec.h */
-
-/* The body of max_pool2d_f32_* and avg_pool2d_f32_*, which see. */
-
-/* Vectors of channels that one pass over a window serves. */
-#define POOL_VECTORS 4
-
-/* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
- * taps, or their sum over the divisor. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *params, const int is_max, float divisor,
-                                               const int vectors, const int lanes, const window_taps *v,
-                                               const window_taps *h, const float *input, float *output)
-{
-    const window2d_params *const g = &params->window;
-    const vec_mask last = vec_first(lanes);
-    vec result[POOL_VECTORS];
-    VEC_UNROLL
-    for (int j = 0; j < vectors; ++j)
-        result[j] = vec_set1(is_max ? -INFINITY : 0.0F);
-    for (int32_t ky = v->begin; ky < v->end; ++ky)
-        for (int32_t kx = h->begin; kx < h->end; ++kx) {
-            const float *const from = input + tap_offset(g, *v, *h, ky, kx);
-            VEC_UNROLL
-            for (int j = 0; j < vectors; ++j) {
-                const int whole = j < vectors - 1 || lanes == VEC;
-                const vec tap = whole ? vec_load(from + j * VEC) : vec_load_mask(from + j * VEC, last);
-                result[j] = is_max ? vec_max_number(tap, result[j]) : vec_add(result[j], tap);
-            }
-        }
-    const vec_bounds bounds = vec_bounds_of(params->min, params->max);
-    VEC_UNROLL
-    for (int j = 0; j < vectors; ++j) {
-        const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], vec_set1(divisor)), bounds);
-        if (j < vectors - 1 || lanes == VEC)
-            vec_store(output + j * VEC, value);
-        else
-            vec_store_mask(output + j * VEC, value, last);
-    }
-}
-
-/* One output pixel. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool2d_f32_params *params, const int is_max, float divisor,
-                                               const window_taps *v, const window_taps *h, const float *input,
-                                               float *output)
-{
-    const int32_t channels = params->window.out_c;
-    const int32_t wide = channels - channels % (POOL_VECTORS * VEC), whole = channels - channels % VEC;
-    for (int32_t c = 0; c < wide; c += POOL_VECTORS * VEC)
-        pool2d_f32_vec_block(params, is_max, divisor, POOL_VECTORS, VEC, v, h, input + c, output + c);
-    for (int32_t c = wide; c < whole; c += VEC)
-        pool2d_f32_vec_block(params, is_max, divisor, 1, VEC, v, h, input + c, output + c);
-    if (whole < channels)
-        pool2d_f32_vec_block(params, is_max, divisor, 1, channels - whole, v, h, input + whole, output + whole);
-}
-
-BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *params, const int is_max, const float *input,
-                                         float *output, int32_t row_begin, int32_t row_end)
-{
-    const window2d_params *const g = &params->window;
-    for (int32_t row = row_begin; row < row_end; ++row) {
-        const window_taps v = taps_of_row(g, row);
-        for (int32_t column = 0; column < g->out_w; ++column) {
-            const window_taps h = taps_of_column(g, column);
-            const int32_t taps = (v.end - v.begin) * (h.end - h.begin);
-            pool2d_f32_vec_pixel(params, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, input,
-                                 output + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
-        }
-    }
-}
-
-/* ---- kernels/vector/pool2d_f32_shared.h */
-
-/* max_pool2d_f32 and avg_pool2d_f32, one body each for all layers, after one of the vector_f32 headers. */
-
-BARECC_NOCLONE void avg_pool2d_f32_shared(const pool2d_f32_params *params, const float *input, float *output,
-                                          int32_t row_begin, int32_t row_end)
-{
-    pool2d_f32_vec(params, 0, input, output, row_begin, row_end);
-}
-
-/* ---- kernels/cortexm/avg_pool2d_f32_vfp.c */
-
-/* avg_pool2d_f32: the mean over the taps of a window that lie inside the image, channel by channel, then clamp.
- * Vectors run over the channels; a window over the whole image makes it the global pool.
- *
- * input   NHWC, input_pixel_stride elements from pixel to pixel
- * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
- *
- * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
- * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(0).
- * All layers share one body. */
-
-BARECC_KERNEL void avg_pool2d_f32_vfp(const pool2d_f32_params *params, const float *input, float *output,
-                                      int32_t row_begin, int32_t row_end)
-{
-    avg_pool2d_f32_shared(params, input, output, row_begin, row_end);
-}
-
 /* ---- kernels/generic/fully_connected_f32.c */
 
 /* Fully connected layer with bias, residual and clamp:
@@ -936,7 +203,7 @@ BARECC_KERNEL void avg_pool2d_f32_vfp(const pool2d_f32_params *params, const flo
  *
  * Rows are computed first to last; row r reads row r of input. */
 
-BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *params, const float *input, const float *weights,
+BARECC_KERNEL_SHARED void fully_connected_f32(const matmul_f32_params *params, const float *input, const float *weights,
                                        const float *bias, const float *residual, float *output, int32_t row_begin,
                                        int32_t row_end)
 {
@@ -951,6 +218,94 @@ BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *params, const fl
             for (int32_t i = 0; i < s->k; i++)
                 sum += in[i] * row_weights[i];
             output[(ptrdiff_t)row * s->ldc + j] = clamp_f32(sum, params->min, params->max);
+        }
+    }
+}
+
+/* ---- kernels/generic/depthwise_conv2d_f32.c */
+
+/* Depthwise 2-D convolution with bias, residual and clamp; output channel o reads input channel o / multiplier:
+ *
+ *     output[b][i][j][o] = clamp(bias[o] + residual[b][i][j][o]
+ *                                + sum over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                          [j*stride_w - pad_left + kx*dilation_w][o / multiplier]
+ *                                                       * weights[ky][kx][o])
+ *
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   HWC: kernel_h, kernel_w, out_c = in_c * multiplier
+ * bias      out_c, or NULL
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
+
+BARECC_KERNEL_SPECIALISED void depthwise_conv2d_f32(const conv2d_f32_params *params, const float *input, const float *weights,
+                                        const float *bias, const float *residual, float *output, int32_t row_begin,
+                                        int32_t row_end)
+{
+    const window2d_params *s = &params->window;
+    const int32_t multiplier = s->out_c / s->in_c;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                const float *in = input + o / multiplier;
+                float sum = bias ? bias[o] : 0.0f;
+                if (residual)
+                    sum += residual[pixel * s->residual_pixel_stride + o];
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++)
+                        sum += in[tap_offset(s, v, h, ky, kx)] * weights[(ky * s->kernel_w + kx) * s->out_c + o];
+                output[pixel * s->output_pixel_stride + o] = clamp_f32(sum, params->min, params->max);
+            }
+        }
+    }
+}
+
+/* ---- kernels/params/pool2d_f32_params.h */
+
+/* Pooling of floats. */
+
+typedef struct {
+    window2d_params window;
+    float min, max;         /* clamp of the result; -INFINITY, INFINITY for none */
+} pool2d_f32_params;
+
+/* ---- kernels/generic/avg_pool2d_f32.c */
+
+/* Mean over the taps of a window that lie inside the image, channel by channel, then clamp (TFLite's
+ * AVERAGE_POOL_2D, ONNX's AveragePool with count_include_pad = 0):
+ *
+ *     output[b][i][j][c] = clamp(mean over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                         [j*stride_w - pad_left + kx*dilation_w][c])
+ *
+ * input   NHWC, input_pixel_stride elements from pixel to pixel
+ * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(0). */
+
+BARECC_KERNEL_SPECIALISED void avg_pool2d_f32(const pool2d_f32_params *params, const float *input, float *output, int32_t row_begin,
+                                  int32_t row_end)
+{
+    const window2d_params *s = &params->window;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const int32_t count = (v.end - v.begin) * (h.end - h.begin);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t c = 0; c < s->out_c; c++) {
+                float sum = 0.0f;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++)
+                        sum += input[tap_offset(s, v, h, ky, kx) + c];
+                output[pixel * s->output_pixel_stride + c] =
+                    clamp_f32(count ? sum / (float)count : 0.0f, params->min, params->max);
+            }
         }
     }
 }
@@ -982,51 +337,78 @@ extern const float model_fully_connected_12_bias[5];
 
 /* ---- layers */
 
-static const conv2d_f32_params conv2d_f32_vfp_geometry = {.window = {.batch = 1, .in_h = 21, .in_w = 21, .in_c = 3,
+static const conv2d_f32_params conv2d_f32_geometry = {.window = {.batch = 1, .in_h = 21, .in_w = 21, .in_c = 3,
     .out_h = 10, .out_w = 10, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .pad_left = 1, .pad_bottom = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 8},
     .max = 6.0f};
 
-static const matmul_f32_params fully_connected_f32_vfp_geometry = {.gemm = {.batch = 1, .m = 100, .n = 24, .k = 8,
-    .lda = 8, .ldb = 8, .ldc = 24}, .max = 6.0f};
+BARECC_LAYER void conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
+{
+    conv2d_f32(&conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 10);
+}
 
-static const conv2d_f32_params depthwise_conv2d_f32_vfp_geometry = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
+static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.batch = 1, .m = 100, .n = 24, .k = 8, .lda = 8,
+    .ldb = 8, .ldc = 24}, .max = 6.0f};
+
+static const conv2d_f32_params depthwise_conv2d_f32_geometry = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
     .in_c = 24, .out_h = 10, .out_w = 10, .out_c = 24, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
     .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 24,
     .input_pixel_stride = 24, .output_pixel_stride = 24}, .max = 6.0f};
 
-static const matmul_f32_params fully_connected_f32_vfp_geometry_2 = {.gemm = {.batch = 1, .m = 100, .n = 8, .k = 24,
+BARECC_LAYER void depthwise_conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
+{
+    depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 10);
+}
+
+static const matmul_f32_params fully_connected_f32_geometry_2 = {.gemm = {.batch = 1, .m = 100, .n = 8, .k = 24,
     .lda = 24, .ldb = 24, .ldc = 8, .ld_residual = 8}, .min = -INFINITY, .max = INFINITY};
 
-static const matmul_f32_params fully_connected_f32_vfp_geometry_3 = {.gemm = {.batch = 1, .m = 100, .n = 16, .k = 8,
+static const matmul_f32_params fully_connected_f32_geometry_3 = {.gemm = {.batch = 1, .m = 100, .n = 16, .k = 8,
     .lda = 8, .ldb = 8, .ldc = 16}, .max = 6.0f};
 
-static const conv2d_f32_params depthwise_conv2d_f32_vfp_geometry_2 = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
+static const conv2d_f32_params depthwise_conv2d_f32_geometry_2 = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
     .in_c = 16, .out_h = 10, .out_w = 10, .out_c = 16, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
     .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 16,
     .input_pixel_stride = 16, .output_pixel_stride = 16}, .max = 6.0f};
 
-static const matmul_f32_params fully_connected_f32_vfp_geometry_4 = {.gemm = {.batch = 1, .m = 100, .n = 8, .k = 16,
+BARECC_LAYER void depthwise_conv2d_f32_layer_2(const float *input, const float *weights, const float *bias,
+                                               float *output)
+{
+    depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry_2, input, weights, bias, NULL, output, 0, 10);
+}
+
+static const matmul_f32_params fully_connected_f32_geometry_4 = {.gemm = {.batch = 1, .m = 100, .n = 8, .k = 16,
     .lda = 16, .ldb = 16, .ldc = 8, .ld_residual = 8}, .min = -INFINITY, .max = INFINITY};
 
-static const conv2d_f32_params depthwise_conv2d_f32_vfp_geometry_3 = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
+static const conv2d_f32_params depthwise_conv2d_f32_geometry_3 = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
     .in_c = 8, .out_h = 5, .out_w = 5, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2,
     .dilation_h = 1, .dilation_w = 1, .pad_bottom = 1, .pad_right = 1, .groups = 8, .input_pixel_stride = 8,
     .output_pixel_stride = 8}, .max = 6.0f};
 
-static const matmul_f32_params fully_connected_f32_vfp_geometry_5 = {.gemm = {.batch = 1, .m = 25, .n = 20, .k = 8,
+BARECC_LAYER void depthwise_conv2d_f32_layer_3(const float *input, const float *weights, const float *bias,
+                                               float *output)
+{
+    depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry_3, input, weights, bias, NULL, output, 0, 5);
+}
+
+static const matmul_f32_params fully_connected_f32_geometry_5 = {.gemm = {.batch = 1, .m = 25, .n = 20, .k = 8,
     .lda = 8, .ldb = 8, .ldc = 20}, .max = 6.0f};
 
-static const pool2d_f32_params avg_pool2d_f32_vfp_geometry = {.window = {.batch = 1, .in_h = 5, .in_w = 5, .in_c = 20,
+static const pool2d_f32_params avg_pool2d_f32_geometry = {.window = {.batch = 1, .in_h = 5, .in_w = 5, .in_c = 20,
     .out_h = 2, .out_w = 2, .out_c = 20, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .groups = 20, .input_pixel_stride = 20, .output_pixel_stride = 20}, .min = -INFINITY,
     .max = INFINITY};
 
-static const matmul_f32_params fully_connected_f32_vfp_geometry_6 = {.gemm = {.batch = 1, .m = 1, .n = 16, .k = 80,
+BARECC_LAYER void avg_pool2d_f32_layer(const float *input, float *output)
+{
+    avg_pool2d_f32(&avg_pool2d_f32_geometry, input, output, 0, 2);
+}
+
+static const matmul_f32_params fully_connected_f32_geometry_6 = {.gemm = {.batch = 1, .m = 1, .n = 16, .k = 80,
     .lda = 80, .ldb = 80, .ldc = 16}, .max = INFINITY};
 
-static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.batch = 1, .m = 1, .n = 5, .k = 16, .lda = 16,
-    .ldb = 16, .ldc = 5}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry_7 = {.gemm = {.batch = 1, .m = 1, .n = 5, .k = 16,
+    .lda = 16, .ldb = 16, .ldc = 5}, .min = -INFINITY, .max = INFINITY};
 
 /* ---- the model */
 
@@ -1034,7 +416,6 @@ void model_run(const float *input_0, float *fully_connected_16, unsigned char *a
 {
     /* The arena: where in it lies what a step computes, or uses while it runs. */
     const size_t conv2d_1_output = 19200;          /* 3200 bytes, steps 1 to 4: float[1][10][10][8] */
-    const size_t conv2d_1_workspace = 0;           /* 432 bytes, step 1 */
     const size_t fully_connected_2_output = 0;     /* 9600 bytes, steps 2 to 3: float[1][10][10][24] */
     const size_t depthwise_conv2d_3_output = 9600; /* 9600 bytes, steps 3 to 4: float[1][10][10][24] */
     const size_t fully_connected_4_output = 19200; /* 3200 bytes, steps 4 to 7: float[1][10][10][8] */
@@ -1047,59 +428,50 @@ void model_run(const float *input_0, float *fully_connected_16, unsigned char *a
     const size_t fully_connected_11_output = 0;    /* 64 bytes, steps 11 to 12: float[1][16] */
 
     /* 1. CONV_2D conv_2: 1x21x21x3 -> 1x10x10x8, 21.6 kMAC */
-    conv2d_f32_vfp(&conv2d_f32_vfp_geometry, input_0, model_conv2d_1_weights, model_conv2d_1_bias, NULL,
-                   (float *)(void *)(arena + conv2d_1_output), (void *)(arena + conv2d_1_workspace), 0, 10);
+    conv2d_f32_layer(input_0, model_conv2d_1_weights, model_conv2d_1_bias, (float *)(void *)(arena + conv2d_1_output));
     /* 2. CONV_2D conv_3: 1x10x10x8 -> 1x10x10x24, 19.2 kMAC */
-    fully_connected_f32_vfp(&fully_connected_f32_vfp_geometry, (const float *)(void *)(arena + conv2d_1_output),
-                            model_fully_connected_2_weights, model_fully_connected_2_bias, NULL,
-                            (float *)(void *)(arena + fully_connected_2_output), 0, 100);
+    fully_connected_f32(&fully_connected_f32_geometry, (const float *)(void *)(arena + conv2d_1_output),
+                        model_fully_connected_2_weights, model_fully_connected_2_bias, NULL,
+                        (float *)(void *)(arena + fully_connected_2_output), 0, 100);
     /* 3. DEPTHWISE_CONV_2D depthwise_4: 1x10x10x24 -> 1x10x10x24, 21.6 kMAC */
-    depthwise_conv2d_f32_vfp(&depthwise_conv2d_f32_vfp_geometry,
-                             (const float *)(void *)(arena + fully_connected_2_output),
-                             model_depthwise_conv2d_3_weights, model_depthwise_conv2d_3_bias, NULL,
-                             (float *)(void *)(arena + depthwise_conv2d_3_output), 0, 10);
+    depthwise_conv2d_f32_layer((const float *)(void *)(arena + fully_connected_2_output),
+                               model_depthwise_conv2d_3_weights, model_depthwise_conv2d_3_bias,
+                               (float *)(void *)(arena + depthwise_conv2d_3_output));
     /* 4. CONV_2D conv_5: 1x10x10x24, 1x10x10x8 -> 1x10x10x8, 19.2 kMAC */
-    fully_connected_f32_vfp(&fully_connected_f32_vfp_geometry_2,
-                            (const float *)(void *)(arena + depthwise_conv2d_3_output),
-                            model_fully_connected_4_weights, model_fully_connected_4_bias,
-                            (const float *)(void *)(arena + conv2d_1_output),
-                            (float *)(void *)(arena + fully_connected_4_output), 0, 100);
+    fully_connected_f32(&fully_connected_f32_geometry_2, (const float *)(void *)(arena + depthwise_conv2d_3_output),
+                        model_fully_connected_4_weights, model_fully_connected_4_bias,
+                        (const float *)(void *)(arena + conv2d_1_output),
+                        (float *)(void *)(arena + fully_connected_4_output), 0, 100);
     /* 5. CONV_2D conv_7: 1x10x10x8 -> 1x10x10x16, 12.8 kMAC */
-    fully_connected_f32_vfp(&fully_connected_f32_vfp_geometry_3,
-                            (const float *)(void *)(arena + fully_connected_4_output),
-                            model_fully_connected_5_weights, model_fully_connected_5_bias, NULL,
-                            (float *)(void *)(arena + fully_connected_5_output), 0, 100);
+    fully_connected_f32(&fully_connected_f32_geometry_3, (const float *)(void *)(arena + fully_connected_4_output),
+                        model_fully_connected_5_weights, model_fully_connected_5_bias, NULL,
+                        (float *)(void *)(arena + fully_connected_5_output), 0, 100);
     /* 6. DEPTHWISE_CONV_2D depthwise_8: 1x10x10x16 -> 1x10x10x16, 14.4 kMAC */
-    depthwise_conv2d_f32_vfp(&depthwise_conv2d_f32_vfp_geometry_2,
-                             (const float *)(void *)(arena + fully_connected_5_output),
-                             model_depthwise_conv2d_6_weights, model_depthwise_conv2d_6_bias, NULL,
-                             (float *)(void *)(arena + depthwise_conv2d_6_output), 0, 10);
+    depthwise_conv2d_f32_layer_2((const float *)(void *)(arena + fully_connected_5_output),
+                                 model_depthwise_conv2d_6_weights, model_depthwise_conv2d_6_bias,
+                                 (float *)(void *)(arena + depthwise_conv2d_6_output));
     /* 7. CONV_2D conv_9: 1x10x10x16, 1x10x10x8 -> 1x10x10x8, 12.8 kMAC */
-    fully_connected_f32_vfp(&fully_connected_f32_vfp_geometry_4,
-                            (const float *)(void *)(arena + depthwise_conv2d_6_output),
-                            model_fully_connected_7_weights, model_fully_connected_7_bias,
-                            (const float *)(void *)(arena + fully_connected_4_output),
-                            (float *)(void *)(arena + fully_connected_7_output), 0, 100);
+    fully_connected_f32(&fully_connected_f32_geometry_4, (const float *)(void *)(arena + depthwise_conv2d_6_output),
+                        model_fully_connected_7_weights, model_fully_connected_7_bias,
+                        (const float *)(void *)(arena + fully_connected_4_output),
+                        (float *)(void *)(arena + fully_connected_7_output), 0, 100);
     /* 8. DEPTHWISE_CONV_2D depthwise_11: 1x10x10x8 -> 1x5x5x8, 1.8 kMAC */
-    depthwise_conv2d_f32_vfp(&depthwise_conv2d_f32_vfp_geometry_3,
-                             (const float *)(void *)(arena + fully_connected_7_output),
-                             model_depthwise_conv2d_8_weights, model_depthwise_conv2d_8_bias, NULL,
-                             (float *)(void *)(arena + depthwise_conv2d_8_output), 0, 5);
+    depthwise_conv2d_f32_layer_3((const float *)(void *)(arena + fully_connected_7_output),
+                                 model_depthwise_conv2d_8_weights, model_depthwise_conv2d_8_bias,
+                                 (float *)(void *)(arena + depthwise_conv2d_8_output));
     /* 9. CONV_2D conv_12: 1x5x5x8 -> 1x5x5x20, 4.0 kMAC */
-    fully_connected_f32_vfp(&fully_connected_f32_vfp_geometry_5,
-                            (const float *)(void *)(arena + depthwise_conv2d_8_output),
-                            model_fully_connected_9_weights, model_fully_connected_9_bias, NULL,
-                            (float *)(void *)(arena + fully_connected_9_output), 0, 25);
+    fully_connected_f32(&fully_connected_f32_geometry_5, (const float *)(void *)(arena + depthwise_conv2d_8_output),
+                        model_fully_connected_9_weights, model_fully_connected_9_bias, NULL,
+                        (float *)(void *)(arena + fully_connected_9_output), 0, 25);
     /* 10. AVERAGE_POOL_2D pool_13: 1x5x5x20 -> 1x2x2x20 */
-    avg_pool2d_f32_vfp(&avg_pool2d_f32_vfp_geometry, (const float *)(void *)(arena + fully_connected_9_output),
-                       (float *)(void *)(arena + avg_pool2d_10_output), 0, 2);
+    avg_pool2d_f32_layer((const float *)(void *)(arena + fully_connected_9_output),
+                         (float *)(void *)(arena + avg_pool2d_10_output));
     /* 11. FULLY_CONNECTED fully_connected_15: 1x80 -> 1x16, 1.3 kMAC */
-    fully_connected_f32_vfp(&fully_connected_f32_vfp_geometry_6,
-                            (const float *)(void *)(arena + avg_pool2d_10_output), model_fully_connected_11_weights,
-                            model_fully_connected_11_bias, NULL,
-                            (float *)(void *)(arena + fully_connected_11_output), 0, 1);
+    fully_connected_f32(&fully_connected_f32_geometry_6, (const float *)(void *)(arena + avg_pool2d_10_output),
+                        model_fully_connected_11_weights, model_fully_connected_11_bias, NULL,
+                        (float *)(void *)(arena + fully_connected_11_output), 0, 1);
     /* 12. FULLY_CONNECTED fully_connected_16: 1x16 -> 1x5, 0.1 kMAC */
-    fully_connected_f32(&fully_connected_f32_geometry, (const float *)(void *)(arena + fully_connected_11_output),
+    fully_connected_f32(&fully_connected_f32_geometry_7, (const float *)(void *)(arena + fully_connected_11_output),
                         model_fully_connected_12_weights, model_fully_connected_12_bias, NULL, fully_connected_16, 0,
                         1);
 }

@@ -8,46 +8,29 @@
  * From top to bottom: the kernels that are used, the layers, and model_run, which calls them. */
 #include "model.h"
 
-#if !defined(__ARM_NEON)
-#error "these kernels need a processor with neon; tell the compiler which (report.json: compiler_flags)"
-#endif
-
-#include <arm_neon.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
-/* ---- kernels/abi/size.h */
+/* ---- kernels/abi/specialised.h */
 
-/* All layers share the body of their kernel. */
+/* Each layer is a copy of its kernel, which the compiler specialises for the constant geometry. */
 
-#define BARECC_LAYER static
 #ifdef __GNUC__
-#define BARECC_KERNEL static __attribute__((noinline))
+#define BARECC_KERNEL static inline __attribute__((always_inline))
 #else
 #define BARECC_KERNEL static
 #endif
 
+/* ---- kernels/abi/size.h */
+
+/* Functions of layers that are called once may become part of their caller. */
+
+#define BARECC_LAYER static
+
 /* ---- kernels/abi/kernel.h */
 
 /* How functions of kernels are compiled. */
-
-/* Steps of inner loops, whose arguments have to stay in registers also where code is to be small. */
-#ifdef __GNUC__
-#define BARECC_ALWAYS_INLINE static inline __attribute__((always_inline))
-#else
-#define BARECC_ALWAYS_INLINE static inline
-#endif
-
-/* The same, and no copy for each constant that layers pass, which gcc would make of it. */
-#if defined(__clang__)
-#define BARECC_NOCLONE static __attribute__((noinline))
-#elif defined(__GNUC__)
-#define BARECC_NOCLONE static __attribute__((noinline, noclone))
-#else
-#define BARECC_NOCLONE static
-#endif
 
 static inline float clamp_f32(float x, float low, float high)
 {
@@ -82,142 +65,6 @@ typedef struct {
     window2d_params window;
     float min, max;         /* clamp of the result; -INFINITY, INFINITY for none */
 } conv2d_f32_params;
-
-/* ---- kernels/neon/vector_f32_neon.h */
-
-/* The f32 vector of NEON: 4 lanes; 32 registers on 64-bit Arm, 16 on 32-bit Arm. */
-
-#define VEC_UNROLL _Pragma("GCC unroll 32")
-
-typedef float32x4_t vec;
-typedef int vec_mask;                  /* how many lanes count */
-
-#define VEC 4
-#define GEMM_VECTORS 2
-#define GEMM_STEPS 4
-#ifdef __aarch64__
-#define GEMM_ROWS 8                    /* 16 sums, 8 of input, 2 to 8 of weights */
-#else
-#define GEMM_ROWS 4                    /* 8 sums, 4 of input, 2 to 4 of weights */
-#endif
-#define DEPTHWISE_COLUMNS 4
-
-BARECC_ALWAYS_INLINE vec vec_load(const float *p) { return vld1q_f32(p); }
-BARECC_ALWAYS_INLINE void vec_store(float *p, vec v) { vst1q_f32(p, v); }
-BARECC_ALWAYS_INLINE vec vec_set1(float v) { return vdupq_n_f32(v); }
-BARECC_ALWAYS_INLINE vec vec_set1_late(float v) { return vec_set1(v); }
-BARECC_ALWAYS_INLINE vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
-
-BARECC_ALWAYS_INLINE vec vec_max(vec low, vec v) { return vmaxq_f32(low, v); }
-BARECC_ALWAYS_INLINE vec vec_min(vec high, vec v) { return vminq_f32(high, v); }
-
-typedef vec vec_x;
-BARECC_ALWAYS_INLINE vec_x vec_load_x(const float *p) { return vld1q_f32(p); }
-
-#ifdef __aarch64__
-BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b) { return vdivq_f32(a, b); }
-BARECC_ALWAYS_INLINE vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
-BARECC_ALWAYS_INLINE vec vec_fma_n(vec a, float b, vec c) { return vfmaq_n_f32(c, a, b); }
-BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return vmaxnmq_f32(v, max); }
-
-BARECC_ALWAYS_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
-{
-    switch (step) {
-    case 0: return vfmaq_laneq_f32(sum, w, x, 0);
-    case 1: return vfmaq_laneq_f32(sum, w, x, 1);
-    case 2: return vfmaq_laneq_f32(sum, w, x, 2);
-    default: return vfmaq_laneq_f32(sum, w, x, 3);
-    }
-}
-#else
-/* There is no division, and no fused multiply-add with one lane of a vector: VMLA rounds the product. */
-BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b)
-{
-    float quotient[VEC], divisor[VEC];
-    vst1q_f32(quotient, a);
-    vst1q_f32(divisor, b);
-    for (int i = 0; i < VEC; ++i)
-        quotient[i] /= divisor[i];
-    return vld1q_f32(quotient);
-}
-BARECC_ALWAYS_INLINE vec vec_fma(vec a, vec b, vec c) { return vmlaq_f32(c, a, b); }
-BARECC_ALWAYS_INLINE vec vec_fma_n(vec a, float b, vec c) { return vmlaq_n_f32(c, a, b); }
-BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return vbslq_f32(vcgtq_f32(v, max), v, max); }
-
-BARECC_ALWAYS_INLINE vec vec_fma_x(vec w, vec_x x, const int step, vec sum)
-{
-    switch (step) {
-    case 0: return vmlaq_lane_f32(sum, w, vget_low_f32(x), 0);
-    case 1: return vmlaq_lane_f32(sum, w, vget_low_f32(x), 1);
-    case 2: return vmlaq_lane_f32(sum, w, vget_high_f32(x), 0);
-    default: return vmlaq_lane_f32(sum, w, vget_high_f32(x), 1);
-    }
-}
-#endif
-
-BARECC_ALWAYS_INLINE vec_mask vec_first(int n) { return n; }
-
-BARECC_ALWAYS_INLINE vec vec_load_mask(const float *p, vec_mask lanes)
-{
-    vec v = vec_set1(0.0F);
-    v = vld1q_lane_f32(p, v, 0);
-    if (lanes > 1)
-        v = vld1q_lane_f32(p + 1, v, 1);
-    if (lanes > 2)
-        v = vld1q_lane_f32(p + 2, v, 2);
-    return lanes > 3 ? vld1q_f32(p) : v;
-}
-
-BARECC_ALWAYS_INLINE void vec_store_mask(float *p, vec v, vec_mask lanes)
-{
-    vst1q_lane_f32(p, v, 0);
-    if (lanes > 1)
-        vst1q_lane_f32(p + 1, v, 1);
-    if (lanes > 2)
-        vst1q_lane_f32(p + 2, v, 2);
-    if (lanes > 3)
-        vst1q_lane_f32(p + 3, v, 3);
-}
-
-#ifndef __aarch64__
-/* Weights in w0 and w1 times one element of each row of x: lane `lane` of the low or high halves x0 to x3. */
-#define GEMM_STEP(w0, w1, x0, x1, x2, x3, lane)                                                                        \
-    "vmla.f32 %q[s00], " w0 ", " x0 lane "\n\tvmla.f32 %q[s01], " w1 ", " x0 lane "\n\t"                            \
-    "vmla.f32 %q[s10], " w0 ", " x1 lane "\n\tvmla.f32 %q[s11], " w1 ", " x1 lane "\n\t"                            \
-    "vmla.f32 %q[s20], " w0 ", " x2 lane "\n\tvmla.f32 %q[s21], " w1 ", " x2 lane "\n\t"                            \
-    "vmla.f32 %q[s30], " w0 ", " x3 lane "\n\tvmla.f32 %q[s31], " w1 ", " x3 lane "\n\t"
-
-/* The loop of a whole tile in assembly, since one in three of compilers' instructions computes an address or spills:
- * GEMM_STEPS elements of each row a round, rounds > 0. Returns where the weights go on. */
-#define GEMM_ROUNDS gemm_f32_rounds_neon
-BARECC_ALWAYS_INLINE const float *gemm_f32_rounds_neon(vec sum[GEMM_ROWS][GEMM_VECTORS], const float *x[GEMM_ROWS],
-                                                       const float *w, int32_t rounds)
-{
-    __asm__ volatile("1:\n\t"
-                     "vld1.32 {d0-d1}, [%[x0]]!\n\t"
-                     "vld1.32 {d8-d11}, [%[w]]!\n\t"
-                     "vld1.32 {d2-d3}, [%[x1]]!\n\t"
-                     "vld1.32 {d4-d5}, [%[x2]]!\n\t"
-                     "vld1.32 {d6-d7}, [%[x3]]!\n\t"
-                     "vld1.32 {d12-d15}, [%[w]]!\n\t"
-                     "subs %[rounds], %[rounds], #1\n\t"
-                     GEMM_STEP("q4", "q5", "d0", "d2", "d4", "d6", "[0]")
-                     "vld1.32 {d8-d11}, [%[w]]!\n\t"
-                     GEMM_STEP("q6", "q7", "d0", "d2", "d4", "d6", "[1]")
-                     "vld1.32 {d12-d15}, [%[w]]!\n\t"
-                     GEMM_STEP("q4", "q5", "d1", "d3", "d5", "d7", "[0]")
-                     GEMM_STEP("q6", "q7", "d1", "d3", "d5", "d7", "[1]")
-                     "bne 1b"
-                     : [s00] "+w"(sum[0][0]), [s01] "+w"(sum[0][1]), [s10] "+w"(sum[1][0]), [s11] "+w"(sum[1][1]),
-                       [s20] "+w"(sum[2][0]), [s21] "+w"(sum[2][1]), [s30] "+w"(sum[3][0]), [s31] "+w"(sum[3][1]),
-                       [x0] "+r"(x[0]), [x1] "+r"(x[1]), [x2] "+r"(x[2]), [x3] "+r"(x[3]), [w] "+r"(w),
-                       [rounds] "+r"(rounds)
-                     :
-                     : "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "cc", "memory");
-    return w;
-}
-#undef GEMM_STEP
-#endif
 
 /* ---- kernels/abi/window2d.h */
 
@@ -274,296 +121,52 @@ static inline ptrdiff_t transposed_tap_offset(const window2d_params *s, int32_t 
     return ((ptrdiff_t)(row / s->out_h * s->in_h + line) * s->in_w + pixel) * s->input_pixel_stride;
 }
 
-/* ---- kernels/vector/gemm_band_f32.h */
+/* ---- kernels/generic/conv2d_f32.c */
 
-/* Cache blocking of the convolution and matrix kernels, in plain integers: the kernels compute with it, and the
- * compiler takes the size of their workspace from it. */
-
-/* Input that is used again and again for one panel of weights after another; it shares the L2 cache with a panel. */
-#define GEMM_BAND_BYTES ((int32_t)256 * 1024)
-
-/* Tiles of `pixels` rows of k elements in a band. Where all the weights stay in the L2 cache, one: then each input row
- * is read once into L1 and each output row is finished at once. */
-static inline int32_t gemm_band_f32_tiles(int32_t pixels, int32_t k, int32_t n)
-{
-    if ((int64_t)k * n * 4 <= GEMM_BAND_BYTES)
-        return 1;
-    const int64_t tiles = GEMM_BAND_BYTES / ((int64_t)pixels * k * 4);
-    return tiles < 1 ? 1 : (int32_t)tiles;
-}
-
-/* ---- kernels/vector/gemm_size_f32.h */
-
-/* What a tile of a matrix product is told of it, see gemm_f32.h. */
-
-typedef struct {
-    int32_t n, k;                               /* outputs, length of the reduction */
-    ptrdiff_t lda, ldc, ld_residual;            /* elements from one row to the next */
-    float min, max;
-    int is_single;                              /* one row is all there is */
-} gemm_f32;
-
-/* ---- kernels/vector/gemm_f32.h */
-
-/* Rows of x times packed weights, for kernels whose layers share one body: the geometry is a parameter, and the
- * register tile, GEMM_ROWS rows of x by GEMM_VECTORS vectors of outputs, is fixed by the instruction set's vector
- * header. The sums of a tile stay in registers through the whole reduction (the outer-product scheme of Goto and van
- * de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008, with the rows of x read in place instead of
- * packed).
+/* 2-D convolution with groups, dilation, bias, residual and clamp:
  *
- * Weights lie in panels of GEMM_WIDTH outputs side by side, [panel][k][GEMM_WIDTH], zero beyond the last output. */
+ *     output[b][i][j][o] = clamp(bias[o] + residual[b][i][j][o]
+ *                                + sum over ky, kx, c of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                             [j*stride_w - pad_left + kx*dilation_w][group(o)*C + c]
+ *                                                           * weights[o][ky][kx][c])
+ *
+ * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
+ * weights   OHWI: out_c, kernel_h, kernel_w, C = in_c / groups
+ * bias      out_c, or NULL
+ * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
+ * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
+ *
+ * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
+ * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
 
-#define GEMM_WIDTH (GEMM_VECTORS * VEC)
-
-/* Sums of one tile: a row of x each, or, for a single row, every GEMM_STEPS-th product each, since one sum after
- * another would wait for the addition before. */
-#define GEMM_SUMS (GEMM_ROWS > GEMM_STEPS ? GEMM_ROWS : GEMM_STEPS)
-
-/* `rows` rows, at most GEMM_ROWS, of one panel. `apart` takes the products of a row in turns to GEMM_STEPS sums. */
-BARECC_ALWAYS_INLINE void gemm_f32_tile(const gemm_f32 *g, const int rows, const int apart, const float *x,
-                                        const float *w, const float *bias, const float *residual, float *y)
-{
-    const int sums = apart ? GEMM_STEPS : rows;
-    vec sum[GEMM_SUMS][GEMM_VECTORS];
-    const float *from[GEMM_ROWS];
-    VEC_UNROLL
-    for (int j = 0; j < GEMM_VECTORS; ++j) {
-        const vec first = bias ? vec_load(bias + j * VEC) : vec_set1(0.0F);
-        VEC_UNROLL
-        for (int i = 0; i < sums; ++i)
-            sum[i][j] = apart && i > 0 ? vec_set1(0.0F) : first;
-    }
-    VEC_UNROLL
-    for (int i = 0; i < rows; ++i)
-        from[i] = x + i * g->lda;
-
-    int32_t left = g->k;
-#ifdef GEMM_ROUNDS
-    if (rows == GEMM_ROWS && left >= GEMM_STEPS) {
-        w = GEMM_ROUNDS(sum, from, w, left / GEMM_STEPS);
-        left %= GEMM_STEPS;
-    } else if (rows < GEMM_ROWS)
-#endif
-    for (; left >= GEMM_STEPS; left -= GEMM_STEPS) {
-        vec_x v[GEMM_ROWS];
-        VEC_UNROLL
-        for (int i = 0; i < rows; ++i) {
-            v[i] = vec_load_x(from[i]);
-            from[i] += GEMM_STEPS;
-        }
-        VEC_UNROLL
-        for (int step = 0; step < GEMM_STEPS; ++step) {
-            vec factor[GEMM_VECTORS];
-            VEC_UNROLL
-            for (int j = 0; j < GEMM_VECTORS; ++j)
-                factor[j] = vec_load(w + j * VEC);
-            w += GEMM_WIDTH;
-            VEC_UNROLL
-            for (int i = 0; i < rows; ++i)
-                VEC_UNROLL
-                for (int j = 0; j < GEMM_VECTORS; ++j)
-                    sum[apart ? step : i][j] = vec_fma_x(factor[j], v[i], step, sum[apart ? step : i][j]);
-        }
-    }
-    for (; left > 0; --left) {
-        vec factor[GEMM_VECTORS];
-        VEC_UNROLL
-        for (int j = 0; j < GEMM_VECTORS; ++j)
-            factor[j] = vec_load(w + j * VEC);
-        w += GEMM_WIDTH;
-        VEC_UNROLL
-        for (int i = 0; i < rows; ++i) {
-            const float v = *from[i]++;
-            VEC_UNROLL
-            for (int j = 0; j < GEMM_VECTORS; ++j)
-                sum[i][j] = vec_fma_n(factor[j], v, sum[i][j]);
-        }
-    }
-
-    if (apart)
-        VEC_UNROLL
-        for (int i = 1; i < sums; ++i)
-            VEC_UNROLL
-            for (int j = 0; j < GEMM_VECTORS; ++j)
-                sum[0][j] = vec_add(sum[0][j], sum[i][j]);
-    if (residual)
-        VEC_UNROLL
-        for (int i = 0; i < rows; ++i)
-            VEC_UNROLL
-            for (int j = 0; j < GEMM_VECTORS; ++j)
-                sum[i][j] = vec_add(sum[i][j], vec_load(residual + i * g->ld_residual + j * VEC));
-    const vec low = vec_set1(g->min), high = vec_set1(g->max);
-    VEC_UNROLL
-    for (int i = 0; i < rows; ++i)
-        VEC_UNROLL
-        for (int j = 0; j < GEMM_VECTORS; ++j)
-            vec_store(y + i * g->ldc + j * VEC, vec_min(high, vec_max(low, sum[i][j])));
-}
-
-/* All rows of one panel: tiles of GEMM_ROWS, then of half of what they have. */
-BARECC_NOCLONE void gemm_f32_panel(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
-                                   const float *residual, float *y)
-{
-    if (GEMM_STEPS > 1 && g->is_single) {
-        gemm_f32_tile(g, 1, 1, x, w, bias, residual, y);
-        return;
-    }
-#define TILES_OF(count)                                                                                                \
-    for (; rows >= (count); rows -= (count)) {                                                                         \
-        gemm_f32_tile(g, count, 0, x, w, bias, residual, y);                                                           \
-        x += (count) * g->lda;                                                                                         \
-        y += (count) * g->ldc;                                                                                         \
-        residual = residual ? residual + (count) * g->ld_residual : NULL;                                              \
-    }
-    TILES_OF(GEMM_ROWS)
-#if GEMM_ROWS > 4
-    TILES_OF(4)
-#endif
-#if GEMM_ROWS > 2
-    TILES_OF(2)
-#endif
-    TILES_OF(1)
-#undef TILES_OF
-}
-
-/* A panel of which only the first `outputs` are there: computed to a block beside, a tile of rows at a time. */
-BARECC_NOCLONE void gemm_f32_partial_panel(const gemm_f32 *g, int32_t rows, int32_t outputs, const float *x,
-                                           const float *w, const float *bias, const float *residual, float *y)
-{
-    float whole_bias[GEMM_WIDTH] = {0}, block[GEMM_ROWS * GEMM_WIDTH] = {0};
-    gemm_f32 whole = *g;
-    whole.ldc = whole.ld_residual = GEMM_WIDTH;
-    const size_t bytes = (size_t)outputs * sizeof(float);
-    if (bias)
-        memcpy(whole_bias, bias, bytes);
-    for (int32_t row = 0; row < rows; row += GEMM_ROWS) {
-        const int32_t count = rows - row < GEMM_ROWS ? rows - row : GEMM_ROWS;
-        for (int32_t i = 0; residual && i < count; ++i)
-            memcpy(block + i * GEMM_WIDTH, residual + (row + i) * g->ld_residual, bytes);
-        gemm_f32_panel(&whole, count, x + row * g->lda, w, whole_bias, residual ? block : NULL, block);
-        for (int32_t i = 0; i < count; ++i)
-            memcpy(y + (row + i) * g->ldc, block + i * GEMM_WIDTH, bytes);
-    }
-}
-
-/* All outputs of `rows` rows, a panel after the other. */
-BARECC_NOCLONE void gemm_f32_rows(const gemm_f32 *g, int32_t rows, const float *x, const float *w, const float *bias,
-                                  const float *residual, float *y)
-{
-    const int32_t whole = g->n - g->n % GEMM_WIDTH;
-    for (int32_t c = 0; c < whole; c += GEMM_WIDTH)
-        gemm_f32_panel(g, rows, x, w + (ptrdiff_t)c * g->k, bias ? bias + c : NULL, residual ? residual + c : NULL,
-                       y + c);
-    if (whole < g->n)
-        gemm_f32_partial_panel(g, rows, g->n - whole, x, w + (ptrdiff_t)whole * g->k, bias ? bias + whole : NULL,
-                               residual ? residual + whole : NULL, y + whole);
-}
-
-/* ---- kernels/vector/patch2d_f32.h */
-
-/* The elements under a convolution's window, gathered into one run: kernel_h, kernel_w, in_c. */
-
-#define COPY_FLOATS(to, from, count) memcpy(to, from, (size_t)(count) * sizeof(float))
-#define ZERO_FLOATS(to, count) memset(to, 0, (size_t)(count) * sizeof(float))
-
-/* Under the window in one line of the image, whose first tap is in column `left`. */
-static inline void gather_line_f32(const window2d_params *s, const float *line, int32_t left, float *to)
-{
-    for (int32_t kx = 0; kx < s->kernel_w; ++kx, to += s->in_c, left += s->dilation_w)
-        if (left >= 0 && left < s->in_w)
-            COPY_FLOATS(to, line + (ptrdiff_t)left * s->input_pixel_stride, s->in_c);
-        else
-            ZERO_FLOATS(to, s->in_c);
-}
-
-/* At `count` output pixels from `pixel` on, counted over the batch: one patch after the other. */
-static inline void gather_patches_f32(const window2d_params *s, const float *x, int32_t pixel, int32_t count,
-                                      float *patch)
-{
-    const int32_t run = s->kernel_w * s->in_c, reach = (s->kernel_w - 1) * s->dilation_w;
-    const int32_t lines = s->kernel_h, line_step = s->dilation_h, in_h = s->in_h;
-    const ptrdiff_t line_size = (ptrdiff_t)s->in_w * s->input_pixel_stride;
-    const int is_dense = s->dilation_w == 1 && s->input_pixel_stride == s->in_c;
-    int32_t row = pixel / s->out_w, column = pixel % s->out_w;
-    for (; count > 0; --count) {
-        const float *image = x + row / s->out_h * in_h * line_size;
-        const int32_t left = column * s->stride_w - s->pad_left;
-        const int is_run = is_dense && left >= 0 && left + reach < s->in_w;
-        int32_t at = row % s->out_h * s->stride_h - s->pad_top;
-        for (int32_t ky = 0; ky < lines; ++ky, at += line_step, patch += run) {
-            const float *line = image + at * line_size;
-            if (at < 0 || at >= in_h)
-                ZERO_FLOATS(patch, run);
-            else if (is_run)
-                COPY_FLOATS(patch, line + (ptrdiff_t)left * s->in_c, run);
-            else
-                gather_line_f32(s, line, left, patch);
-        }
-        if (++column == s->out_w) {
-            column = 0;
-            ++row;
-        }
-    }
-}
-
-/* Pixels whose patches are gathered at a time: of tiles of `rows` pixels, as many as a cache holds, or there are. */
-static inline int32_t patches2d_f32_band(const window2d_params *s, int32_t rows)
-{
-    const int32_t tiles = gemm_band_f32_tiles(rows, s->kernel_h * s->kernel_w * s->in_c, s->out_c);
-    const int32_t pixels = s->batch * s->out_h * s->out_w;
-    return rows * tiles < pixels ? rows * tiles : pixels;
-}
-
-/* ---- kernels/vector/conv2d_f32_shared.h */
-
-/* conv2d_f32 for groups = 1 with packed weights, one body for all layers, after one of the vector_f32 headers: patches
- * are gathered, a band of pixels at a time, and multiplied with the weights. */
-
-/* `band` is the number of pixels gathered at a time, for which the workspace has patches2d_f32_workspace() floats. */
-BARECC_NOCLONE void conv2d_f32_shared(const conv2d_f32_params *params, int32_t band, const float *input,
-                                      const float *weights, const float *bias, const float *residual, float *output,
-                                      float *workspace, int32_t row_begin, int32_t row_end)
+BARECC_KERNEL void conv2d_f32(const conv2d_f32_params *params, const float *input, const float *weights,
+                              const float *bias, const float *residual, float *output, int32_t row_begin,
+                              int32_t row_end)
 {
     const window2d_params *s = &params->window;
-    const int32_t depth = s->kernel_h * s->kernel_w * s->in_c;
-    const gemm_f32 g = {
-        .n = s->out_c,
-        .k = depth,
-        .lda = depth,
-        .ldc = s->output_pixel_stride,
-        .ld_residual = s->residual_pixel_stride,
-        .min = params->min,
-        .max = params->max,
-    };
-    const int32_t end = row_end * s->out_w;
-    for (int32_t pixel = row_begin * s->out_w; pixel < end; pixel += band) {
-        const int32_t count = end - pixel < band ? end - pixel : band;
-        gather_patches_f32(s, input, pixel, count, workspace);
-        gemm_f32_rows(&g, count, workspace, weights, bias, residual ? residual + pixel * g.ld_residual : NULL,
-                      output + pixel * g.ldc);
+    const int32_t group_in = s->in_c / s->groups;
+    const int32_t group_out = s->out_c / s->groups;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                float sum = bias ? bias[o] : 0.0f;
+                if (residual)
+                    sum += residual[pixel * s->residual_pixel_stride + o];
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const float *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
+                        const float *filter =
+                            weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
+                        for (int32_t c = 0; c < group_in; c++)
+                            sum += in[c] * filter[c];
+                    }
+                output[pixel * s->output_pixel_stride + o] = clamp_f32(sum, params->min, params->max);
+            }
+        }
     }
-}
-
-/* ---- kernels/neon/conv2d_f32_neon.c */
-
-/* conv2d_f32 for groups = 1, with packed weights: the elements under the windows of a band of pixels are gathered,
- * zeros for those outside the image, and multiplied with the weights as a matrix.
- *
- * input      NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * weights    OHWI in panels of eight outputs, see gemm_f32.h
- * bias       out_c, or NULL
- * residual   as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
- * output     NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
- * workspace  the patches of patches2d_f32_band(&params->window, 8) pixels, see patch2d_f32.h
- *
- * Rows are computed in bands, in no order to rely on. All layers share one body. */
-
-BARECC_KERNEL void conv2d_f32_neon(const conv2d_f32_params *params, const float *input, const float *weights,
-                                   const float *bias, const float *residual, float *output, void *workspace,
-                                   int32_t row_begin, int32_t row_end)
-{
-    conv2d_f32_shared(params, patches2d_f32_band(&params->window, 8), input, weights, bias, residual, output,
-                      (float *)workspace, row_begin, row_end);
 }
 
 /* ---- kernels/params/pool2d_f32_params.h */
@@ -575,337 +178,82 @@ typedef struct {
     float min, max;         /* clamp of the result; -INFINITY, INFINITY for none */
 } pool2d_f32_params;
 
-/* ---- kernels/vector/vector_f32_clamp.h */
+/* ---- kernels/generic/max_pool2d_f32.c */
 
-/* The clamp of a kernel's result, after one of the vector_f32 headers. */
-
-typedef struct {
-    int is_low, is_high;               /* whether there is such a bound */
-    vec low, high;
-} vec_bounds;
-
-BARECC_ALWAYS_INLINE vec_bounds vec_bounds_of(float min, float max)
-{
-    vec_bounds b;
-    b.is_low = min > -INFINITY;
-    b.is_high = max < INFINITY;
-    b.low = b.is_low ? vec_set1_late(min) : vec_set1(0.0F);
-    b.high = b.is_high ? vec_set1_late(max) : vec_set1(0.0F);
-    return b;
-}
-
-/* A NaN stays one. */
-BARECC_ALWAYS_INLINE vec vec_clamp(vec v, vec_bounds b)
-{
-    if (b.is_low)
-        v = vec_max(b.low, v);
-    if (b.is_high)
-        v = vec_min(b.high, v);
-    return v;
-}
-
-/* ---- kernels/vector/pool2d_f32_vec.h */
-
-/* The body of max_pool2d_f32_* and avg_pool2d_f32_*, which see. */
-
-/* Vectors of channels that one pass over a window serves. */
-#define POOL_VECTORS 4
-
-/* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
- * taps, or their sum over the divisor. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *params, const int is_max, float divisor,
-                                               const int vectors, const int lanes, const window_taps *v,
-                                               const window_taps *h, const float *input, float *output)
-{
-    const window2d_params *const g = &params->window;
-    const vec_mask last = vec_first(lanes);
-    vec result[POOL_VECTORS];
-    VEC_UNROLL
-    for (int j = 0; j < vectors; ++j)
-        result[j] = vec_set1(is_max ? -INFINITY : 0.0F);
-    for (int32_t ky = v->begin; ky < v->end; ++ky)
-        for (int32_t kx = h->begin; kx < h->end; ++kx) {
-            const float *const from = input + tap_offset(g, *v, *h, ky, kx);
-            VEC_UNROLL
-            for (int j = 0; j < vectors; ++j) {
-                const int whole = j < vectors - 1 || lanes == VEC;
-                const vec tap = whole ? vec_load(from + j * VEC) : vec_load_mask(from + j * VEC, last);
-                result[j] = is_max ? vec_max_number(tap, result[j]) : vec_add(result[j], tap);
-            }
-        }
-    const vec_bounds bounds = vec_bounds_of(params->min, params->max);
-    VEC_UNROLL
-    for (int j = 0; j < vectors; ++j) {
-        const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], vec_set1(divisor)), bounds);
-        if (j < vectors - 1 || lanes == VEC)
-            vec_store(output + j * VEC, value);
-        else
-            vec_store_mask(output + j * VEC, value, last);
-    }
-}
-
-/* One output pixel. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool2d_f32_params *params, const int is_max, float divisor,
-                                               const window_taps *v, const window_taps *h, const float *input,
-                                               float *output)
-{
-    const int32_t channels = params->window.out_c;
-    const int32_t wide = channels - channels % (POOL_VECTORS * VEC), whole = channels - channels % VEC;
-    for (int32_t c = 0; c < wide; c += POOL_VECTORS * VEC)
-        pool2d_f32_vec_block(params, is_max, divisor, POOL_VECTORS, VEC, v, h, input + c, output + c);
-    for (int32_t c = wide; c < whole; c += VEC)
-        pool2d_f32_vec_block(params, is_max, divisor, 1, VEC, v, h, input + c, output + c);
-    if (whole < channels)
-        pool2d_f32_vec_block(params, is_max, divisor, 1, channels - whole, v, h, input + whole, output + whole);
-}
-
-BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *params, const int is_max, const float *input,
-                                         float *output, int32_t row_begin, int32_t row_end)
-{
-    const window2d_params *const g = &params->window;
-    for (int32_t row = row_begin; row < row_end; ++row) {
-        const window_taps v = taps_of_row(g, row);
-        for (int32_t column = 0; column < g->out_w; ++column) {
-            const window_taps h = taps_of_column(g, column);
-            const int32_t taps = (v.end - v.begin) * (h.end - h.begin);
-            pool2d_f32_vec_pixel(params, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, input,
-                                 output + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
-        }
-    }
-}
-
-/* ---- kernels/vector/pool2d_f32_shared.h */
-
-/* max_pool2d_f32 and avg_pool2d_f32, one body each for all layers, after one of the vector_f32 headers. */
-
-BARECC_NOCLONE void max_pool2d_f32_shared(const pool2d_f32_params *params, const float *input, float *output,
-                                          int32_t row_begin, int32_t row_end)
-{
-    pool2d_f32_vec(params, 1, input, output, row_begin, row_end);
-}
-
-/* ---- kernels/neon/max_pool2d_f32_neon.c */
-
-/* max_pool2d_f32: the maximum over a window, channel by channel, then clamp.
- * Vectors run over the channels; a window over the whole image makes it the global pool.
+/* Maximum over a window, channel by channel, then clamp:
  *
- * input   NHWC, input_pixel_stride elements from pixel to pixel
+ *     output[b][i][j][c] = clamp(max over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                        [j*stride_w - pad_left + kx*dilation_w][c])
+ *
+ * input   NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image never win
  * output  NHWC, output_pixel_stride elements from pixel to pixel, in_c channels; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
- * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-INFINITY).
- * All layers share one body. */
+ * (kernel_h - 1) * dilation_h below. A window that lies in the padding altogether gives clamp(-INFINITY). */
 
-BARECC_KERNEL void max_pool2d_f32_neon(const pool2d_f32_params *params, const float *input, float *output,
-                                       int32_t row_begin, int32_t row_end)
-{
-    max_pool2d_f32_shared(params, input, output, row_begin, row_end);
-}
-
-/* ---- kernels/vector/depthwise_conv2d_f32_shared.h */
-
-/* depthwise_conv2d_f32 for as many output as input channels, one body for all layers, after one of the vector_f32
- * headers. Vectors run over the channels, and DEPTHWISE_COLUMNS neighbouring pixels of a row are summed side by side.
- * Where all their windows lie inside the image on the left and right, nothing is checked. */
-
-/* Distances in elements, and what else does not change within a row. */
-typedef struct {
-    int32_t lines, taps;                        /* rows of the window inside the image, its columns */
-    ptrdiff_t x_pixel, x_column, x_tap, x_line; /* from pixel to pixel, output column to column, tap to tap */
-    ptrdiff_t channels, y_column, residual_column;
-    vec low, high;
-} depthwise_f32;
-
-BARECC_ALWAYS_INLINE depthwise_f32 depthwise_f32_of(const conv2d_f32_params *p, int32_t lines)
-{
-    const window2d_params *s = &p->window;
-    const ptrdiff_t pixel = s->input_pixel_stride;
-    const depthwise_f32 d = {
-        lines,
-        s->kernel_w,
-        pixel,
-        s->stride_w * pixel,
-        s->dilation_w * pixel,
-        (ptrdiff_t)s->dilation_h * s->in_w * pixel,
-        s->out_c,
-        s->output_pixel_stride,
-        s->residual_pixel_stride,
-        vec_set1(p->min),
-        vec_set1(p->max),
-    };
-    return d;
-}
-
-/* DEPTHWISE_COLUMNS pixels, VEC channels; `x` is at the first pixel's first tap. A `stride` other than 0 says that
- * three taps lie side by side, and pixels so many apart, which then share the elements that they read. */
-BARECC_ALWAYS_INLINE void depthwise_f32_tile(const depthwise_f32 *d, const int stride, const float *x, const float *w,
-                                             const float *bias, const float *residual, float *y)
-{
-    vec sum[DEPTHWISE_COLUMNS];
-    const vec start = bias ? vec_load(bias) : vec_set1(0.0F);
-    VEC_UNROLL
-    for (int i = 0; i < DEPTHWISE_COLUMNS; ++i)
-        sum[i] = start;
-    for (int32_t line = 0; line < d->lines; ++line, x += d->x_line) {
-        if (stride > 0) {
-            const vec tap[3] = {vec_load(w), vec_load(w + d->channels), vec_load(w + 2 * d->channels)};
-            w += 3 * d->channels;
-            VEC_UNROLL
-            for (int at = 0; at < (DEPTHWISE_COLUMNS - 1) * stride + 3; ++at) {
-                const vec value = vec_load(x + at * d->x_pixel);
-                VEC_UNROLL
-                for (int t = 0; t < 3; ++t)
-                    if (at >= t && (at - t) % stride == 0 && (at - t) / stride < DEPTHWISE_COLUMNS)
-                        sum[(at - t) / stride] = vec_fma(value, tap[t], sum[(at - t) / stride]);
-            }
-            continue;
-        }
-        const float *from = x;
-        for (int32_t t = 0; t < d->taps; ++t, from += d->x_tap, w += d->channels) {
-            const vec tap = vec_load(w);
-            VEC_UNROLL
-            for (int i = 0; i < DEPTHWISE_COLUMNS; ++i)
-                sum[i] = vec_fma(vec_load(from + i * d->x_column), tap, sum[i]);
-        }
-    }
-    if (residual)
-        VEC_UNROLL
-        for (int i = 0; i < DEPTHWISE_COLUMNS; ++i)
-            sum[i] = vec_add(sum[i], vec_load(residual + i * d->residual_column));
-    VEC_UNROLL
-    for (int i = 0; i < DEPTHWISE_COLUMNS; ++i)
-        vec_store(y + i * d->y_column, vec_min(d->high, vec_max(d->low, sum[i])));
-}
-
-/* The same for all channels that fill vectors. */
-BARECC_NOCLONE void depthwise_f32_inner(const conv2d_f32_params *params, int32_t lines, const float *input,
-                                        const float *weights, const float *bias, const float *residual, float *output)
+BARECC_KERNEL void max_pool2d_f32(const pool2d_f32_params *params, const float *input, float *output, int32_t row_begin,
+                                  int32_t row_end)
 {
     const window2d_params *s = &params->window;
-    const depthwise_f32 d = depthwise_f32_of(params, lines);
-    const int is_3 = s->kernel_w == 3 && s->dilation_w == 1;
-    const int32_t whole = s->out_c - s->out_c % VEC;
-#define CHANNELS(stride)                                                                                               \
-    for (int32_t c = 0; c < whole; c += VEC)                                                                           \
-    depthwise_f32_tile(&d, stride, input + c, weights + c, bias ? bias + c : NULL, residual ? residual + c : NULL,     \
-                       output + c)
-    if (is_3 && s->stride_w == 1)
-        CHANNELS(1);
-    else if (is_3 && s->stride_w == 2)
-        CHANNELS(2);
-    else
-        CHANNELS(0);
-#undef CHANNELS
-}
-
-/* One pixel, `vectors` vectors of channels, or the first `lanes` channels of one. `x` and `w` are at the first tap
- * inside the image, of which there are `taps` in a line; w_line leads from line to line. */
-BARECC_ALWAYS_INLINE void depthwise_f32_pixel(const depthwise_f32 *d, const int vectors, const int lanes, int32_t taps,
-                                              ptrdiff_t w_line, const float *x, const float *w, const float *bias,
-                                              const float *residual, float *y)
-{
-    vec sum[2];
-#define LOAD(from, j) (lanes == VEC ? vec_load((from) + (j) * VEC) : vec_load_mask(from, vec_first(lanes)))
-    VEC_UNROLL
-    for (int j = 0; j < vectors; ++j)
-        sum[j] = bias ? LOAD(bias, j) : vec_set1(0.0F);
-    for (int32_t line = 0; line < d->lines; ++line, x += d->x_line, w += w_line) {
-        const float *from = x, *tap = w;
-        for (int32_t t = 0; t < taps; ++t, from += d->x_tap, tap += d->channels)
-            VEC_UNROLL
-            for (int j = 0; j < vectors; ++j)
-                sum[j] = vec_fma(LOAD(from, j), LOAD(tap, j), sum[j]);
-    }
-    VEC_UNROLL
-    for (int j = 0; j < vectors; ++j) {
-        if (residual)
-            sum[j] = vec_add(sum[j], LOAD(residual, j));
-        sum[j] = vec_min(d->high, vec_max(d->low, sum[j]));
-        if (lanes == VEC)
-            vec_store(y + j * VEC, sum[j]);
-        else
-            vec_store_mask(y, sum[j], vec_first(lanes));
-    }
-#undef LOAD
-}
-
-/* The pixels [column, end) of a row, channels from `first` on, which is a multiple of VEC; `input` is at column
- * 0, and taps outside the image count as 0. */
-BARECC_NOCLONE void depthwise_f32_edge(const conv2d_f32_params *params, int32_t column, int32_t end, int32_t first,
-                                       int32_t lines, const float *input, const float *weights, const float *bias,
-                                       const float *residual, float *output)
-{
-    const window2d_params *s = &params->window;
-    const depthwise_f32 d = depthwise_f32_of(params, lines);
-    for (; column < end; ++column, output += d.y_column, residual = residual ? residual + d.residual_column : NULL) {
-        const window_taps h = taps_of_column(s, column);
-        const int32_t taps = h.end - h.begin;
-        const float *from = input + (h.origin + (ptrdiff_t)h.begin * s->dilation_w) * d.x_pixel;
-        const float *tap = weights + h.begin * d.channels;
-        const ptrdiff_t w_line = d.taps * d.channels;
-        int32_t c = first;
-#define PIXEL(vectors, lanes)                                                                                          \
-    depthwise_f32_pixel(&d, vectors, lanes, taps, w_line, from + c, tap + c, bias ? bias + c : NULL,                   \
-                        residual ? residual + c : NULL, output + c)
-        for (; c + 2 * VEC <= s->out_c; c += 2 * VEC)
-            PIXEL(2, VEC);
-        for (; c + VEC <= s->out_c; c += VEC)
-            PIXEL(1, VEC);
-        if (c < s->out_c)
-            PIXEL(1, s->out_c - c);
-#undef PIXEL
-    }
-}
-
-BARECC_NOCLONE void depthwise_conv2d_f32_shared(const conv2d_f32_params *params, const float *input,
-                                                const float *weights, const float *bias, const float *residual,
-                                                float *output, int32_t row_begin, int32_t row_end)
-{
-    const window2d_params *s = &params->window;
-    const int32_t whole = s->out_c - s->out_c % VEC;
-    const int32_t reach = (DEPTHWISE_COLUMNS - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w;
-
-    for (int32_t row = row_begin; row < row_end; ++row) {
+    for (int32_t row = row_begin; row < row_end; row++) {
         const window_taps v = taps_of_row(s, row);
-        const int32_t lines = v.end - v.begin;
-        const float *taps = weights + (ptrdiff_t)v.begin * s->kernel_w * s->out_c;
-        const ptrdiff_t line = (ptrdiff_t)(v.origin + v.begin * s->dilation_h) * s->in_w;
-        for (int32_t column = 0, count; column < s->out_w; column += count) {
-            const int32_t left = column * s->stride_w - s->pad_left;
-            const float *from = input + line * s->input_pixel_stride;
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
-            const float *add = residual ? residual + pixel * s->residual_pixel_stride : NULL;
-            const int is_inner = left >= 0 && left + reach < s->in_w && column + DEPTHWISE_COLUMNS <= s->out_w;
-            count = is_inner ? DEPTHWISE_COLUMNS : 1;
-            if (is_inner)
-                depthwise_f32_inner(params, lines, from + left * (ptrdiff_t)s->input_pixel_stride, taps, bias, add,
-                                    output + pixel * s->output_pixel_stride);
-            if (!is_inner || whole < s->out_c)
-                depthwise_f32_edge(params, column, column + count, is_inner ? whole : 0, lines, from, taps, bias, add,
-                                   output + pixel * s->output_pixel_stride);
+            for (int32_t c = 0; c < s->out_c; c++) {
+                float max = -INFINITY;
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const float value = input[tap_offset(s, v, h, ky, kx) + c];
+                        max = value > max ? value : max;
+                    }
+                output[pixel * s->output_pixel_stride + c] = clamp_f32(max, params->min, params->max);
+            }
         }
     }
 }
 
-/* ---- kernels/neon/depthwise_conv2d_f32_neon.c */
+/* ---- kernels/generic/depthwise_conv2d_f32.c */
 
-/* depthwise_conv2d_f32 for as many output as input channels. Vectors run over the channels; nothing is copied or
- * padded.
+/* Depthwise 2-D convolution with bias, residual and clamp; output channel o reads input channel o / multiplier:
+ *
+ *     output[b][i][j][o] = clamp(bias[o] + residual[b][i][j][o]
+ *                                + sum over ky, kx of input[b][i*stride_h - pad_top + ky*dilation_h]
+ *                                                          [j*stride_w - pad_left + kx*dilation_w][o / multiplier]
+ *                                                       * weights[ky][kx][o])
  *
  * input     NHWC, input_pixel_stride elements from pixel to pixel; taps outside the image count as 0
- * weights   HWC: kernel_h, kernel_w, channels
- * bias      channels, or NULL
+ * weights   HWC: kernel_h, kernel_w, out_c = in_c * multiplier
+ * bias      out_c, or NULL
  * residual  as output, residual_pixel_stride elements from pixel to pixel, or NULL; may be output itself
  * output    NHWC, output_pixel_stride elements from pixel to pixel; must not overlap input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
- * (kernel_h - 1) * dilation_h below. All layers share one body. */
+ * (kernel_h - 1) * dilation_h below. Method: the definition, one sum per output element. */
 
-BARECC_KERNEL void depthwise_conv2d_f32_neon(const conv2d_f32_params *params, const float *input, const float *weights,
-                                             const float *bias, const float *residual, float *output, int32_t row_begin,
-                                             int32_t row_end)
+BARECC_KERNEL void depthwise_conv2d_f32(const conv2d_f32_params *params, const float *input, const float *weights,
+                                        const float *bias, const float *residual, float *output, int32_t row_begin,
+                                        int32_t row_end)
 {
-    depthwise_conv2d_f32_shared(params, input, weights, bias, residual, output, row_begin, row_end);
+    const window2d_params *s = &params->window;
+    const int32_t multiplier = s->out_c / s->in_c;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const window_taps v = taps_of_row(s, row);
+        for (int32_t column = 0; column < s->out_w; column++) {
+            const window_taps h = taps_of_column(s, column);
+            const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
+            for (int32_t o = 0; o < s->out_c; o++) {
+                const float *in = input + o / multiplier;
+                float sum = bias ? bias[o] : 0.0f;
+                if (residual)
+                    sum += residual[pixel * s->residual_pixel_stride + o];
+                for (int32_t ky = v.begin; ky < v.end; ky++)
+                    for (int32_t kx = h.begin; kx < h.end; kx++)
+                        sum += in[tap_offset(s, v, h, ky, kx)] * weights[(ky * s->kernel_w + kx) * s->out_c + o];
+                output[pixel * s->output_pixel_stride + o] = clamp_f32(sum, params->min, params->max);
+            }
+        }
+    }
 }
 
 /* ---- kernels/generic/conv_transpose2d_f32.c */
@@ -976,57 +324,44 @@ typedef struct {
     float min, max;   /* clamp of the result; -INFINITY, INFINITY for none */
 } matmul_f32_params;
 
-/* ---- kernels/vector/fully_connected_f32_shared.h */
+/* ---- kernels/generic/fully_connected_f32.c */
 
-/* fully_connected_f32 with packed weights, one body for all layers, after one of the vector_f32 headers. */
-
-BARECC_NOCLONE void fully_connected_f32_shared(const matmul_f32_params *params, const float *input,
-                                               const float *weights, const float *bias, const float *residual,
-                                               float *output, int32_t row_begin, int32_t row_end)
-{
-    const gemm_params *s = &params->gemm;
-    const gemm_f32 g = {
-        .n = s->n,
-        .k = s->k,
-        .lda = s->lda,
-        .ldc = s->ldc,
-        .ld_residual = s->ld_residual,
-        .min = params->min,
-        .max = params->max,
-        .is_single = s->batch * s->m == 1,
-    };
-    const int32_t band = GEMM_ROWS * gemm_band_f32_tiles(GEMM_ROWS, s->k, s->n);
-    for (int32_t row = row_begin; row < row_end; row += band)
-        gemm_f32_rows(&g, row_end - row < band ? row_end - row : band, input + row * g.lda, weights, bias,
-                      residual ? residual + row * g.ld_residual : NULL, output + row * g.ldc);
-}
-
-/* ---- kernels/neon/fully_connected_f32_neon.c */
-
-/* fully_connected_f32 with packed weights; a row may be a pixel, which makes it the 1x1 convolution of stride 1:
+/* Fully connected layer with bias, residual and clamp:
  *
  *     output[r][j] = clamp(bias[j] + residual[r][j] + sum over i of input[r][i] * weights[j][i])
  *
  * input     [batch * m][k], lda elements from row to row
- * weights   [n][k] in panels of eight outputs, see gemm_f32.h
+ * weights   [n][k], ldb elements from row to row
  * bias      n, or NULL
  * residual  [batch * m][n], ld_residual elements from row to row, or NULL; may be output itself
  * output    [batch * m][n], ldc elements from row to row; must not overlap input
  *
- * Rows are computed in tiles, in no order to rely on. All layers share one body. */
+ * Rows are computed first to last; row r reads row r of input. */
 
-BARECC_KERNEL void fully_connected_f32_neon(const matmul_f32_params *params, const float *input, const float *weights,
-                                            const float *bias, const float *residual, float *output, int32_t row_begin,
-                                            int32_t row_end)
+BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *params, const float *input, const float *weights,
+                                       const float *bias, const float *residual, float *output, int32_t row_begin,
+                                       int32_t row_end)
 {
-    fully_connected_f32_shared(params, input, weights, bias, residual, output, row_begin, row_end);
+    const gemm_params *s = &params->gemm;
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const float *in = input + (ptrdiff_t)row * s->lda;
+        for (int32_t j = 0; j < s->n; j++) {
+            const float *row_weights = weights + (ptrdiff_t)j * s->ldb;
+            float sum = bias ? bias[j] : 0.0f;
+            if (residual)
+                sum += residual[(ptrdiff_t)row * s->ld_residual + j];
+            for (int32_t i = 0; i < s->k; i++)
+                sum += in[i] * row_weights[i];
+            output[(ptrdiff_t)row * s->ldc + j] = clamp_f32(sum, params->min, params->max);
+        }
+    }
 }
 
 /* ---- weights */
 
-extern const float model_conv2d_2_weights[216];
+extern const float model_conv2d_2_weights[162];
 extern const float model_conv2d_2_bias[6];
-extern const float model_conv2d_5_weights[864];
+extern const float model_conv2d_5_weights[540];
 extern const float model_conv2d_5_bias[10];
 extern const float model_depthwise_conv2d_6_weights[90];
 extern const float model_depthwise_conv2d_6_bias[10];
@@ -1034,7 +369,7 @@ extern const float model_conv_transpose2d_8_weights[200];
 extern const float model_conv_transpose2d_8_bias[5];
 extern const int32_t model_resize_9_constant[32];
 extern const float model_resize_9_constant_2[32];
-extern const float model_fully_connected_10_weights[168];
+extern const float model_fully_connected_10_weights[42];
 extern const float model_fully_connected_10_bias[2];
 
 /* ---- layers */
@@ -1049,10 +384,15 @@ BARECC_LAYER void conv_loop(const float *restrict input, float *restrict output)
     }
 }
 
-static const conv2d_f32_params conv2d_f32_neon_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 3,
+static const conv2d_f32_params conv2d_f32_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 3,
     .out_h = 16, .out_w = 16, .out_c = 6, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 3,
     .output_pixel_stride = 6}, .min = -INFINITY, .max = INFINITY};
+
+BARECC_LAYER void conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
+{
+    conv2d_f32(&conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 16);
+}
 
 /* input[1][16][16][6] -> output[1][16][16][6] */
 BARECC_LAYER void leakyrelu_loop(const float *restrict input, float *restrict output)
@@ -1065,20 +405,35 @@ BARECC_LAYER void leakyrelu_loop(const float *restrict input, float *restrict ou
     }
 }
 
-static const pool2d_f32_params max_pool2d_f32_neon_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 6,
+static const pool2d_f32_params max_pool2d_f32_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 6,
     .out_h = 8, .out_w = 8, .out_c = 6, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .groups = 6, .input_pixel_stride = 21, .output_pixel_stride = 6}, .min = -INFINITY,
     .max = INFINITY};
 
-static const conv2d_f32_params conv2d_f32_neon_geometry_2 = {.window = {.batch = 1, .in_h = 8, .in_w = 8, .in_c = 6,
+BARECC_LAYER void max_pool2d_f32_layer(const float *input, float *output)
+{
+    max_pool2d_f32(&max_pool2d_f32_geometry, input, output, 0, 8);
+}
+
+static const conv2d_f32_params conv2d_f32_geometry_2 = {.window = {.batch = 1, .in_h = 8, .in_w = 8, .in_c = 6,
     .out_h = 8, .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 6,
     .output_pixel_stride = 10}, .max = INFINITY};
 
-static const conv2d_f32_params depthwise_conv2d_f32_neon_geometry = {.window = {.batch = 1, .in_h = 8, .in_w = 8,
-    .in_c = 10, .out_h = 8, .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
-    .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 10,
+BARECC_LAYER void conv2d_f32_layer_2(const float *input, const float *weights, const float *bias, float *output)
+{
+    conv2d_f32(&conv2d_f32_geometry_2, input, weights, bias, NULL, output, 0, 8);
+}
+
+static const conv2d_f32_params depthwise_conv2d_f32_geometry = {.window = {.batch = 1, .in_h = 8, .in_w = 8, .in_c = 10,
+    .out_h = 8, .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 10,
     .input_pixel_stride = 10, .output_pixel_stride = 10}, .min = -INFINITY, .max = INFINITY};
+
+BARECC_LAYER void depthwise_conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
+{
+    depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 8);
+}
 
 /* output[1][8][8][10] -> output[1][8][8][10] */
 BARECC_LAYER void hardswish_loop(float *restrict output)
@@ -1095,6 +450,11 @@ static const conv2d_f32_params conv_transpose2d_f32_geometry = {.window = {.batc
     .out_h = 16, .out_w = 16, .out_c = 5, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .groups = 1, .input_pixel_stride = 10, .output_pixel_stride = 21}, .min = -INFINITY,
     .max = INFINITY};
+
+BARECC_LAYER void conv_transpose2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
+{
+    conv_transpose2d_f32(&conv_transpose2d_f32_geometry, input, weights, bias, NULL, output, 0, 16);
+}
 
 /* input[16][2], input_2[16][2], input_3[1][8][8][10] -> output[1][16][16][10] */
 BARECC_LAYER void resize_loop(const int32_t *restrict input, const float *restrict input_2,
@@ -1119,8 +479,13 @@ BARECC_LAYER void resize_loop(const int32_t *restrict input, const float *restri
     }
 }
 
-static const matmul_f32_params fully_connected_f32_neon_geometry = {.gemm = {.batch = 1, .m = 256, .n = 2, .k = 21,
+static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.batch = 1, .m = 256, .n = 2, .k = 21,
     .lda = 21, .ldb = 21, .ldc = 2}, .min = -INFINITY, .max = INFINITY};
+
+BARECC_LAYER void fully_connected_f32_layer(const float *input, const float *weights, const float *bias, float *output)
+{
+    fully_connected_f32(&fully_connected_f32_geometry, input, weights, bias, NULL, output, 0, 256);
+}
 
 /* input[1][16][16][2] -> output[1][2][16][16] */
 BARECC_LAYER void sigmoid_loop(const float *restrict input, float *restrict output)
@@ -1139,48 +504,41 @@ void model_run(const float *input_0, float *net_sigmoid_0, unsigned char *arena)
     /* The arena: where in it lies what a step computes, or uses while it runs. */
     const size_t conv_1_output = 0;                 /* 3072 bytes, steps 1 to 2: float[1][16][16][3] */
     const size_t conv2d_2_output = 21504;           /* 6144 bytes, steps 2 to 3: float[1][16][16][6] */
-    const size_t conv2d_2_workspace = 3072;         /* 864 bytes, step 2 */
     const size_t leakyrelu_3_output = 0;            /* 21504 bytes, steps 3 to 10: float[1][16][16][6] */
-    const size_t max_pool2d_4_output = 25792;       /* 1536 bytes, steps 4 to 5: float[1][8][8][6] */
-    const size_t conv2d_5_output = 21504;           /* 2560 bytes, steps 5 to 6: float[1][8][8][10] */
-    const size_t conv2d_5_workspace = 24064;        /* 1728 bytes, step 5 */
-    const size_t depthwise_conv2d_6_output = 24064; /* 2560 bytes, steps 6 to 7: float[1][8][8][10] */
-    const size_t hardswish_7_output = 24064;        /* 2560 bytes, steps 7 to 9: float[1][8][8][10] */
+    const size_t max_pool2d_4_output = 21504;       /* 1536 bytes, steps 4 to 5: float[1][8][8][6] */
+    const size_t conv2d_5_output = 24064;           /* 2560 bytes, steps 5 to 6: float[1][8][8][10] */
+    const size_t depthwise_conv2d_6_output = 21504; /* 2560 bytes, steps 6 to 7: float[1][8][8][10] */
+    const size_t hardswish_7_output = 21504;        /* 2560 bytes, steps 7 to 9: float[1][8][8][10] */
     const size_t fully_connected_10_output = 21504; /* 2048 bytes, steps 10 to 11: float[1][16][16][2] */
 
     /* 1. Conv net_conv_0: 1x3x16x16 -> 1x16x16x3 */
     conv_loop(input_0, (float *)(void *)(arena + conv_1_output));
     /* 2. Conv net_conv_0: 1x16x16x3 -> 1x16x16x6, 41.5 kMAC */
-    conv2d_f32_neon(&conv2d_f32_neon_geometry, (const float *)(void *)(arena + conv_1_output),
-                    model_conv2d_2_weights, model_conv2d_2_bias, NULL, (float *)(void *)(arena + conv2d_2_output),
-                    (void *)(arena + conv2d_2_workspace), 0, 16);
+    conv2d_f32_layer((const float *)(void *)(arena + conv_1_output), model_conv2d_2_weights, model_conv2d_2_bias,
+                     (float *)(void *)(arena + conv2d_2_output));
     /* 3. LeakyRelu net_leakyrelu_0: 1x16x16x6 -> 1x16x16x6 */
     leakyrelu_loop((const float *)(void *)(arena + conv2d_2_output), (float *)(void *)(arena + leakyrelu_3_output));
     /* 4. MaxPool net_maxpool_0: 1x16x16x6 -> 1x8x8x6 */
-    max_pool2d_f32_neon(&max_pool2d_f32_neon_geometry, (const float *)(void *)(arena + leakyrelu_3_output),
-                        (float *)(void *)(arena + max_pool2d_4_output), 0, 8);
+    max_pool2d_f32_layer((const float *)(void *)(arena + leakyrelu_3_output),
+                         (float *)(void *)(arena + max_pool2d_4_output));
     /* 5. Conv net_conv_1: 1x8x8x6 -> 1x8x8x10, 34.6 kMAC */
-    conv2d_f32_neon(&conv2d_f32_neon_geometry_2, (const float *)(void *)(arena + max_pool2d_4_output),
-                    model_conv2d_5_weights, model_conv2d_5_bias, NULL, (float *)(void *)(arena + conv2d_5_output),
-                    (void *)(arena + conv2d_5_workspace), 0, 8);
+    conv2d_f32_layer_2((const float *)(void *)(arena + max_pool2d_4_output), model_conv2d_5_weights,
+                       model_conv2d_5_bias, (float *)(void *)(arena + conv2d_5_output));
     /* 6. Conv net_conv_2: 1x8x8x10 -> 1x8x8x10, 5.8 kMAC */
-    depthwise_conv2d_f32_neon(&depthwise_conv2d_f32_neon_geometry, (const float *)(void *)(arena + conv2d_5_output),
-                              model_depthwise_conv2d_6_weights, model_depthwise_conv2d_6_bias, NULL,
-                              (float *)(void *)(arena + depthwise_conv2d_6_output), 0, 8);
+    depthwise_conv2d_f32_layer((const float *)(void *)(arena + conv2d_5_output), model_depthwise_conv2d_6_weights,
+                               model_depthwise_conv2d_6_bias, (float *)(void *)(arena + depthwise_conv2d_6_output));
     /* 7. HardSwish net_hardswish_0: 1x8x8x10 -> 1x8x8x10 */
     hardswish_loop((float *)(void *)(arena + hardswish_7_output));
     /* 8. ConvTranspose net_convtranspose_0: 1x8x8x10 -> 1x16x16x5, 12.8 kMAC */
-    conv_transpose2d_f32(&conv_transpose2d_f32_geometry, (const float *)(void *)(arena + hardswish_7_output),
-                         model_conv_transpose2d_8_weights, model_conv_transpose2d_8_bias, NULL,
-                         (float *)(void *)(arena + leakyrelu_3_output + 24), 0, 16);
+    conv_transpose2d_f32_layer((const float *)(void *)(arena + hardswish_7_output), model_conv_transpose2d_8_weights,
+                               model_conv_transpose2d_8_bias, (float *)(void *)(arena + leakyrelu_3_output + 24));
     /* 9. Resize net_resize_0: 1x8x8x10 -> 1x16x16x10 */
     resize_loop(model_resize_9_constant, model_resize_9_constant_2,
                 (const float *)(void *)(arena + hardswish_7_output),
                 (float *)(void *)(arena + leakyrelu_3_output + 44));
     /* 10. Conv net_conv_3: 1x16x16x21 -> 1x16x16x2, 10.8 kMAC */
-    fully_connected_f32_neon(&fully_connected_f32_neon_geometry, (const float *)(void *)(arena + leakyrelu_3_output),
-                             model_fully_connected_10_weights, model_fully_connected_10_bias, NULL,
-                             (float *)(void *)(arena + fully_connected_10_output), 0, 256);
+    fully_connected_f32_layer((const float *)(void *)(arena + leakyrelu_3_output), model_fully_connected_10_weights,
+                              model_fully_connected_10_bias, (float *)(void *)(arena + fully_connected_10_output));
     /* 11. Sigmoid net_sigmoid_0: 1x16x16x2 -> 1x2x16x16 */
     sigmoid_loop((const float *)(void *)(arena + fully_connected_10_output), net_sigmoid_0);
 }
