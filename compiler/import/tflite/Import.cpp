@@ -203,11 +203,13 @@ Value Importer::enter(Value given, const Tensor &tensor)
     return crosses(tensor) ? graph.quantized(moveBytes(given), moduleType(tensor)) : boundary::entering(builder, given);
 }
 
-/// And back.
+/// And back. The shape is what has been computed, since files may leave that of an output open.
 Value Importer::leave(Value value, const Tensor &tensor)
 {
-    return crosses(tensor) ? graph.quantized(moveBytes(value), boundaryType(tensor))
-                           : boundary::leaving(builder, value, tensor.isUnsigned());
+    if (!crosses(tensor))
+        return boundary::leaving(builder, value, tensor.isUnsigned());
+    auto type = cast<RankedTensorType>(value.getType());
+    return graph.quantized(moveBytes(value), type.clone(unsignedForm(type.getElementType())));
 }
 
 void Importer::importInputs(func::FuncOp function, GraphImporter &importer)
