@@ -98,7 +98,7 @@ KernelDeclarations::Symbol *KernelDeclarations::identify(StringRef name)
     Symbol *&symbol = known[meaning];
     if (!symbol) {
         symbol = &symbols.emplace_back();
-        *symbol = {symbols.size(), name, suffix, candidate.parts, {}};
+        *symbol = {symbols.size(), candidate.parts.front()->name, suffix, candidate.parts, {}};
     }
     return added[name] = symbol;
 }
