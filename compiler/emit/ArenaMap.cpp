@@ -7,6 +7,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <map>
+
 using namespace mlir;
 
 namespace barecc {
@@ -65,13 +67,15 @@ std::string ArenaMap::workspace(size_t call)
 
 std::string ArenaMap::declarations() const
 {
-    std::vector<const Part *> parts;
+    std::multimap<size_t, const Part *> byStep; // at each step in the order they are added
     for (const auto &[number, part] : buffers)
-        parts.push_back(&part);
+        byStep.emplace(part.firstStep, &part);
     for (const Part &part : workspaces)
-        parts.push_back(&part);
-    llvm::erase_if(parts, [](const Part *part) { return !part->isUsed; });
-    llvm::stable_sort(parts, [](const Part *a, const Part *b) { return a->firstStep < b->firstStep; });
+        byStep.emplace(part.firstStep, &part);
+    std::vector<const Part *> parts;
+    for (const auto &[step, part] : byStep)
+        if (part->isUsed)
+            parts.push_back(part);
     if (parts.empty())
         return "";
     auto definition = [](const Part *part) {
