@@ -74,6 +74,9 @@ void KernelText::addKernel(StringRef name, bool isShared)
 void KernelText::addHeader(StringRef header)
 {
     headers.insert((header.contains('/') ? "kernels/" : "kernels/abi/") + header.str());
+    for (const Feature &feature : allFeatures()) // generated loops ask for instructions as kernels do
+        if (feature.wordsHeader == header)
+            features.insert(feature.name.str());
 }
 
 KernelText::Text KernelText::textFor(StringRef generated) const

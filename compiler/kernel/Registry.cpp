@@ -1,7 +1,12 @@
 #include "compiler/kernel/Registry.h"
 
+#include "kernels/cortexm/workspace_dsp.h"
+#include "kernels/cortexm/workspace_mve.h"
+#include "kernels/generic/workspace_scalar.h"
+#include "kernels/riscv/workspace_rvv.h"
 #include "kernels/vector/gemm_band_f32.h"
 #include "kernels/vector/patch2d_f32.h"
+#include "kernels/vector/workspace_s8.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -62,84 +62,10 @@ static inline int is_pointwise(const window2d_params *s)
            s->stride_w == 1 && s->out_h == s->in_h && s->out_w == s->in_w;
 }
 
-/* Bytes of workspace of conv2d_s8_dsp: four patches as int16, and one as int8 where it is no whole number of quads that
- * can be read where they lie. */
-static inline int32_t conv2d_s8_dsp_workspace(const window2d_params *s)
-{
-    const int32_t quads = (s->kernel_h * s->kernel_w * s->in_c + 3) / 4;
-    return s->in_c % 4 == 0 ? 32 * quads : 36 * quads;
-}
-
-/* Bytes of workspace of depthwise_conv2d_s8_dsp: a row of sums, and all lines of one channel as int16, as wide as the
- * windows of an even number of outputs reach. */
-static inline int32_t depthwise_plane_width(const window2d_params *s)
-{
-    const int32_t outputs = (s->out_w + 1) & ~1;
-    return ((outputs - 1) * s->stride_w + s->kernel_w + 1) & ~1;
-}
-
-static inline int32_t depthwise_conv2d_s8_dsp_workspace(const window2d_params *s)
-{
-    const int32_t lines = (s->out_h - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-    return 4 * ((s->out_w + 1) & ~1) + 2 * lines * depthwise_plane_width(s);
-}
-
-/* Bytes of workspace of conv2d_s8_mve: three patches. */
-static inline int32_t conv2d_s8_mve_workspace(const window2d_params *s)
-{
-    return 3 * s->kernel_h * s->kernel_w * s->in_c;
-}
-
-/* Bytes of workspace of depthwise_conv2d_s8_mve: the lines under the windows of a row, as wide as these reach. */
+/* Lines of the input under the windows of a row, and as many of their pixels as the windows reach. */
 static inline int32_t depthwise_lines(const window2d_params *s) { return (s->kernel_h - 1) * s->dilation_h + 1; }
 
 static inline int32_t depthwise_line_width(const window2d_params *s)
 {
     return (s->out_w - 1) * s->stride_w + (s->kernel_w - 1) * s->dilation_w + 1;
-}
-
-static inline int32_t depthwise_conv2d_s8_mve_workspace(const window2d_params *s)
-{
-    return depthwise_lines(s) * depthwise_line_width(s) * s->in_c;
-}
-
-/* Elements of workspace of conv2d_s8_rvv and conv2d_f32_rvv: seven patches, unless all windows are one pixel wide and
- * lie whole in the image. */
-static inline int32_t conv2d_rvv_workspace(const window2d_params *s)
-{
-    const int32_t last_line = (s->out_h - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h;
-    const int isInside = s->pad_top == 0 && s->pad_left == 0 && last_line < s->in_h;
-    const int isSingle = s->kernel_w == 1 && (s->out_w - 1) * s->stride_w < s->in_w;
-    return isInside && isSingle ? 0 : 7 * s->kernel_h * s->kernel_w * s->in_c;
-}
-
-/* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h), where patches have to be copied: up to eight of them, and the
- * lines under the windows of a row, as wide as these reach. */
-static inline int32_t conv2d_s8_tiles_workspace(const window2d_params *s)
-{
-    return is_pointwise(s) ? 0
-                           : 8 * ((s->kernel_h * s->kernel_w * s->in_c + 7) / 8 * 8) +
-                                 depthwise_lines(s) * depthwise_line_width(s) * s->in_c;
-}
-
-/* Bytes of workspace of depthwise_conv2d_s8_taps (vector/depthwise_s8.h): where the taps lie, and the lines under the
- * windows of a row, as wide as these reach, channels up to a multiple of eight; and eight that may be read behind them. */
-static inline int32_t even_taps(const window2d_params *s) { return (s->kernel_h * s->kernel_w + 1) / 2 * 2; }
-
-static inline int32_t depthwise_conv2d_s8_taps_workspace(const window2d_params *s)
-{
-    return 4 * even_taps(s) + depthwise_lines(s) * depthwise_line_width(s) * ((s->in_c + 7) / 8 * 8) + 8;
-}
-
-/* Bytes of workspace of conv2d_s8_scalar: up to four patches. */
-static inline int32_t conv2d_s8_scalar_workspace(const window2d_params *s)
-{
-    return 4 * s->kernel_h * s->kernel_w * s->in_c;
-}
-
-/* Bytes of workspace of depthwise_conv2d_s8_scalar: all lines of one channel, as wide as the windows reach. */
-static inline int32_t depthwise_conv2d_s8_scalar_workspace(const window2d_params *s)
-{
-    const int32_t lines = (s->out_h - 1) * s->stride_h + (s->kernel_h - 1) * s->dilation_h + 1;
-    return lines * depthwise_line_width(s);
 }

@@ -11,7 +11,7 @@
  * products in each instruction, then what is stored of them. */
 #include "kernels/depthwise_conv2d_s8_dsp.h"
 #include "dsp_s8.h"
-#include "window2d.h"
+#include "workspace_dsp.h"
 
 /* Channel x of the image lines [first, first + lines), doubled, as int16. */
 static inline void gather_plane(const conv2d_s8_params *p, const int8_t *x, int32_t first, int32_t lines,

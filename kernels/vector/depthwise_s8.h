@@ -5,6 +5,7 @@
 #include "kernels/params/conv2d_s8_params.h"
 #include "depthwise_taps_s8.h"
 #include "lines_s8.h"
+#include "workspace_s8.h"
 
 /* workspace: depthwise_conv2d_s8_taps_workspace bytes. */
 BARECC_ALWAYS_INLINE void depthwise_conv2d_s8_taps(multiply_taps_s8 *multiply, const conv2d_s8_params *params,

@@ -21,6 +21,7 @@ REAL_MODELS = ["mlperf-kws-int8", "mlperf-ic-resnet8-int8", "mlperf-vww-int8", "
                "mlperf-ic-resnet8-f32", "mobilenet-v2-0.05-32-f32", "mnist-cnn-f32", "micro-kws-m-f32-onnx",
                "mnist-8-onnx"]
 MISSING_PROGRAM = "is missing; install it"
+EMULATOR_FAULT = "decode_save_opc: Assertion"  # of QEMU 7.2 on vectors of floats that become integers: its issue 1441
 
 
 def skip(reason):
@@ -67,6 +68,9 @@ def main():
     for directory in directories:
         for optimize in ("speed", "size"):
             wrong = verify(arguments.barecc, directory, arguments.target, optimize)
+            if wrong and EMULATOR_FAULT in wrong:
+                print(f"{directory.name}, --optimize {optimize}: not run, for an assertion of QEMU's own", flush=True)
+                continue
             print(f"{directory.name}, --optimize {optimize}: {'FAILS' if wrong else 'ok'}", flush=True)
             if wrong:
                 print(wrong, flush=True)

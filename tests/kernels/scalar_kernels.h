@@ -12,6 +12,7 @@
 #include "generic/depthwise_conv2d_s8_scalar.c"
 #include "generic/fully_connected_s8.c"
 #include "generic/fully_connected_s8_scalar.c"
+#include "generic/workspace_scalar.h"
 
 #include "compiler/kernel/Requantization.h"
 

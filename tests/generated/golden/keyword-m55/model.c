@@ -365,14 +365,6 @@ static inline ptrdiff_t tap_offset(const window2d_params *s, window_taps v, wind
     return ((ptrdiff_t)line * s->in_w + h.origin + kx * s->dilation_w) * s->input_pixel_stride;
 }
 
-/* Bytes of workspace of depthwise_conv2d_s8_dsp: a row of sums, and all lines of one channel as int16, as wide as the
- * windows of an even number of outputs reach. */
-static inline int32_t depthwise_plane_width(const window2d_params *s)
-{
-    const int32_t outputs = (s->out_w + 1) & ~1;
-    return ((outputs - 1) * s->stride_w + s->kernel_w + 1) & ~1;
-}
-
 /* ---- kernels/cortexm/conv2d_s8_mve.c */
 
 /* 2-D convolution of int8 with dilation, bias and clamp, by the integer vectors of Armv8.1-M; the same integers as
@@ -474,6 +466,18 @@ static inline int8_t requantize_twice(int32_t twice, int32_t multiplier, int32_t
     int32_t byte;
     __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(value));
     return (int8_t)(min == INT8_MIN && max == INT8_MAX ? byte : clamp_s32(byte, min, max));
+}
+
+/* ---- kernels/cortexm/workspace_dsp.h */
+
+/* Workspace of the int8 kernels for the DSP instructions of Armv7E-M. */
+
+/* Bytes of workspace of depthwise_conv2d_s8_dsp: a row of sums, and all lines of one channel as int16, as wide as the
+ * windows of an even number of outputs reach. */
+static inline int32_t depthwise_plane_width(const window2d_params *s)
+{
+    const int32_t outputs = (s->out_w + 1) & ~1;
+    return ((outputs - 1) * s->stride_w + s->kernel_w + 1) & ~1;
 }
 
 /* ---- kernels/cortexm/depthwise_conv2d_s8_dsp.c */
