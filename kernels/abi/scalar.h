@@ -44,7 +44,7 @@ static inline int8_t saturate_s8(int32_t x)
     __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(x));
     return (int8_t)byte;
 #else
-    return (int8_t)minimum_s32(maximum_s32(x, INT8_MIN), INT8_MAX);
+    return (int8_t)(x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x);
 #endif
 }
 

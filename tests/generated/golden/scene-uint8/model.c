@@ -36,10 +36,6 @@
 
 /* Scalar functions that generated loops call where C has no operator of the same meaning. */
 
-static inline int32_t maximum_s32(int32_t a, int32_t b) { return a > b ? a : b; }
-
-static inline int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; }
-
 /* x, or the limit of int8_t that it is beyond. */
 static inline int8_t saturate_s8(int32_t x)
 {
@@ -48,7 +44,7 @@ static inline int8_t saturate_s8(int32_t x)
     __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(x));
     return (int8_t)byte;
 #else
-    return (int8_t)minimum_s32(maximum_s32(x, INT8_MIN), INT8_MAX);
+    return (int8_t)(x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x);
 #endif
 }
 
