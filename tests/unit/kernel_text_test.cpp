@@ -200,7 +200,8 @@ TEST(KernelText, HelpersOfGeneratedText)
     text.addHeader("scalar.h");
     EXPECT_THAT(text.textFor("y = a;").declarations, IsEmpty());
     EXPECT_EQ(text.textFor("y = saturate_s8(a.maximum_f32);").declarations.find("maximum_f32"), std::string::npos);
-    EXPECT_THAT(text.textFor("y = saturate_s8(a);").declarations, HasSubstr("maximum_s32("));
+    text.addHeader("fixed_point.h");
+    EXPECT_THAT(text.textFor("y = rescale(a, 1 << 30, 0);").declarations, HasSubstr("doubling_high_mul("));
 }
 
 /// Kernels of two instruction sets, whose vectors have the same name.
