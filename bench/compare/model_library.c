@@ -14,7 +14,4 @@ const size_t model_arena_bytes = JOIN(UPPER, _ARENA_BYTES);
 const size_t model_arena_align = JOIN(UPPER, _ARENA_ALIGN);
 
 void model_run(const float *input, float *output, unsigned char *arena);
-void model_run(const float *input, float *output, unsigned char *arena)
-{
-    JOIN(NAME, _run)(input, output, arena);
-}
+void model_run(const float *input, float *output, unsigned char *arena) { JOIN(NAME, _run)(input, output, arena); }

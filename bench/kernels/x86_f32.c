@@ -35,7 +35,7 @@ typedef struct {
     int count;
     char shape[48];
     double macs;
-    size_t x, w, y, workspace;                 /* floats */
+    size_t x, w, y, workspace; /* floats */
     void (*run)(const buffers *b);
 } layer;
 
@@ -69,6 +69,7 @@ typedef struct {
 #undef CONV
 #undef DEPTHWISE
 
+// clang-format off
 #define PADDED(n) (((size_t)(n) + 31) / 32 * 32)
 #define DENSE(net, count, m, n, k)                                                                                    \
     {#net, "dense", count, #m " x " #n " x " #k, 1.0 * (m) * (n) * (k),                                               \
@@ -80,6 +81,7 @@ typedef struct {
 #define DEPTHWISE(net, count, h, w, c, oh, ow, k, s, pad)                                                             \
     {#net, "depthwise", count, #h " x " #w " x " #c ", " #k " s" #s, 1.0 * (oh) * (ow) * (c) * (k) * (k),             \
      (size_t)(h) * (w) * (c), PADDED(c) * (k) * (k), (size_t)(oh) * (ow) * (c), 0, RUN},
+// clang-format on
 static const layer layers[] = {
 #include "layers.h"
 };

@@ -167,6 +167,7 @@ Values valuesOf(const ProjectKind &kind, const CompiledModel &model, const Compi
 const std::vector<ProjectKind> &barecc::allProjects()
 {
     // The limits: an Arduino sketch's and a CMSIS component's names.
+    // clang-format off
     static const std::vector<ProjectKind> kinds = {
         {"cmake", "", true},
         {"make", "", true},
@@ -175,6 +176,7 @@ const std::vector<ProjectKind> &barecc::allProjects()
         {"esp-idf", ""},
         {"cmsis-pack", "", false, 32, true},
     };
+    // clang-format on
     return kinds;
 }
 
@@ -191,9 +193,7 @@ llvm::Expected<ProjectKind> barecc::findProject(llvm::StringRef name)
 
 llvm::Error barecc::checkProject(const ProjectKind &kind, const CompileOptions &options)
 {
-    auto isFor = [&](const Target &target) {
-        return kind.isForAll || llvm::is_contained(target.projects, kind.name);
-    };
+    auto isFor = [&](const Target &target) { return kind.isForAll || llvm::is_contained(target.projects, kind.name); };
     if (!isFor(options.target)) {
         std::vector<std::string> targets;
         for (const Target &target : allTargets())

@@ -68,22 +68,26 @@ static struct block *current; /* the function's block executed last, NULL outsid
 static uint64_t elsewhere;    /* instructions executed since then */
 
 /* Program addresses are those of the file plus this. */
-static uint64_t displacement(void) {
+static uint64_t displacement(void)
+{
     const uint64_t loaded = qemu_plugin_start_code();
     return loaded == 0 ? 0 : loaded - code;
 }
 
-static int contains(const struct range *range, uint64_t address) {
+static int contains(const struct range *range, uint64_t address)
+{
     return address >= range->begin && address < range->end;
 }
 
-static void leave(void) {
+static void leave(void)
+{
     if (current != NULL)
         current->called += elsewhere;
     elsewhere = 0;
 }
 
-static void on_function_block(unsigned vcpu, void *data) {
+static void on_function_block(unsigned vcpu, void *data)
+{
     struct block *block = data;
     (void)vcpu;
     leave();
@@ -94,14 +98,16 @@ static void on_function_block(unsigned vcpu, void *data) {
     block->executions++;
 }
 
-static void on_caller_block(unsigned vcpu, void *data) {
+static void on_caller_block(unsigned vcpu, void *data)
+{
     (void)vcpu;
     (void)data;
     leave();
     current = NULL;
 }
 
-static void on_translate(uint64_t id, struct qemu_plugin_tb *translated) {
+static void on_translate(uint64_t id, struct qemu_plugin_tb *translated)
+{
     const uint64_t moved = displacement();
     const uint64_t begin = qemu_plugin_tb_vaddr(translated) - moved;
     const size_t size = qemu_plugin_tb_n_insns(translated);
@@ -126,7 +132,8 @@ static void on_translate(uint64_t id, struct qemu_plugin_tb *translated) {
     }
 }
 
-static void on_exit(uint64_t id, void *data) {
+static void on_exit(uint64_t id, void *data)
+{
     FILE *file = fopen(path, "w");
     (void)id;
     (void)data;
@@ -147,7 +154,8 @@ static void on_exit(uint64_t id, void *data) {
     fclose(file);
 }
 
-int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv) {
+int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
+{
     (void)info;
     if (argc != 4 || sscanf(argv[0], "out=%4095s", path) != 1 ||
         sscanf(argv[1], "function=%" SCNx64 ":%" SCNx64, &function.begin, &function.end) != 2 ||

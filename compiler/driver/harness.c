@@ -35,13 +35,15 @@
 static const size_t inputs = BARECC_GLUE_INPUTS;
 static const size_t outputs = BARECC_GLUE_OUTPUTS;
 
-static void fail(const char *what, const char *which) {
+static void fail(const char *what, const char *which)
+{
     fprintf(stderr, "harness: %s: %s\n", what, which);
     exit(1);
 }
 
 /* A block of `bytes` with guards behind it, aligned to `align`, a power of two. */
-static unsigned char *allocate(size_t bytes, size_t align) {
+static unsigned char *allocate(size_t bytes, size_t align)
+{
     void *block = NULL;
     if (align < sizeof(void *))
         align = sizeof(void *);
@@ -52,13 +54,15 @@ static unsigned char *allocate(size_t bytes, size_t align) {
     return block;
 }
 
-static void check_guard(const unsigned char *block, size_t bytes, const char *which) {
+static void check_guard(const unsigned char *block, size_t bytes, const char *which)
+{
     for (size_t i = 0; i < GUARD_BYTES; ++i)
         if (block[bytes + i] != GUARD_VALUE)
             fail("the generated code wrote past the end of a block", which);
 }
 
-static FILE *open_numbered(const char *directory, const char *kind, size_t index, const char *mode) {
+static FILE *open_numbered(const char *directory, const char *kind, size_t index, const char *mode)
+{
     char path[4096];
     FILE *file;
     int length = snprintf(path, sizeof path, "%s/%s_%lu.raw", directory, kind, (unsigned long)index);
@@ -70,7 +74,8 @@ static FILE *open_numbered(const char *directory, const char *kind, size_t index
     return file;
 }
 
-static uint64_t now(void) {
+static uint64_t now(void)
+{
 #ifdef CLOCK_MONOTONIC
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -87,13 +92,15 @@ struct blocks {
     unsigned char *state;
 };
 
-static void run_model(struct blocks *b) {
+static void run_model(struct blocks *b)
+{
     barecc_glue_set_inputs(b->in, b->arena);
     barecc_glue_run(b->in, b->out, b->arena, b->state);
     barecc_glue_get_outputs(b->out, b->arena);
 }
 
-static void run_steps(struct blocks *b, const char *directory, long steps) {
+static void run_steps(struct blocks *b, const char *directory, long steps)
+{
     FILE *in[BARECC_GLUE_INPUTS + 1];
     FILE *out[BARECC_GLUE_OUTPUTS + 1];
     for (size_t i = 0; i < inputs; ++i)
@@ -118,7 +125,8 @@ static void run_steps(struct blocks *b, const char *directory, long steps) {
 }
 
 /* The inputs of step 0. */
-static void read_inputs(struct blocks *b, const char *directory) {
+static void read_inputs(struct blocks *b, const char *directory)
+{
     for (size_t i = 0; i < inputs; ++i) {
         FILE *file = open_numbered(directory, "in", i, "rb");
         if (fread(b->in[i], 1, input_bytes[i], file) != input_bytes[i])
@@ -127,7 +135,8 @@ static void read_inputs(struct blocks *b, const char *directory) {
     }
 }
 
-static FILE *open_result(const char *directory, const char *name) {
+static FILE *open_result(const char *directory, const char *name)
+{
     char path[4096];
     FILE *file;
     snprintf(path, sizeof path, "%s/%s", directory, name);
@@ -148,7 +157,8 @@ __extension__ register uintptr_t stack_pointer __asm__("sp");
  * before, and looked through from its far end afterwards. A function that is called by nothing else, has one call and
  * keeps its name, since instructions are counted from that call to its return. */
 size_t harness_watch_stack(struct blocks *b);
-__attribute__((noinline)) size_t harness_watch_stack(struct blocks *b) {
+__attribute__((noinline)) size_t harness_watch_stack(struct blocks *b)
+{
     volatile unsigned char *const end = (volatile unsigned char *)(stack_pointer - STACK_PAINTED);
     size_t untouched = 0;
     for (size_t i = 0; i < STACK_PAINTED; ++i)
@@ -159,7 +169,8 @@ __attribute__((noinline)) size_t harness_watch_stack(struct blocks *b) {
     return STACK_PAINTED - untouched;
 }
 
-static void measure_stack(struct blocks *b, const char *directory) {
+static void measure_stack(struct blocks *b, const char *directory)
+{
     FILE *file = open_result(directory, "stack.txt");
     barecc_glue_set_inputs(b->in, b->arena);
     fprintf(file, "%lu\n", (unsigned long)harness_watch_stack(b));
@@ -167,13 +178,15 @@ static void measure_stack(struct blocks *b, const char *directory) {
         fail("cannot write the bytes of stack to", directory);
 }
 #else
-static void measure_stack(struct blocks *b, const char *directory) {
+static void measure_stack(struct blocks *b, const char *directory)
+{
     (void)b;
     (void)directory;
 }
 #endif
 
-static void time_runs(struct blocks *b, const char *directory, long runs) {
+static void time_runs(struct blocks *b, const char *directory, long runs)
+{
     FILE *times = open_result(directory, "times.txt");
     uint64_t start, total = 0;
     for (long run = 0; runs >= 0 ? run < runs : run < 5 || (run < 10000 && total < 1000000000u); ++run) {
@@ -188,7 +201,8 @@ static void time_runs(struct blocks *b, const char *directory, long runs) {
         fail("cannot write times to", directory);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     struct blocks b;
     long steps, runs, stack;
     if (argc != 5)

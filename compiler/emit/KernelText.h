@@ -40,7 +40,7 @@ private:
     std::string processorCheck() const;
     void addInstructionSet(Text &text) const;
 
-    std::string layers; // what says how functions of layers are compiled
+    std::string layers;                             // what says how functions of layers are compiled
     llvm::MapVector<llvm::StringRef, bool> kernels; // whether they are shared, in the order they were added
     std::set<std::string> headers, features;
 };

@@ -72,7 +72,8 @@ private:
             const int64_t stride = changesByRow(consumer.getBody().getArgument(unsigned(i)))
                                        ? call.inputs[input].strides[band.dimension]
                                        : int64_t(0);
-            arguments.push_back(inPlace == input ? c::Atom::name("aside").expr() : atRow(parameterName(op, input), stride));
+            arguments.push_back(inPlace == input ? c::Atom::name("aside").expr()
+                                                 : atRow(parameterName(op, input), stride));
         }
         arguments.push_back(result());
         return arguments;

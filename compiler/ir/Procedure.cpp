@@ -135,8 +135,7 @@ void Procedure::when(Scalar condition, Body then, Body otherwise)
         body();
         return Scalars();
     };
-    choose(
-        condition, [&] { return none(then); }, [&] { return none(otherwise); });
+    choose(condition, [&] { return none(then); }, [&] { return none(otherwise); });
 }
 
 Scalars Procedure::choose(Scalar condition, Branch then, Branch otherwise)
@@ -149,8 +148,7 @@ Scalars Procedure::choose(Scalar condition, Branch then, Branch otherwise)
 
 Scalar Procedure::both(Scalar first, function_ref<Scalar()> second)
 {
-    return choose(
-        first, [&] { return Scalars{second()}; }, [&] { return Scalars{truth(false)}; })[0];
+    return choose(first, [&] { return Scalars{second()}; }, [&] { return Scalars{truth(false)}; })[0];
 }
 
 SmallVector<Value> procedure(GraphBuilder &g, ValueRange inputs, ArrayRef<RankedTensorType> results,

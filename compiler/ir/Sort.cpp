@@ -23,9 +23,7 @@ void siftDown(Procedure &p, Scalar root, Scalar end, Slots slots, Before before)
                     slots(c[0]) = other;
                     return {child, p.truth(true)};
                 },
-                [&]() -> Scalars {
-                    return {c[0], p.truth(false)};
-                });
+                [&]() -> Scalars { return {c[0], p.truth(false)}; });
         });
     slots(last[0]) = moved;
 }
@@ -69,10 +67,7 @@ void sort(Procedure &p, Scalar count, std::optional<int64_t> candidates, Slots s
                 [&] { return takeLast(better); });
         };
         Scalars next = p.choose(
-            c[0] > 0,
-            [&] {
-                return withCandidate({c[0] - 1, c[1]}, candidates ? c[2] : Scalar());
-            },
+            c[0] > 0, [&] { return withCandidate({c[0] - 1, c[1]}, candidates ? c[2] : Scalar()); },
             [&] { return candidates ? tryCandidates() : takeLast({}); });
         siftDown(p, next[0], next[1], slots, before);
         return next;
@@ -121,8 +116,7 @@ TopElements topElements(GraphBuilder &g, Value input, int64_t axis, int64_t coun
                 Scalar a = in.at(at(x)), b = in.at(at(y));
                 return comesBefore(x, a, y, b, largest, isUnsigned);
             };
-            selectFirst(
-                p, count, type.getDimSize(axis), [&](Scalar i) { return order.at(at(i)); }, before);
+            selectFirst(p, count, type.getDimSize(axis), [&](Scalar i) { return order.at(at(i)); }, before);
             p.loop(0, count, [&](Scalar i) {
                 Scalar position = order.at(at(i));
                 values.at(at(i)) = in.at(at(position.toIndex()));

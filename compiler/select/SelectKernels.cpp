@@ -90,8 +90,8 @@ private:
         auto call = kernel::CallOp::create(
             b, op->getLoc(), op->getResult(0).getType(), b.getStringAttr(kernel.name), inputs,
             b.getDenseI32ArrayAttr(roles), request.params, b.getI64IntegerAttr(request.rows),
-            b.getI64IntegerAttr(kernel.workspace ? kernel.workspace(request.query) : 0), b.getDenseI64ArrayAttr(inPlace),
-            b.getI64IntegerAttr(request.macs),
+            b.getI64IntegerAttr(kernel.workspace ? kernel.workspace(request.query) : 0),
+            b.getDenseI64ArrayAttr(inPlace), b.getI64IntegerAttr(request.macs),
             small ? b.getDenseI64ArrayAttr({size.shared, size.params, size.helpers, size.layer}) : nullptr);
         op->replaceAllUsesWith(call);
         op->erase();

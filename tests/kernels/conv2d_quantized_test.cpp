@@ -33,14 +33,12 @@ template <class ForEach> void denseProducts(const window2d_params &s, ForEach fo
 
 void convProducts(const window2d_params &s, const UseProduct &use)
 {
-    denseProducts(
-        s, [](const window2d_params &s, auto use) { forEachTap(s, use); }, use);
+    denseProducts(s, [](const window2d_params &s, auto use) { forEachTap(s, use); }, use);
 }
 
 void transposedProducts(const window2d_params &s, const UseProduct &use)
 {
-    denseProducts(
-        s, [](const window2d_params &s, auto use) { forEachTransposedTap(s, use); }, use);
+    denseProducts(s, [](const window2d_params &s, auto use) { forEachTransposedTap(s, use); }, use);
 }
 
 void depthwiseProducts(const window2d_params &s, const UseProduct &use)

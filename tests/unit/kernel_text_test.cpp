@@ -101,7 +101,8 @@ TEST(SplitDeclarations, FindsNamesAndUses)
                                   "BINARY(increment, +)\n"
                                   "BINARY(decrement, -)\n");
     EXPECT_EQ(file.comment, "/* File. */");
-    EXPECT_THAT(names(file), ElementsAre("pair", "visit", "table", "add", "long_name", "BINARY", "increment", "decrement"));
+    EXPECT_THAT(names(file),
+                ElementsAre("pair", "visit", "table", "add", "long_name", "BINARY", "increment", "decrement"));
     EXPECT_TRUE(file.declarations[0].text.ends_with("/* behind */"));
     EXPECT_TRUE(file.declarations[3].text.starts_with("/* Adds. */"));
     EXPECT_TRUE(file.declarations[4].text.starts_with("__attribute__"));
@@ -120,7 +121,8 @@ TEST(SplitDeclarations, CommentsThatStandAloneBelongToWhatIsAbove)
 
 TEST(SplitDeclarations, KeepsTheConditionsOfEach)
 {
-    const KernelFile file = split("#if A\n#define X 1\n#elif B\n#define X 2\n#else\nint f(void);\n#endif\nint g(void);\n");
+    const KernelFile file =
+        split("#if A\n#define X 1\n#elif B\n#define X 2\n#else\nint f(void);\n#endif\nint g(void);\n");
     ASSERT_THAT(names(file), ElementsAre("X", "X", "f", "g"));
     EXPECT_EQ(file.declarations[0].conditions, std::vector<KernelCondition>({{"#if A"}}));
     EXPECT_EQ(file.declarations[1].conditions, std::vector<KernelCondition>({{"#if A", "#elif B"}}));
@@ -131,8 +133,9 @@ TEST(SplitDeclarations, KeepsTheConditionsOfEach)
 TEST(SplitDeclarations, RefusesWhatItDoesNotUnderstand)
 {
     EXPECT_THAT(errorOf("int f(void)\n{\n"), HasSubstr("declaration does not end"));
-    EXPECT_THAT(errorOf("int f(void)\n{\n#if A\n    if (x) {\n#else\n    while (x) {\n#endif\n    }\n}\nint g(void);\n"),
-                HasSubstr("file.c:9: '}' in the first column"));
+    EXPECT_THAT(
+        errorOf("int f(void)\n{\n#if A\n    if (x) {\n#else\n    while (x) {\n#endif\n    }\n}\nint g(void);\n"),
+        HasSubstr("file.c:9: '}' in the first column"));
     EXPECT_THAT(errorOf("#if A\nint f(void);\n"), HasSubstr("without #endif"));
     EXPECT_THAT(errorOf("#error no\n"), HasSubstr("file.c:1: directive at file scope"));
 }
@@ -235,9 +238,12 @@ TEST(KernelText, ConditionsOfKernelsAreDecided)
 TEST(KernelText, EveryKernelHasOneFile)
 {
     for (const KernelRecord &record : kernelRecords())
-        EXPECT_EQ(llvm::count_if(kernelPaths(), [&](llvm::StringRef path) {
-                      return llvm::sys::path::filename(path) == (record.name + ".c").str();
-                  }), 1) << record.name.str();
+        EXPECT_EQ(llvm::count_if(kernelPaths(),
+                                 [&](llvm::StringRef path) {
+                                     return llvm::sys::path::filename(path) == (record.name + ".c").str();
+                                 }),
+                  1)
+            << record.name.str();
 }
 
 } // namespace

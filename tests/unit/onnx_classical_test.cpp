@@ -153,8 +153,9 @@ TEST(Features, ScalerNormalizerBinarizer)
 TEST(Features, ImputerPicksAndJoins)
 {
     const Array gaps = floats({2, 2}, {1, absent, absent, 2});
-    expectResult(feature("Imputer", {gaps}, {{"imputed_value_floats", Reals{9, 8}}, real("replaced_value_float", absent)}),
-                 floats({2, 2}, {1, 8, 9, 2}));
+    expectResult(
+        feature("Imputer", {gaps}, {{"imputed_value_floats", Reals{9, 8}}, real("replaced_value_float", absent)}),
+        floats({2, 2}, {1, 8, 9, 2}));
     expectResult(feature("Imputer", {int64s({3}, {1, -1, 2})},
                          {list("imputed_value_int64s", {7}), integer("replaced_value_int64", -1)}),
                  int64s({3}, {1, 7, 2}));
@@ -177,7 +178,8 @@ TEST(Features, LabelEncoder)
         list("keys_int64s", {3, 1}), {"values_floats", Reals{0.5f, 1.5f}}, real("default_float", -7)};
     expectResult(feature("LabelEncoder", {int64s({3}, {1, 2, 3})}, integersToReals), floats({3}, {1.5, -7, 0.5}));
     const Attributes realsToIntegers{{"keys_floats", Reals{3, absent, 3}}, list("values_int64s", {30, 10, 31})};
-    expectResult(feature("LabelEncoder", {floats({1, 3}, {absent, 3, 4})}, realsToIntegers), int64s({1, 3}, {10, 31, -1}));
+    expectResult(feature("LabelEncoder", {floats({1, 3}, {absent, 3, 4})}, realsToIntegers),
+                 int64s({1, 3}, {10, 31, -1}));
     const Attributes tensors{{"keys_tensor", int64s({2}, {3, 1})},
                              {"values_tensor", arrayOf(onnx::TensorProto::INT16, {2}, {30, 10})},
                              {"default_tensor", arrayOf(onnx::TensorProto::INT16, {1}, {42})}};

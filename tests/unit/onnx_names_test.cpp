@@ -15,6 +15,7 @@ using namespace barecc::test;
 
 namespace {
 
+// clang-format off
 const std::vector<std::string> hostileNames = {
     "code_w0", "code_w1", "code_run",  "code_fully_connected_f32_1_weights", // names of this program
     "arena",   "state",   "workspace", "fully_connected_f32",                // of every program
@@ -24,6 +25,7 @@ const std::vector<std::string> hostileNames = {
     "x",       "X",       "x:0",       "x_2",                                // that become the same
     "/*",      "a*/b",    "//",        "2nd",    "\xe6\xa8\xa1",             // that are none
 };
+// clang-format on
 
 /// y = (the sum of all inputs) * 2I, by a kernel that has weights, then 1 / y by a loop.
 onnx::ModelProto sumOfHostileNames()

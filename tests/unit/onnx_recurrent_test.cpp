@@ -63,7 +63,7 @@ using Cell = std::function<State(int64_t t, int64_t n, const State &)>;
 
 /// Y and Y_h (and Y_c) of a layer that runs over each sequence for its own length, forwards or backwards.
 struct Result {
-    Array y{f64, {steps, 1, batch, hidden}, std::vector<double>(size_t(steps *batch *hidden))};
+    Array y{f64, {steps, 1, batch, hidden}, std::vector<double>(size_t(steps * batch * hidden))};
     Array h{f64, {1, batch, hidden}, {}}, c{f64, {1, batch, hidden}, {}};
 };
 Result layer(const Weights &weights, const Cell &cell, std::vector<int64_t> lengths = {steps, steps},

@@ -97,10 +97,11 @@ private:
         }
         default:
             return rank < 2 ? g.reshape(x, {1, shape.empty() ? 1 : shape[0]})
-                            : g.reduce(x, {below(rank)}, below(2) != 0, builder.getF32FloatAttr(0.0f),
-                                       [](OpBuilder &b, Location loc, ValueRange in) -> Value {
-                                           return arith::AddFOp::create(b, loc, in[0], in[1]);
-                                       });
+                            : g.reduce(
+                                  x, {below(rank)}, below(2) != 0, builder.getF32FloatAttr(0.0f),
+                                  [](OpBuilder &b, Location loc, ValueRange in) -> Value {
+                                      return arith::AddFOp::create(b, loc, in[0], in[1]);
+                                  });
         }
     }
 

@@ -81,10 +81,8 @@ TEST(TFLiteActivation, QuantisedLogistic)
 
 TEST(TFLiteActivation, QuantisedTanh)
 {
-    expectWithinOneStep(
-        BuiltinOperator_TANH, [](double x) { return std::tanh(x); }, 0.03f, 3, 1.0f / 128, 0);
-    expectWithinOneStep(
-        BuiltinOperator_TANH, [](double x) { return std::tanh(x); }, 0.3f, 100, 1.0f / 128, 0);
+    expectWithinOneStep(BuiltinOperator_TANH, [](double x) { return std::tanh(x); }, 0.03f, 3, 1.0f / 128, 0);
+    expectWithinOneStep(BuiltinOperator_TANH, [](double x) { return std::tanh(x); }, 0.3f, 100, 1.0f / 128, 0);
 }
 
 TEST(TFLiteActivation, QuantisedHardSwish)
@@ -96,8 +94,7 @@ TEST(TFLiteActivation, QuantisedHardSwish)
 
 TEST(TFLiteActivation, QuantisedElu)
 {
-    expectWithinOneStep(
-        BuiltinOperator_ELU, [](double x) { return x < 0 ? std::expm1(x) : x; }, 0.05f, 0, 0.05f, -60);
+    expectWithinOneStep(BuiltinOperator_ELU, [](double x) { return x < 0 ? std::expm1(x) : x; }, 0.05f, 0, 0.05f, -60);
 }
 
 TEST(TFLiteArithmetic, QuantisedRsqrt)

@@ -151,7 +151,8 @@ TEST(TFLiteState, SumIsFormedInPlace)
     const int sum = m.add(m.read("sum", {1}), x, {1});
     m.assign("sum", sum);
     const int y = m.concat({sum, x}, {2});
-    EXPECT_NE(generatedText(m.finish({x}, {y}), ".c").find("_loop(t0, (float *)(void *)(state + 0));"), std::string::npos);
+    EXPECT_NE(generatedText(m.finish({x}, {y}), ".c").find("_loop(t0, (float *)(void *)(state + 0));"),
+              std::string::npos);
 }
 
 // Two filters of two steps: features of a step and of the step before, weighted and summed for the one unit.

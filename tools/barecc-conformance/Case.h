@@ -12,7 +12,8 @@ enum class Verdict { Passed, Failed, Unsupported };
 
 struct CaseResult {
     Verdict verdict;
-    std::string reason; ///< Where the case passed, how: empty, or which inputs had to be fixed or redeclared, or the bound.
+    /// Where the case passed, how: empty, or which inputs had to be fixed or redeclared, or the bound.
+    std::string reason;
 };
 
 /// Compiles DIR/model.onnx to plain C, builds it, runs it on every DIR/test_data_set_*, and compares: floating point

@@ -64,7 +64,8 @@ private:
         if (!generic)
             return generic.takeError();
         compileOptions.target = *generic;
-        note("--project " + kind.name + ": plain C for any processor; --target names one, for code that is tuned to it");
+        note("--project " + kind.name +
+             ": plain C for any processor; --target names one, for code that is tuned to it");
         return llvm::Error::success();
     }
 

@@ -52,8 +52,8 @@ int main(int argc, char **argv)
     cl::HideUnrelatedOptions(category);
     std::string usageErrors;
     llvm::raw_string_ostream usageStream(usageErrors);
-    if (!cl::ParseCommandLineOptions(argc, longOptions(argc, argv).data(), "barecc: neural networks in (ONNX, TFLite), plain C99 out\n",
-                                     &usageStream)) {
+    if (!cl::ParseCommandLineOptions(argc, longOptions(argc, argv).data(),
+                                     "barecc: neural networks in (ONNX, TFLite), plain C99 out\n", &usageStream)) {
         reportUsage(usageErrors);
         return exitUsage;
     }

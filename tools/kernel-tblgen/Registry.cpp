@@ -56,8 +56,8 @@ static int64_t paramsBytes(const RecordKeeper &records, const Record &params)
     int64_t bytes = 0;
     for (const Record *fields : params.getValueAsListOfDefs("fields")) {
         const Record *nested = records.getDef(fields->getValueAsString("type"));
-        bytes += (nested ? paramsBytes(records, *nested) : 4) *
-                 int64_t(fields->getValueAsListOfStrings("names").size());
+        bytes +=
+            (nested ? paramsBytes(records, *nested) : 4) * int64_t(fields->getValueAsListOfStrings("names").size());
     }
     return bytes;
 }

@@ -4,4 +4,3 @@
 #elif defined(__GNUC__)
 #pragma GCC optimize("@PRAGMA_FLAGS@")
 #endif
-

@@ -57,8 +57,7 @@ public:
     {
         Buffer order = p.result(5);
         p.loop(0, rows, [&](Scalar i) { order(i) = i; });
-        sortSlots(
-            p, rows, [&](Scalar i) { return order(i); }, [&](Scalar x, Scalar y) { return before(x, y); });
+        sortSlots(p, rows, [&](Scalar i) { return order(i); }, [&](Scalar x, Scalar y) { return before(x, y); });
         p.result(4)() = numberRows().to(p.b.getI64Type());
         writeGroups();
     }

@@ -80,9 +80,8 @@ Value IntegerLstm::offsetsOf(unsigned weights, int64_t zeroPoint, Value bias) co
 {
     const Type i32 = g.b.getI32Type();
     Value wide = node.map(node.storage(weights), i32, [](Scalar s, ValueRange in) { return s.widen(in[0]); });
-    Value sums = g.reduce(wide, {1}, false, g.b.getI32IntegerAttr(0), [](OpBuilder &b, Location loc, ValueRange in) {
-        return Scalar{b, loc}.add(in[0], in[1]);
-    });
+    Value sums = g.reduce(wide, {1}, false, g.b.getI32IntegerAttr(0),
+                          [](OpBuilder &b, Location loc, ValueRange in) { return Scalar{b, loc}.add(in[0], in[1]); });
     Value moved = node.map(sums, i32, [&](Scalar s, ValueRange in) { return s.mul(in[0], s.i32(-zeroPoint)); });
     return bias ? node.map({moved, bias}, i32, [](Scalar s, ValueRange in) { return s.add(in[0], in[1]); }) : moved;
 }
@@ -210,9 +209,8 @@ Value IntegerLstm::normalised(const GateWeights &weights, unsigned coefficients,
 {
     const Type i32 = g.b.getI32Type(), i64 = g.b.getI64Type();
     auto sum = [&](Value x) {
-        return g.reduce(x, {1}, true, g.b.getI64IntegerAttr(0), [](OpBuilder &b, Location loc, ValueRange in) {
-            return Scalar{b, loc}.add(in[0], in[1]);
-        });
+        return g.reduce(x, {1}, true, g.b.getI64IntegerAttr(0),
+                        [](OpBuilder &b, Location loc, ValueRange in) { return Scalar{b, loc}.add(in[0], in[1]); });
     };
     Value wide = node.map(gate, i64, [&](Scalar s, ValueRange in) { return s.convert(in[0], i64); });
     Value squares = node.map(wide, i64, [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });

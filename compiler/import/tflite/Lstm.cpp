@@ -43,14 +43,14 @@ FailureOr<Value> Lstm::run(Value sequence, Value auxiliary, bool backwards)
     SmallVector<Value> sequences{sequence};
     if (auxiliary)
         sequences.push_back(auxiliary);
-    FailureOr<Steps> steps =
-        overSteps(g, sequences, {*hidden, *cell}, backwards,
-                  [&](ValueRange inputs, ValueRange states) -> FailureOr<SmallVector<Value>> {
-                      FailureOr<State> next = step(inputs[0], auxiliary ? inputs[1] : Value(), {states[0], states[1]});
-                      if (failed(next))
-                          return failure();
-                      return SmallVector<Value>{next->hidden, next->cell};
-                  });
+    FailureOr<Steps> steps = overSteps(g, sequences, {*hidden, *cell}, backwards,
+                                       [&](ValueRange inputs, ValueRange states) -> FailureOr<SmallVector<Value>> {
+                                           FailureOr<State> next =
+                                               step(inputs[0], auxiliary ? inputs[1] : Value(), {states[0], states[1]});
+                                           if (failed(next))
+                                               return failure();
+                                           return SmallVector<Value>{next->hidden, next->cell};
+                                       });
     if (failed(steps) || failed(updateState(node, tensors.hidden, steps->states[0])) ||
         failed(updateState(node, tensors.cell, steps->states[1])))
         return failure();

@@ -134,9 +134,8 @@ FailureOr<Value> Node::elementwise(ValueRange values, Type element,
 
 Value Node::map(ValueRange values, Type element, llvm::function_ref<Value(Scalar, ValueRange)> body) const
 {
-    return g.elementwise(values, element, [&](OpBuilder &b, Location loc, ValueRange in) {
-        return body(Scalar{b, loc}, in);
-    });
+    return g.elementwise(values, element,
+                         [&](OpBuilder &b, Location loc, ValueRange in) { return body(Scalar{b, loc}, in); });
 }
 
 // ---- Fused activations -------------------------------------------------------------------------------------

@@ -111,10 +111,9 @@ static Outputs complexAbs(Node &node)
 {
     Value squares =
         node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
-    Value sums = node.g.reduce(squares, node.rank(0) - 1, false, node.g.b.getF32FloatAttr(0),
-                               [](OpBuilder &b, Location loc, ValueRange in) {
-                                   return Scalar{b, loc}.add(in[1], in[0]);
-                               });
+    Value sums =
+        node.g.reduce(squares, node.rank(0) - 1, false, node.g.b.getF32FloatAttr(0),
+                      [](OpBuilder &b, Location loc, ValueRange in) { return Scalar{b, loc}.add(in[1], in[0]); });
     return one(node.map(sums, node.element(0), [](Scalar s, ValueRange in) { return s.op<math::SqrtOp>(in); }));
 }
 

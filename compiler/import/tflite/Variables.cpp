@@ -70,7 +70,8 @@ void Variables::finish(SmallVectorImpl<Value> &results, SmallVectorImpl<Dictiona
         if (!variable.old)
             continue;
         results.push_back(variable.now);
-        attributes.push_back(g.b.getDictionaryAttr(g.b.getNamedAttr(boundary::state, g.b.getStringAttr(variable.name))));
+        attributes.push_back(
+            g.b.getDictionaryAttr(g.b.getNamedAttr(boundary::state, g.b.getStringAttr(variable.name))));
     }
 }
 

@@ -34,16 +34,14 @@ private:
 
     Value map(ValueRange inputs, Type element, Body body)
     {
-        return g.elementwise(inputs, element, [&](OpBuilder &b, Location loc, ValueRange in) {
-            return body({b, loc}, in);
-        });
+        return g.elementwise(inputs, element,
+                             [&](OpBuilder &b, Location loc, ValueRange in) { return body({b, loc}, in); });
     }
     /// body(element, accumulator) along each row.
     Value reduce(Value input, TypedAttr init, Body body)
     {
-        return g.reduce(input, {1}, true, init, [&](OpBuilder &b, Location loc, ValueRange in) {
-            return body({b, loc}, in);
-        });
+        return g.reduce(input, {1}, true, init,
+                        [&](OpBuilder &b, Location loc, ValueRange in) { return body({b, loc}, in); });
     }
     Value maximum(Value input, TypedAttr lowest)
     {

@@ -92,7 +92,8 @@ static void fill(void)
         multiplier[i] = INT32_C(0x40000000) + (int32_t)(random_bits() << 6);
         shift[i] = (int8_t)(-7 - (int8_t)(i % 3u));
     }
-    for (int32_t i = 0; i < (int32_t)COUNT(samples); i++) /* rises, then falls by more than 32767 from one to the next */
+    /* Rises, then falls by more than 32767 from one to the next. */
+    for (int32_t i = 0; i < (int32_t)COUNT(samples); i++)
         samples[i] = (int16_t)(i % 256 == 255 ? -32768 : i * 64 % 32768);
 }
 

@@ -3,7 +3,8 @@
 
 void toy_reset(unsigned char *state) { state[0] = 0; }
 
-void toy_run(const float *in, float *out, unsigned char *arena, unsigned char *state) {
+void toy_run(const float *in, float *out, unsigned char *arena, unsigned char *state)
+{
     (void)arena;
     (void)state;
     for (int i = 0; i < 5; ++i)

@@ -2,12 +2,14 @@
 
 #include <string.h>
 
-void toy_reset(unsigned char *state) {
+void toy_reset(unsigned char *state)
+{
     const float zero = 0.0f;
     memcpy(state, &zero, sizeof zero);
 }
 
-void toy_run(const float *in, float *out, unsigned char *arena, unsigned char *state) {
+void toy_run(const float *in, float *out, unsigned char *arena, unsigned char *state)
+{
     float *sum = (float *)(void *)arena;
     float calls;
     memcpy(&calls, state, sizeof calls);
