@@ -10,7 +10,7 @@ using namespace llvm;
 
 namespace barecc {
 
-void KernelDeclarations::add(ArrayRef<std::string> paths, StringRef suffix)
+void KernelDeclarations::add(ArrayRef<std::string> paths, std::string suffix)
 {
     KernelSource &source = sources.emplace_back();
     for (const std::string &path : paths)
@@ -18,7 +18,7 @@ void KernelDeclarations::add(ArrayRef<std::string> paths, StringRef suffix)
             report_fatal_error(std::move(error));
     candidates.clear();
     added.clear();
-    this->suffix = suffix;
+    this->suffix = std::move(suffix);
     size_t position = 0;
     for (const KernelFile &file : source.files())
         for (const KernelDeclaration &declaration : file.declarations) {
@@ -130,7 +130,7 @@ DenseMap<const KernelDeclarations::Symbol *, std::string> KernelDeclarations::pr
     for (const Symbol &symbol : symbols) {
         if (!symbol.isNeeded || count[symbol.name] == 1)
             continue;
-        std::string name = (symbol.name + "_" + symbol.suffix).str();
+        std::string name = (symbol.name + StringRef(symbol.suffix.empty() ? "" : "_") + symbol.suffix).str();
         if (const unsigned others = taken[name]++)
             name += "_" + std::to_string(others + 1);
         names[&symbol] = std::move(name);

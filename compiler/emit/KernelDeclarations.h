@@ -18,7 +18,7 @@ class KernelDeclarations {
 public:
     /// Adds all that the files declare that a kernel consists of. Its declarations get `suffix` behind their names
     /// where other ones that are needed have the same.
-    void add(llvm::ArrayRef<std::string> paths, llvm::StringRef suffix);
+    void add(llvm::ArrayRef<std::string> paths, std::string suffix);
 
     /// Marks what was added last by this name, and what that uses, as needed; does nothing where there is no such name.
     void need(llvm::StringRef name);
@@ -32,7 +32,8 @@ private:
     /// All that a file declares by one name: more than one thing where the compiler chooses, or a macro is undefined.
     struct Symbol {
         size_t number;
-        llvm::StringRef name, suffix;
+        llvm::StringRef name;
+        std::string suffix;
         std::vector<const KernelDeclaration *> parts;
         llvm::SetVector<Symbol *> uses;
         bool isNeeded = false;
@@ -64,7 +65,7 @@ private:
     std::map<std::string, Symbol *> known; // by all that the meaning depends on
     llvm::StringMap<Candidate> candidates;
     llvm::StringMap<Symbol *> added; // last
-    llvm::StringRef suffix;          // of these
+    std::string suffix;              // of these
 };
 
 } // namespace barecc

@@ -11,13 +11,20 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 
+#include <algorithm>
+
 using namespace llvm;
 
 namespace barecc {
 namespace {
 
-/// "avx2" of "conv2d_f32_avx2".
-StringRef instructionSetOf(StringRef kernel) { return kernel.rsplit('_').second; }
+/// "avx2_fma" of a kernel that asks for these two features; empty of a plain one.
+std::string instructionSetOf(const KernelRecord &kernel)
+{
+    std::string name = join(kernel.features, "_");
+    std::replace_if(name.begin(), name.end(), [](char c) { return !isAlnum(c); }, '_');
+    return name;
+}
 
 /// The header that says how kernels are compiled.
 std::string formOf(bool isShared) { return isShared ? "kernels/abi/shared.h" : "kernels/abi/specialised.h"; }
@@ -94,7 +101,7 @@ KernelText::Text KernelText::textFor(StringRef generated) const
     for (const auto &name : used)
         declarations.need(name.getKey());
     for (const auto &[kernel, isShared] : kernels) {
-        declarations.add({formOf(isShared), kernelPath(kernel).str()}, instructionSetOf(kernel));
+        declarations.add({formOf(isShared), kernelPath(kernel).str()}, instructionSetOf(*findKernel(kernel)));
         declarations.need(kernel);
     }
 

@@ -12,7 +12,7 @@ namespace barecc {
 /// Gathers the kernels that are called and the helpers that generated text uses.
 ///
 /// A declaration is needed if the generated text names it, or one that is needed does. Where declarations of one name
-/// differ, as those of two instruction sets do, each gets the end of its kernel's name: vec_avx2 and vec_avx512.
+/// differ, as those of two instruction sets do, each gets its kernel's features: vec_avx2_fma and vec_avx512f.
 class KernelText {
 public:
     explicit KernelText(bool small) : layers(small ? "kernels/abi/size.h" : "kernels/abi/speed.h") {}
