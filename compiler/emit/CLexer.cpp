@@ -78,20 +78,35 @@ CToken CLexer::next()
     return take(CToken::Punctuator, rest.starts_with("->") ? 2 : 1);
 }
 
-void forEachIdentifier(llvm::StringRef text, llvm::function_ref<void(llvm::StringRef)> visit)
+/// Calls `visit` for each identifier, with whether it stands behind "." or "->".
+static void forEachWord(llvm::StringRef text, llvm::function_ref<void(llvm::StringRef, bool)> visit)
 {
     CLexer lexer(text);
     llvm::StringRef before;
     for (CToken token = lexer.next(); token.kind != CToken::End; token = lexer.next()) {
-        if (token.kind == CToken::Directive) {
-            const llvm::StringRef operands = token.text.drop_front().ltrim().drop_while(isWordCharacter);
-            forEachIdentifier(operands, visit);
-        } else if (token.kind == CToken::Identifier && before != "." && before != "->") {
-            visit(token.text);
-        }
+        if (token.kind == CToken::Directive)
+            forEachWord(token.text.drop_front().ltrim().drop_while(isWordCharacter), visit);
+        else if (token.kind == CToken::Identifier)
+            visit(token.text, before == "." || before == "->");
         if (token.kind != CToken::Comment)
             before = token.text;
     }
+}
+
+void forEachIdentifier(llvm::StringRef text, llvm::function_ref<void(llvm::StringRef)> visit)
+{
+    forEachWord(text, [&](llvm::StringRef name, bool isMember) {
+        if (!isMember)
+            visit(name);
+    });
+}
+
+void forEachMember(llvm::StringRef text, llvm::function_ref<void(llvm::StringRef)> visit)
+{
+    forEachWord(text, [&](llvm::StringRef name, bool isMember) {
+        if (isMember)
+            visit(name);
+    });
 }
 
 std::string renameIdentifiers(llvm::StringRef text, const llvm::StringMap<llvm::StringRef> &names)

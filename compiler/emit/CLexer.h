@@ -40,6 +40,9 @@ private:
 /// words of directives count, but for their own names ("define").
 void forEachIdentifier(llvm::StringRef text, llvm::function_ref<void(llvm::StringRef)> visit);
 
+/// Calls `visit` for each identifier behind "." and "->".
+void forEachMember(llvm::StringRef text, llvm::function_ref<void(llvm::StringRef)> visit);
+
 /// `text` with other names for some of these identifiers.
 std::string renameIdentifiers(llvm::StringRef text, const llvm::StringMap<llvm::StringRef> &names);
 

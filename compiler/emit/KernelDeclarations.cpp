@@ -213,6 +213,16 @@ std::string KernelDeclarations::text() const
     return text;
 }
 
+StringSet<> KernelDeclarations::members() const
+{
+    StringSet<> members;
+    for (const Symbol &symbol : symbols)
+        for (const KernelDeclaration *part : symbol.parts)
+            if (symbol.isNeeded)
+                forEachMember(part->text, [&](StringRef name) { members.insert(name); });
+    return members;
+}
+
 std::set<std::string> KernelDeclarations::systemHeaders() const
 {
     std::set<std::string> headers;

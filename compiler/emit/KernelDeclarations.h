@@ -6,6 +6,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <map>
 #include <set>
@@ -25,6 +26,8 @@ public:
 
     /// What is needed, each declaration behind those that it uses.
     std::string text() const;
+    /// The members of structs and unions that it accesses.
+    llvm::StringSet<> members() const;
     /// Of compilers and of the C library, as far as the files that it comes from include them; without brackets.
     std::set<std::string> systemHeaders() const;
 

@@ -74,8 +74,20 @@ void KernelText::addKernel(StringRef name, bool isShared)
     const KernelRecord *record = findKernel(name);
     if (!record)
         report_fatal_error("no kernel is called " + name);
-    kernels[record->name] = isShared;
+    Kernel &kernel = kernels[record->name];
+    kernel.isShared = isShared;
     features.insert(record->features.begin(), record->features.end());
+    if (!kernel.members.empty()) // all read some field
+        return;
+    KernelDeclarations declarations;
+    declarations.add({kernelPath(name).str()}, "");
+    declarations.need(name);
+    kernel.members = declarations.members();
+}
+
+bool KernelText::readsField(StringRef kernel, StringRef field) const
+{
+    return kernels.find(kernel)->second.members.contains(field);
 }
 
 void KernelText::addHeader(StringRef header)
@@ -100,9 +112,9 @@ KernelText::Text KernelText::textFor(StringRef generated) const
     declarations.add(helpers, "");
     for (const auto &name : used)
         declarations.need(name.getKey());
-    for (const auto &[kernel, isShared] : kernels) {
-        declarations.add({formOf(isShared), kernelPath(kernel).str()}, instructionSetOf(*findKernel(kernel)));
-        declarations.need(kernel);
+    for (const auto &[name, kernel] : kernels) {
+        declarations.add({formOf(kernel.isShared), kernelPath(name).str()}, instructionSetOf(*findKernel(name)));
+        declarations.need(name);
     }
 
     Text result;

@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <set>
 #include <string>
@@ -22,6 +23,10 @@ public:
     void addKernel(llvm::StringRef name, bool isShared);
     void addHeader(llvm::StringRef header);
 
+    /// Whether a kernel that was added reads a field of its params: whether its text, with all that this uses, has a
+    /// member of that name.
+    bool readsField(llvm::StringRef kernel, llvm::StringRef field) const;
+
     struct Text {
         /// Lines that stop a C compiler which has not been told of a processor that the kernels need, where it takes flags
         /// to do so. They go in front of the headers, whose own errors say less.
@@ -40,8 +45,13 @@ private:
     std::string processorCheck() const;
     void addInstructionSet(Text &text) const;
 
-    std::string layers;                             // what says how functions of layers are compiled
-    llvm::MapVector<llvm::StringRef, bool> kernels; // whether they are shared, in the order they were added
+    struct Kernel {
+        bool isShared;
+        llvm::StringSet<> members; // of structs, which it accesses
+    };
+
+    std::string layers;                               // what says how functions of layers are compiled
+    llvm::MapVector<llvm::StringRef, Kernel> kernels; // in the order they were added
     std::set<std::string> headers, features;
 };
 

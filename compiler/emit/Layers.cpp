@@ -90,14 +90,29 @@ static bool isZero(Attribute value)
     return cast<IntegerAttr>(value).getValue().isZero();
 }
 
+/// The params without the fields that a kernel does not read.
+static kernel::ParamsAttr readBy(const KernelText &kernels, StringRef kernel, kernel::ParamsAttr params)
+{
+    SmallVector<NamedAttribute> fields;
+    for (NamedAttribute field : params.getFields()) {
+        if (!kernels.readsField(kernel, field.getName()))
+            continue;
+        if (auto nested = dyn_cast<kernel::ParamsAttr>(field.getValue()))
+            field.setValue(readBy(kernels, kernel, nested));
+        fields.push_back(field);
+    }
+    return kernel::ParamsAttr::get(params.getContext(), params.getStructName(), fields);
+}
+
 /// The fields that are not zero, which C makes of those that an initialiser leaves out.
 static c::Expr initializer(kernel::ParamsAttr params)
 {
-    SmallVector<NamedAttribute> fields(params.getFields());
-    if (!isZero(params)) // C99 has no initialiser of nothing
-        llvm::erase_if(fields, [](NamedAttribute field) { return isZero(field.getValue()); });
+    if (isZero(params)) // C99 has no initialiser of nothing
+        return c::initializer(c::list(c::Atom::literal(0)));
     std::vector<c::Expr> elements;
-    for (NamedAttribute field : fields) {
+    for (NamedAttribute field : params.getFields()) {
+        if (isZero(field.getValue()))
+            continue;
         auto nested = dyn_cast<kernel::ParamsAttr>(field.getValue());
         elements.push_back(
             c::field(field.getName().str(), nested ? initializer(nested) : literal(cast<TypedAttr>(field.getValue()))));
@@ -121,7 +136,7 @@ std::string Layers::geometry(const PlannedCall &call, kernel::CallOp op)
         params = withStride(params, op.getOperandRecord(unsigned(i)), call.inputs[i], input);
     params = withStride(params, op.getRecord().operands.back(), call.outputs[0], op.getOutput());
     const std::string type = params.getStructName().str();
-    c::Expr fields = initializer(params);
+    c::Expr fields = initializer(readBy(kernels, op.getCallee(), params));
     Known &item = known[type + c::print(fields)];
     if (item.name.empty()) {
         item = {names.unique((op.getCallee() + "_geometry").str()), items.size()};

@@ -207,6 +207,43 @@ TEST(KernelText, HelpersOfGeneratedText)
     EXPECT_THAT(text.textFor("y = rescale(a, 1 << 30, 0);").declarations, HasSubstr("doubling_high_mul("));
 }
 
+/// A field that is read by a helper counts; one that only other kernels read does not.
+TEST(KernelText, FieldsThatKernelsRead)
+{
+    KernelText text(false);
+    for (const char *kernel : {"conv2d_s8", "avg_pool2d_f32", "avg_pool2d_padded_f32", "softmax_s8"})
+        text.addKernel(kernel, false);
+    for (const char *field : {"window", "pad_top", "groups", "input_zero_point", "per_channel"})
+        EXPECT_TRUE(text.readsField("conv2d_s8", field)) << field;
+    for (const char *field : {"pad_bottom", "pad_right"}) {
+        EXPECT_FALSE(text.readsField("conv2d_s8", field)) << field;
+        EXPECT_FALSE(text.readsField("avg_pool2d_f32", field)) << field;
+        EXPECT_TRUE(text.readsField("avg_pool2d_padded_f32", field)) << field;
+    }
+    EXPECT_FALSE(text.readsField("softmax_s8", "groups"));
+}
+
+/// For the same reason no macro gets the name of a member as an argument, where nobody would see that it is one.
+TEST(KernelText, MacrosDoNotTakeMembers)
+{
+    for (llvm::StringRef path : kernelPaths()) {
+        KernelSource source;
+        ASSERT_EQ(llvm::toString(source.read(path)), "");
+        for (const KernelFile &file : source.files())
+            for (const KernelDeclaration &declaration : file.declarations) {
+                const auto [head, rest] = declaration.text.split(declaration.name);
+                if (!declaration.isMacro || !rest.starts_with("("))
+                    continue;
+                const auto [parameters, body] = rest.split(')');
+                std::set<llvm::StringRef> names;
+                forEachIdentifier(parameters, [&](llvm::StringRef name) { names.insert(name); });
+                forEachMember(body, [&](llvm::StringRef name) {
+                    EXPECT_FALSE(names.count(name)) << path.str() << ": " << declaration.text.str();
+                });
+            }
+    }
+}
+
 /// Kernels of two instruction sets, whose vectors have the same name.
 TEST(KernelText, InstructionSetsDoNotMeet)
 {

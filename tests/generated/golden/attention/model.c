@@ -247,8 +247,8 @@ BARECC_LAYER void layernormalization_loop_6(const float *restrict input, const f
     }
 }
 
-static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.batch = 1, .m = 10, .n = 16, .k = 16,
-    .lda = 16, .ldb = 16, .ldc = 16}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.n = 16, .k = 16, .lda = 16, .ldb = 16,
+    .ldc = 16}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void fully_connected_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
@@ -277,8 +277,8 @@ BARECC_LAYER void matmul_loop_2(const float *restrict input, float *restrict out
     }
 }
 
-static const matmul_f32_params matmul_f32_geometry = {.gemm = {.batch = 2, .m = 10, .n = 10, .k = 8, .lda = 8,
-    .ldb = 10, .ldc = 10, .stride_b = 80}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params matmul_f32_geometry = {.gemm = {.m = 10, .n = 10, .k = 8, .lda = 8, .ldb = 10, .ldc = 10,
+    .stride_b = 80}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void matmul_f32_layer(const float *lhs, const float *rhs, float *output)
 {
@@ -293,15 +293,15 @@ BARECC_LAYER void mul_loop(float *restrict output)
     }
 }
 
-static const softmax_f32_params softmax_f32_geometry = {.rows = 20, .depth = 10, .beta = 1.0f};
+static const softmax_f32_params softmax_f32_geometry = {.depth = 10, .beta = 1.0f};
 
 BARECC_LAYER void softmax_f32_layer(const float *input, float *output)
 {
     softmax_f32(&softmax_f32_geometry, input, output, 0, 20);
 }
 
-static const matmul_f32_params matmul_f32_geometry_2 = {.gemm = {.batch = 2, .m = 10, .n = 8, .k = 10, .lda = 10,
-    .ldb = 8, .ldc = 8, .stride_b = 80}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params matmul_f32_geometry_2 = {.gemm = {.m = 10, .n = 8, .k = 10, .lda = 10, .ldb = 8,
+    .ldc = 8, .stride_b = 80}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void matmul_f32_layer_2(const float *lhs, const float *rhs, float *output)
 {
@@ -320,8 +320,8 @@ BARECC_LAYER void transpose_loop(const float *restrict input, float *restrict ou
     }
 }
 
-static const matmul_f32_params fully_connected_f32_geometry_2 = {.gemm = {.batch = 1, .m = 10, .n = 16, .k = 16,
-    .lda = 16, .ldb = 16, .ldc = 16, .ld_residual = 16}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry_2 = {.gemm = {.n = 16, .k = 16, .lda = 16, .ldb = 16,
+    .ldc = 16, .ld_residual = 16}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void fully_connected_f32_layer_2(const float *input, const float *weights, const float *bias,
                                               const float *residual, float *output)
@@ -329,8 +329,8 @@ BARECC_LAYER void fully_connected_f32_layer_2(const float *input, const float *w
     fully_connected_f32(&fully_connected_f32_geometry_2, input, weights, bias, residual, output, 0, 10);
 }
 
-static const matmul_f32_params fully_connected_f32_geometry_3 = {.gemm = {.batch = 1, .m = 10, .n = 32, .k = 16,
-    .lda = 16, .ldb = 16, .ldc = 32}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry_3 = {.gemm = {.n = 32, .k = 16, .lda = 16, .ldb = 16,
+    .ldc = 32}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void fully_connected_f32_layer_3(const float *input, const float *weights, const float *bias,
                                               float *output)
@@ -347,8 +347,8 @@ BARECC_LAYER void erf_add_mul_loop(float *restrict output)
     }
 }
 
-static const matmul_f32_params fully_connected_f32_geometry_4 = {.gemm = {.batch = 1, .m = 10, .n = 16, .k = 32,
-    .lda = 32, .ldb = 32, .ldc = 16, .ld_residual = 16}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry_4 = {.gemm = {.n = 16, .k = 32, .lda = 32, .ldb = 32,
+    .ldc = 16, .ld_residual = 16}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void fully_connected_f32_layer_4(const float *input, const float *weights, const float *bias,
                                               const float *residual, float *output)

@@ -940,10 +940,10 @@ extern const int8_t model_fully_connected_10_shift[1];
 
 /* ---- layers */
 
-static const conv2d_s8_params conv2d_s8_dsp_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 3,
-    .out_h = 16, .out_w = 16, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 3,
-    .output_pixel_stride = 8}, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params conv2d_s8_dsp_geometry = {.window = {.in_h = 16, .in_w = 16, .in_c = 3, .out_h = 16,
+    .out_w = 16, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 3, .output_pixel_stride = 8}, .min = -128,
+    .max = 127};
 
 BARECC_LAYER void conv2d_s8_dsp_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                       int8_t *output, void *workspace)
@@ -951,23 +951,16 @@ BARECC_LAYER void conv2d_s8_dsp_layer(const int8_t *input, const int8_t *weights
     conv2d_s8_dsp(&conv2d_s8_dsp_geometry, input, weights, requant, output, workspace, 0, 16);
 }
 
-static const conv2d_s8_params conv2d_s8_dsp_geometry_2 = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 8,
-    .out_h = 16, .out_w = 16, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 8,
-    .output_pixel_stride = 8}, .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127,
-    .per_channel = 1};
+static const conv2d_s8_params conv2d_s8_dsp_geometry_2 = {.window = {.in_h = 16, .in_w = 16, .in_c = 8, .out_h = 16,
+    .out_w = 16, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 8, .output_pixel_stride = 8},
+    .input_zero_point = -128, .min = -128, .max = 127};
 
 BARECC_LAYER void conv2d_s8_dsp_layer_2(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                         int8_t *output, void *workspace)
 {
     conv2d_s8_dsp(&conv2d_s8_dsp_geometry_2, input, weights, requant, output, workspace, 0, 16);
 }
-
-static const conv2d_s8_params conv2d_s8_dsp_geometry_3 = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 8,
-    .out_h = 16, .out_w = 16, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 8,
-    .output_pixel_stride = 8}, .input_zero_point = -128, .output_zero_point = 4, .min = -128, .max = 127,
-    .per_channel = 1};
 
 BARECC_LAYER void add_loop(const int8_t *restrict input, int8_t *restrict output)
 {
@@ -987,52 +980,51 @@ BARECC_LAYER void conv2d_s8_dsp_add_rows(const int8_t *input, const int8_t *weig
     int8_t *aside = (int8_t *)(void *)((unsigned char *)workspace + 576);
     for (int32_t i = 0; i < 16; i++) {
         set_aside(aside, output + i * 128, 128);
-        conv2d_s8_dsp(&conv2d_s8_dsp_geometry_3, input, weights, requant, output, workspace, i, i + 1);
+        conv2d_s8_dsp(&conv2d_s8_dsp_geometry_2, input, weights, requant, output, workspace, i, i + 1);
         add_loop(aside, output + i * 128);
     }
 }
 
-static const pool2d_s8_params max_pool2d_s8_dsp_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 8,
-    .out_h = 8, .out_w = 8, .out_c = 8, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .groups = 8, .input_pixel_stride = 8, .output_pixel_stride = 8}, .min = -128, .max = 127};
+static const pool2d_s8_params max_pool2d_s8_dsp_geometry = {.window = {.in_h = 16, .in_w = 16, .out_h = 8, .out_w = 8,
+    .out_c = 8, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 8, .output_pixel_stride = 8}, .min = -128, .max = 127};
 
 BARECC_LAYER void max_pool2d_s8_dsp_layer(const int8_t *input, int8_t *output)
 {
     max_pool2d_s8_dsp(&max_pool2d_s8_dsp_geometry, input, output, 0, 8);
 }
 
-static const conv2d_s8_params conv2d_s8_dsp_geometry_4 = {.window = {.batch = 1, .in_h = 8, .in_w = 8, .in_c = 8,
-    .out_h = 4, .out_w = 4, .out_c = 13, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 8, .output_pixel_stride = 13},
-    .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params conv2d_s8_dsp_geometry_3 = {.window = {.in_h = 8, .in_w = 8, .in_c = 8, .out_h = 4,
+    .out_w = 4, .out_c = 13, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
+    .dilation_w = 1, .input_pixel_stride = 8, .output_pixel_stride = 13}, .input_zero_point = -128, .min = -128,
+    .max = 127};
 
 BARECC_LAYER void conv2d_s8_dsp_layer_3(const int8_t *input, const int8_t *weights, const int32_t *requant,
+                                        int8_t *output, void *workspace)
+{
+    conv2d_s8_dsp(&conv2d_s8_dsp_geometry_3, input, weights, requant, output, workspace, 0, 4);
+}
+
+static const conv2d_s8_params conv2d_s8_dsp_geometry_4 = {.window = {.in_h = 4, .in_w = 4, .in_c = 13, .out_h = 4,
+    .out_w = 4, .out_c = 13, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 13, .output_pixel_stride = 13},
+    .input_zero_point = -128, .min = -128, .max = 127};
+
+BARECC_LAYER void conv2d_s8_dsp_layer_4(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                         int8_t *output, void *workspace)
 {
     conv2d_s8_dsp(&conv2d_s8_dsp_geometry_4, input, weights, requant, output, workspace, 0, 4);
 }
 
-static const conv2d_s8_params conv2d_s8_dsp_geometry_5 = {.window = {.batch = 1, .in_h = 4, .in_w = 4, .in_c = 13,
-    .out_h = 4, .out_w = 4, .out_c = 13, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1,
-    .input_pixel_stride = 13, .output_pixel_stride = 13}, .input_zero_point = -128, .output_zero_point = 20,
-    .min = -128, .max = 127, .per_channel = 1};
-
-BARECC_LAYER void conv2d_s8_dsp_layer_4(const int8_t *input, const int8_t *weights, const int32_t *requant,
-                                        int8_t *output, void *workspace)
-{
-    conv2d_s8_dsp(&conv2d_s8_dsp_geometry_5, input, weights, requant, output, workspace, 0, 4);
-}
-
-static const conv2d_s8_params conv2d_s8_dsp_geometry_6 = {.window = {.batch = 1, .in_h = 8, .in_w = 8, .in_c = 8,
-    .out_h = 4, .out_w = 4, .out_c = 13, .kernel_h = 1, .kernel_w = 1, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .groups = 1, .input_pixel_stride = 8, .output_pixel_stride = 13}, .input_zero_point = -128,
-    .output_zero_point = -7, .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params conv2d_s8_dsp_geometry_5 = {.window = {.in_h = 8, .in_w = 8, .in_c = 8, .out_h = 4,
+    .out_w = 4, .out_c = 13, .kernel_h = 1, .kernel_w = 1, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
+    .dilation_w = 1, .input_pixel_stride = 8, .output_pixel_stride = 13}, .input_zero_point = -128, .min = -128,
+    .max = 127};
 
 BARECC_LAYER void conv2d_s8_dsp_layer_5(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                         int8_t *output, void *workspace)
 {
-    conv2d_s8_dsp(&conv2d_s8_dsp_geometry_6, input, weights, requant, output, workspace, 0, 4);
+    conv2d_s8_dsp(&conv2d_s8_dsp_geometry_5, input, weights, requant, output, workspace, 0, 4);
 }
 
 /* input[1][4][4][13], input_2[1][4][4][13] -> output[1][13] */
@@ -1061,8 +1053,8 @@ BARECC_LAYER void mean_loop(const int32_t *restrict input, int8_t *restrict outp
     }
 }
 
-static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.batch = 1, .m = 1, .n = 10, .k = 13, .lda = 13,
-    .ldb = 13, .ldc = 10}, .input_zero_point = -128, .output_zero_point = -20, .min = -128, .max = 127};
+static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.n = 10, .k = 13, .lda = 13, .ldb = 13,
+    .ldc = 10}, .input_zero_point = -128, .output_zero_point = -20, .min = -128, .max = 127};
 
 BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -1070,7 +1062,7 @@ BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *we
     fully_connected_s8(&fully_connected_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 1);
 }
 
-static const softmax_s8_params softmax_s8_geometry = {.rows = 1, .depth = 10, .multiplier = 1164807680, .shift = 22,
+static const softmax_s8_params softmax_s8_geometry = {.depth = 10, .multiplier = 1164807680, .shift = 22,
     .diff_min = -496};
 
 BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)

@@ -451,10 +451,10 @@ extern const int16_t model_softmax_7_reciprocal_table[513];
 
 /* ---- layers */
 
-static const conv2d_s16_params conv2d_s16_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 8, .in_c = 4,
-    .out_h = 16, .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 4,
-    .output_pixel_stride = 10}, .max = 32767, .per_channel = 1};
+static const conv2d_s16_params conv2d_s16_geometry = {.window = {.in_h = 16, .in_w = 8, .in_c = 4, .out_h = 16,
+    .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .groups = 1, .input_pixel_stride = 4, .output_pixel_stride = 10},
+    .max = 32767, .per_channel = 1};
 
 BARECC_LAYER void conv2d_s16_layer(const int16_t *input, const int8_t *weights, const int64_t *bias,
                                    const int32_t *multiplier, const int8_t *shift, int16_t *output)
@@ -462,10 +462,10 @@ BARECC_LAYER void conv2d_s16_layer(const int16_t *input, const int8_t *weights, 
     conv2d_s16(&conv2d_s16_geometry, input, weights, bias, multiplier, shift, output, 0, 16);
 }
 
-static const conv2d_s16_params depthwise_conv2d_s16_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 8,
-    .in_c = 10, .out_h = 16, .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
-    .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 10,
-    .input_pixel_stride = 10, .output_pixel_stride = 10}, .min = -32768, .max = 32767, .per_channel = 1};
+static const conv2d_s16_params depthwise_conv2d_s16_geometry = {.window = {.in_h = 16, .in_w = 8, .in_c = 10,
+    .out_h = 16, .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 10, .output_pixel_stride = 10}, .min = -32768,
+    .max = 32767, .per_channel = 1};
 
 BARECC_LAYER void depthwise_conv2d_s16_layer(const int16_t *input, const int8_t *weights, const int64_t *bias,
                                              const int32_t *multiplier, const int8_t *shift, int16_t *output)
@@ -473,8 +473,8 @@ BARECC_LAYER void depthwise_conv2d_s16_layer(const int16_t *input, const int8_t 
     depthwise_conv2d_s16(&depthwise_conv2d_s16_geometry, input, weights, bias, multiplier, shift, output, 0, 16);
 }
 
-static const matmul_s16_params fully_connected_s16_geometry = {.gemm = {.batch = 1, .m = 128, .n = 10, .k = 10,
-    .lda = 10, .ldb = 10, .ldc = 10}, .min = -32768, .max = 32767, .per_channel = 1};
+static const matmul_s16_params fully_connected_s16_geometry = {.gemm = {.n = 10, .k = 10, .lda = 10, .ldb = 10,
+    .ldc = 10}, .min = -32768, .max = 32767, .per_channel = 1};
 
 BARECC_LAYER void fully_connected_s16_layer(const int16_t *input, const int8_t *weights, const int64_t *bias,
                                             const int32_t *multiplier, const int8_t *shift, int16_t *output)
@@ -517,17 +517,17 @@ BARECC_LAYER void logistic_tanh_mul_loop(const int16_t *restrict input, const in
     }
 }
 
-static const pool2d_s16_params max_pool2d_s16_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 8, .in_c = 10,
-    .out_h = 8, .out_w = 4, .out_c = 10, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .groups = 10, .input_pixel_stride = 10, .output_pixel_stride = 10}, .min = -32768, .max = 32767};
+static const pool2d_s16_params max_pool2d_s16_geometry = {.window = {.in_h = 16, .in_w = 8, .out_h = 8, .out_w = 4,
+    .out_c = 10, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 10, .output_pixel_stride = 10}, .min = -32768, .max = 32767};
 
 BARECC_LAYER void max_pool2d_s16_layer(const int16_t *input, int16_t *output)
 {
     max_pool2d_s16(&max_pool2d_s16_geometry, input, output, 0, 8);
 }
 
-static const matmul_s16_params fully_connected_s16_geometry_2 = {.gemm = {.batch = 1, .m = 1, .n = 7, .k = 320,
-    .lda = 320, .ldb = 320, .ldc = 7}, .min = -32768, .max = 32767};
+static const matmul_s16_params fully_connected_s16_geometry_2 = {.gemm = {.n = 7, .k = 320, .lda = 320, .ldb = 320,
+    .ldc = 7}, .min = -32768, .max = 32767};
 
 BARECC_LAYER void fully_connected_s16_layer_2(const int16_t *input, const int8_t *weights, const int64_t *bias,
                                               const int32_t *multiplier, const int8_t *shift, int16_t *output)
@@ -535,7 +535,7 @@ BARECC_LAYER void fully_connected_s16_layer_2(const int16_t *input, const int8_t
     fully_connected_s16(&fully_connected_s16_geometry_2, input, weights, bias, multiplier, shift, output, 0, 1);
 }
 
-static const softmax_s16_params softmax_s16_geometry = {.rows = 1, .depth = 7, .multiplier = 1373174823, .shift = -2};
+static const softmax_s16_params softmax_s16_geometry = {.depth = 7, .multiplier = 1373174823, .shift = -2};
 
 BARECC_LAYER void softmax_s16_layer(const int16_t *input, const int16_t *exp_table, const int16_t *reciprocal_table,
                                     int16_t *output)

@@ -822,8 +822,7 @@ BARECC_LAYER void conv_loop(const uint16_t *restrict input, uint16_t *restrict o
 
 static const conv2d_f32_params conv2d_f16_neon_geometry = {.window = {.batch = 1, .in_h = 12, .in_w = 12, .in_c = 3,
     .out_h = 6, .out_w = 6, .out_c = 13, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 3,
-    .output_pixel_stride = 13}, .max = INFINITY};
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 3, .output_pixel_stride = 13}, .max = INFINITY};
 
 BARECC_LAYER void conv2d_f16_neon_layer(const uint16_t *input, const uint16_t *weights, const uint16_t *bias,
                                         uint16_t *output, void *workspace)
@@ -831,10 +830,10 @@ BARECC_LAYER void conv2d_f16_neon_layer(const uint16_t *input, const uint16_t *w
     conv2d_f16_neon(&conv2d_f16_neon_geometry, input, weights, bias, output, workspace, 0, 6);
 }
 
-static const conv2d_f32_params depthwise_conv2d_f16_neon_geometry = {.window = {.batch = 1, .in_h = 6, .in_w = 6,
-    .in_c = 13, .out_h = 6, .out_w = 6, .out_c = 13, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
-    .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 13,
-    .input_pixel_stride = 13, .output_pixel_stride = 13}, .max = INFINITY};
+static const conv2d_f32_params depthwise_conv2d_f16_neon_geometry = {.window = {.in_h = 6, .in_w = 6, .out_h = 6,
+    .out_w = 6, .out_c = 13, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 13, .output_pixel_stride = 13},
+    .max = INFINITY};
 
 BARECC_LAYER void depthwise_conv2d_f16_neon_layer(const uint16_t *input, const uint16_t *weights, const uint16_t *bias,
                                                   uint16_t *output)
@@ -842,8 +841,8 @@ BARECC_LAYER void depthwise_conv2d_f16_neon_layer(const uint16_t *input, const u
     depthwise_conv2d_f16_neon(&depthwise_conv2d_f16_neon_geometry, input, weights, bias, output, 0, 6);
 }
 
-static const matmul_f32_params fully_connected_f16_neon_geometry = {.gemm = {.batch = 1, .m = 36, .n = 13, .k = 13,
-    .lda = 13, .ldb = 13, .ldc = 13}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f16_neon_geometry = {.gemm = {.n = 13, .k = 13, .lda = 13, .ldc = 13},
+    .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void fully_connected_f16_neon_layer(const uint16_t *input, const uint16_t *weights, const uint16_t *bias,
                                                  uint16_t *output, void *workspace)
@@ -861,10 +860,9 @@ BARECC_LAYER void add_globalaveragepool_loop(const uint16_t *restrict input, con
     }
 }
 
-static const pool2d_f32_params avg_pool2d_f32_neon_geometry = {.window = {.batch = 1, .in_h = 6, .in_w = 6, .in_c = 13,
-    .out_h = 1, .out_w = 1, .out_c = 13, .kernel_h = 6, .kernel_w = 6, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .groups = 13, .input_pixel_stride = 13, .output_pixel_stride = 13}, .min = -INFINITY,
-    .max = INFINITY};
+static const pool2d_f32_params avg_pool2d_f32_neon_geometry = {.window = {.in_h = 6, .in_w = 6, .out_h = 1, .out_w = 1,
+    .out_c = 13, .kernel_h = 6, .kernel_w = 6, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 13, .output_pixel_stride = 13}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void avg_pool2d_f32_neon_layer(const float *input, float *output)
 {
@@ -879,8 +877,8 @@ BARECC_LAYER void globalaveragepool_loop(const float *restrict input, uint16_t *
     }
 }
 
-static const matmul_f32_params fully_connected_f16_neon_geometry_2 = {.gemm = {.batch = 1, .m = 1, .n = 9, .k = 13,
-    .lda = 13, .ldb = 13, .ldc = 9}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f16_neon_geometry_2 = {.gemm = {.n = 9, .k = 13, .lda = 13, .ldc = 9},
+    .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void fully_connected_f16_neon_layer_2(const uint16_t *input, const uint16_t *weights, const uint16_t *bias,
                                                    uint16_t *output, void *workspace)

@@ -524,10 +524,10 @@ extern const int8_t model_fully_connected_7_shift[1];
 
 /* ---- layers */
 
-static const conv2d_s8_params conv2d_s8_geometry = {.window = {.batch = 1, .in_h = 25, .in_w = 10, .in_c = 1,
-    .out_h = 13, .out_w = 5, .out_c = 18, .kernel_h = 10, .kernel_w = 4, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 4, .pad_left = 1, .pad_bottom = 5, .pad_right = 1, .groups = 1, .input_pixel_stride = 1,
-    .output_pixel_stride = 18}, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params conv2d_s8_geometry = {.window = {.in_h = 25, .in_w = 10, .in_c = 1, .out_h = 13,
+    .out_w = 5, .out_c = 18, .kernel_h = 10, .kernel_w = 4, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 4, .pad_left = 1, .groups = 1, .input_pixel_stride = 1, .output_pixel_stride = 18},
+    .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
 
 BARECC_LAYER void conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                   const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -535,11 +535,10 @@ BARECC_LAYER void conv2d_s8_layer(const int8_t *input, const int8_t *weights, co
     conv2d_s8(&conv2d_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 13);
 }
 
-static const conv2d_s8_params depthwise_conv2d_s8_geometry = {.window = {.batch = 1, .in_h = 13, .in_w = 5, .in_c = 18,
-    .out_h = 13, .out_w = 5, .out_c = 18, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 18,
-    .input_pixel_stride = 18, .output_pixel_stride = 18}, .input_zero_point = -128, .output_zero_point = -128,
-    .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params depthwise_conv2d_s8_geometry = {.window = {.in_h = 13, .in_w = 5, .in_c = 18, .out_h = 13,
+    .out_w = 5, .out_c = 18, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 18, .output_pixel_stride = 18},
+    .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
 
 BARECC_LAYER void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                             const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -547,9 +546,8 @@ BARECC_LAYER void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *w
     depthwise_conv2d_s8(&depthwise_conv2d_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 13);
 }
 
-static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.batch = 1, .m = 65, .n = 18, .k = 18, .lda = 18,
-    .ldb = 18, .ldc = 18}, .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127,
-    .per_channel = 1};
+static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.n = 18, .k = 18, .lda = 18, .ldb = 18,
+    .ldc = 18}, .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
 
 BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -557,9 +555,8 @@ BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *we
     fully_connected_s8(&fully_connected_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 65);
 }
 
-static const matmul_s8_params fully_connected_s8_geometry_2 = {.gemm = {.batch = 1, .m = 65, .n = 24, .k = 18,
-    .lda = 18, .ldb = 18, .ldc = 24}, .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127,
-    .per_channel = 1};
+static const matmul_s8_params fully_connected_s8_geometry_2 = {.gemm = {.n = 24, .k = 18, .lda = 18, .ldb = 18,
+    .ldc = 24}, .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
 
 BARECC_LAYER void fully_connected_s8_layer_2(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                              const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -567,17 +564,17 @@ BARECC_LAYER void fully_connected_s8_layer_2(const int8_t *input, const int8_t *
     fully_connected_s8(&fully_connected_s8_geometry_2, input, weights, bias, multiplier, shift, output, 0, 65);
 }
 
-static const pool2d_s8_params avg_pool2d_s8_geometry = {.window = {.batch = 1, .in_h = 13, .in_w = 5, .in_c = 24,
-    .out_h = 1, .out_w = 1, .out_c = 24, .kernel_h = 13, .kernel_w = 5, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .groups = 24, .input_pixel_stride = 24, .output_pixel_stride = 24}, .min = -128, .max = 127};
+static const pool2d_s8_params avg_pool2d_s8_geometry = {.window = {.in_h = 13, .in_w = 5, .out_h = 1, .out_w = 1,
+    .out_c = 24, .kernel_h = 13, .kernel_w = 5, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 24, .output_pixel_stride = 24}, .min = -128, .max = 127};
 
 BARECC_LAYER void avg_pool2d_s8_layer(const int8_t *input, int8_t *output)
 {
     avg_pool2d_s8(&avg_pool2d_s8_geometry, input, output, 0, 1);
 }
 
-static const matmul_s8_params fully_connected_s8_geometry_3 = {.gemm = {.batch = 1, .m = 1, .n = 12, .k = 24, .lda = 24,
-    .ldb = 24, .ldc = 12}, .input_zero_point = -128, .output_zero_point = -21, .min = -128, .max = 127};
+static const matmul_s8_params fully_connected_s8_geometry_3 = {.gemm = {.n = 12, .k = 24, .lda = 24, .ldb = 24,
+    .ldc = 12}, .input_zero_point = -128, .output_zero_point = -21, .min = -128, .max = 127};
 
 BARECC_LAYER void fully_connected_s8_layer_3(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                              const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -585,7 +582,7 @@ BARECC_LAYER void fully_connected_s8_layer_3(const int8_t *input, const int8_t *
     fully_connected_s8(&fully_connected_s8_geometry_3, input, weights, bias, multiplier, shift, output, 0, 1);
 }
 
-static const softmax_s8_params softmax_s8_geometry = {.rows = 1, .depth = 12, .multiplier = 1512667904, .shift = 19,
+static const softmax_s8_params softmax_s8_geometry = {.depth = 12, .multiplier = 1512667904, .shift = 19,
     .diff_min = -3968};
 
 BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)

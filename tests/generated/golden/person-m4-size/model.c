@@ -337,39 +337,36 @@ extern const float model_fully_connected_12_bias[5];
 
 /* ---- layers */
 
-static const conv2d_f32_params conv2d_f32_geometry = {.window = {.batch = 1, .in_h = 21, .in_w = 21, .in_c = 3,
-    .out_h = 10, .out_w = 10, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .pad_left = 1, .pad_bottom = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 8},
-    .max = 6.0f};
+static const conv2d_f32_params conv2d_f32_geometry = {.window = {.in_h = 21, .in_w = 21, .in_c = 3, .out_h = 10,
+    .out_w = 10, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
+    .dilation_w = 1, .pad_left = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 8}, .max = 6.0f};
 
 BARECC_LAYER void conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     conv2d_f32(&conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 10);
 }
 
-static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.batch = 1, .m = 100, .n = 24, .k = 8, .lda = 8,
-    .ldb = 8, .ldc = 24}, .max = 6.0f};
+static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.n = 24, .k = 8, .lda = 8, .ldb = 8, .ldc = 24},
+    .max = 6.0f};
 
-static const conv2d_f32_params depthwise_conv2d_f32_geometry = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
-    .in_c = 24, .out_h = 10, .out_w = 10, .out_c = 24, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
-    .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 24,
-    .input_pixel_stride = 24, .output_pixel_stride = 24}, .max = 6.0f};
+static const conv2d_f32_params depthwise_conv2d_f32_geometry = {.window = {.in_h = 10, .in_w = 10, .in_c = 24,
+    .out_h = 10, .out_w = 10, .out_c = 24, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 24, .output_pixel_stride = 24}, .max = 6.0f};
 
 BARECC_LAYER void depthwise_conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 10);
 }
 
-static const matmul_f32_params fully_connected_f32_geometry_2 = {.gemm = {.batch = 1, .m = 100, .n = 8, .k = 24,
-    .lda = 24, .ldb = 24, .ldc = 8, .ld_residual = 8}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry_2 = {.gemm = {.n = 8, .k = 24, .lda = 24, .ldb = 24,
+    .ldc = 8, .ld_residual = 8}, .min = -INFINITY, .max = INFINITY};
 
-static const matmul_f32_params fully_connected_f32_geometry_3 = {.gemm = {.batch = 1, .m = 100, .n = 16, .k = 8,
-    .lda = 8, .ldb = 8, .ldc = 16}, .max = 6.0f};
+static const matmul_f32_params fully_connected_f32_geometry_3 = {.gemm = {.n = 16, .k = 8, .lda = 8, .ldb = 8,
+    .ldc = 16}, .max = 6.0f};
 
-static const conv2d_f32_params depthwise_conv2d_f32_geometry_2 = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
-    .in_c = 16, .out_h = 10, .out_w = 10, .out_c = 16, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
-    .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 16,
-    .input_pixel_stride = 16, .output_pixel_stride = 16}, .max = 6.0f};
+static const conv2d_f32_params depthwise_conv2d_f32_geometry_2 = {.window = {.in_h = 10, .in_w = 10, .in_c = 16,
+    .out_h = 10, .out_w = 10, .out_c = 16, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 16, .output_pixel_stride = 16}, .max = 6.0f};
 
 BARECC_LAYER void depthwise_conv2d_f32_layer_2(const float *input, const float *weights, const float *bias,
                                                float *output)
@@ -377,13 +374,12 @@ BARECC_LAYER void depthwise_conv2d_f32_layer_2(const float *input, const float *
     depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry_2, input, weights, bias, NULL, output, 0, 10);
 }
 
-static const matmul_f32_params fully_connected_f32_geometry_4 = {.gemm = {.batch = 1, .m = 100, .n = 8, .k = 16,
-    .lda = 16, .ldb = 16, .ldc = 8, .ld_residual = 8}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry_4 = {.gemm = {.n = 8, .k = 16, .lda = 16, .ldb = 16,
+    .ldc = 8, .ld_residual = 8}, .min = -INFINITY, .max = INFINITY};
 
-static const conv2d_f32_params depthwise_conv2d_f32_geometry_3 = {.window = {.batch = 1, .in_h = 10, .in_w = 10,
-    .in_c = 8, .out_h = 5, .out_w = 5, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2,
-    .dilation_h = 1, .dilation_w = 1, .pad_bottom = 1, .pad_right = 1, .groups = 8, .input_pixel_stride = 8,
-    .output_pixel_stride = 8}, .max = 6.0f};
+static const conv2d_f32_params depthwise_conv2d_f32_geometry_3 = {.window = {.in_h = 10, .in_w = 10, .in_c = 8,
+    .out_h = 5, .out_w = 5, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
+    .dilation_w = 1, .input_pixel_stride = 8, .output_pixel_stride = 8}, .max = 6.0f};
 
 BARECC_LAYER void depthwise_conv2d_f32_layer_3(const float *input, const float *weights, const float *bias,
                                                float *output)
@@ -391,24 +387,23 @@ BARECC_LAYER void depthwise_conv2d_f32_layer_3(const float *input, const float *
     depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry_3, input, weights, bias, NULL, output, 0, 5);
 }
 
-static const matmul_f32_params fully_connected_f32_geometry_5 = {.gemm = {.batch = 1, .m = 25, .n = 20, .k = 8,
-    .lda = 8, .ldb = 8, .ldc = 20}, .max = 6.0f};
+static const matmul_f32_params fully_connected_f32_geometry_5 = {.gemm = {.n = 20, .k = 8, .lda = 8, .ldb = 8,
+    .ldc = 20}, .max = 6.0f};
 
-static const pool2d_f32_params avg_pool2d_f32_geometry = {.window = {.batch = 1, .in_h = 5, .in_w = 5, .in_c = 20,
-    .out_h = 2, .out_w = 2, .out_c = 20, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .groups = 20, .input_pixel_stride = 20, .output_pixel_stride = 20}, .min = -INFINITY,
-    .max = INFINITY};
+static const pool2d_f32_params avg_pool2d_f32_geometry = {.window = {.in_h = 5, .in_w = 5, .out_h = 2, .out_w = 2,
+    .out_c = 20, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 20, .output_pixel_stride = 20}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void avg_pool2d_f32_layer(const float *input, float *output)
 {
     avg_pool2d_f32(&avg_pool2d_f32_geometry, input, output, 0, 2);
 }
 
-static const matmul_f32_params fully_connected_f32_geometry_6 = {.gemm = {.batch = 1, .m = 1, .n = 16, .k = 80,
-    .lda = 80, .ldb = 80, .ldc = 16}, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry_6 = {.gemm = {.n = 16, .k = 80, .lda = 80, .ldb = 80,
+    .ldc = 16}, .max = INFINITY};
 
-static const matmul_f32_params fully_connected_f32_geometry_7 = {.gemm = {.batch = 1, .m = 1, .n = 5, .k = 16,
-    .lda = 16, .ldb = 16, .ldc = 5}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry_7 = {.gemm = {.n = 5, .k = 16, .lda = 16, .ldb = 16,
+    .ldc = 5}, .min = -INFINITY, .max = INFINITY};
 
 /* ---- the model */
 

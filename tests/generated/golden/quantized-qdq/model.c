@@ -672,10 +672,10 @@ BARECC_LAYER void quantizelinear_dequantizelinear_loop(const float *restrict inp
     }
 }
 
-static const conv2d_s8_params conv2d_s8_scalar_geometry = {.window = {.batch = 1, .in_h = 14, .in_w = 14, .in_c = 3,
-    .out_h = 7, .out_w = 7, .out_c = 9, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 3,
-    .output_pixel_stride = 9}, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params conv2d_s8_scalar_geometry = {.window = {.in_h = 14, .in_w = 14, .in_c = 3, .out_h = 7,
+    .out_w = 7, .out_c = 9, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 3, .output_pixel_stride = 9}, .min = -128,
+    .max = 127};
 
 BARECC_LAYER void conv2d_s8_scalar_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                          int8_t *output, void *workspace)
@@ -683,11 +683,10 @@ BARECC_LAYER void conv2d_s8_scalar_layer(const int8_t *input, const int8_t *weig
     conv2d_s8_scalar(&conv2d_s8_scalar_geometry, input, weights, requant, output, workspace, 0, 7);
 }
 
-static const conv2d_s8_params depthwise_conv2d_s8_scalar_geometry = {.window = {.batch = 1, .in_h = 7, .in_w = 7,
-    .in_c = 9, .out_h = 7, .out_w = 7, .out_c = 9, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1,
-    .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 9,
-    .input_pixel_stride = 9, .output_pixel_stride = 9}, .input_zero_point = -128, .output_zero_point = -128,
-    .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params depthwise_conv2d_s8_scalar_geometry = {.window = {.in_h = 7, .in_w = 7, .out_h = 7,
+    .out_w = 7, .out_c = 9, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 9, .output_pixel_stride = 9},
+    .input_zero_point = -128, .min = -128, .max = 127};
 
 BARECC_LAYER void depthwise_conv2d_s8_scalar_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                                    int8_t *output, void *workspace)
@@ -695,10 +694,10 @@ BARECC_LAYER void depthwise_conv2d_s8_scalar_layer(const int8_t *input, const in
     depthwise_conv2d_s8_scalar(&depthwise_conv2d_s8_scalar_geometry, input, weights, requant, output, workspace, 0, 7);
 }
 
-static const conv2d_s8_params conv2d_s8_scalar_geometry_2 = {.window = {.batch = 1, .in_h = 7, .in_w = 7, .in_c = 9,
-    .out_h = 7, .out_w = 7, .out_c = 9, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .groups = 1, .input_pixel_stride = 9, .output_pixel_stride = 9}, .input_zero_point = -128,
-    .output_zero_point = 15, .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params conv2d_s8_scalar_geometry_2 = {.window = {.in_h = 7, .in_w = 7, .in_c = 9, .out_h = 7,
+    .out_w = 7, .out_c = 9, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .input_pixel_stride = 9, .output_pixel_stride = 9}, .input_zero_point = -128, .min = -128,
+    .max = 127};
 
 BARECC_LAYER void conv2d_s8_scalar_layer_2(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                            int8_t *output, void *workspace)
@@ -716,10 +715,10 @@ BARECC_LAYER void add_quantizelinear_dequantizelinear_loop(const int8_t *restric
     }
 }
 
-static const conv2d_s8_params conv2d_s8_scalar_geometry_3 = {.window = {.batch = 1, .in_h = 7, .in_w = 7, .in_c = 9,
-    .out_h = 7, .out_w = 7, .out_c = 14, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .groups = 1, .input_pixel_stride = 9, .output_pixel_stride = 14}, .input_zero_point = -20,
-    .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
+static const conv2d_s8_params conv2d_s8_scalar_geometry_3 = {.window = {.in_h = 7, .in_w = 7, .in_c = 9, .out_h = 7,
+    .out_w = 7, .out_c = 14, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .input_pixel_stride = 9, .output_pixel_stride = 14}, .input_zero_point = -20, .min = -128,
+    .max = 127};
 
 BARECC_LAYER void conv2d_s8_scalar_layer_3(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                            int8_t *output, void *workspace)
@@ -735,10 +734,9 @@ BARECC_LAYER void dequantizelinear_loop(const int8_t *restrict input, float *res
     }
 }
 
-static const pool2d_f32_params avg_pool2d_f32_geometry = {.window = {.batch = 1, .in_h = 7, .in_w = 7, .in_c = 14,
-    .out_h = 1, .out_w = 1, .out_c = 14, .kernel_h = 7, .kernel_w = 7, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .groups = 14, .input_pixel_stride = 14, .output_pixel_stride = 14}, .min = -INFINITY,
-    .max = INFINITY};
+static const pool2d_f32_params avg_pool2d_f32_geometry = {.window = {.in_h = 7, .in_w = 7, .out_h = 1, .out_w = 1,
+    .out_c = 14, .kernel_h = 7, .kernel_w = 7, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 14, .output_pixel_stride = 14}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void avg_pool2d_f32_layer(const float *input, float *output)
 {
@@ -754,8 +752,8 @@ BARECC_LAYER void quantizelinear_loop(const float *restrict input, int8_t *restr
     }
 }
 
-static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.batch = 1, .m = 1, .n = 6, .k = 14, .lda = 14,
-    .ldb = 14, .ldc = 6}, .input_zero_point = -128, .output_zero_point = 9, .min = -128, .max = 127, .per_channel = 1};
+static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.n = 6, .k = 14, .lda = 14, .ldb = 14, .ldc = 6},
+    .input_zero_point = -128, .output_zero_point = 9, .min = -128, .max = 127, .per_channel = 1};
 
 BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)

@@ -589,10 +589,10 @@ BARECC_LAYER void op_loop(const int8_t *restrict input, int8_t *restrict output)
     }
 }
 
-static const conv2d_s8_params conv2d_s8_geometry = {.window = {.batch = 1, .in_h = 20, .in_w = 20, .in_c = 3,
-    .out_h = 10, .out_w = 10, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 8},
-    .input_zero_point = -128, .weights_zero_point = -1, .output_zero_point = -128, .min = -128, .max = 127};
+static const conv2d_s8_params conv2d_s8_geometry = {.window = {.in_h = 20, .in_w = 20, .in_c = 3, .out_h = 10,
+    .out_w = 10, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
+    .dilation_w = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 8}, .input_zero_point = -128,
+    .weights_zero_point = -1, .output_zero_point = -128, .min = -128, .max = 127};
 
 BARECC_LAYER void conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                   const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -600,11 +600,10 @@ BARECC_LAYER void conv2d_s8_layer(const int8_t *input, const int8_t *weights, co
     conv2d_s8(&conv2d_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 10);
 }
 
-static const conv2d_s8_params depthwise_conv2d_s8_geometry = {.window = {.batch = 1, .in_h = 10, .in_w = 10, .in_c = 8,
-    .out_h = 10, .out_w = 10, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 8, .input_pixel_stride = 8,
-    .output_pixel_stride = 8}, .input_zero_point = -128, .weights_zero_point = -2, .output_zero_point = -128,
-    .min = -128, .max = 127};
+static const conv2d_s8_params depthwise_conv2d_s8_geometry = {.window = {.in_h = 10, .in_w = 10, .in_c = 8, .out_h = 10,
+    .out_w = 10, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 8, .output_pixel_stride = 8},
+    .input_zero_point = -128, .weights_zero_point = -2, .output_zero_point = -128, .min = -128, .max = 127};
 
 BARECC_LAYER void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                             const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -612,9 +611,8 @@ BARECC_LAYER void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *w
     depthwise_conv2d_s8(&depthwise_conv2d_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 10);
 }
 
-static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.batch = 1, .m = 100, .n = 12, .k = 8, .lda = 8,
-    .ldb = 8, .ldc = 24}, .input_zero_point = -128, .weights_zero_point = -1, .output_zero_point = -128, .min = -128,
-    .max = 127};
+static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.n = 12, .k = 8, .lda = 8, .ldb = 8, .ldc = 24},
+    .input_zero_point = -128, .weights_zero_point = -1, .output_zero_point = -128, .min = -128, .max = 127};
 
 BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -622,21 +620,19 @@ BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *we
     fully_connected_s8(&fully_connected_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 100);
 }
 
-static const pool2d_s8_params max_pool2d_s8_geometry = {.window = {.batch = 1, .in_h = 10, .in_w = 10, .in_c = 12,
-    .out_h = 5, .out_w = 5, .out_c = 12, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .pad_bottom = 1, .pad_right = 1, .groups = 12, .input_pixel_stride = 24,
-    .output_pixel_stride = 12}, .min = -128, .max = 127};
+static const pool2d_s8_params max_pool2d_s8_geometry = {.window = {.in_h = 10, .in_w = 10, .out_h = 5, .out_w = 5,
+    .out_c = 12, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 24, .output_pixel_stride = 12}, .min = -128, .max = 127};
 
 BARECC_LAYER void max_pool2d_s8_layer(const int8_t *input, int8_t *output)
 {
     max_pool2d_s8(&max_pool2d_s8_geometry, input, output, 0, 5);
 }
 
-static const conv2d_s8_params depthwise_conv2d_s8_geometry_2 = {.window = {.batch = 1, .in_h = 5, .in_w = 5, .in_c = 12,
-    .out_h = 5, .out_w = 5, .out_c = 12, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 12,
-    .input_pixel_stride = 12, .output_pixel_stride = 12}, .input_zero_point = -128, .weights_zero_point = -1,
-    .output_zero_point = -128, .min = -128, .max = 127};
+static const conv2d_s8_params depthwise_conv2d_s8_geometry_2 = {.window = {.in_h = 5, .in_w = 5, .in_c = 12, .out_h = 5,
+    .out_w = 5, .out_c = 12, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 12, .output_pixel_stride = 12},
+    .input_zero_point = -128, .weights_zero_point = -1, .output_zero_point = -128, .min = -128, .max = 127};
 
 BARECC_LAYER void depthwise_conv2d_s8_layer_2(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                               const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -644,9 +640,8 @@ BARECC_LAYER void depthwise_conv2d_s8_layer_2(const int8_t *input, const int8_t 
     depthwise_conv2d_s8(&depthwise_conv2d_s8_geometry_2, input, weights, bias, multiplier, shift, output, 0, 5);
 }
 
-static const matmul_s8_params fully_connected_s8_geometry_2 = {.gemm = {.batch = 1, .m = 25, .n = 12, .k = 12,
-    .lda = 12, .ldb = 12, .ldc = 12}, .input_zero_point = -128, .weights_zero_point = 1, .output_zero_point = -128,
-    .min = -128, .max = 127};
+static const matmul_s8_params fully_connected_s8_geometry_2 = {.gemm = {.n = 12, .k = 12, .lda = 12, .ldb = 12,
+    .ldc = 12}, .input_zero_point = -128, .weights_zero_point = 1, .output_zero_point = -128, .min = -128, .max = 127};
 
 BARECC_LAYER void fully_connected_s8_layer_2(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                              const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -685,8 +680,8 @@ BARECC_LAYER void resize_bilinear_concatenation_loop(const float *restrict input
     }
 }
 
-static const matmul_s8_params fully_connected_s8_geometry_3 = {.gemm = {.batch = 1, .m = 100, .n = 10, .k = 24,
-    .lda = 24, .ldb = 24, .ldc = 10}, .input_zero_point = -128, .output_zero_point = -7, .min = -128, .max = 127};
+static const matmul_s8_params fully_connected_s8_geometry_3 = {.gemm = {.n = 10, .k = 24, .lda = 24, .ldb = 24,
+    .ldc = 10}, .input_zero_point = -128, .output_zero_point = -7, .min = -128, .max = 127};
 
 BARECC_LAYER void fully_connected_s8_layer_3(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                              const int32_t *multiplier, const int8_t *shift, int8_t *output)
@@ -694,17 +689,16 @@ BARECC_LAYER void fully_connected_s8_layer_3(const int8_t *input, const int8_t *
     fully_connected_s8(&fully_connected_s8_geometry_3, input, weights, bias, multiplier, shift, output, 0, 100);
 }
 
-static const pool2d_s8_params avg_pool2d_s8_geometry = {.window = {.batch = 1, .in_h = 10, .in_w = 10, .in_c = 10,
-    .out_h = 1, .out_w = 1, .out_c = 10, .kernel_h = 10, .kernel_w = 10, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .groups = 10, .input_pixel_stride = 10, .output_pixel_stride = 10}, .zero_point = -128,
-    .min = -128, .max = 127};
+static const pool2d_s8_params avg_pool2d_s8_geometry = {.window = {.in_h = 10, .in_w = 10, .out_h = 1, .out_w = 1,
+    .out_c = 10, .kernel_h = 10, .kernel_w = 10, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 10, .output_pixel_stride = 10}, .zero_point = -128, .min = -128, .max = 127};
 
 BARECC_LAYER void avg_pool2d_s8_layer(const int8_t *input, int8_t *output)
 {
     avg_pool2d_s8(&avg_pool2d_s8_geometry, input, output, 0, 1);
 }
 
-static const softmax_s8_params softmax_s8_geometry = {.rows = 1, .depth = 10, .multiplier = 1170899072, .shift = 21,
+static const softmax_s8_params softmax_s8_geometry = {.depth = 10, .multiplier = 1170899072, .shift = 21,
     .diff_min = -992};
 
 BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)

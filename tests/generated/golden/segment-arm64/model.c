@@ -384,10 +384,10 @@ BARECC_LAYER void conv_loop(const float *restrict input, float *restrict output)
     }
 }
 
-static const conv2d_f32_params conv2d_f32_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 3,
-    .out_h = 16, .out_w = 16, .out_c = 6, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 3,
-    .output_pixel_stride = 6}, .min = -INFINITY, .max = INFINITY};
+static const conv2d_f32_params conv2d_f32_geometry = {.window = {.in_h = 16, .in_w = 16, .in_c = 3, .out_h = 16,
+    .out_w = 16, .out_c = 6, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 6},
+    .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
@@ -405,30 +405,29 @@ BARECC_LAYER void leakyrelu_loop(const float *restrict input, float *restrict ou
     }
 }
 
-static const pool2d_f32_params max_pool2d_f32_geometry = {.window = {.batch = 1, .in_h = 16, .in_w = 16, .in_c = 6,
-    .out_h = 8, .out_w = 8, .out_c = 6, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
-    .dilation_w = 1, .groups = 6, .input_pixel_stride = 21, .output_pixel_stride = 6}, .min = -INFINITY,
-    .max = INFINITY};
+static const pool2d_f32_params max_pool2d_f32_geometry = {.window = {.in_h = 16, .in_w = 16, .out_h = 8, .out_w = 8,
+    .out_c = 6, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
+    .input_pixel_stride = 21, .output_pixel_stride = 6}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void max_pool2d_f32_layer(const float *input, float *output)
 {
     max_pool2d_f32(&max_pool2d_f32_geometry, input, output, 0, 8);
 }
 
-static const conv2d_f32_params conv2d_f32_geometry_2 = {.window = {.batch = 1, .in_h = 8, .in_w = 8, .in_c = 6,
-    .out_h = 8, .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 1, .input_pixel_stride = 6,
-    .output_pixel_stride = 10}, .max = INFINITY};
+static const conv2d_f32_params conv2d_f32_geometry_2 = {.window = {.in_h = 8, .in_w = 8, .in_c = 6, .out_h = 8,
+    .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .groups = 1, .input_pixel_stride = 6, .output_pixel_stride = 10},
+    .max = INFINITY};
 
 BARECC_LAYER void conv2d_f32_layer_2(const float *input, const float *weights, const float *bias, float *output)
 {
     conv2d_f32(&conv2d_f32_geometry_2, input, weights, bias, NULL, output, 0, 8);
 }
 
-static const conv2d_f32_params depthwise_conv2d_f32_geometry = {.window = {.batch = 1, .in_h = 8, .in_w = 8, .in_c = 10,
-    .out_h = 8, .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
-    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1, .groups = 10,
-    .input_pixel_stride = 10, .output_pixel_stride = 10}, .min = -INFINITY, .max = INFINITY};
+static const conv2d_f32_params depthwise_conv2d_f32_geometry = {.window = {.in_h = 8, .in_w = 8, .in_c = 10, .out_h = 8,
+    .out_w = 8, .out_c = 10, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
+    .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 10, .output_pixel_stride = 10},
+    .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void depthwise_conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
@@ -446,7 +445,7 @@ BARECC_LAYER void hardswish_loop(float *restrict output)
     }
 }
 
-static const conv2d_f32_params conv_transpose2d_f32_geometry = {.window = {.batch = 1, .in_h = 8, .in_w = 8, .in_c = 10,
+static const conv2d_f32_params conv_transpose2d_f32_geometry = {.window = {.in_h = 8, .in_w = 8, .in_c = 10,
     .out_h = 16, .out_w = 16, .out_c = 5, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .groups = 1, .input_pixel_stride = 10, .output_pixel_stride = 21}, .min = -INFINITY,
     .max = INFINITY};
@@ -479,8 +478,8 @@ BARECC_LAYER void resize_loop(const int32_t *restrict input, const float *restri
     }
 }
 
-static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.batch = 1, .m = 256, .n = 2, .k = 21,
-    .lda = 21, .ldb = 21, .ldc = 2}, .min = -INFINITY, .max = INFINITY};
+static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.n = 2, .k = 21, .lda = 21, .ldb = 21,
+    .ldc = 2}, .min = -INFINITY, .max = INFINITY};
 
 BARECC_LAYER void fully_connected_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
