@@ -174,7 +174,9 @@ private:
            << "    const float steps = real / " << prefix << "_SCALE;\n"
            << "    const float inside = !(steps > " << low << ") ? " << low << " : steps > " << high << " ? " << high
            << " : steps;\n"
-           << "    return (" << type << ")((int32_t)(inside < 0.0f ? inside - 0.5f : inside + 0.5f) + " << prefix
+           << "    const int32_t whole = (int32_t)inside;\n"
+           << "    const float rest = inside - (float)whole; /* exact, which inside + 0.5f would not be */\n"
+           << "    return (" << type << ")(whole + (rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0) + " << prefix
            << "_ZERO_POINT);\n}\n";
     }
 

@@ -48,7 +48,9 @@ static inline int8_t model_quantize_input_0(float real)
 {
     const float steps = real / MODEL_INPUT_INPUT_0_SCALE;
     const float inside = !(steps > -128.0f) ? -128.0f : steps > 127.0f ? 127.0f : steps;
-    return (int8_t)((int32_t)(inside < 0.0f ? inside - 0.5f : inside + 0.5f) + MODEL_INPUT_INPUT_0_ZERO_POINT);
+    const int32_t whole = (int32_t)inside;
+    const float rest = inside - (float)whole; /* exact, which inside + 0.5f would not be */
+    return (int8_t)(whole + (rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0) + MODEL_INPUT_INPUT_0_ZERO_POINT);
 }
 
 static inline float model_dequantize_softmax_9(int8_t value)

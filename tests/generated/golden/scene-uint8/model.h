@@ -48,7 +48,9 @@ static inline uint8_t model_quantize_input_0(float real)
 {
     const float steps = real / MODEL_INPUT_INPUT_0_SCALE;
     const float inside = !(steps > 0.0f) ? 0.0f : steps > 255.0f ? 255.0f : steps;
-    return (uint8_t)((int32_t)(inside < 0.0f ? inside - 0.5f : inside + 0.5f) + MODEL_INPUT_INPUT_0_ZERO_POINT);
+    const int32_t whole = (int32_t)inside;
+    const float rest = inside - (float)whole; /* exact, which inside + 0.5f would not be */
+    return (uint8_t)(whole + (rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0) + MODEL_INPUT_INPUT_0_ZERO_POINT);
 }
 
 static inline float model_dequantize_softmax_12(uint8_t value)
