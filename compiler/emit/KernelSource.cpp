@@ -84,14 +84,6 @@ std::vector<StringRef> kernelPaths()
     return paths;
 }
 
-StringRef kernelPath(StringRef name)
-{
-    for (const EmbeddedFile &file : embeddedFiles)
-        if (sys::path::filename(file.path) == (name + ".c").str())
-            return file.path;
-    report_fatal_error("there is no file of kernel '" + name + "'");
-}
-
 bool KernelSource::isSkipping() const
 {
     return any_of(frames, [](const Frame &frame) { return !frame.isTaken; });

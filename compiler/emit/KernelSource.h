@@ -76,9 +76,6 @@ private:
     unsigned conditionals = 0; // seen so far
 };
 
-/// The path of kernel `name`.
-llvm::StringRef kernelPath(llvm::StringRef name);
-
 /// All files of kernels/.
 std::vector<llvm::StringRef> kernelPaths();
 

@@ -80,7 +80,7 @@ void KernelText::addKernel(StringRef name, bool isShared)
     if (!kernel.members.empty()) // all read some field
         return;
     KernelDeclarations declarations;
-    declarations.add({kernelPath(name).str()}, "");
+    declarations.add({record->path()}, "");
     declarations.need(name);
     kernel.members = declarations.members();
 }
@@ -113,7 +113,8 @@ KernelText::Text KernelText::textFor(StringRef generated) const
     for (const auto &name : used)
         declarations.need(name.getKey());
     for (const auto &[name, kernel] : kernels) {
-        declarations.add({formOf(kernel.isShared), kernelPath(name).str()}, instructionSetOf(*findKernel(name)));
+        const KernelRecord &record = *findKernel(name);
+        declarations.add({formOf(kernel.isShared), record.path()}, instructionSetOf(record));
         declarations.need(name);
     }
 

@@ -103,4 +103,16 @@ std::vector<int16_t> int16Table(float low, float high, float step, llvm::functio
     return table;
 }
 
+constexpr float softmaxTableStep = 2.0f / 65535.0f;
+
+std::vector<int16_t> softmaxExpTable()
+{
+    return int16Table(-10.0f, 0.0f, softmaxTableStep, [](float x) { return std::exp(x); });
+}
+
+std::vector<int16_t> softmaxReciprocalTable()
+{
+    return int16Table(0.0f, 1.0f, softmaxTableStep, [](float x) { return 1.0f / (1.0f + x); });
+}
+
 } // namespace barecc

@@ -48,4 +48,8 @@ IntegerRange clampRange(mlir::quant::QuantizedType type, std::optional<float> mi
 /// range [low, high] is spread over all int16 values, the results are in steps of `step`.
 std::vector<int16_t> int16Table(float low, float high, float step, llvm::function_ref<float(float)> function);
 
+/// The two of softmax: exp over [-10, 0] and 1 / (1 + x) over [0, 1].
+std::vector<int16_t> softmaxExpTable();
+std::vector<int16_t> softmaxReciprocalTable();
+
 } // namespace barecc

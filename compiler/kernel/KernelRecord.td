@@ -102,17 +102,18 @@ class OptionalOperand<Role role, OperandType type, string stride = ""> : Operand
 
 // ---- Kernels -----------------------------------------------------------------------------------------------
 
-class Kernel<string op_, string type_, Params params_, list<Operand> operands_> {
+/// One that asks for no feature and has no condition is the reference of its operation and types.
+class Kernel<string op_, Params params_, list<Operand> operands_> {
   string op = op_;               // operation of the nn dialect, "conv2d"; one kernel each: avg_pool2d_padded...
-  string type = type_;           // element type of the activations: f32, f16, s8, s16
   Params params = params_;
-  list<Operand> operands = operands_; // the output comes last
+  list<Operand> operands = operands_; // the first and the last, the output, say which types it is for
   list<Feature> features = [];   // that the target has to have
   string when = "true";          // condition
   string cost = ?;               // estimated cycles
   WeightTransform weights = ?;   // what it reads for the weights; unset: as the operation has them
   RequantLayout requant = ?;     // order of the requantisation words, where it has that operand
   string workspace = "";         // bytes; empty: no such parameter. A kernel that has one gets NULL for 0 bytes
+  string workspaceHeader = "";   // file of kernels/ with the C functions that this calls
   list<Role> inPlace = [];       // operands that the output may lie exactly on
   string inPlaceWhen = "true";   // condition of that
   int mr = 0;                    // output pixels (of a matrix: rows) computed together, of which a call of few rows should

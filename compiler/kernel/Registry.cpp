@@ -1,22 +1,10 @@
 #include "compiler/kernel/Registry.h"
 
-#include "kernels/cortexm/workspace_dsp.h"
-#include "kernels/cortexm/workspace_mve.h"
-#include "kernels/generic/workspace_scalar.h"
-#include "kernels/riscv/workspace_rvv.h"
-#include "kernels/vector/gemm_band_f32.h"
-#include "kernels/vector/patch2d_f32.h"
-#include "kernels/vector/workspace_s8.h"
-
 #include "llvm/ADT/STLExtras.h"
 
-namespace barecc {
-
-llvm::ArrayRef<KernelRecord> kernelRecords()
-{
 #include "compiler/kernel/Kernels.inc"
-    return records;
-}
+
+namespace barecc {
 
 llvm::StringRef roleName(Role role) { return roleNameTable[size_t(role)]; }
 
@@ -54,15 +42,15 @@ std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQue
     return {small ? double(bytes) : 0.0, kernel.cost(query)};
 }
 
-const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const KernelQuery &query, bool packable,
-                                   llvm::ArrayRef<std::string> features, bool small)
+const KernelRecord *cheapestKernel(const KernelQuery &query, bool packable, llvm::ArrayRef<std::string> features,
+                                   bool small)
 {
     const KernelRecord *best = nullptr;
     for (const KernelRecord &record : kernelRecords()) {
         const bool supported = llvm::all_of(record.features, [&](llvm::StringRef feature) {
             return llvm::any_of(features, [&](const std::string &have) { return have == feature; });
         });
-        if (record.op != op || record.type != type || !supported || !record.when(query))
+        if (!record.isFor(query.op, query.input, query.output) || !supported || !record.when(query))
             continue;
         if ((!packable && record.weights) || (record.requant && !query.foldable) ||
             (query.residual && !record.find(Role::Residual)))

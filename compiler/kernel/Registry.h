@@ -14,8 +14,13 @@
 
 namespace barecc {
 
-/// One call to be made, as the expressions of a kernel's record see it. What an operation has no use for is zero.
+// enum class Role, what an operand is for, and enum class OperandType: the defs of KernelRecord.td.
+#include "compiler/kernel/KernelEnums.inc"
+
+/// One call to be made, as a kernel's record sees it. What an operation has no use for is zero.
 struct KernelQuery {
+    llvm::StringRef op; ///< As records name it.
+    OperandType input{}, output{};
     window2d_params window{};
     gemm_params gemm{};
     int64_t rows = 0, depth = 0;
@@ -26,9 +31,6 @@ struct KernelQuery {
     bool shiftsToRight = true;    // where foldable: each channel's shift is at least 1
     bool foldable = false;        // bias, multiplier and shift of each channel fold into requantisation words
 };
-
-// enum class Role, what an operand is for, and enum class OperandType: the defs of KernelRecord.td.
-#include "compiler/kernel/KernelEnums.inc"
 
 /// What the operand is called in C and in text.
 llvm::StringRef roleName(Role role);
@@ -47,8 +49,10 @@ struct KernelOperand {
 
 /// See compiler/kernel/KernelRecord.td for the meaning of each column.
 struct KernelRecord {
-    llvm::StringRef name, op, type, params;
-    std::vector<KernelOperand> operands; ///< The output comes last.
+    llvm::StringRef name;
+    llvm::StringRef folder; ///< Of kernels/: "cortexm".
+    llvm::StringRef op, params;
+    std::vector<KernelOperand> operands; ///< Input or left-hand side first, output last.
     std::vector<llvm::StringRef> features;
     const WeightTransform *weights;       ///< Null: as the operation has them.
     std::optional<RequantLayout> requant; ///< Of the operand Requant.
@@ -56,6 +60,7 @@ struct KernelRecord {
     int64_t mr;
     int64_t bytes;
     int64_t paramsBytes; ///< Of the params struct.
+    bool isReference;    ///< Asks for nothing, and says what the right result is: one of each operation and types.
     int64_t (*helperBytes)(const KernelQuery &);
     int64_t (*layerBytes)(const KernelQuery &);
     bool (*when)(const KernelQuery &);
@@ -65,6 +70,15 @@ struct KernelRecord {
 
     /// The operand of that role, or null.
     const KernelOperand *find(Role role) const;
+
+    /// Whether it is for the operation and for tensors of these types.
+    bool isFor(llvm::StringRef op, OperandType input, OperandType output) const
+    {
+        return this->op == op && operands.front().type == input && operands.back().type == output;
+    }
+
+    /// The C file, from the root of the project.
+    std::string path() const { return ("kernels/" + folder + "/" + name + ".c").str(); }
 };
 
 llvm::ArrayRef<KernelRecord> kernelRecords();
@@ -89,9 +103,9 @@ KernelBytes kernelBytes(const KernelRecord &kernel, const KernelQuery &query);
 /// kernels that agree in them.
 std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQuery &query, bool small);
 
-/// The cheapest kernel for `op` on `type` that the features allow and whose condition holds, or null. Weights that are
+/// The cheapest kernel for the call that the features allow and whose condition holds, or null. Weights that are
 /// computed by the model cannot be packed: `packable` is false.
-const KernelRecord *cheapestKernel(llvm::StringRef op, llvm::StringRef type, const KernelQuery &query, bool packable,
-                                   llvm::ArrayRef<std::string> features, bool small);
+const KernelRecord *cheapestKernel(const KernelQuery &query, bool packable, llvm::ArrayRef<std::string> features,
+                                   bool small);
 
 } // namespace barecc

@@ -19,11 +19,11 @@ static KernelRequest asMatrix(OpBuilder &b, const KernelRequest &convolution, co
 {
     const window2d_params &w = convolution.query.window;
     KernelRequest request = convolution;
-    request.op = "fully_connected";
+    request.query.op = "fully_connected";
     request.rows = int64_t(w.batch) * w.in_h * w.in_w;
     request.query.gemm = {1,       int32_t(request.rows),   w.out_c, w.in_c, w.in_c, w.in_c,
                           w.out_c, w.residual_pixel_stride, 0};
-    request.params = matrixParams(b, request.type, request.query.gemm, stage);
+    request.params = matrixParams(b, request.query, stage);
     return request;
 }
 
@@ -31,9 +31,10 @@ static KernelRequest asMatrix(OpBuilder &b, const KernelRequest &convolution, co
 template <typename Op>
 static std::vector<KernelRequest> requests(OpBuilder &b, Op op, StringRef name, window2d_params window, int64_t pixels)
 {
-    KernelRequest request;
-    request.op = name;
-    request.type = kernelType(op.getType());
+    std::optional<KernelRequest> found = KernelRequest::of(name, op.getInput(), op);
+    if (!found)
+        return {};
+    KernelRequest &request = *found;
     request.rows = int64_t(window.batch) * window.out_h;
     request.macs = pixels * window.out_c * window.kernel_h * window.kernel_w * (window.in_c / window.groups);
     if (op.getResidual())
@@ -45,7 +46,7 @@ static std::vector<KernelRequest> requests(OpBuilder &b, Op op, StringRef name, 
     std::optional<OutputStage> stage = addOutputStage(b, request, op);
     if (!stage)
         return {};
-    request.params = convolutionParams(b, request.type, window, *stage);
+    request.params = convolutionParams(b, request.query, *stage);
     if (name == "conv2d" && window.groups == 1 && is_pointwise(&window))
         return {request, asMatrix(b, request, *stage)};
     return {request};

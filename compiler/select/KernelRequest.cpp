@@ -6,6 +6,18 @@ using namespace mlir;
 
 namespace barecc {
 
+std::optional<KernelRequest> KernelRequest::of(StringRef op, Value input, Value output)
+{
+    const std::optional<OperandType> in = operandType(input.getType()), out = operandType(output.getType());
+    if (!in || !out)
+        return std::nullopt;
+    KernelRequest request;
+    request.query.op = op;
+    request.query.input = *in;
+    request.query.output = *out;
+    return request;
+}
+
 Value KernelRequest::find(Role role) const
 {
     for (auto [known, value] : operands)
@@ -20,15 +32,21 @@ void KernelRequest::add(Role role, Value value)
         operands.emplace_back(role, value);
 }
 
-StringRef kernelType(Type tensor)
+std::optional<OperandType> operandType(Type tensor)
 {
-    if (auto quantized = quantization(tensor)) {
-        if (quantized.getStorageTypeIntegralWidth() == 8 && quantized.isSigned())
-            return "s8";
-        return quantized.getStorageTypeIntegralWidth() == 16 && quantized.isSigned() ? "s16" : "";
-    }
-    const Type element = cast<RankedTensorType>(tensor).getElementType();
-    return element.isF32() ? "f32" : element.isF16() ? "f16" : "";
+    auto quantized = quantization(tensor);
+    if (quantized && !quantized.isSigned())
+        return std::nullopt;
+    const Type element = quantized ? quantized.getStorageType() : cast<RankedTensorType>(tensor).getElementType();
+    if (element.isF32())
+        return OperandType::F32;
+    if (element.isF16())
+        return OperandType::F16;
+    if (quantized && element.isInteger(8))
+        return OperandType::S8;
+    if (quantized && element.isInteger(16))
+        return OperandType::S16;
+    return std::nullopt;
 }
 
 std::vector<KernelRequest> kernelRequests(OpBuilder &b, Operation *op)

@@ -7,13 +7,15 @@
 namespace barecc {
 
 struct KernelRequest {
-    llvm::StringRef op, type; ///< As kernel records name them.
     KernelQuery query;
     kernel::ParamsAttr params;
     llvm::SmallVector<std::pair<Role, mlir::Value>> operands; ///< Those that the operation has.
     int64_t rows = 0;                                         ///< Of the output, over the whole batch.
     int64_t macs = 0;                                         ///< Multiply-accumulates, 0 where nothing is multiplied.
     std::vector<RequantWords> requant;                        ///< If the query is foldable.
+
+    /// A call for an operation as records name it; nothing where no kernel takes tensors of these types.
+    static std::optional<KernelRequest> of(llvm::StringRef op, mlir::Value input, mlir::Value output);
 
     mlir::Value find(Role role) const;
     void add(Role role, mlir::Value value); ///< Nothing for null.
@@ -23,8 +25,8 @@ struct KernelRequest {
 /// that an operand needs are created by the builder.
 std::vector<KernelRequest> kernelRequests(mlir::OpBuilder &b, mlir::Operation *op);
 
-/// Element types as kernel records name them; empty for what no kernel takes.
-llvm::StringRef kernelType(mlir::Type tensor);
+/// Of a tensor's elements; nothing for what no kernel takes.
+std::optional<OperandType> operandType(mlir::Type tensor);
 
 /// By kind of operation.
 std::vector<KernelRequest> convolutionRequests(mlir::OpBuilder &b, nn::Conv2DOp op);

@@ -11,9 +11,10 @@ std::vector<KernelRequest> matrixRequests(OpBuilder &b, nn::FullyConnectedOp op)
          filter = cast<RankedTensorType>(op.getFilter().getType());
     const int32_t k = int32_t(filter.getDimSize(1)), n = int32_t(filter.getDimSize(0));
     const int32_t m = int32_t(in.getNumElements() / std::max(k, 1));
-    KernelRequest request;
-    request.op = "fully_connected";
-    request.type = kernelType(op.getType());
+    std::optional<KernelRequest> found = KernelRequest::of("fully_connected", op.getInput(), op);
+    if (!found)
+        return {};
+    KernelRequest &request = *found;
     request.rows = m;
     request.macs = int64_t(m) * n * k;
     request.query.gemm = {1, m, n, k, k, k, n, op.getResidual() ? n : 0, 0};
@@ -23,7 +24,7 @@ std::vector<KernelRequest> matrixRequests(OpBuilder &b, nn::FullyConnectedOp op)
     std::optional<OutputStage> stage = addOutputStage(b, request, op);
     if (!stage)
         return {};
-    request.params = matrixParams(b, request.type, request.query.gemm, *stage);
+    request.params = matrixParams(b, request.query, *stage);
     return {request};
 }
 
@@ -34,16 +35,18 @@ std::vector<KernelRequest> matrixRequests(OpBuilder &b, nn::MatMulOp op)
     const int32_t batch = int32_t(lhs.getDimSize(0)), m = int32_t(lhs.getDimSize(1)), k = int32_t(lhs.getDimSize(2));
     const int32_t n = int32_t(rhs.getDimSize(isTransposed ? 1 : 2));
     const bool isShared = rhs.getDimSize(0) == 1 && batch > 1;
-    KernelRequest request;
-    request.op = isTransposed ? "matmul_transposed" : "matmul";
-    request.type = kernelType(op.getType());
+    std::optional<KernelRequest> found =
+        KernelRequest::of(isTransposed ? "matmul_transposed" : "matmul", op.getLhs(), op);
+    if (!found)
+        return {};
+    KernelRequest &request = *found;
     request.rows = int64_t(batch) * m;
     request.macs = request.rows * n * k;
     request.query.gemm = {batch, m, n, k, k, isTransposed ? k : n, n, 0, isShared ? 0 : n * k};
     request.query.macs = request.macs;
     request.add(Role::Lhs, op.getLhs());
     request.add(Role::Rhs, op.getRhs());
-    request.params = matrixParams(b, request.type, request.query.gemm, {});
+    request.params = matrixParams(b, request.query, {});
     return {request};
 }
 

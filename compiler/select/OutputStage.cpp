@@ -48,7 +48,8 @@ std::optional<OutputStage> quantizedStage(OpBuilder &b, KernelRequest &request, 
     ElementsAttr weights = constantOf(op.getFilter()), bias = op.getBias() ? constantOf(op.getBias()) : ElementsAttr();
     const bool outputsLast = op.getOutputChannelAxis() != 0;
     const bool isGrouped = !outputsLast && request.query.window.groups > 1;
-    if (request.type == "s8" && !isGrouped && weights && stage.weightsZeroPoint == 0 && (bias || !op.getBias())) {
+    if (request.query.output == OperandType::S8 && !isGrouped && weights && stage.weightsZeroPoint == 0 &&
+        (bias || !op.getBias())) {
         const ConstantBytes filterBytes(weights);
         std::optional<ConstantBytes> biasBytes;
         if (bias)
@@ -74,26 +75,26 @@ std::optional<OutputStage> addOutputStage(OpBuilder &b, KernelRequest &request, 
     return OutputStage{valueOf(op.getMin()).value_or(-INFINITY), valueOf(op.getMax()).value_or(INFINITY)};
 }
 
-kernel::ParamsAttr convolutionParams(Builder &b, StringRef type, const window2d_params &window,
-                                     const OutputStage &stage)
+kernel::ParamsAttr convolutionParams(Builder &b, const KernelQuery &query, const OutputStage &stage)
 {
-    if (type == "s8")
+    if (query.output == OperandType::S8)
         return paramsAttr(b,
-                          conv2d_s8_params{window, stage.inputZeroPoint, stage.weightsZeroPoint, stage.outputZeroPoint,
-                                           stage.storedMin, stage.storedMax, stage.perChannel});
-    if (type == "s16")
-        return paramsAttr(b, conv2d_s16_params{window, stage.storedMin, stage.storedMax, stage.perChannel});
-    return paramsAttr(b, conv2d_f32_params{window, stage.min, stage.max});
+                          conv2d_s8_params{query.window, stage.inputZeroPoint, stage.weightsZeroPoint,
+                                           stage.outputZeroPoint, stage.storedMin, stage.storedMax, stage.perChannel});
+    if (query.output == OperandType::S16)
+        return paramsAttr(b, conv2d_s16_params{query.window, stage.storedMin, stage.storedMax, stage.perChannel});
+    return paramsAttr(b, conv2d_f32_params{query.window, stage.min, stage.max});
 }
 
-kernel::ParamsAttr matrixParams(Builder &b, StringRef type, const gemm_params &gemm, const OutputStage &stage)
+kernel::ParamsAttr matrixParams(Builder &b, const KernelQuery &query, const OutputStage &stage)
 {
-    if (type == "s8")
-        return paramsAttr(b, matmul_s8_params{gemm, stage.inputZeroPoint, stage.weightsZeroPoint, stage.outputZeroPoint,
-                                              stage.storedMin, stage.storedMax, stage.perChannel});
-    if (type == "s16")
-        return paramsAttr(b, matmul_s16_params{gemm, stage.storedMin, stage.storedMax, stage.perChannel});
-    return paramsAttr(b, matmul_f32_params{gemm, stage.min, stage.max});
+    if (query.output == OperandType::S8)
+        return paramsAttr(b,
+                          matmul_s8_params{query.gemm, stage.inputZeroPoint, stage.weightsZeroPoint,
+                                           stage.outputZeroPoint, stage.storedMin, stage.storedMax, stage.perChannel});
+    if (query.output == OperandType::S16)
+        return paramsAttr(b, matmul_s16_params{query.gemm, stage.storedMin, stage.storedMax, stage.perChannel});
+    return paramsAttr(b, matmul_f32_params{query.gemm, stage.min, stage.max});
 }
 
 } // namespace barecc

@@ -18,10 +18,8 @@ struct OutputStage {
 /// of them. Nothing where the quantisation is none that kernels have.
 std::optional<OutputStage> addOutputStage(mlir::OpBuilder &b, KernelRequest &request, nn::WeightedOpInterface op);
 
-/// Params of the request's type.
-kernel::ParamsAttr convolutionParams(mlir::Builder &b, llvm::StringRef type, const window2d_params &window,
-                                     const OutputStage &stage);
-kernel::ParamsAttr matrixParams(mlir::Builder &b, llvm::StringRef type, const gemm_params &gemm,
-                                const OutputStage &stage);
+/// Params of the call's type: of its window, of its matrices.
+kernel::ParamsAttr convolutionParams(mlir::Builder &b, const KernelQuery &query, const OutputStage &stage);
+kernel::ParamsAttr matrixParams(mlir::Builder &b, const KernelQuery &query, const OutputStage &stage);
 
 } // namespace barecc

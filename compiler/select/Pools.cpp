@@ -15,9 +15,10 @@ static std::vector<KernelRequest> requests(OpBuilder &b, Op op, StringRef name, 
 {
     const int64_t channels = cast<RankedTensorType>(op.getInput().getType()).getDimSize(3);
     const window2d_params w = windowOf(op, {op.getKernel()[0], op.getKernel()[1]}, channels);
-    KernelRequest request;
-    request.op = name;
-    request.type = kernelType(op.getType());
+    std::optional<KernelRequest> found = KernelRequest::of(name, op.getInput(), op);
+    if (!found)
+        return {};
+    KernelRequest &request = *found;
     request.rows = int64_t(w.batch) * w.out_h;
     request.query.window = w;
     request.query.macs = request.rows * w.out_w * w.out_c * w.kernel_h * w.kernel_w;
@@ -27,8 +28,9 @@ static std::vector<KernelRequest> requests(OpBuilder &b, Op op, StringRef name, 
             return {}; // the kernels do not rescale
         const IntegerRange range = clampRange(type, valueOf(op.getMin()), valueOf(op.getMax()));
         const int32_t min = int32_t(range.min), max = int32_t(range.max);
-        request.params = request.type == "s8" ? paramsAttr(b, pool2d_s8_params{w, zeroPoint, min, max})
-                                              : paramsAttr(b, pool2d_s16_params{w, min, max});
+        request.params = request.query.output == OperandType::S8
+                             ? paramsAttr(b, pool2d_s8_params{w, zeroPoint, min, max})
+                             : paramsAttr(b, pool2d_s16_params{w, min, max});
     } else {
         request.params = paramsAttr(
             b, pool2d_f32_params{w, valueOf(op.getMin()).value_or(-INFINITY), valueOf(op.getMax()).value_or(INFINITY)});

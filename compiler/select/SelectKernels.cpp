@@ -49,7 +49,8 @@ private:
     static std::string kindOf(Operation *op)
     {
         auto type = op->getNumResults() == 0 ? nullptr : dyn_cast<RankedTensorType>(op->getResult(0).getType());
-        return (op->getName().getStringRef() + " " + (type ? kernelType(type) : "")).str();
+        const std::optional<OperandType> element = type ? operandType(type) : std::nullopt;
+        return (op->getName().getStringRef() + " " + (element ? cType(*element) : "")).str();
     }
 
     Choice cheapest(ArrayRef<KernelRequest> requests) const
@@ -59,8 +60,8 @@ private:
             if (request.query.macs == 0)
                 continue;
             Value weights = request.find(Role::Weights);
-            const KernelRecord *kernel = cheapestKernel(request.op, request.type, request.query,
-                                                        !weights || constantOf(weights), features, small);
+            const KernelRecord *kernel =
+                cheapestKernel(request.query, !weights || constantOf(weights), features, small);
             if (kernel && (!best.kernel || kernelCost(*kernel, request.query, small) <
                                                kernelCost(*best.kernel, best.request->query, small)))
                 best = {&request, kernel};

@@ -4,28 +4,22 @@
 #include "compiler/select/KernelRequest.h"
 #include "compiler/select/Values.h"
 
-#include <cmath>
+#include <algorithm>
 
 using namespace mlir;
 
 namespace barecc {
-
-/// A function over [low, high] as samples of int16.
-static Value table(OpBuilder &b, Location loc, float low, float high, llvm::function_ref<float(float)> function)
-{
-    return vectorConstant<int16_t>(b, loc, int16Table(low, high, 2.0f / 65535.0f, function));
-}
 
 std::vector<KernelRequest> softmaxRequests(OpBuilder &b, nn::SoftmaxOp op)
 {
     auto type = cast<RankedTensorType>(op.getType());
     const int32_t depth = type.getRank() == 0 ? 1 : int32_t(type.getShape().back());
     const int32_t rows = int32_t(type.getNumElements() / std::max(depth, 1));
-    const StringRef inputType = kernelType(op.getInput().getType());
     const float beta = op.getBeta().convertToFloat();
-    KernelRequest request;
-    request.op = op.getLog() ? "log_softmax" : "softmax";
-    request.type = kernelType(type);
+    std::optional<KernelRequest> found = KernelRequest::of(op.getLog() ? "log_softmax" : "softmax", op.getInput(), op);
+    if (!found)
+        return {};
+    KernelRequest &request = *found;
     request.rows = rows;
     request.query.depth = depth;
     request.query.rows = rows;
@@ -34,11 +28,9 @@ std::vector<KernelRequest> softmaxRequests(OpBuilder &b, nn::SoftmaxOp op)
 
     auto input = quantization(op.getInput().getType());
     const double step = input ? double(scalesOf(input).front()) * double(beta) : 0.0; // of the exponent
-    if (request.type == "f32") {
+    if (request.query.output == OperandType::F32) {
         request.params = paramsAttr(b, softmax_f32_params{rows, depth, beta});
-    } else if (inputType == "s8") {
-        if (request.type == "s16")
-            request.type = "s8_s16";
+    } else if (request.query.input == OperandType::S8) {
         const SoftmaxExponent exponent = softmaxExponent(step);
         const softmax_s8_params params{rows, depth, exponent.scale.multiplier, exponent.scale.shift,
                                        int32_t(exponent.leastDifference)};
@@ -46,12 +38,11 @@ std::vector<KernelRequest> softmaxRequests(OpBuilder &b, nn::SoftmaxOp op)
             op.getLog()
                 ? paramsAttr(b, log_softmax_s8_params{params, exponent.inverse.multiplier, exponent.inverse.shift})
                 : paramsAttr(b, params);
-    } else if (request.type == "s16" && input && !op.getLog()) {
+    } else if (request.query.input == OperandType::S16 && !op.getLog()) {
         const FixedPoint fixed = softmaxTableScale(step);
         request.params = paramsAttr(b, softmax_s16_params{rows, depth, fixed.multiplier, fixed.shift});
-        request.add(Role::ExpTable, table(b, op.getLoc(), -10.0f, 0.0f, [](float x) { return std::exp(x); }));
-        request.add(Role::ReciprocalTable,
-                    table(b, op.getLoc(), 0.0f, 1.0f, [](float x) { return 1.0f / (1.0f + x); }));
+        request.add(Role::ExpTable, vectorConstant<int16_t>(b, op.getLoc(), softmaxExpTable()));
+        request.add(Role::ReciprocalTable, vectorConstant<int16_t>(b, op.getLoc(), softmaxReciprocalTable()));
     } else {
         return {};
     }

@@ -10,6 +10,7 @@ def conv2d_s8_dsp : RequantConvolutionS8<"conv2d"> {
   let weights = Blocked<1, 4>;
   let mr = 4;
   let workspace = "conv2d_s8_dsp_workspace(&w)";
+  let workspaceHeader = "cortexm/workspace_dsp.h";
   let cost = "0.25 * macs + 300";
 }
 def depthwise_conv2d_s8_dsp : RequantConvolutionS8<"depthwise_conv2d"> {
@@ -19,6 +20,7 @@ def depthwise_conv2d_s8_dsp : RequantConvolutionS8<"depthwise_conv2d"> {
   let inPlace = [Input];
   let inPlaceWhen = "w.in_h == w.out_h && w.in_w == w.out_w";
   let workspace = "depthwise_conv2d_s8_dsp_workspace(&w)";
+  let workspaceHeader = "cortexm/workspace_dsp.h";
   let cost = "0.6 * macs + 300";
 }
 def fully_connected_s8_dsp : RequantFullyConnectedS8 {
@@ -47,6 +49,7 @@ def conv2d_s8_mve : RequantConvolutionS8<"conv2d"> {
   let weights = Blocked<4, 16>;
   let mr = 3;
   let workspace = "conv2d_s8_mve_workspace(&w)";
+  let workspaceHeader = "cortexm/workspace_mve.h";
   let cost = "0.15 * macs + 300";
 }
 def depthwise_conv2d_s8_mve : RequantConvolutionS8<"depthwise_conv2d"> {
@@ -57,6 +60,7 @@ def depthwise_conv2d_s8_mve : RequantConvolutionS8<"depthwise_conv2d"> {
   let inPlaceWhen = "w.in_h == w.out_h && w.in_w == w.out_w && w.stride_h == 1 && w.stride_w == 1 && "
                      "w.pad_top < w.kernel_h";
   let workspace = "depthwise_conv2d_s8_mve_workspace(&w)";
+  let workspaceHeader = "cortexm/workspace_mve.h";
   let cost = "0.4 * macs + 300";
 }
 def fully_connected_s8_mve : RequantFullyConnectedS8 {
@@ -86,6 +90,7 @@ def conv2d_f32_vfp : ConvolutionF32<"conv2d"> {
   let when = "w.groups == 1";
   let weights = Blocked<4, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, 4)";
+  let workspaceHeader = "vector/patch2d_f32.h";
   let cost = "300 + macs / double(w.out_c) * ((w.out_c + 3) / 4 * 1.6 + 0.3)";
 }
 def fully_connected_f32_vfp : FullyConnectedF32 {
@@ -115,6 +120,7 @@ def conv2d_f32_mve : ConvolutionF32<"conv2d"> {
   let when = "w.groups == 1";
   let weights = Blocked<8, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, 3)";
+  let workspaceHeader = "vector/patch2d_f32.h";
   let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 1.2 + 0.3)";
 }
 def fully_connected_f32_mve : FullyConnectedF32 {

@@ -140,6 +140,7 @@ def conv2d_s8_scalar : RequantConvolutionS8<"conv2d"> {
   let weights = Blocked<4, 1>;
   let mr = 4;
   let workspace = "conv2d_s8_scalar_workspace(&w)";
+  let workspaceHeader = "generic/workspace_scalar.h";
   let cost = "0.7 * macs + 300";
 }
 def depthwise_conv2d_s8_scalar : RequantConvolutionS8<"depthwise_conv2d"> {
@@ -149,6 +150,7 @@ def depthwise_conv2d_s8_scalar : RequantConvolutionS8<"depthwise_conv2d"> {
   let inPlace = [Input];
   let inPlaceWhen = "w.in_h == w.out_h && w.in_w == w.out_w";
   let workspace = "depthwise_conv2d_s8_scalar_workspace(&w)";
+  let workspaceHeader = "generic/workspace_scalar.h";
   let cost = "1.0 * macs + 300";
 }
 def fully_connected_s8_scalar : RequantFullyConnectedS8 {
@@ -176,6 +178,7 @@ def conv2d_f32_scalar : ConvolutionF32<"conv2d"> {
   let when = "w.groups == 1";
   let weights = Blocked<4, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 4))";
+  let workspaceHeader = "vector/patch2d_f32.h";
   let cost = "300 + macs / double(w.out_c) * ((w.out_c + 3) / 4 * 5.2 + 1)";
 }
 def fully_connected_f32_scalar : FullyConnectedF32 {

@@ -9,6 +9,7 @@ def conv2d_s8_rvv : RequantConvolutionS8<"conv2d"> {
   let weights = Blocked<0, 1>;
   let mr = 7;
   let workspace = "conv2d_rvv_workspace(&w)";
+  let workspaceHeader = "riscv/workspace_rvv.h";
   let cost = "0.15 * macs + 300";
 }
 def depthwise_conv2d_s8_rvv : RequantConvolutionS8<"depthwise_conv2d"> {
@@ -48,6 +49,7 @@ def conv2d_f32_rvv : ConvolutionF32<"conv2d"> {
   let weights = Blocked<0, 1>;
   let mr = 7;
   let workspace = "4 * conv2d_rvv_workspace(&w)";
+  let workspaceHeader = "riscv/workspace_rvv.h";
   let cost = "0.13 * macs + 300";
 }
 def depthwise_conv2d_f32_rvv : ConvolutionF32<"depthwise_conv2d"> {

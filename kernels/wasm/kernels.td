@@ -9,6 +9,7 @@ def conv2d_f32_simd128 : ConvolutionF32<"conv2d"> {
   let when = "w.groups == 1";
   let weights = Blocked<8, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, patches2d_f32_band(&w, 8))";
+  let workspaceHeader = "vector/patch2d_f32.h";
   let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 5.5 + 1)";
 }
 def fully_connected_f32_simd128 : FullyConnectedF32 {
@@ -50,6 +51,7 @@ def conv2d_s8_simd128 : RequantConvolutionS8<"conv2d"> {
   let weights = Blocked<8, 2, depthMultiple = 8>;
   let mr = 4;
   let workspace = "conv2d_s8_tiles_workspace(&w)";
+  let workspaceHeader = "vector/workspace_s8.h";
   let cost = "0.4 * macs + 300";
 }
 def depthwise_conv2d_s8_simd128 : RequantConvolutionS8<"depthwise_conv2d"> {
@@ -60,6 +62,7 @@ def depthwise_conv2d_s8_simd128 : RequantConvolutionS8<"depthwise_conv2d"> {
   let inPlaceWhen = "w.in_h == w.out_h && w.in_w == w.out_w && w.stride_h == 1 && w.stride_w == 1 && "
                      "w.pad_top < w.kernel_h";
   let workspace = "depthwise_conv2d_s8_taps_workspace(&w)";
+  let workspaceHeader = "vector/workspace_s8.h";
   let cost = "0.8 * macs + 300";
 }
 def fully_connected_s8_simd128 : RequantFullyConnectedS8 {

@@ -8,6 +8,7 @@ class PanelConvolution<int nr, string factor> : ConvolutionF32<"conv2d"> {
   let when = "w.groups == 1";
   let weights = Blocked<nr, 1, narrowLastPanel = true>;
   let workspace = "4 * conv2d_f32_workspace(&w)";
+  let workspaceHeader = "vector/gemm_band_f32.h";
   let cost = factor # " * (1000 + macs / double(w.out_c) * ((w.out_c + 15) / 16) / 1.8)";
 }
 // One row alone is as slow as its weights are read: 16 bytes a cycle.

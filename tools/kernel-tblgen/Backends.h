@@ -6,7 +6,7 @@
 
 namespace barecc {
 
-/// The rows of the C++ table of kernels, which compiler/kernel/Registry.cpp includes.
+/// kernelRecords(), which compiler/kernel/Registry.cpp includes.
 void printRegistry(llvm::raw_ostream &os, const llvm::RecordKeeper &records);
 
 /// The enumerations of roles and element types, which compiler/kernel/Registry.h includes.

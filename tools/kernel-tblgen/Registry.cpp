@@ -1,8 +1,12 @@
-// The kernels' records as rows of a C++ table.
+// The kernels' records as rows of a C++ table, which kernelRecords() gives.
 #include "tools/kernel-tblgen/Backends.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Path.h"
 #include "llvm/TableGen/Error.h"
+#include "llvm/TableGen/Main.h"
+
+#include <set>
 
 using namespace llvm;
 
@@ -62,6 +66,33 @@ static int64_t paramsBytes(const RecordKeeper &records, const Record &params)
     return bytes;
 }
 
+static bool isReference(const Record &kernel)
+{
+    return kernel.getValueAsListOfDefs("features").empty() && kernel.getValueAsString("when") == "true";
+}
+
+/// "conv2d int8_t int8_t": what a reference is the one of.
+static std::string subjectOf(const Record &kernel)
+{
+    const std::vector<const Record *> operands = kernel.getValueAsListOfDefs("operands");
+    std::string subject = kernel.getValueAsString("op").str();
+    for (const Record *operand : {operands.front(), operands.back()})
+        subject += (" " + operand->getValueAsDef("type")->getValueAsString("c")).str();
+    return subject;
+}
+
+/// Ends the build where an operation has another number of references than one.
+static void checkReferences(const RecordKeeper &records)
+{
+    StringMap<unsigned> count;
+    for (const Record *kernel : records.getAllDerivedDefinitions("Kernel"))
+        count[subjectOf(*kernel)] += isReference(*kernel);
+    for (const Record *kernel : records.getAllDerivedDefinitions("Kernel"))
+        if (const unsigned references = count[subjectOf(*kernel)]; references != 1)
+            PrintFatalError(kernel, Twine(references) + " kernels without features and condition, which would be the "
+                                                        "reference, instead of one");
+}
+
 /// Ends the build where a record contradicts itself.
 static void check(const RecordKeeper &records, const Record &kernel)
 {
@@ -87,14 +118,35 @@ static void printOperands(raw_ostream &os, const Record &kernel)
     os << "},\n";
 }
 
+/// The C headers of what expressions call.
+static void printIncludes(raw_ostream &os, const RecordKeeper &records)
+{
+    std::set<StringRef> headers;
+    for (const Record *kernel : records.getAllDerivedDefinitions("Kernel"))
+        headers.insert(kernel->getValueAsString("workspaceHeader"));
+    for (StringRef header : headers)
+        if (!header.empty())
+            os << "#include \"kernels/" << header << "\"\n";
+}
+
+/// The folder of kernels/ that the record and the kernel are in.
+static StringRef folderOf(const Record &kernel)
+{
+    const unsigned file = SrcMgr.FindBufferContainingLoc(kernel.getLoc().front());
+    return sys::path::filename(sys::path::parent_path(SrcMgr.getMemoryBuffer(file)->getBufferIdentifier()));
+}
+
 void printRegistry(raw_ostream &os, const RecordKeeper &records)
 {
+    checkReferences(records);
+    printIncludes(os, records);
+    os << "\nllvm::ArrayRef<barecc::KernelRecord> barecc::kernelRecords()\n{\n";
     const StringMap<std::string> transforms = printTransforms(os, records);
     os << "static const std::vector<KernelRecord> records = {\n";
     for (const Record *kernel : records.getAllDerivedDefinitions("Kernel")) {
         check(records, *kernel);
-        os << "    {\"" << kernel->getName() << "\", \"" << kernel->getValueAsString("op") << "\", \""
-           << kernel->getValueAsString("type") << "\", \"" << kernel->getValueAsDef("params")->getName() << "\",\n";
+        os << "    {\"" << kernel->getName() << "\", \"" << folderOf(*kernel) << "\", \""
+           << kernel->getValueAsString("op") << "\", \"" << kernel->getValueAsDef("params")->getName() << "\",\n";
         printOperands(os, *kernel);
         os << "     {";
         for (const Record *feature : kernel->getValueAsListOfDefs("features"))
@@ -110,7 +162,8 @@ void printRegistry(raw_ostream &os, const RecordKeeper &records)
         for (const Record *role : kernel->getValueAsListOfDefs("inPlace"))
             os << "Role::" << role->getName() << ", ";
         os << "}, " << kernel->getValueAsInt("mr") << ", " << kernel->getValueAsInt("bytes") << ", "
-           << paramsBytes(records, *kernel->getValueAsDef("params")) << ",\n";
+           << paramsBytes(records, *kernel->getValueAsDef("params")) << ", "
+           << (isReference(*kernel) ? "true" : "false") << ",\n";
         printLambda(os, "int64_t", kernel->getValueAsString("helperBytes"));
         printLambda(os, "int64_t", kernel->getValueAsString("layerBytes"));
         printLambda(os, "bool", kernel->getValueAsString("when"));
@@ -122,7 +175,7 @@ void printRegistry(raw_ostream &os, const RecordKeeper &records)
             os << "     nullptr\n";
         os << "    },\n";
     }
-    os << "};\n";
+    os << "};\nreturn records;\n}\n";
 }
 
 } // namespace barecc

@@ -63,9 +63,8 @@ private:
     {
         return double(op.getBeta().convertToFloat()) * double(scalesOf(quantization(op.getInput().getType())).front());
     }
-    Value table(float low, float high, llvm::function_ref<float(float)> function)
+    Value table(ArrayRef<int16_t> samples)
     {
-        const std::vector<int16_t> samples = int16Table(low, high, 2.0f / 65535.0f, function);
         return g.constant(SmallVector<int64_t>(samples.begin(), samples.end()), g.b.getI16Type());
     }
     Type i32() { return g.b.getI32Type(); }
@@ -160,8 +159,8 @@ Value Rows::words()
 {
     const Type storage = quantization(type).getStorageType();
     const FixedPoint scale = softmaxTableScale(step());
-    Value exponential = table(-10.0f, 0.0f, [](float x) { return std::exp(x); });
-    Value reciprocals = table(0.0f, 1.0f, [](float x) { return 1.0f / (1.0f + x); });
+    Value exponential = table(softmaxExpTable());
+    Value reciprocals = table(softmaxReciprocalTable());
     Value powers = map(differences(), i32(), [&](ScalarBuilder s, ValueRange in) {
         Value at = s.add(s.rescale(in[0], scale), s.i32(INT16_MAX));
         return interpolate16(s, exponential, s.clamp(at, INT16_MIN, INT16_MAX));

@@ -1,11 +1,7 @@
 #include "tests/kernels/records/Case.h"
 
-#include "kernels/params/conv2d_f32_params.h"
-#include "kernels/params/conv2d_s8_params.h"
-#include "kernels/params/matmul_f32_params.h"
-#include "kernels/params/matmul_s8_params.h"
-#include "kernels/params/pool2d_f32_params.h"
-#include "kernels/params/pool2d_s8_params.h"
+#include "compiler/ir/Quantization.h"
+#include "compiler/kernel/Params.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/STLExtras.h"
@@ -33,7 +29,7 @@ class Drawer {
 public:
     Drawer(const KernelRecord &kernel, uint32_t seed)
         : kernel(kernel), random(seed),
-          isLarge(kernel.type == "f32" && (kernel.op == "conv2d" || kernel.op == "fully_connected"))
+          isLarge(has(OperandType::F32) && (kernel.op == "conv2d" || kernel.op == "fully_connected"))
     {
     }
 
@@ -41,14 +37,19 @@ public:
     {
         Case drawn;
         const llvm::StringRef op = kernel.op;
-        if (op == "conv2d" || op == "depthwise_conv2d") {
-            drawWindow(drawn, op == "depthwise_conv2d");
+        drawn.query.op = op;
+        drawn.query.input = kernel.operands.front().type;
+        drawn.query.output = kernel.operands.back().type;
+        if (op == "conv2d" || op == "depthwise_conv2d" || op == "conv_transpose2d") {
+            drawWindow(drawn);
         } else if (op == "max_pool2d" || op == "avg_pool2d" || op == "avg_pool2d_padded") {
             drawPool(drawn);
         } else if (op == "fully_connected" || op == "matmul" || op == "matmul_transposed") {
             drawProduct(drawn, op == "matmul_transposed");
+        } else if (op == "softmax" || op == "log_softmax") {
+            drawRows(drawn);
         } else {
-            return std::nullopt;
+            llvm::report_fatal_error("no case is known of the operation '" + op + "'");
         }
         if (llvm::any_of(drawn.activations, [](const auto &entry) { return entry.second > mostElements; }))
             return std::nullopt;
@@ -70,7 +71,8 @@ private:
     {
         return llvm::any_of(kernel.operands, [&](const KernelOperand &operand) { return operand.role == role; });
     }
-    bool isQuantized() const { return kernel.type == "s8"; }
+    bool has(OperandType type) const { return kernel.operands.front().type == type; }
+    bool isQuantized() const { return has(OperandType::S8) || has(OperandType::S16); }
     bool isWindow() const { return kernel.op.contains("2d"); }
 
     /// Elements from one pixel to the next: more than its channels in a slice of a wider image.
@@ -85,6 +87,12 @@ private:
         const int32_t endPad = random(0, (taps - 1) * dilation + random(0, 1));
         const int32_t room = in + pad + endPad - (taps - 1) * dilation - 1;
         return room < 0 ? 1 : room / stride + 1;
+    }
+
+    /// Of a transposed convolution, whose full result is cut at both ends, or has more behind it.
+    int32_t transposedExtent(int32_t in, int32_t taps, int32_t stride, int32_t dilation, int32_t pad)
+    {
+        return std::max(1, (in - 1) * stride + (taps - 1) * dilation + 1 - pad + random(-taps, stride - 1));
     }
 
     /// Strides, and where the result is to lie on an operand, those that make it lie on it exactly.
@@ -108,8 +116,9 @@ private:
         }
     }
 
-    void drawWindow(Case &drawn, bool isDepthwise)
+    void drawWindow(Case &drawn)
     {
+        const bool isDepthwise = kernel.op == "depthwise_conv2d", isTransposed = kernel.op == "conv_transpose2d";
         static const int32_t lengths[] = {1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 17},
                              channels[] = {1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 17, 24, 31, 32, 33, 40};
         window2d_params &w = drawn.query.window;
@@ -133,8 +142,13 @@ private:
         if (isLarge)
             w = {1, 5, 5, 80, 5, 5, 96, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 80, 96, 0};
         const bool isSame = random.once(2); // so that results can lie on inputs
-        w.out_h = outputExtent(w.in_h, w.kernel_h, w.stride_h, w.dilation_h, w.pad_top, isSame);
-        w.out_w = outputExtent(w.in_w, w.kernel_w, w.stride_w, w.dilation_w, w.pad_left, isSame);
+        if (isTransposed) {
+            w.out_h = transposedExtent(w.in_h, w.kernel_h, w.stride_h, w.dilation_h, w.pad_top);
+            w.out_w = transposedExtent(w.in_w, w.kernel_w, w.stride_w, w.dilation_w, w.pad_left);
+        } else {
+            w.out_h = outputExtent(w.in_h, w.kernel_h, w.stride_h, w.dilation_h, w.pad_top, isSame);
+            w.out_w = outputExtent(w.in_w, w.kernel_w, w.stride_w, w.dilation_w, w.pad_left, isSame);
+        }
         drawn.query.macs = int64_t(w.batch) * w.out_h * w.out_w * w.out_c * w.kernel_h * w.kernel_w * w.in_c / w.groups;
         finishWindow(drawn);
     }
@@ -206,15 +220,32 @@ private:
         }
     }
 
+    /// Of softmax: dense, and in place of any row.
+    void drawRows(Case &drawn)
+    {
+        static const int32_t sizes[] = {1, 2, 3, 4, 7, 8, 9, 16, 17, 33, 100, 600};
+        drawn.rows = drawn.query.rows = random(1, 6);
+        drawn.query.depth = random.oneOf(sizes);
+        drawn.query.macs = drawn.query.rows * drawn.query.depth;
+        drawn.activations[Role::Input] = drawn.activations[Role::Output] = drawn.query.macs;
+        if (!kernel.inPlace.empty() && random.once(2))
+            drawn.inPlace = kernel.inPlace.front();
+        if (!has(Role::ExpTable))
+            return;
+        drawn.reference[Role::ExpTable] = bytesOf(softmaxExpTable());
+        drawn.reference[Role::ReciprocalTable] = bytesOf(softmaxReciprocalTable());
+        drawn.tested = drawn.reference;
+    }
+
     // Constants
 
-    /// Weights and what goes with them, as the plain kernel reads them; false where they are too many.
+    /// Weights and what goes with them, as the reference reads them; false where they are too many.
     bool drawWeights(Case &drawn)
     {
         const window2d_params &w = drawn.query.window;
         const gemm_params &g = drawn.query.gemm;
         weights = {};
-        weights.elementBytes = isQuantized() ? 1 : kernel.type == "f16" ? 2 : 4;
+        weights.elementBytes = isQuantized() ? 1 : has(OperandType::F16) ? 2 : 4;
         weights.outputs = isWindow() ? w.out_c : g.n;
         weights.depth = isWindow() ? int64_t(w.kernel_h) * w.kernel_w * w.in_c / w.groups : g.k;
         weights.outputsLast = kernel.op == "depthwise_conv2d";
@@ -223,20 +254,20 @@ private:
             return false;
         drawn.query.bias = !random.once(4);
         if (isQuantized()) {
-            drawn.plain[Role::Weights] = drawQuantized(drawn);
+            drawn.reference[Role::Weights] = drawQuantized(drawn);
             return true;
         }
-        drawn.plain[Role::Weights] = floats(weights.outputs * weights.depth);
+        drawn.reference[Role::Weights] = floats(weights.outputs * weights.depth);
         if (drawn.query.bias)
-            drawn.plain[Role::Bias] = floats(weights.outputs);
+            drawn.reference[Role::Bias] = floats(weights.outputs);
         return true;
     }
 
-    /// The constants of the kernel under test, as the compiler makes them of the plain ones.
+    /// The constants of the kernel under test, as the compiler makes them of those of the reference.
     void packConstants(Case &drawn)
     {
-        drawn.tested = drawn.plain;
-        weights.bytes = drawn.plain[Role::Weights];
+        drawn.tested = drawn.reference;
+        weights.bytes = drawn.reference[Role::Weights];
         if (kernel.weights)
             drawn.tested[Role::Weights] = kernel.weights->apply(weights).bytes;
         if (kernel.requant)
@@ -250,7 +281,7 @@ private:
         std::vector<uint16_t> halves;
         for (int64_t i = 0; i < count; ++i)
             values.push_back(random.eighths(-8, 8));
-        if (kernel.type != "f16")
+        if (!has(OperandType::F16))
             return bytesOf(values);
         for (float value : values) {
             llvm::APFloat number(value);
@@ -292,14 +323,16 @@ private:
         const bool isPerChannel = !random.once(4);
         const int32_t mostShift = random.once(2) ? random(0, 12) : random(0, 30);
         const int32_t mostZero = int32_t((1u << 30) >> mostShift); // what an offset has room for
-        inputZeroPoint = random.extreme(-128, 127);
-        outputZeroPoint = random.extreme(std::max(-mostZero, -128), std::min(mostZero - 1, 127));
+        inputZeroPoint = has(OperandType::S16) ? 0 : random.extreme(-128, 127);
+        outputZeroPoint =
+            has(OperandType::S16) ? 0 : random.extreme(std::max(-mostZero, -128), std::min(mostZero - 1, 127));
+        weightsZeroPoint = kernel.requant || has(OperandType::S16) || !random.once(4) ? 0 : random.extreme(-128, 127);
         if (random.once(4))
             drawn.constantInput = inputZeroPoint;
         std::vector<int32_t> biases, multipliers;
         std::vector<int8_t> shifts;
         requant.clear();
-        drawn.query.foldable = true;
+        drawn.query.foldable = weightsZeroPoint == 0;
         for (const std::vector<int8_t> &channel : channels) {
             if (isPerChannel || multipliers.empty()) {
                 multipliers.push_back(random.extreme(1 << 30, INT32_MAX));
@@ -320,9 +353,10 @@ private:
         perChannel = multipliers.size() > 1;
         drawn.query.shiftsToRight = llvm::all_of(requant, [](const RequantWords &words) { return words.shift > 0; });
         if (drawn.query.bias)
-            drawn.plain[Role::Bias] = bytesOf(biases);
-        drawn.plain[Role::Multiplier] = bytesOf(multipliers);
-        drawn.plain[Role::Shift] = bytesOf(shifts);
+            drawn.reference[Role::Bias] =
+                has(OperandType::S16) ? bytesOf(std::vector<int64_t>(biases.begin(), biases.end())) : bytesOf(biases);
+        drawn.reference[Role::Multiplier] = bytesOf(multipliers);
+        drawn.reference[Role::Shift] = bytesOf(shifts);
     }
 
     int32_t drawBias(int32_t multiplier, int32_t shift)
@@ -344,21 +378,52 @@ private:
     {
         const window2d_params &w = drawn.query.window;
         const gemm_params &g = drawn.query.gemm;
+        const int32_t limit = has(OperandType::S16) ? INT16_MAX : INT8_MAX;
         const bool isClamped = random.once(3);
-        const int32_t least = isClamped ? random(-128, 0) : -128, most = isClamped ? random(least, 127) : 127;
+        const int32_t least = isClamped ? random(-limit - 1, 0) : -limit - 1;
+        const int32_t most = isClamped ? random(least, limit) : limit;
         const float low = random.once(2) ? -INFINITY : random.eighths(-8, 0);
         const float high = random.once(2) ? INFINITY : random.eighths(0, 16);
-        if (kernel.params == "conv2d_s8_params")
-            return bytesOf(conv2d_s8_params{w, inputZeroPoint, 0, outputZeroPoint, least, most, perChannel});
-        if (kernel.params == "pool2d_s8_params")
-            return bytesOf(pool2d_s8_params{w, random.extreme(-128, 127), least, most});
-        if (kernel.params == "matmul_s8_params")
-            return bytesOf(matmul_s8_params{g, inputZeroPoint, 0, outputZeroPoint, least, most, perChannel});
         if (kernel.params == "conv2d_f32_params")
             return bytesOf(conv2d_f32_params{w, low, high});
+        if (kernel.params == "conv2d_s8_params")
+            return bytesOf(
+                conv2d_s8_params{w, inputZeroPoint, weightsZeroPoint, outputZeroPoint, least, most, perChannel});
+        if (kernel.params == "conv2d_s16_params")
+            return bytesOf(conv2d_s16_params{w, least, most, perChannel});
         if (kernel.params == "pool2d_f32_params")
             return bytesOf(pool2d_f32_params{w, low, high});
-        return bytesOf(matmul_f32_params{g, low, high});
+        if (kernel.params == "pool2d_s8_params")
+            return bytesOf(pool2d_s8_params{w, random.extreme(-128, 127), least, most});
+        if (kernel.params == "pool2d_s16_params")
+            return bytesOf(pool2d_s16_params{w, least, most});
+        if (kernel.params == "matmul_f32_params")
+            return bytesOf(matmul_f32_params{g, low, high});
+        if (kernel.params == "matmul_s8_params")
+            return bytesOf(
+                matmul_s8_params{g, inputZeroPoint, weightsZeroPoint, outputZeroPoint, least, most, perChannel});
+        if (kernel.params == "matmul_s16_params")
+            return bytesOf(matmul_s16_params{g, least, most, perChannel});
+        return softmaxParams(int32_t(drawn.query.rows), int32_t(drawn.query.depth));
+    }
+
+    Bytes softmaxParams(int32_t rows, int32_t depth)
+    {
+        const double step = double(random(1, 500)) / 1000; // of the exponent, for one of the input
+        const SoftmaxExponent exponent = softmaxExponent(step);
+        const softmax_s8_params s8{rows, depth, exponent.scale.multiplier, exponent.scale.shift,
+                                   int32_t(exponent.leastDifference)};
+        if (kernel.params == "softmax_f32_params")
+            return bytesOf(softmax_f32_params{rows, depth, random.eighths(1, 16)});
+        if (kernel.params == "softmax_s8_params")
+            return bytesOf(s8);
+        if (kernel.params == "log_softmax_s8_params")
+            return bytesOf(log_softmax_s8_params{s8, exponent.inverse.multiplier, exponent.inverse.shift});
+        if (kernel.params == "softmax_s16_params") {
+            const FixedPoint scale = softmaxTableScale(step / 256);
+            return bytesOf(softmax_s16_params{rows, depth, scale.multiplier, scale.shift});
+        }
+        llvm::report_fatal_error("no case is known with " + kernel.params);
     }
 
     const KernelRecord &kernel;
@@ -367,19 +432,18 @@ private:
 
     // Of the case that is being drawn.
     WeightMatrix weights{};
-    int32_t inputZeroPoint = 0, outputZeroPoint = 0;
+    int32_t inputZeroPoint = 0, weightsZeroPoint = 0, outputZeroPoint = 0;
     bool perChannel = false;
     std::vector<RequantWords> requant;
 };
 
 } // namespace
 
-const KernelRecord *plainKernelOf(const KernelRecord &kernel)
+const KernelRecord &referenceOf(const KernelRecord &kernel)
 {
-    for (const KernelRecord &record : kernelRecords())
-        if (record.op == kernel.op && record.type == kernel.type && record.features.empty() && &record != &kernel)
-            return &record;
-    return nullptr;
+    return *llvm::find_if(kernelRecords(), [&](const KernelRecord &record) {
+        return record.isReference && record.isFor(kernel.op, kernel.operands.front().type, kernel.operands.back().type);
+    });
 }
 
 std::vector<Case> drawCases(const KernelRecord &kernel, size_t count)

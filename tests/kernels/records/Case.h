@@ -11,20 +11,20 @@ namespace barecc::kernel_test {
 
 using Bytes = std::vector<char>;
 
-/// One call, by the kernel under test and by the plain one of its operation and type.
+/// One call, by the kernel under test and by the reference of its operation and types.
 struct Case {
     KernelQuery query;
-    Bytes params;                         ///< The C struct.
-    std::map<Role, Bytes> plain, tested;  ///< Constant operands of each; one that is absent is NULL.
-    std::map<Role, int64_t> activations;  ///< Elements of the others, as far apart as their strides say.
-    int64_t rows = 0;                     ///< That calls can be divided into.
-    int64_t workspace = 0;                ///< Bytes.
-    std::optional<Role> inPlace;          ///< The operand that the result is to lie on.
-    std::optional<int32_t> constantInput; ///< What all of a quantised input is, so that sums are their biases.
+    Bytes params;                            ///< The C struct.
+    std::map<Role, Bytes> reference, tested; ///< Constant operands of each; one that is absent is NULL.
+    std::map<Role, int64_t> activations;     ///< Elements of the others, as far apart as their strides say.
+    int64_t rows = 0;                        ///< That calls can be divided into.
+    int64_t workspace = 0;                   ///< Bytes.
+    std::optional<Role> inPlace;             ///< The operand that the result is to lie on.
+    std::optional<int32_t> constantInput;    ///< What all of a quantised input is, so that sums are their biases.
 };
 
-/// The plain kernel that says what the right result is; null where there is none or `kernel` is plain itself.
-const KernelRecord *plainKernelOf(const KernelRecord &kernel);
+/// The kernel that says what the right result is; a reference itself is its own.
+const KernelRecord &referenceOf(const KernelRecord &kernel);
 
 /// `count` cases that the record admits, the same on every machine; fewer where it hardly admits any.
 std::vector<Case> drawCases(const KernelRecord &kernel, size_t count);

@@ -1,6 +1,5 @@
 #include "tests/kernels/records/Program.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -8,20 +7,6 @@
 
 namespace barecc::kernel_test {
 namespace {
-
-/// Roles as kernel_case.h names them; those of softmax's tables are no operands of a kernel that is tested here.
-const std::pair<Role, const char *> roleNames[] = {
-    {Role::Input, "input"}, {Role::Weights, "weights"}, {Role::Bias, "bias"},         {Role::Multiplier, "multiplier"},
-    {Role::Shift, "shift"}, {Role::Requant, "requant"}, {Role::Residual, "residual"}, {Role::Lhs, "lhs"},
-    {Role::Rhs, "rhs"},     {Role::Output, "output"}};
-
-std::string nameOf(Role role)
-{
-    for (const auto &[known, name] : roleNames)
-        if (known == role)
-            return name;
-    llvm::report_fatal_error("an operand that the harness does not know");
-}
 
 void writeArray(llvm::raw_ostream &os, const llvm::Twine &name, Bytes bytes)
 {
@@ -47,6 +32,8 @@ std::string descriptionOf(const Case &drawn)
            << w.output_pixel_stride << ", window " << w.kernel_h << "x" << w.kernel_w << ", strides " << w.stride_h
            << " " << w.stride_w << ", dilations " << w.dilation_h << " " << w.dilation_w << ", pads " << w.pad_top
            << " " << w.pad_left << ", groups " << w.groups;
+    else if (drawn.query.depth)
+        os << drawn.query.rows << " rows of " << drawn.query.depth;
     else
         os << "batch " << g.batch << ", m " << g.m << ", n " << g.n << ", k " << g.k << ", lda " << g.lda << ", ldb "
            << g.ldb << ", ldc " << g.ldc << ", stride_b " << g.stride_b;
@@ -64,15 +51,15 @@ std::string writeData(const std::vector<Case> &cases, int64_t alignment)
         const auto operands = [&](const char *kind, const std::map<Role, Bytes> &constants) {
             rows << "     {";
             for (const auto &[role, bytes] : constants) {
-                const std::string name = llvm::formatv("{0}_{1}_{2}", kind, nameOf(role), i).str();
+                const std::string name = llvm::formatv("{0}_{1}_{2}", kind, roleName(role), i).str();
                 writeArray(os, name, bytes);
-                rows << "." << nameOf(role) << " = " << name << ", ";
+                rows << "." << roleName(role) << " = " << name << ", ";
             }
             rows << ".output = NULL},\n";
         };
         writeArray(os, "params_" + llvm::Twine(i), drawn.params);
         rows << "    {\"" << descriptionOf(drawn) << "\",\n     params_" << i << ",\n";
-        operands("plain", drawn.plain);
+        operands("reference", drawn.reference);
         operands("tested", drawn.tested);
         rows << "     " << drawn.rows << ", " << drawn.workspace << ", " << drawn.query.residual << ", "
              << drawn.constantInput.has_value() << ", " << drawn.constantInput.value_or(0) << ", "
@@ -93,11 +80,11 @@ void writeCall(llvm::raw_ostream &os, const char *name, const KernelRecord &kern
     os << "static void " << name << "(const void *words, const kernel_operands *o, int32_t begin, int32_t end)\n{\n    "
        << kernel.params << " params;\n    memcpy(&params, words, sizeof params);\n    " << kernel.name << "(&params, ";
     for (const KernelOperand &operand : kernel.operands)
-        os << "o->" << nameOf(operand.role) << ", ";
+        os << "o->" << roleName(operand.role) << ", ";
     os << (kernel.workspace ? "o->workspace, " : "") << "begin, end);\n}\n\n";
 }
 
-std::string writeCode(const KernelRecord &kernel, const KernelRecord &plain, const std::vector<Case> &cases,
+std::string writeCode(const KernelRecord &kernel, const KernelRecord &reference, const std::vector<Case> &cases,
                       int64_t alignment)
 {
     int64_t mostElements = 0, mostWorkspace = 0;
@@ -106,36 +93,31 @@ std::string writeCode(const KernelRecord &kernel, const KernelRecord &plain, con
             mostElements = std::max(mostElements, elements);
         mostWorkspace = std::max(mostWorkspace, drawn.workspace);
     }
-    const bool isHalf = kernel.type == "f16", isFloat = kernel.type == "f32";
+    const OperandType input = kernel.operands.front().type, output = kernel.operands.back().type;
     std::string text;
     llvm::raw_string_ostream os(text);
-    os << "#include \"kernel_case.h\"\n#include \"" << plain.name << ".c\"\n#include \"" << kernel.name << ".c\"\n\n"
-       << "extern const kernel_case cases[" << cases.size() << "];\n\n";
-    writeCall(os, "run_plain", plain);
+    os << "#include \"kernel_case.h\"\n#include \"" << reference.path() << "\"\n";
+    if (&kernel != &reference)
+        os << "#include \"" << kernel.path() << "\"\n";
+    os << "\nextern const kernel_case cases[" << cases.size() << "];\n\n";
+    writeCall(os, "run_reference", reference);
     writeCall(os, "run_tested", kernel);
-    os << "#define ACTIVATION "
-       << (isHalf    ? "uint16_t"
-           : isFloat ? "float"
-                     : "int8_t")
-       << "\n"
-       << (isHalf    ? "#define ACTIVATION_IS_HALF\n"
-           : isFloat ? "#define ACTIVATION_IS_FLOAT\n"
-                     : "")
-       << "#define PLANTS_NAN " << (isFloat && kernel.op == "max_pool2d") << "\n#define ALIGNMENT " << alignment
-       << "\n#define MOST_BYTES "
-       << mostElements * (isHalf    ? 2
-                          : isFloat ? 4
-                                    : 1)
-       << "\n#define MOST_WORKSPACE " << mostWorkspace << "\n#include \"harness.h\"\n";
+    os << "#define INPUT " << cType(input) << "\n#define OUTPUT " << cType(output) << "\n"
+       << (input == OperandType::F16   ? "#define INPUT_IS_HALF\n"
+           : input == OperandType::F32 ? "#define INPUT_IS_FLOAT\n"
+                                       : "")
+       << "#define PLANTS_NAN " << (input == OperandType::F32 && kernel.op == "max_pool2d") << "\n#define ALIGNMENT "
+       << alignment << "\n#define MOST_ELEMENTS " << mostElements << "\n#define MOST_WORKSPACE " << mostWorkspace
+       << "\n#include \"harness.h\"\n";
     return text;
 }
 
 } // namespace
 
-Program writeProgram(const KernelRecord &kernel, const KernelRecord &plain, const std::vector<Case> &cases,
+Program writeProgram(const KernelRecord &kernel, const KernelRecord &reference, const std::vector<Case> &cases,
                      int64_t alignment)
 {
-    return {writeData(cases, alignment), writeCode(kernel, plain, cases, alignment)};
+    return {writeData(cases, alignment), writeCode(kernel, reference, cases, alignment)};
 }
 
 } // namespace barecc::kernel_test

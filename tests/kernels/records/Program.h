@@ -1,4 +1,4 @@
-// The C program that runs drawn cases by a kernel and by the plain one.
+// The C program that runs drawn cases by a kernel and by the reference.
 #pragma once
 
 #include "tests/kernels/records/Case.h"
@@ -11,7 +11,7 @@ struct Program {
 };
 
 /// `alignment` is what the target's models align constants and workspace to.
-Program writeProgram(const KernelRecord &kernel, const KernelRecord &plain, const std::vector<Case> &cases,
+Program writeProgram(const KernelRecord &kernel, const KernelRecord &reference, const std::vector<Case> &cases,
                      int64_t alignment);
 
 } // namespace barecc::kernel_test

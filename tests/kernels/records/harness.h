@@ -1,21 +1,23 @@
-/* Runs a kernel and the plain one of its operation on the same cases and compares every byte. Part of a program that
+/* Runs a kernel and the reference of its operation on the same cases and compares every byte. Part of a program that
  * Program.cpp writes, which defines before it:
  *
- * ACTIVATION       type of the elements of activations: float, uint16_t (half floats) or int8_t
+ * INPUT, OUTPUT    types of the elements of activations: float, uint16_t (half floats), int8_t or int16_t; of the first
+ *                  INPUT_IS_FLOAT or INPUT_IS_HALF
  * PLANTS_NAN       1: some inputs hold a NaN
  * ALIGNMENT        of constants and workspace, as the model aligns them
- * MOST_BYTES       of any tensor, MOST_WORKSPACE of any workspace
- * run_plain, run_tested   call the kernels */
+ * MOST_ELEMENTS    of any activation, MOST_WORKSPACE bytes of any workspace
+ * run_reference, run_tested   call the kernels */
 #include <stdio.h>
 
-#ifdef ACTIVATION_IS_HALF
+#ifdef INPUT_IS_HALF
 #include "half.h"
 #endif
 
 #define MARGIN 64 /* bytes before and behind a tensor that must stay as they are */
 
 typedef struct {
-    unsigned char bytes[MOST_BYTES + 2 * MARGIN + 4 * sizeof(ACTIVATION)];
+    unsigned char
+        bytes[(MOST_ELEMENTS + 4) * (sizeof(INPUT) > sizeof(OUTPUT) ? sizeof(INPUT) : sizeof(OUTPUT)) + 2 * MARGIN];
 } __attribute__((aligned(ALIGNMENT))) block;
 
 static block input, lhs, rhs, residual, before, expected, actual;
@@ -35,36 +37,37 @@ static int32_t random_int(int32_t low, int32_t high)
     return low + (int32_t)(random_word() % (uint32_t)(high - low + 1));
 }
 
-/* Any int8; of floats multiples of 1/8, of whose products all sums are exact. */
-static ACTIVATION random_element(void)
+/* Any integer; of floats multiples of 1/8, of whose products all sums are exact. */
+static INPUT random_element(void)
 {
-#if defined(ACTIVATION_IS_FLOAT)
+#if defined(INPUT_IS_FLOAT)
     return (float)random_int(-8, 8) * 0.125f;
-#elif defined(ACTIVATION_IS_HALF)
+#elif defined(INPUT_IS_HALF)
     return float_to_half((float)random_int(-8, 8) * 0.125f);
 #else
-    return (int8_t)random_int(-128, 127);
+    const int32_t most = sizeof(INPUT) == 1 ? INT8_MAX : INT16_MAX;
+    return (INPUT)random_int(-most - 1, most);
 #endif
 }
 
 static void fill(block *b)
 {
-    for (size_t i = 0; i + sizeof(ACTIVATION) <= sizeof b->bytes; i += sizeof(ACTIVATION)) {
-        const ACTIVATION element = random_element();
+    for (size_t i = 0; i + sizeof(INPUT) <= sizeof b->bytes; i += sizeof(INPUT)) {
+        const INPUT element = random_element();
         memcpy(b->bytes + i, &element, sizeof element);
     }
 }
 
 /* A place within a block that is aligned as its elements are, and no more. */
-static unsigned char *place(block *b, int32_t offset)
+static unsigned char *place(block *b, int32_t offset, size_t element)
 {
-    return b->bytes + MARGIN + sizeof(ACTIVATION) * (size_t)offset;
+    return b->bytes + MARGIN + element * (size_t)offset;
 }
 
 /* Fills the input as the case says and returns where it lies. */
 static const void *make_input(const kernel_case *k, block *b)
 {
-    unsigned char *const at = place(b, random_int(0, 3));
+    unsigned char *const at = place(b, random_int(0, 3), sizeof(INPUT));
     fill(b);
     if (k->has_constant_input)
         memset(b->bytes, k->constant_input, sizeof b->bytes);
@@ -102,7 +105,7 @@ static int workspace_is_left(const kernel_case *k)
 /* `output` is where the result begins in both blocks. */
 static int differs(const char *what, int32_t output)
 {
-    const size_t begin = MARGIN + sizeof(ACTIVATION) * (size_t)output;
+    const size_t begin = MARGIN + sizeof(OUTPUT) * (size_t)output;
     for (size_t i = 0; i < sizeof expected.bytes; i++)
         if (expected.bytes[i] != actual.bytes[i]) {
             printf("%s: byte %ld of the output is %d, expected %d\n", what, (long)i - (long)begin, actual.bytes[i],
@@ -116,18 +119,18 @@ static int differs(const char *what, int32_t output)
 static int check_rows(const kernel_case *k, int32_t begin, int32_t end)
 {
     const int32_t offset = random_int(0, 3);
-    kernel_operands plain = k->plain, tested = k->tested;
-    plain.input = tested.input = make_input(k, &input);
-    plain.lhs = tested.lhs = make_input(k, &lhs);
-    plain.rhs = tested.rhs = make_input(k, &rhs);
+    kernel_operands reference = k->reference, tested = k->tested;
+    reference.input = tested.input = make_input(k, &input);
+    reference.lhs = tested.lhs = make_input(k, &lhs);
+    reference.rhs = tested.rhs = make_input(k, &rhs);
     if (k->has_residual)
-        plain.residual = tested.residual = make_input(k, &residual);
+        reference.residual = tested.residual = make_input(k, &residual);
     fill(&expected);
     memcpy(&actual, &expected, sizeof actual);
-    plain.output = place(&expected, offset);
-    tested.output = place(&actual, offset);
+    reference.output = place(&expected, offset, sizeof(OUTPUT));
+    tested.output = place(&actual, offset, sizeof(OUTPUT));
     tested.workspace = make_workspace(k);
-    run_plain(k->params, &plain, begin, end);
+    run_reference(k->params, &reference, begin, end);
     run_tested(k->params, &tested, begin, end);
     return differs("rows", offset) + !workspace_is_left(k);
 }
@@ -136,24 +139,24 @@ static int check_rows(const kernel_case *k, int32_t begin, int32_t end)
 static int check_in_place(const kernel_case *k)
 {
     const int32_t offset = random_int(0, 3);
-    kernel_operands plain = k->plain, tested = k->tested;
-    plain.input = tested.input = make_input(k, &input);
+    kernel_operands reference = k->reference, tested = k->tested;
+    reference.input = tested.input = make_input(k, &input);
     fill(&before);
     if (k->in_place == ON_INPUT)
         memcpy(&before, &input, sizeof before);
     memcpy(&expected, &before, sizeof expected);
     memcpy(&actual, &before, sizeof actual);
-    plain.output = place(&expected, offset);
-    tested.output = place(&actual, offset);
+    reference.output = place(&expected, offset, sizeof(OUTPUT));
+    tested.output = place(&actual, offset, sizeof(OUTPUT));
     if (k->in_place == ON_INPUT) {
-        plain.input = place(&before, offset);
+        reference.input = place(&before, offset, sizeof(OUTPUT));
         tested.input = tested.output;
     } else {
-        plain.residual = place(&before, offset);
+        reference.residual = place(&before, offset, sizeof(OUTPUT));
         tested.residual = tested.output;
     }
     tested.workspace = make_workspace(k);
-    run_plain(k->params, &plain, 0, k->rows);
+    run_reference(k->params, &reference, 0, k->rows);
     run_tested(k->params, &tested, 0, k->rows);
     return differs("in place", offset) + !workspace_is_left(k);
 }

@@ -5,7 +5,8 @@
 
 /* By the roles of kernel records; what a call does not have is NULL. */
 typedef struct {
-    const void *input, *weights, *bias, *multiplier, *shift, *requant, *residual, *lhs, *rhs;
+    const void *input, *weights, *bias, *multiplier, *shift, *requant, *residual, *lhs, *rhs, *exp_table,
+        *reciprocal_table;
     void *output, *workspace;
 } kernel_operands;
 
@@ -14,8 +15,8 @@ typedef enum { ON_NOTHING, ON_INPUT, ON_RESIDUAL } result_place;
 typedef struct {
     const char *description;
     const void *params;
-    kernel_operands plain, tested; /* constants of each */
-    int32_t rows, workspace;       /* bytes of the latter */
+    kernel_operands reference, tested; /* constants of each */
+    int32_t rows, workspace;           /* bytes of the latter */
     int has_residual, has_constant_input, constant_input;
     result_place in_place; /* whether and where a result may lie on an operand */
 } kernel_case;
