@@ -25,7 +25,8 @@ static int64_t extentOf(const BufferPlace &place, Value value)
     return (last + 1) * byteWidth(elementOf(value));
 }
 
-ArenaMap::ArenaMap(const FunctionPlan &plan, Names names) : names(std::move(names)), steps(stepNames(plan))
+ArenaMap::ArenaMap(const FunctionPlan &plan, Names names)
+    : arena(plan.arena()), names(std::move(names)), steps(stepNames(plan))
 {
     for (auto [i, call] : llvm::enumerate(plan.calls)) {
         kernel::KernelOpInterface op = call.op;
@@ -33,8 +34,10 @@ ArenaMap::ArenaMap(const FunctionPlan &plan, Names names) : names(std::move(name
             add(place, value, i + 1, "_input");
         for (auto [place, value] : llvm::zip(call.outputs, op->getResults()))
             add(place, value, i + 1, "_output");
-        workspaces.push_back({this->names.unique(steps[i] + "_workspace"), call.workspaceOffset, call.workspaceBytes,
-                              i + 1, i + 1, "", false});
+        workspaces.push_back({{this->names.unique(steps[i] + "_workspace"), call.workspaceOffset, call.workspaceBytes},
+                              i + 1,
+                              i + 1,
+                              ""});
     }
 }
 
@@ -45,56 +48,46 @@ void ArenaMap::add(const BufferPlace &place, Value value, size_t step, const cha
     Part &part = buffers[place.buffer];
     const int64_t end = place.offset + extentOf(place, value);
     if (part.name.empty())
-        part = {names.unique(steps[step - 1] + role), place.offset, 0, step, step, arrayText(value), false};
+        part = {{names.unique(steps[step - 1] + role), place.offset}, step, step, arrayText(value)};
     const int64_t lastEnd = std::max(part.offset + part.bytes, end);
     part.offset = std::min(part.offset, place.offset);
     part.bytes = lastEnd - part.offset;
     part.lastStep = step;
 }
 
-std::string ArenaMap::offset(const BufferPlace &place)
+c::Expr ArenaMap::address(const BufferPlace &place)
 {
-    Part &part = buffers.find(place.buffer)->second;
-    part.isUsed = true;
-    return place.offset == part.offset ? part.name : part.name + " + " + std::to_string(place.offset - part.offset);
+    return addressIn(arena, buffers.find(place.buffer)->second, place.offset);
 }
 
-std::string ArenaMap::workspace(size_t call)
+c::Expr ArenaMap::workspace(size_t call) { return addressIn(arena, workspaces[call], workspaces[call].offset); }
+
+/// "steps 1 to 2", "step 3".
+static std::string stepRange(size_t first, size_t last)
 {
-    workspaces[call].isUsed = true;
-    return workspaces[call].name;
+    return first == last ? "step " + std::to_string(first)
+                         : "steps " + std::to_string(first) + " to " + std::to_string(last);
 }
 
-std::string ArenaMap::declarations() const
+c::Block ArenaMap::declarations() const
 {
     std::multimap<size_t, const Part *> byStep; // at each step in the order they are added
     for (const auto &[number, part] : buffers)
         byStep.emplace(part.firstStep, &part);
     for (const Part &part : workspaces)
         byStep.emplace(part.firstStep, &part);
-    std::vector<const Part *> parts;
-    for (const auto &[step, part] : byStep)
-        if (part->isUsed)
-            parts.push_back(part);
-    if (parts.empty())
-        return "";
-    auto definition = [](const Part *part) {
-        return "    const size_t " + part->name + " = " + std::to_string(part->offset) + ";";
-    };
-    size_t width = 0;
-    for (const Part *part : parts)
-        width = std::max(width, definition(part).size());
-    std::string text = "    /* The arena: where in it lies what a step computes, or uses while it runs. */\n";
-    for (const Part *part : parts) {
-        const std::string left = definition(part);
-        text += left + std::string(width - left.size(), ' ') + " /* " + std::to_string(part->bytes) +
-                (part->bytes == 1 ? " byte, " : " bytes, ") +
-                (part->firstStep == part->lastStep
-                     ? "step " + std::to_string(part->firstStep)
-                     : "steps " + std::to_string(part->firstStep) + " to " + std::to_string(part->lastStep)) +
-                (part->holds.empty() ? "" : ": " + part->holds) + " */\n";
+    c::Block block;
+    for (const auto &[step, part] : byStep) {
+        if (!part->isUsed)
+            continue;
+        if (block.empty())
+            block.push_back(c::Comment("The arena: where in it lies what a step computes, or uses while it runs."));
+        block.push_back(declarationOf(*part, stepRange(part->firstStep, part->lastStep) +
+                                                 (part->holds.empty() ? "" : ": " + part->holds)));
     }
-    return text + "\n";
+    if (!block.empty())
+        block.push_back(c::EmptyLine{});
+    return block;
 }
 
 } // namespace barecc

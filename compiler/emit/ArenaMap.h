@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compiler/emit/Names.h"
-#include "compiler/plan/MemoryPlan.h"
+#include "compiler/emit/RegionMap.h"
 
 #include <map>
 #include <string>
@@ -18,25 +18,23 @@ public:
     /// `names` are those that the function's own must not hide.
     ArenaMap(const FunctionPlan &plan, Names names);
 
-    /// "conv2d_3_output + 64": where an operand begins.
-    std::string offset(const BufferPlace &place);
+    /// Where an operand begins.
+    c::Expr address(const BufferPlace &place);
     /// Where begins what a call of the plan uses while it runs.
-    std::string workspace(size_t call);
+    c::Expr workspace(size_t call);
 
-    /// The constants that were asked for, by steps, as statements.
-    std::string declarations() const;
+    /// The constants that were asked for, by steps.
+    c::Block declarations() const;
 
 private:
-    struct Part {
-        std::string name;
-        int64_t offset = 0, bytes = 0;
+    struct Part : RegionPart {
         size_t firstStep = 0, lastStep = 0;
         std::string holds; // a type and shape, but for a workspace
-        bool isUsed = false;
     };
 
     void add(const BufferPlace &place, mlir::Value value, size_t step, const char *role);
 
+    const MemoryRegion &arena;
     Names names;
     const std::vector<std::string> steps;
     std::map<unsigned, Part> buffers; // by their number in the plan

@@ -55,8 +55,9 @@ FailureOr<std::string> subgraphFunction(ModelText &model, FlatSymbolRefAttr symb
     FunctionPrinter printer(model, plan, inputs, outputs);
     if (failed(printer.print()))
         return failure();
-    return name = model.layers.function(baseName(symbol.getValue()), parameterList(inputs, outputs, "arena"),
-                                        printer.body());
+    return name = model.layers.function(
+               baseName(symbol.getValue()),
+               c::Function{{}, {}, {}, parameterList(inputs, outputs, "arena"), printer.takeBody()});
 }
 
 /// Prints the function of one kernel.loop. A carried value lies in the result's memory and in a second place in turns,
@@ -91,25 +92,39 @@ private:
     const Parameter &stackedOf(size_t slice) { return outputs[loop.getFinals().size() + slice]; }
     static std::string now(size_t i) { return "now" + std::to_string(i); }
     static std::string next(size_t i) { return "next" + std::to_string(i); }
-    c::Expr inWorkspace(int64_t offset)
+    static std::string other(size_t i) { return "other" + std::to_string(i); }
+    static c::Expr inWorkspace(const std::string &offset)
     {
-        return c::binary(c::Operator::Add, c::Atom::name("workspace"), c::Atom::literal(offset));
+        return c::binary(c::Operator::Add, c::Atom::name("workspace"), c::Atom::name(offset));
+    }
+
+    /// Where in the workspace what lies, by names.
+    c::Block workspaceMap()
+    {
+        c::Block block;
+        auto add = [&](const std::string &name, int64_t offset, const std::string &comment) {
+            block.push_back(c::Declaration{"const size_t", name, c::Atom::literal(offset), std::nullopt, comment});
+        };
+        for (auto [i, offset] : llvm::enumerate(layout.carried))
+            add(other(i), offset, "a second place for " + finalOf(i).name + ", to alternate with it");
+        add("body_arena", layout.body, "of the function that is run");
+        return block;
     }
 
     c::Block declarations()
     {
         // The last iteration writes the result: with an even number of them that is the second place.
         const bool resultFirst = !loop.isCounted() || trips % 2 == 1;
-        c::Block block;
+        c::Block block = workspaceMap();
         for (auto [i, init] : llvm::enumerate(loop.getInitsMutable())) {
             const std::string pointer = finalOf(i).type + " *";
             c::Expr final = c::Atom::name(finalOf(i).name),
-                    other = c::cast(pointer, c::cast("void *", inWorkspace(layout.carried[i])));
+                    second = c::cast(pointer, c::cast("void *", inWorkspace(other(i))));
             if (!resultFirst)
-                std::swap(final, other);
+                std::swap(final, second);
             block.push_back(c::Declaration{"const " + pointer, now(i), c::Atom::name(parameterOf(init).name)});
             block.push_back(c::Declaration{pointer + "const", next(i),
-                                           c::initializer(c::list(std::move(final), std::move(other))), 2});
+                                           c::initializer(c::list(std::move(final), std::move(second))), 2});
         }
         if (loop.getStart())
             block.push_back(c::Declaration{"uint8_t", "going", dereferenced(parameterOf(loop.getStartMutable()[0]))});
@@ -149,7 +164,7 @@ private:
             list.push_back(written(i));
         for (auto [i, stacked] : llvm::enumerate(loop.getStacked()))
             list.push_back(slice(stackedOf(i).name, stacked, loop.getStackedBackwards(), i));
-        list.push_back(inWorkspace(layout.body));
+        list.push_back(inWorkspace("body_arena"));
         return list;
     }
 

@@ -12,40 +12,33 @@ using namespace mlir;
 
 namespace barecc {
 
-std::string FunctionPrinter::pointer(const BufferPlace &place, Value value, bool isConst)
+c::Expr FunctionPrinter::pointer(const BufferPlace &place, Value value, bool isConst)
 {
     if (place.space == MemorySpace::Constant)
-        return model.weights.symbol(place.index);
-    const std::string type = storageCType(elementOf(value));
+        return c::Atom::name(model.weights.symbol(place.index));
+    const std::string type = storageCType(elementOf(value)), qualifier = isConst ? "const " : "";
     // By way of void, since compilers cannot know that the place is aligned.
-    const std::string cast = std::string("(") + (isConst ? "const " : "") + type + " *)";
     if (place.space == MemorySpace::Region) {
-        usedRegions.insert(place.index);
-        const std::string offset = place.index == arenaRegion ? arena.offset(place) : std::to_string(place.offset);
-        return cast + "(void *)(" + plan.regions[place.index].name + " + " + offset + ")";
+        c::Expr address = place.index == arenaRegion ? arena.address(place) : state.address(place.buffer, place.offset);
+        return c::cast(qualifier + type + " *", c::cast("void *", std::move(address)));
     }
-    if (place.space == MemorySpace::Argument)
-        usedInputs.insert(place.index);
     const Parameter &parameter = (place.space == MemorySpace::Argument ? inputs : outputs)[place.index];
-    std::string text = parameter.name;
-    if (const int64_t elements = place.offset / byteWidth(elementOf(value)); elements != 0)
-        text = "(" + text + " + " + std::to_string(elements) + ")";
-    return parameter.type == type ? text : cast + (isConst ? "(const void *)" : "(void *)") + text;
+    c::Expr element =
+        c::sum(c::Atom::name(parameter.name), c::Atom::literal(place.offset / byteWidth(elementOf(value))));
+    if (parameter.type == type)
+        return element;
+    return c::cast(qualifier + type + " *", c::cast(qualifier + "void *", std::move(element)));
 }
 
 void FunctionPrinter::printStatement(const PlannedCall &call, const std::string &function,
-                                     ArrayRef<std::string> arguments)
+                                     std::vector<c::Expr> arguments)
 {
-    begins.push_back(calls.size());
-    calls += comments.of(call, begins.size()) + wrapped("    " + function, arguments, ";\n");
+    calls.push_back(comments.of(call, functions.size() + 1));
+    calls.push_back(c::Evaluation{c::call(function, std::move(arguments))});
 }
 
-/// The memory that a call may use while it runs.
-std::string FunctionPrinter::workspace(const PlannedCall &call)
-{
-    usedRegions.insert(arenaRegion);
-    return plan.arena().name + " + " + arena.workspace(begins.size());
-}
+/// The memory that the next call may use while it runs.
+c::Expr FunctionPrinter::workspace() { return arena.workspace(functions.size()); }
 
 /// Whether an operand is overwritten by the result.
 static bool lieAtOnePlace(const BufferPlace &input, const BufferPlace &output)
@@ -67,17 +60,17 @@ LogicalResult FunctionPrinter::printGenerated(const PlannedCall &call)
                                               : model.layers.loops(call, inPlace);
     if (failed(name))
         return failure();
-    std::vector<std::string> arguments;
+    std::vector<c::Expr> arguments;
     for (auto [i, input] : llvm::enumerate(call.inputs))
         if (inPlace != i)
             arguments.push_back(pointer(input, op->getOperand(unsigned(i)), true));
     for (auto [output, value] : llvm::zip(call.outputs, op->getResults()))
         arguments.push_back(pointer(output, value, false));
     if (isControl)
-        arguments.push_back(workspace(call));
+        arguments.push_back(workspace());
     if (rows && needsWorkspace(rows, inPlace))
-        arguments.push_back("(void *)(" + workspace(call) + ")");
-    printStatement(call, *name, arguments);
+        arguments.push_back(c::cast("void *", workspace()));
+    printStatement(call, *name, std::move(arguments));
     functions.push_back(*name);
     return success();
 }
@@ -87,27 +80,29 @@ void FunctionPrinter::printKernel(const PlannedCall &call, kernel::CallOp op)
     const bool isShared = op.getShared();
     model.kernels.addKernel(op.getCallee(), isShared);
     const std::string constants = model.layers.geometry(call, op);
-    std::vector<std::string> arguments;
+    const c::Atom null = c::Atom::name("NULL");
+    std::vector<c::Expr> arguments;
     if (isShared)
-        arguments.push_back("&" + constants);
+        arguments.push_back(c::unary(c::Operator::AddressOf, c::Atom::name(constants)));
     unsigned input = 0;
     for (const KernelOperand &operand : ArrayRef(op.getRecord().operands).drop_back()) {
         if (Value value = op.getInput(operand.role)) {
             arguments.push_back(pointer(call.inputs[input++], value, true));
         } else if (isShared) {
-            arguments.push_back("NULL");
+            arguments.push_back(null);
         }
     }
     arguments.push_back(pointer(call.outputs[0], op.getOutput(), false));
     if (op.getWorkspace() > 0)
-        arguments.push_back("(void *)(" + workspace(call) + ")");
+        arguments.push_back(c::cast("void *", workspace()));
     else if (isShared && op.getRecord().workspace)
-        arguments.push_back("NULL");
+        arguments.push_back(null);
     if (isShared) {
-        arguments.push_back("0");
-        arguments.push_back(std::to_string(op.getRows()));
+        arguments.push_back(c::Atom::literal(0));
+        arguments.push_back(c::Atom::literal(int64_t(op.getRows())));
     }
-    printStatement(call, isShared ? op.getCallee().str() : model.layers.specialised(op, constants), arguments);
+    printStatement(call, isShared ? op.getCallee().str() : model.layers.specialised(op, constants),
+                   std::move(arguments));
     functions.push_back(op.getCallee().str());
 }
 
@@ -129,32 +124,12 @@ LogicalResult FunctionPrinter::print()
     return success();
 }
 
-std::string FunctionPrinter::unusedParameters() const
+c::Block FunctionPrinter::takeBody()
 {
-    std::string text;
-    if (!usesRegion(arenaRegion))
-        text += "    (void)arena;\n";
-    for (auto [i, input] : llvm::enumerate(inputs))
-        if (!usedInputs.count(unsigned(i)))
-            text += "    (void)" + input.name + ";\n";
-    return text;
-}
-
-std::string FunctionPrinter::beginning() const { return unusedParameters() + arena.declarations(); }
-
-std::string FunctionPrinter::body() const { return beginning() + calls; }
-
-std::vector<int64_t> FunctionPrinter::lines() const
-{
-    std::vector<int64_t> lines;
-    int64_t line = llvm::count(beginning(), '\n');
-    size_t at = 0;
-    for (size_t begin : begins) {
-        line += std::count(calls.begin() + ptrdiff_t(at), calls.begin() + ptrdiff_t(begin), '\n');
-        lines.push_back(line);
-        at = begin;
-    }
-    return lines;
+    c::Block body = arena.declarations();
+    llvm::move(state.declarations(), std::back_inserter(body));
+    llvm::move(calls, std::back_inserter(body));
+    return body;
 }
 
 } // namespace barecc

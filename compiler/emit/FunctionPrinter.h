@@ -4,11 +4,11 @@
 
 #include "compiler/emit/ArenaMap.h"
 #include "compiler/emit/Layers.h"
+#include "compiler/emit/StateMap.h"
 #include "compiler/emit/StepComments.h"
 #include "compiler/emit/Weights.h"
 
 #include <map>
-#include <set>
 
 namespace barecc {
 
@@ -37,40 +37,33 @@ public:
     FunctionPrinter(ModelText &model, const FunctionPlan &plan, std::vector<Parameter> inputs,
                     std::vector<Parameter> outputs)
         : model(model), plan(plan), inputs(std::move(inputs)), outputs(std::move(outputs)), arena(plan, model.names),
-          comments(plan)
+          state(model.plan, model.names), comments(plan)
     {
     }
 
     mlir::LogicalResult print();
 
-    /// The statements, with a cast to void of each parameter that they do not need.
-    std::string body() const;
+    /// The statements, which are the printer's no longer; those of the calls end them, a comment and the call for each.
+    c::Block takeBody();
     /// By call of the plan: the C function called.
     const std::vector<std::string> &called() const { return functions; }
-    /// By call of the plan: the line of the body that its text begins at, counted from 0.
-    std::vector<int64_t> lines() const;
-    /// Whether the statements need the pointer to a region of the plan.
-    bool usesRegion(unsigned region) const { return usedRegions.count(region) > 0; }
 
 private:
     mlir::LogicalResult printCall(const PlannedCall &call);
     mlir::LogicalResult printGenerated(const PlannedCall &call);
     void printKernel(const PlannedCall &call, kernel::CallOp op);
-    void printStatement(const PlannedCall &call, const std::string &function, llvm::ArrayRef<std::string> arguments);
-    std::string workspace(const PlannedCall &call);
-    std::string unusedParameters() const;
-    std::string beginning() const;
-    std::string pointer(const BufferPlace &place, mlir::Value value, bool isConst);
+    void printStatement(const PlannedCall &call, const std::string &function, std::vector<c::Expr> arguments);
+    c::Expr workspace();
+    c::Expr pointer(const BufferPlace &place, mlir::Value value, bool isConst);
 
     ModelText &model;
     const FunctionPlan &plan;
     std::vector<Parameter> inputs, outputs;
     ArenaMap arena;
+    StateMap state;
     StepComments comments;
-    std::string calls;
-    std::vector<size_t> begins; // of each call, in `calls`
+    c::Block calls;
     std::vector<std::string> functions;
-    std::set<unsigned> usedInputs, usedRegions;
 };
 
 } // namespace barecc

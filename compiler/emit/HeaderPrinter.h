@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/emit/Emit.h"
+#include "compiler/emit/c/Stmt.h"
 
 namespace barecc {
 
@@ -11,8 +12,8 @@ std::string printHeader(const MemoryPlan &plan, const EmitOptions &options);
 /// The C type of an element of an argument.
 std::string elementType(const ModelTensor &tensor);
 
-/// "void <name>_run(...)" and "void <name>_reset(...)".
-std::string runSignature(const MemoryPlan &plan, const EmitOptions &options);
-std::string resetSignature(const EmitOptions &options);
+/// <name>_run and <name>_reset without their bodies.
+c::Function runFunction(const MemoryPlan &plan, const EmitOptions &options);
+c::Function resetFunction(const EmitOptions &options);
 
 } // namespace barecc

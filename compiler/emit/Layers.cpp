@@ -39,24 +39,11 @@ std::string Layers::function(StringRef base, c::Function function)
     return item.name;
 }
 
-std::string Layers::function(StringRef base, std::vector<c::Parameter> parameters, const std::string &statements)
-{
-    c::Function head{{}, specifiers, {}, std::move(parameters), {}};
-    const std::string body = "\n{\n" + statements + "}\n";
-    Known &item = known[c::printSignature(head) + body];
-    if (item.name.empty()) {
-        item = {names.unique(base), items.size()};
-        head.name = item.name;
-        items.push_back(c::printSignature(head) + body);
-    }
-    return item.name;
-}
-
 std::string Layers::text() const
 {
     std::string text;
     for (const auto &item : items)
-        text += (item.index() == 0 ? c::print(std::get<c::Function>(item)) : std::get<std::string>(item)) + "\n";
+        text += std::visit([](const auto &declaration) { return c::print(declaration); }, item) + "\n";
     return text;
 }
 
@@ -140,7 +127,7 @@ std::string Layers::geometry(const PlannedCall &call, kernel::CallOp op)
     Known &item = known[type + c::print(fields)];
     if (item.name.empty()) {
         item = {names.unique((op.getCallee() + "_geometry").str()), items.size()};
-        items.push_back(c::print(c::block(c::Declaration{"static const " + type, item.name, std::move(fields)}), 0));
+        items.push_back(c::Declaration{"static const " + type, item.name, std::move(fields)});
     }
     return item.name;
 }

@@ -17,8 +17,6 @@ public:
     /// A function that has no name yet, printed on first use; its name starts with `base`. The headers that it needs
     /// become part of the model.
     std::string function(llvm::StringRef base, c::Function function);
-    /// The same with the text of its body.
-    std::string function(llvm::StringRef base, std::vector<c::Parameter> parameters, const std::string &statements);
     /// The function of a kernel.loops, or of a part of it, or of a kernel.procedure, for the strides at hand. Errors
     /// are reported.
     mlir::FailureOr<std::string> loops(const PlannedCall &call, std::optional<unsigned> inPlace,
@@ -42,7 +40,7 @@ private:
     KernelText &kernels;
     Names &names;
     llvm::StringMap<Known> known;
-    std::vector<std::variant<c::Function, std::string>> items; // or the text of what is no tree
+    std::vector<std::variant<c::Function, c::Declaration>> items;
 };
 
 /// What the function of a subgraph is called after: the symbol without the number that makes it unique in the module.

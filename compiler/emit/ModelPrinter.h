@@ -15,7 +15,8 @@ public:
     const std::vector<int64_t> &callLines() const { return lines; }
 
 private:
-    std::string reset();
+    c::Comment heading();
+    c::Function reset();
 
     const MemoryPlan &plan;
     const EmitOptions &options;

@@ -37,29 +37,32 @@ std::string StepComments::nodeName(StringRef name) const
 {
     StringRef own = firstName(name);
     own.consume_front(commonPrefix);
-    return commentText(own.size() <= longestName ? own.str() : ("..." + own.take_back(longestName - 3)).str());
+    if (own.size() <= longestName)
+        return commentText(own);
+    const StringRef end = own.take_back(longestName - 3);
+    return commentText(("..." + end.drop_front(std::min(end.find_first_of("/._"), end.size()))).str());
 }
 
-std::string StepComments::of(const PlannedCall &call, size_t number) const
+c::Comment StepComments::of(const PlannedCall &call, size_t number) const
 {
     kernel::KernelOpInterface op = call.op;
     const SourceNode node = sourceNode(op->getLoc());
-    std::string head =
-        "    /* " + std::to_string(number) + ". " + (node.type.empty() ? op.getName() : commentText(node.type));
+    std::string text = std::to_string(number) + ". " + (node.type.empty() ? op.getName() : commentText(node.type));
     if (const std::string name = nodeName(node.name); !name.empty())
-        head += " " + name;
+        text += " " + name;
+    text += ":";
     std::vector<std::string> shapes;
     for (auto [value, place] : llvm::zip(op->getOperands(), call.inputs))
         if (place.space != MemorySpace::Constant)
             shapes.push_back(shapeText(shapeOf(value)));
-    std::string tail = llvm::join(shapes, ", ") + " -> " + shapeText(shapeOf(op->getResult(0)));
+    if (!shapes.empty())
+        text += " " + llvm::join(shapes, ", ");
+    text += " -> " + shapeText(shapeOf(op->getResult(0)));
     if (const int64_t macs = call.costs.macs; macs > 0)
-        tail += ", " + (macs >= 1000000 ? llvm::formatv("{0:f1} MMAC", double(macs) / 1e6)
+        text += ", " + (macs >= 1000000 ? llvm::formatv("{0:f1} MMAC", double(macs) / 1e6)
                                         : llvm::formatv("{0:f1} kMAC", double(macs) / 1e3))
                            .str();
-    tail += " */\n";
-    const bool fits = head.size() + strlen(": ") + tail.size() <= lineWidth;
-    return head + (fits ? ": " : ":\n     * ") + tail;
+    return text;
 }
 
 } // namespace barecc

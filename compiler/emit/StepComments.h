@@ -1,9 +1,8 @@
 // The comments above the calls of a function.
 #pragma once
 
+#include "compiler/emit/c/Stmt.h"
 #include "compiler/plan/MemoryPlan.h"
-
-#include <string>
 
 namespace barecc {
 
@@ -12,9 +11,8 @@ class StepComments {
 public:
     explicit StepComments(const FunctionPlan &plan);
 
-    /// The comment of call `number`, from 1, on lines of its own:
-    /// "    /* 3. CONV_2D conv1/Relu: 1x25x5x64 -> 1x25x5x64, 512.0 kMAC */".
-    std::string of(const PlannedCall &call, size_t number) const;
+    /// The comment of call `number`, from 1: "3. CONV_2D conv1/Relu: 1x25x5x64 -> 1x25x5x64, 512.0 kMAC".
+    c::Comment of(const PlannedCall &call, size_t number) const;
 
 private:
     std::string nodeName(llvm::StringRef name) const;

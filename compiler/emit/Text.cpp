@@ -36,33 +36,4 @@ std::string commentText(StringRef text)
     return safe;
 }
 
-std::string commentLines(StringRef text, size_t indent)
-{
-    std::string lines, line = " *";
-    for (StringRef word : llvm::split(text, ' ')) {
-        if (line.size() + 1 + word.size() + strlen(" */") > lineWidth) {
-            lines += line + "\n";
-            line = " *" + std::string(indent, ' ');
-        }
-        line += " " + word.str();
-    }
-    return lines + line + "\n";
-}
-
-std::string wrapped(const std::string &head, ArrayRef<std::string> items, StringRef tail)
-{
-    const size_t indent = head.size() + 1 - (head.rfind('\n') + 1);
-    std::string text, line = head + "(";
-    for (auto [i, entry] : llvm::enumerate(items)) {
-        const std::string item = entry + (i + 1 < items.size() ? "," : "");
-        if (i > 0 && line.size() + item.size() + 2 > lineWidth - 2) {
-            text += line + "\n";
-            line = std::string(indent, ' ') + item;
-        } else {
-            line += (i > 0 ? " " : "") + item;
-        }
-    }
-    return text + line + ")" + tail.str();
-}
-
 } // namespace barecc

@@ -1,4 +1,4 @@
-// Pieces of text that several printers need.
+// How tensors and what a model file says are written in comments.
 #pragma once
 
 #include "mlir/IR/BuiltinTypes.h"
@@ -7,9 +7,6 @@
 #include <string>
 
 namespace barecc {
-
-/// Columns of generated text.
-constexpr size_t lineWidth = 120;
 
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value tensor);
 
@@ -24,11 +21,5 @@ std::string arrayText(mlir::Value tensor);
 
 /// Text from a model that neither ends the comment it is printed in nor begins another.
 std::string commentText(llvm::StringRef text);
-
-/// " * text\n", in as many lines as it takes; all but the first are indented by so much more.
-std::string commentLines(llvm::StringRef text, size_t indent = 0);
-
-/// "head(a, b, c)tail", wrapped below the opening parenthesis.
-std::string wrapped(const std::string &head, llvm::ArrayRef<std::string> items, llvm::StringRef tail);
 
 } // namespace barecc

@@ -149,8 +149,44 @@ TEST(CTree, FunctionsMarkParametersThatTheyDoNotUse)
     EXPECT_EQ(unusedParameters(function), std::vector<std::string>{"workspace"});
 }
 
+TEST(CTree, CommentsBehindDeclarationsBeginInOneColumn)
+{
+    EXPECT_EQ(print(block(Declaration{"const size_t", "first", Atom::literal(0), std::nullopt, "what"},
+                          Declaration{"const size_t", "second", Atom::literal(64), std::nullopt, "why"},
+                          Declaration{"int", "v0", {}}, EmptyLine(),
+                          Declaration{"const size_t", "third", Atom::literal(8), std::nullopt, "where"}),
+                    4),
+              "    const size_t first = 0;   /* what */\n"
+              "    const size_t second = 64; /* why */\n"
+              "    int v0;\n"
+              "\n"
+              "    const size_t third = 8; /* where */\n");
+}
+
+TEST(CTree, LinesOfStatements)
+{
+    Function function{{"why"}, "int", "f", {{"int ", "unused"}}, {}};
+    function.body = block(Comment({{"one"}, {"two"}}), If{a, block(Assignment{x, a}), {}}, Return{x});
+    std::vector<int64_t> lines;
+    EXPECT_EQ(print(function, lines), "/* why */\n"
+                                      "int f(int unused)\n"
+                                      "{\n"
+                                      "    (void)unused;\n"
+                                      "    /* one\n"
+                                      "     * two */\n"
+                                      "    if (a) {\n"
+                                      "        x = a;\n"
+                                      "    }\n"
+                                      "    return x;\n"
+                                      "}\n");
+    EXPECT_EQ(lines, (std::vector<int64_t>{4, 6, 9}));
+}
+
 TEST(CTree, CommentsAreWrappedAtSpaces)
 {
+    const std::string x60(60, 'x'), y60(60, 'y');
+    EXPECT_EQ(print(Comment({{"key:  " + x60 + " " + y60, 6}, {}, {"end"}})),
+              "/* key:  " + x60 + "\n *       " + y60 + "\n *\n * end */\n");
     Function function{{"short", std::string(60, 'x') + " " + std::string(60, 'y')}, "void", "f", {}, {}};
     EXPECT_EQ(print(function),
               "/* short\n * " + std::string(60, 'x') + "\n * " + std::string(60, 'y') + " */\nvoid f(void)\n{\n}\n");

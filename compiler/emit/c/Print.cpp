@@ -13,14 +13,71 @@ class Printer {
 public:
     explicit Printer(std::string &text) : text(text) {}
 
-    void block(const Block &block, unsigned indent)
+    void block(const Block &block, unsigned indent, llvm::function_ref<void()> beforeEach = [] {})
     {
-        for (const Stmt &stmt : block)
-            std::visit([&](const auto &node) { print(node, indent); }, stmt.node);
+        for (size_t i = 0; i < block.size(); ++i) {
+            if (hasCommentBehind(block[i]) && (i == 0 || !hasCommentBehind(block[i - 1])))
+                commentColumn = widthOf(llvm::ArrayRef(block).drop_front(i).take_while(hasCommentBehind), indent) + 1;
+            beforeEach();
+            std::visit([&](const auto &node) { print(node, indent); }, block[i].node);
+        }
+    }
+
+    void print(const Comment &comment, unsigned indent)
+    {
+        std::string lines;
+        for (const CommentLine &line : comment.lines)
+            lines += commentLine(line, indent);
+        lines[indent] = '/';
+        text += lines.insert(lines.size() - 1, " */");
+    }
+
+    void print(const Declaration &declaration, unsigned indent)
+    {
+        const size_t begin = text.size();
+        text += lineOf(declaration).lines(indent);
+        if (declaration.comment.empty())
+            return;
+        text.pop_back();
+        text.append(std::max(begin + commentColumn, text.size() + 1) - text.size(), ' ');
+        text += "/* " + declaration.comment + " */\n";
     }
 
 private:
-    void print(const Declaration &declaration, unsigned indent)
+    static std::string commentLine(const CommentLine &line, unsigned indent)
+    {
+        const std::string begin = std::string(indent, ' ') + " *";
+        std::string lines = begin;
+        size_t column = begin.size();
+        if (line.text.empty())
+            return lines + "\n";
+        for (llvm::StringRef word : llvm::split(line.text, ' ')) {
+            if (column > begin.size() && column + 1 + word.size() + llvm::StringRef(" */").size() > width) {
+                lines += "\n" + begin + std::string(line.hanging, ' ');
+                column = begin.size() + line.hanging;
+            }
+            lines += " " + word.str();
+            column += 1 + word.size();
+        }
+        return lines + "\n";
+    }
+
+    static bool hasCommentBehind(const Stmt &stmt)
+    {
+        auto *declaration = std::get_if<Declaration>(&stmt.node);
+        return declaration && !declaration->comment.empty();
+    }
+
+    /// Columns up to the end of the longest of some declarations.
+    static size_t widthOf(llvm::ArrayRef<Stmt> declarations, unsigned indent)
+    {
+        size_t columns = 0;
+        for (const Stmt &stmt : declarations)
+            columns = std::max(columns, indent + lineOf(std::get<Declaration>(stmt.node)).flat().size());
+        return columns;
+    }
+
+    static Line lineOf(const Declaration &declaration)
     {
         Line line;
         line.text(declaration.type + (declaration.type.back() == '*' ? "" : " ") + declaration.name);
@@ -32,7 +89,8 @@ private:
             line.expr(declaration.value, 0);
             line.close();
         }
-        finish(line, indent, ";");
+        line.text(";");
+        return line;
     }
 
     void print(const Assignment &assignment, unsigned indent)
@@ -102,10 +160,17 @@ private:
 
     void print(const Break &, unsigned indent) { text += std::string(indent, ' ') + "break;\n"; }
 
-    void print(const Comment &comment, unsigned indent)
+    void print(const Return &statement, unsigned indent)
     {
-        text += std::string(indent, ' ') + "/* " + comment.text + " */\n";
+        Line line;
+        line.text("return ");
+        line.open();
+        line.expr(statement.value, 0);
+        line.close();
+        finish(line, indent, ";");
     }
+
+    void print(const EmptyLine &, unsigned) { text += '\n'; }
 
     void condition(Line &line, const char *keyword, const Expr &condition)
     {
@@ -130,6 +195,7 @@ private:
     }
 
     std::string &text;
+    size_t commentColumn = 0; // of comments behind declarations
 };
 
 } // namespace
@@ -163,39 +229,49 @@ std::string printSignature(const Function &function)
     if (function.parameters.empty())
         line.text("void");
     line.close(")");
-    std::string lines = line.lines(0);
-    lines.pop_back();
-    return lines;
+    return llvm::StringRef(line.lines(0)).drop_back().str();
 }
 
-/// A comment of these lines, which are wrapped at their spaces.
-static std::string comment(const std::vector<std::string> &lines)
+std::string print(const Declaration &declaration)
 {
     std::string text;
-    for (llvm::StringRef line : lines) {
-        text += text.empty() ? "/*" : "\n *";
-        size_t column = 2;
-        for (llvm::StringRef word : llvm::split(line, ' ')) {
-            if (column + 1 + word.size() + 3 > width) {
-                text += "\n *";
-                column = 2;
-            }
-            text += ' ' + word.str();
-            column += 1 + word.size();
-        }
-    }
-    return text + " */\n";
+    Printer(text).print(declaration, 0);
+    return text;
+}
+
+std::string print(const Comment &comment, unsigned indent)
+{
+    std::string text;
+    Printer(text).print(comment, indent);
+    return text;
 }
 
 std::string print(const Function &function)
 {
+    std::vector<int64_t> lines;
+    return print(function, lines);
+}
+
+std::string print(const Function &function, std::vector<int64_t> &lines)
+{
     std::string text;
-    if (!function.comments.empty())
-        text += comment(function.comments);
+    std::vector<CommentLine> comment;
+    for (const std::string &paragraph : function.comments)
+        comment.push_back({paragraph});
+    if (!comment.empty())
+        text += print(Comment(std::move(comment)));
     text += printSignature(function) + "\n{\n";
     for (const std::string &parameter : unusedParameters(function))
         text += "    (void)" + parameter + ";\n";
-    return text + print(function.body, 4) + "}\n";
+    size_t counted = 0;
+    int64_t line = 0;
+    lines.clear();
+    Printer(text).block(function.body, 4, [&] {
+        line += std::count(text.begin() + ptrdiff_t(counted), text.end(), '\n');
+        counted = text.size();
+        lines.push_back(line);
+    });
+    return text + "}\n";
 }
 
 } // namespace barecc::c

@@ -10,11 +10,13 @@ namespace barecc::c {
 struct Stmt;
 using Block = std::vector<Stmt>;
 
-/// "const float t0 = a[i];", or without a value "float v0;", or of an array "float v0[2];".
+/// "const float t0 = a[i];", or without a value "float v0;", or of an array "float v0[2];". Comments behind declarations
+/// that follow each other begin in the same column.
 struct Declaration {
     std::string type, name;
     Expr value;
     std::optional<int64_t> extent = std::nullopt;
+    std::string comment = {};
 };
 
 struct Assignment {
@@ -46,12 +48,27 @@ struct If {
 
 struct Break {};
 
-struct Comment {
-    std::string text;
+struct Return {
+    Expr value;
 };
 
+/// A line of a comment. What does not fit goes on the next one, so many columns further right.
+struct CommentLine {
+    std::string text; // empty: a line that separates paragraphs
+    unsigned hanging = 0;
+};
+
+struct Comment {
+    std::vector<CommentLine> lines;
+
+    Comment(std::string text) { lines.push_back({std::move(text)}); }
+    Comment(std::vector<CommentLine> lines) : lines(std::move(lines)) {}
+};
+
+struct EmptyLine {};
+
 struct Stmt {
-    std::variant<Declaration, Assignment, Evaluation, For, While, If, Break, Comment> node;
+    std::variant<Declaration, Assignment, Evaluation, For, While, If, Break, Return, Comment, EmptyLine> node;
 
     template <typename Node> Stmt(Node node) : node(std::move(node)) {}
 };
@@ -73,7 +90,7 @@ struct Parameter {
 };
 
 struct Function {
-    std::vector<std::string> comments; // lines in front of it
+    std::vector<std::string> comments; // lines in front of it, none: no comment
     std::string specifiers, name;      // "LAYER void"
     std::vector<Parameter> parameters;
     Block body;

@@ -53,8 +53,10 @@ void Uses::add(const Stmt &stmt)
             uses.add(branch.then);
             uses.add(branch.otherwise);
         }
+        void operator()(const Return &statement) { uses.add(statement.value); }
         void operator()(const Break &) {}
         void operator()(const Comment &) {}
+        void operator()(const EmptyLine &) {}
     };
     std::visit(Visitor{*this}, stmt.node);
 }

@@ -5,10 +5,12 @@
 // CHECK: BARECC_LAYER void body(const int64_t *input, const float *input_2, const float *input_3, const float *input_4,
 // CHECK-NEXT: float *output, float *output_2, unsigned char *arena)
 // CHECK: BARECC_LAYER void op_loop_2(
-// CHECK: const float *now0 = input;
-// CHECK-NEXT: float *const next0[2] = {(float *)(void *)(workspace + 0), output};
+// CHECK: const size_t other0 = 0;
+// CHECK-NEXT: const size_t body_arena = 32;
+// CHECK-NEXT: const float *now0 = input;
+// CHECK-NEXT: float *const next0[2] = {(float *)(void *)(workspace + other0), output};
 // CHECK: for (i = 0; i < 10; i++) {
-// CHECK-NEXT: body(&i, now0, input_2 + i * 8, input_3, next0[i & 1], output_2 + i * 8, workspace + 32);
+// CHECK-NEXT: body(&i, now0, input_2 + i * 8, input_3, next0[i & 1], output_2 + i * 8, workspace + body_arena);
 // CHECK-NEXT: now0 = next0[i & 1];
 // CHECK-NEXT: }
 // CHECK-NEXT: }

@@ -6,19 +6,24 @@
 // HEADER: void model_reset(unsigned char *state);
 
 // CHECK-LABEL: void model_run(
+// CHECK: const size_t state_1 = 0;
+// CHECK-NEXT: const size_t state_2 = 16;
+// CHECK-NEXT: const size_t state_3 = 32;
 
 // A sum that nothing reads afterwards is formed in place.
-// CHECK: (in0, (float *)(void *)(state + 0));
+// CHECK: (in0, (float *)(void *)(state + state_1));
 
 // Two states that change places: one old value is set aside, the other goes straight to its new place.
-// CHECK: ((const float *)(void *)(state + [[B:16|32]]), (float *)(void *)(arena + [[ASIDE:copy_._output]]));
-// CHECK: ((const float *)(void *)(state + [[C:16|32]]), (float *)(void *)(state + [[B]]));
+// CHECK: ((const float *)(void *)(state + [[B:state_[23]]]), (float *)(void *)(arena + [[ASIDE:copy_._output]]));
+// CHECK: ((const float *)(void *)(state + [[C:state_[23]]]), (float *)(void *)(state + [[B]]));
 // CHECK: ((const float *)(void *)(arena + [[ASIDE]]), (float *)(void *)(state + [[C]]));
 
 // CHECK-LABEL: void model_reset(unsigned char *state)
+// CHECK: const size_t state_4 = 48; /* 16 bytes, 'd' of the model: float[4] */
+// CHECK: const size_t state_5 = 64;
 // CHECK: memset(state, 0, 80);
-// CHECK: memcpy(state + 48, model_{{.*}}, 16);
-// CHECK: memset(state + 64, 255, 16);
+// CHECK: memcpy(state + state_4, model_{{.*}}, 16);
+// CHECK: memset(state + state_5, 255, 16);
 
 #id = affine_map<(d0) -> (d0)>
 func.func @main(%x: tensor<4xf32>,

@@ -417,8 +417,7 @@ void model_run(const float *input_0, float *net_add_8, unsigned char *arena)
                               model_fully_connected_9_weights, model_fully_connected_9_bias,
                               (float *)(void *)(arena + fully_connected_9_output));
     /* 10. MatMul net_matmul_3: 10x2x8 -> 2x8x10 */
-    matmul_loop((const float *)(void *)(arena + fully_connected_8_output),
-                (float *)(void *)(arena + matmul_10_output));
+    matmul_loop((const float *)(void *)(arena + fully_connected_8_output), (float *)(void *)(arena + matmul_10_output));
     /* 11. MatMul net_matmul_3: 10x2x8 -> 2x10x8 */
     matmul_loop_2((const float *)(void *)(arena + fully_connected_7_output),
                   (float *)(void *)(arena + matmul_11_output));
@@ -438,8 +437,8 @@ void model_run(const float *input_0, float *net_add_8, unsigned char *arena)
     /* 17. Transpose net_transpose_3: 1x2x10x8 -> 1x10x2x8 */
     transpose_loop((const float *)(void *)(arena + matmul_16_output), (float *)(void *)(arena + transpose_17_output));
     /* 18. MatMul net_matmul_5: 10x16, 10x16 -> 10x16, 2.6 kMAC */
-    fully_connected_f32_layer_2((const float *)(void *)(arena + transpose_17_output),
-                                model_fully_connected_18_weights, model_fully_connected_18_bias, input_0,
+    fully_connected_f32_layer_2((const float *)(void *)(arena + transpose_17_output), model_fully_connected_18_weights,
+                                model_fully_connected_18_bias, input_0,
                                 (float *)(void *)(arena + fully_connected_18_output));
     /* 19. LayerNormalization net_layernormalization_1: 1x10x16 -> 1x10 */
     layernormalization_loop((const float *)(void *)(arena + fully_connected_18_output),

@@ -1118,8 +1118,8 @@ void model_run(const int8_t *input_0, int8_t *softmax_12, int8_t *fully_connecte
                           model_conv2d_7_requant, (int8_t *)(void *)(arena + conv2d_7_output),
                           (void *)(arena + conv2d_7_workspace));
     /* 8. MEAN mean_10: 1x4x4x13, 1x4x4x13 -> 1x13 */
-    add_mean_loop((const int8_t *)(void *)(arena + conv2d_7_output),
-                  (const int8_t *)(void *)(arena + conv2d_6_output), (int32_t *)(void *)(arena + add_mean_8_output));
+    add_mean_loop((const int8_t *)(void *)(arena + conv2d_7_output), (const int8_t *)(void *)(arena + conv2d_6_output),
+                  (int32_t *)(void *)(arena + add_mean_8_output));
     /* 9. MEAN mean_10: 1x13 -> 1x13 */
     mean_loop((const int32_t *)(void *)(arena + add_mean_8_output), (int8_t *)(void *)(arena + mean_9_output));
     /* 10. FULLY_CONNECTED fully_connected_11: 1x13 -> 1x10, 0.1 kMAC */

@@ -83,12 +83,14 @@ BARECC_LAYER void loop_body(const int64_t *input, const float *input_2, const fl
 BARECC_LAYER void loop_loop(const uint8_t *input, const float *input_2, const float *input_3, float *output,
                             unsigned char *workspace)
 {
+    const size_t other0 = 0;      /* a second place for output, to alternate with it */
+    const size_t body_arena = 48; /* of the function that is run */
     const float *now0 = input_2;
-    float *const next0[2] = {output, (float *)(void *)(workspace + 0)};
+    float *const next0[2] = {output, (float *)(void *)(workspace + other0)};
     uint8_t going = *input;
     int64_t i;
     for (i = 0; i < 12 && going; i++) {
-        loop_body(&i, now0, input_3, &going, next0[i & 1], workspace + 48);
+        loop_body(&i, now0, input_3, &going, next0[i & 1], workspace + body_arena);
         now0 = next0[i & 1];
     }
     if (now0 != output) {

@@ -308,6 +308,6 @@ void model_run(const float *input_0, const float *input_1, float *net_topk_0_0, 
     /* 2. NonMaxSuppression net_nonmaxsuppression_0: 1x24x4, 1x3x24 -> 60x3 */
     nonmaxsuppression_loop(input_0, input_1, net_nonmaxsuppression_0, net_nonmaxsuppression_0_shape,
                            (int32_t *)(void *)(arena + nonmaxsuppressio_2_output));
-    /* 3. Output net_nonmaxsuppression_0:  -> 1 */
-    copy_loop(model_copy_3_constant, (net_nonmaxsuppression_0_shape + 1));
+    /* 3. Output net_nonmaxsuppression_0: -> 1 */
+    copy_loop(model_copy_3_constant, net_nonmaxsuppression_0_shape + 1);
 }

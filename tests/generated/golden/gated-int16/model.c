@@ -566,16 +566,15 @@ void model_run(const int16_t *input_0, int16_t *softmax_10, int16_t *fully_conne
                               model_fully_connected_3_bias, model_fully_connected_3_multiplier,
                               model_fully_connected_3_shift, (int16_t *)(void *)(arena + fully_connected_3_output));
     /* 4. MUL mul_6: 1x16x8x10, 1x16x8x10 -> 1x16x8x10 */
-    logistic_tanh_mul_loop((const int16_t *)(void *)(arena + fully_connected_3_output),
-                           model_logistic_tanh_4_constant, model_logistic_tanh_4_constant,
-                           (int16_t *)(void *)(arena + logistic_tanh_4_output));
+    logistic_tanh_mul_loop((const int16_t *)(void *)(arena + fully_connected_3_output), model_logistic_tanh_4_constant,
+                           model_logistic_tanh_4_constant, (int16_t *)(void *)(arena + logistic_tanh_4_output));
     /* 5. MAX_POOL_2D pool_7: 1x16x8x10 -> 1x8x4x10 */
     max_pool2d_s16_layer((const int16_t *)(void *)(arena + logistic_tanh_4_output),
                          (int16_t *)(void *)(arena + max_pool2d_5_output));
     /* 6. FULLY_CONNECTED fully_connected_9: 1x320 -> 1x7, 2.2 kMAC */
-    fully_connected_s16_layer_2((const int16_t *)(void *)(arena + max_pool2d_5_output),
-                                model_fully_connected_6_weights, model_fully_connected_6_bias,
-                                model_fully_connected_6_multiplier, model_fully_connected_6_shift, fully_connected_9);
+    fully_connected_s16_layer_2((const int16_t *)(void *)(arena + max_pool2d_5_output), model_fully_connected_6_weights,
+                                model_fully_connected_6_bias, model_fully_connected_6_multiplier,
+                                model_fully_connected_6_shift, fully_connected_9);
     /* 7. SOFTMAX softmax_10: 1x7 -> 1x7 */
     softmax_s16_layer(fully_connected_9, model_softmax_7_exp_table, model_softmax_7_reciprocal_table, softmax_10);
 }

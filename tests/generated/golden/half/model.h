@@ -10,8 +10,7 @@
  *
  * No pointer is null. Tensors are dense, in row-major order (the last dimension varies fastest), and aligned as
  * their element type. Dimensions are in the model's order; its images are NCHW. Inputs may overlap each other; what
- * is written overlaps nothing else.
- */
+ * is written overlaps nothing else. */
 #ifndef MODEL_H
 #define MODEL_H
 

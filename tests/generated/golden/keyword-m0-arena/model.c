@@ -631,10 +631,9 @@ void model_run(unsigned char *arena)
     avg_pool2d_s8_layer((const int8_t *)(void *)(arena + fully_connected_5_output),
                         (int8_t *)(void *)(arena + avg_pool2d_6_output));
     /* 7. FULLY_CONNECTED fully_connected_8: 1x24 -> 1x12, 0.3 kMAC */
-    fully_connected_s8_layer_3((const int8_t *)(void *)(arena + avg_pool2d_6_output),
-                               model_fully_connected_7_weights, model_fully_connected_7_bias,
-                               model_fully_connected_7_multiplier, model_fully_connected_7_shift,
-                               (int8_t *)(void *)(arena + fully_connected_7_output));
+    fully_connected_s8_layer_3((const int8_t *)(void *)(arena + avg_pool2d_6_output), model_fully_connected_7_weights,
+                               model_fully_connected_7_bias, model_fully_connected_7_multiplier,
+                               model_fully_connected_7_shift, (int8_t *)(void *)(arena + fully_connected_7_output));
     /* 8. SOFTMAX softmax_9: 1x12 -> 1x12 */
     softmax_s8_layer((const int8_t *)(void *)(arena + fully_connected_7_output),
                      (int8_t *)(void *)(arena + softmax_8_output));

@@ -984,8 +984,8 @@ void model_run(const int8_t *input_0, int8_t *softmax_9, int8_t *fully_connected
     conv2d_s8_mve_layer(input_0, model_conv2d_1_weights, model_conv2d_1_requant,
                         (int8_t *)(void *)(arena + conv2d_1_output), (void *)(arena + conv2d_1_workspace));
     /* 2. DEPTHWISE_CONV_2D depthwise_2: 1x13x5x18 -> 1x13x5x18, 10.5 kMAC */
-    depthwise_conv2d_s8_dsp_layer((const int8_t *)(void *)(arena + conv2d_1_output),
-                                  model_depthwise_conv2d_2_weights, model_depthwise_conv2d_2_requant,
+    depthwise_conv2d_s8_dsp_layer((const int8_t *)(void *)(arena + conv2d_1_output), model_depthwise_conv2d_2_weights,
+                                  model_depthwise_conv2d_2_requant,
                                   (int8_t *)(void *)(arena + depthwise_conv2d_2_output),
                                   (void *)(arena + depthwise_conv2d_2_workspace));
     /* 3. CONV_2D conv_3: 1x13x5x18 -> 1x13x5x18, 21.1 kMAC */
@@ -1006,8 +1006,7 @@ void model_run(const int8_t *input_0, int8_t *softmax_9, int8_t *fully_connected
                             (int8_t *)(void *)(arena + avg_pool2d_6_output));
     /* 7. FULLY_CONNECTED fully_connected_8: 1x24 -> 1x12, 0.3 kMAC */
     fully_connected_s8_mve_layer_3((const int8_t *)(void *)(arena + avg_pool2d_6_output),
-                                   model_fully_connected_7_weights, model_fully_connected_7_requant,
-                                   fully_connected_8);
+                                   model_fully_connected_7_weights, model_fully_connected_7_requant, fully_connected_8);
     /* 8. SOFTMAX softmax_9: 1x12 -> 1x12 */
     softmax_s8_layer(fully_connected_8, softmax_9);
 }

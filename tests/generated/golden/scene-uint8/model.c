@@ -748,10 +748,9 @@ void model_run(const uint8_t *input_0, uint8_t *softmax_12, uint8_t *reshape_11,
     max_pool2d_s8_layer((const int8_t *)(void *)(arena + fully_connected_4_output),
                         (int8_t *)(void *)(arena + max_pool2d_5_output));
     /* 6. DEPTHWISE_CONV_2D depthwise_5: 1x5x5x12 -> 1x5x5x12, 2.7 kMAC */
-    depthwise_conv2d_s8_layer_2((const int8_t *)(void *)(arena + max_pool2d_5_output),
-                                model_depthwise_conv2d_6_weights, model_depthwise_conv2d_6_bias,
-                                model_depthwise_conv2d_6_multiplier, model_depthwise_conv2d_6_shift,
-                                (int8_t *)(void *)(arena + depthwise_conv2d_6_output));
+    depthwise_conv2d_s8_layer_2((const int8_t *)(void *)(arena + max_pool2d_5_output), model_depthwise_conv2d_6_weights,
+                                model_depthwise_conv2d_6_bias, model_depthwise_conv2d_6_multiplier,
+                                model_depthwise_conv2d_6_shift, (int8_t *)(void *)(arena + depthwise_conv2d_6_output));
     /* 7. CONV_2D conv_6: 1x5x5x12 -> 1x5x5x12, 3.6 kMAC */
     fully_connected_s8_layer_2((const int8_t *)(void *)(arena + depthwise_conv2d_6_output),
                                model_fully_connected_7_weights, model_fully_connected_7_bias,

@@ -11,8 +11,7 @@
  *
  * No pointer is null. Tensors are dense, in row-major order (the last dimension varies fastest), and aligned as
  * their element type. Dimensions are in the model's order; its images are NHWC. Inputs may overlap each other; what
- * is written overlaps nothing else.
- */
+ * is written overlaps nothing else. */
 #ifndef MODEL_H
 #define MODEL_H
 
@@ -47,10 +46,10 @@ void model_run(const uint8_t *input_0, uint8_t *softmax_12, uint8_t *reshape_11,
 static inline uint8_t model_quantize_input_0(float real)
 {
     const float steps = real / MODEL_INPUT_INPUT_0_SCALE;
-    const float inside = !(steps > 0.0f) ? 0.0f : steps > 255.0f ? 255.0f : steps;
+    const float inside = !(steps > 0.0f) ? 0.0f : ((steps > 255.0f) ? 255.0f : steps);
     const int32_t whole = (int32_t)inside;
     const float rest = inside - (float)whole; /* exact, which inside + 0.5f would not be */
-    return (uint8_t)(whole + (rest >= 0.5f ? 1 : rest <= -0.5f ? -1 : 0) + MODEL_INPUT_INPUT_0_ZERO_POINT);
+    return (uint8_t)(whole + ((rest >= 0.5f) ? 1 : ((rest <= -0.5f) ? -1 : 0)) + MODEL_INPUT_INPUT_0_ZERO_POINT);
 }
 
 static inline float model_dequantize_softmax_12(uint8_t value)

@@ -532,8 +532,7 @@ void model_run(const float *input_0, float *net_sigmoid_0, unsigned char *arena)
     conv_transpose2d_f32_layer((const float *)(void *)(arena + hardswish_7_output), model_conv_transpose2d_8_weights,
                                model_conv_transpose2d_8_bias, (float *)(void *)(arena + leakyrelu_3_output + 24));
     /* 9. Resize net_resize_0: 1x8x8x10 -> 1x16x16x10 */
-    resize_loop(model_resize_9_constant, model_resize_9_constant_2,
-                (const float *)(void *)(arena + hardswish_7_output),
+    resize_loop(model_resize_9_constant, model_resize_9_constant_2, (const float *)(void *)(arena + hardswish_7_output),
                 (float *)(void *)(arena + leakyrelu_3_output + 44));
     /* 10. Conv net_conv_3: 1x16x16x21 -> 1x16x16x2, 10.8 kMAC */
     fully_connected_f32_layer((const float *)(void *)(arena + leakyrelu_3_output), model_fully_connected_10_weights,

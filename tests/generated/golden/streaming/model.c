@@ -442,14 +442,18 @@ void model_run(const int8_t *input_0, int8_t *softmax_4, int8_t *fully_connected
     const size_t svdf_9_output = 0;   /* 48 bytes, steps 9 to 10: int32_t[1][12] */
     const size_t svdf_10_output = 48; /* 12 bytes, steps 10 to 11: int8_t[1][12] */
 
+    /* The state: where in it lies what a run leaves for the next. */
+    const size_t state_1 = 0;   /* 192 bytes, 'tensor 4' of the model: int16_t[1][96] */
+    const size_t state_2 = 192; /* 96 bytes, 'tensor 9' of the model: int16_t[1][48] */
+
     /* 1. SVDF svdf_1: 1x20 -> 1x16, 0.3 kMAC */
     svdf_loop(input_0, model_svdf_1_constant, (int32_t *)(void *)(arena + svdf_1_output));
     /* 2. SVDF svdf_1: 1x16 -> 1x16 */
     svdf_loop_2((const int32_t *)(void *)(arena + svdf_1_output), (int16_t *)(void *)(arena + svdf_2_output));
     /* 3. SVDF svdf_1: 1x16x6, 1x16 -> 1x16x6 */
-    svdf_loop_3((const int16_t *)(void *)(arena + svdf_2_output), (int16_t *)(void *)(state + 0));
+    svdf_loop_3((const int16_t *)(void *)(arena + svdf_2_output), (int16_t *)(void *)(state + state_1));
     /* 4. SVDF svdf_1: 1x16x1x6 -> 1x16, 0.1 kMAC */
-    svdf_loop_4((const int16_t *)(void *)(state + 0), model_svdf_4_constant,
+    svdf_loop_4((const int16_t *)(void *)(state + state_1), model_svdf_4_constant,
                 (int32_t *)(void *)(arena + svdf_4_output));
     /* 5. SVDF svdf_1: 1x16 -> 1x16 */
     svdf_loop_5((const int32_t *)(void *)(arena + svdf_4_output), model_svdf_5_constant,
@@ -460,9 +464,9 @@ void model_run(const int8_t *input_0, int8_t *softmax_4, int8_t *fully_connected
     /* 7. SVDF svdf_2: 1x12 -> 1x12 */
     svdf_loop_7((const int32_t *)(void *)(arena + svdf_6_output), (int16_t *)(void *)(arena + svdf_7_output));
     /* 8. SVDF svdf_2: 1x12x4, 1x12 -> 1x12x4 */
-    svdf_loop_8((const int16_t *)(void *)(arena + svdf_7_output), (int16_t *)(void *)(state + 192));
+    svdf_loop_8((const int16_t *)(void *)(arena + svdf_7_output), (int16_t *)(void *)(state + state_2));
     /* 9. SVDF svdf_2: 1x12x1x4 -> 1x12, 0.0 kMAC */
-    svdf_loop_9((const int16_t *)(void *)(state + 192), model_svdf_9_constant,
+    svdf_loop_9((const int16_t *)(void *)(state + state_2), model_svdf_9_constant,
                 (int32_t *)(void *)(arena + svdf_9_output));
     /* 10. SVDF svdf_2: 1x12 -> 1x12 */
     svdf_loop_10((const int32_t *)(void *)(arena + svdf_9_output), model_svdf_10_constant,
