@@ -1,6 +1,7 @@
 # make         build everything; the programs are in build/bin/
-# make test    all tests; TIER=fast for those that take less than a minute together
+# make test    all tests; TIER=fast for those that take less than a minute together, TIER=slow for the others
 # make sanitize  the fast tests and the fuzzers under AddressSanitizer and UndefinedBehaviorSanitizer
+# make fuzz    of these the fuzzers, and the tests that damage files
 # make demo    classify a photograph with MobileNetV1; PHOTO=file.jpg for one of your own
 # make bench   compare speed with ONNX Runtime
 # make clean   remove build/
@@ -10,8 +11,11 @@
 
 JOBS ?= $(shell nproc)
 CTEST_FLAGS ?=
+CTEST = ctest --parallel $(JOBS) --output-on-failure
+TESTS_fast = --label-regex fast
+TESTS_slow = --label-exclude fast
 
-.PHONY: build test sanitize demo bench clean packages
+.PHONY: build test sanitize fuzz demo bench clean packages
 
 build: packages build/build.ninja
 	@cmake --build build --parallel $(JOBS)
@@ -23,12 +27,18 @@ build/build.ninja: CMakePresets.json | packages
 	@cmake --preset default
 
 test: build
-	@ctest --test-dir build --parallel $(JOBS) --output-on-failure $(if $(TIER),--label-regex $(TIER)) $(CTEST_FLAGS)
+	@$(CTEST) --test-dir build $(TESTS_$(TIER)) $(CTEST_FLAGS)
 
-sanitize: packages
+build/sanitize/build.ninja: CMakePresets.json | packages
 	@cmake --preset sanitize
+
+sanitize: build/sanitize/build.ninja
 	@cmake --build build/sanitize --parallel $(JOBS)
-	@ctest --test-dir build/sanitize --parallel $(JOBS) --output-on-failure --label-regex fast
+	@$(CTEST) --test-dir build/sanitize $(TESTS_fast)
+
+fuzz: build/sanitize/build.ninja
+	@cmake --build build/sanitize --parallel $(JOBS) --target fuzz
+	@$(CTEST) --test-dir build/sanitize --label-regex fuzz
 
 demo: build
 	@examples/classify/demo.sh $(PHOTO)

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Fails where a test was skipped for another reason than the hardware.
 
-    check_skips.py JUNIT
+    check_skips.py JUNIT...
 
-JUNIT is what `ctest --output-junit` wrote. A test that is skipped says why on a line "skipped: ..." or, with GoogleTest,
-behind its file and line. Prints the skips that hardware explains.
+JUNIT is what `ctest --output-junit` wrote of a run. A test that is skipped says why on a line "skipped: ..." or, with
+GoogleTest, behind its file and line. Prints the skips that hardware explains.
 """
 
+import itertools
 import re
 import sys
 import xml.etree.ElementTree
@@ -16,7 +17,8 @@ HARDWARE = re.compile(r"this CPU has no \S+")
 
 def main():
     unexplained, ran = [], 0
-    for case in xml.etree.ElementTree.parse(sys.argv[1]).getroot().iter("testcase"):
+    cases = (xml.etree.ElementTree.parse(run).getroot().iter("testcase") for run in sys.argv[1:])
+    for case in itertools.chain.from_iterable(cases):
         ran += 1
         if case.find("skipped") is None and case.get("status") not in ("notrun", "disabled"):
             continue

@@ -40,7 +40,7 @@ Units makeUnits(const AllocationProblem &problem, ArrayRef<StepId> order, ArrayR
         std::optional<uint32_t> &unit = result.ofBuffer[overlay.input];
         if (!unit)
             unit = newUnit();
-        result.ofBuffer[overlay.output] = *unit;
+        result.ofBuffer[overlay.output] = unit;
     }
     for (auto [id, buffer] : enumerate(problem.buffers)) {
         LiveRange range = ranges[id];

@@ -265,7 +265,12 @@ TEST_P(Damage, Whole)
     EXPECT_TRUE(importing.import(GetParam()()).module) << importing.messages;
 }
 
-INSTANTIATE_TEST_SUITE_P(TFLiteImport, Damage, testing::Values(convolutionModel, shapesModel, hybridModel));
+INSTANTIATE_TEST_SUITE_P(TFLiteImport, Damage, testing::Values(convolutionModel, shapesModel, hybridModel),
+                         [](const auto &info) {
+                             return info.param == convolutionModel ? "Convolution"
+                                    : info.param == shapesModel    ? "Shapes"
+                                                                   : "Hybrid";
+                         });
 
 } // namespace
 } // namespace barecc::tflite_test

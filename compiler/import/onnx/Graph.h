@@ -34,7 +34,7 @@ public:
     /// Null where no tensor has this name.
     Tensor *find(llvm::StringRef name);
     bool defines(llvm::StringRef name) const { return tensors.contains(name); }
-    void define(llvm::StringRef name, Tensor tensor) { tensors[name] = tensor; }
+    void define(llvm::StringRef name, Tensor tensor) { tensors[name] = std::move(tensor); }
     /// Gives `name` a tensor without a form: its producer failed and was reported, so consumers keep quiet.
     void poison(llvm::StringRef name) { tensors[name] = Tensor(); }
     static bool isPoisoned(const Tensor &tensor)
