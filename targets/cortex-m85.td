@@ -3,7 +3,7 @@ include "targets/families/cortexm.td"
 // GCC 12 knows the architecture but not the processor, and takes the Cortex-M55's for its timing. QEMU 7.2 has no
 // Cortex-M85; what kernels use of it, a Cortex-M55 has too.
 def CortexM85 : CortexM<"cortex-m85", "Armv8.1-M with Helium",
-                        [FeatureDSP, FeatureMVE, FeatureMVEFP, FeatureVFP4SP], Mps3An547,
+                        [FeatureThumb2, FeatureDSP, FeatureMVE, FeatureMVEFP, FeatureVFP4SP], Mps3An547,
                         ["-march=armv8.1-m.main+mve.fp+fp.dp", "-mtune=cortex-m55", "-mthumb", "-mfloat-abi=hard",
                          "-mfpu=auto"]> {
   let arch = "thumbv8.1m.main";

@@ -18,6 +18,9 @@ class Feature<string name_, string macro_, string attribute_ = ""> {
   // compiler.
   string wordsHeader = "";
   int wordLanes = 0;
+  // The header of kernels/ with functions of kernels/abi that the instructions compute in fewer, each with a macro that
+  // keeps the plain one away. Empty: there are none.
+  string helpersHeader = "";
 }
 
 // No instructions but a class of processors that kernels are tuned for. Its code runs anywhere.
@@ -37,6 +40,10 @@ def FeatureAVX512VL   : Feature<"avx512vl", "defined(__AVX512VL__)", "avx512vl">
 def FeatureAVX512VNNI : Feature<"avx512vnni", "defined(__AVX512VNNI__)", "avx512vnni">;
 
 // Arm, A profile
+// 64-bit Arm, whichever version.
+def FeatureV8A : Feature<"v8a", "defined(__aarch64__)"> {
+  let helpersHeader = "arm64/half_v8a.h";
+}
 def FeatureNEON : Feature<"neon", "defined(__ARM_NEON)"> {
   let wordsHeader = "neon/words_neon.h";
   let wordLanes = 8;
@@ -46,7 +53,13 @@ def FeatureFullFP16 : Feature<"fullfp16", "defined(__ARM_FEATURE_FP16_VECTOR_ARI
 def FeatureI8MM     : Feature<"i8mm", "defined(__ARM_FEATURE_MATMUL_INT8)", "arch=armv8.2-a,+i8mm">;
 
 // Arm, M profile
-def FeatureDSP : Feature<"dsp", "defined(__ARM_FEATURE_DSP)">;
+// Armv7-M and what came after, but for the Baseline of Armv8-M.
+def FeatureThumb2 : Feature<"thumb2", "defined(__ARM_FEATURE_SAT)"> {
+  let helpersHeader = "cortexm/scalar_thumb2.h";
+}
+def FeatureDSP : Feature<"dsp", "defined(__ARM_FEATURE_DSP)"> {
+  let helpersHeader = "cortexm/quantize_dsp.h";
+}
 // Single-precision floats with fused multiply-add in 32 registers: FPv4-SP and all later units.
 def FeatureVFP4SP : Feature<"vfp4d16sp", "defined(__ARM_FEATURE_FMA)">;
 def FeatureMVE : Feature<"mve", "defined(__ARM_FEATURE_MVE)"> {

@@ -7,6 +7,7 @@
 #include "compiler/emit/StateMap.h"
 #include "compiler/emit/StepComments.h"
 #include "compiler/emit/Weights.h"
+#include "compiler/kernel/TargetFeatures.h"
 
 #include <map>
 
@@ -15,7 +16,8 @@ namespace barecc {
 /// What the functions of one model share.
 struct ModelText {
     ModelText(const MemoryPlan &plan, const Weights &weights, Names &names, bool size)
-        : plan(plan), weights(weights), names(names), kernels(size), layers(kernels, names)
+        : plan(plan), weights(weights), names(names),
+          kernels(size, targetFeatures(plan.function->getParentOfType<mlir::ModuleOp>())), layers(kernels, names)
     {
     }
 

@@ -120,6 +120,11 @@ bool KernelDeclarations::Section::isNeeded() const
     return any_of(parts, [](const Part &part) { return part.symbol->isNeeded; });
 }
 
+bool KernelDeclarations::needs(StringRef path) const
+{
+    return any_of(sections, [&](const Section &section) { return section.file->path == path && section.isNeeded(); });
+}
+
 /// Names for the symbols that are not the only one of theirs.
 DenseMap<const KernelDeclarations::Symbol *, std::string> KernelDeclarations::printedNames() const
 {

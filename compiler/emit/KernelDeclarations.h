@@ -24,6 +24,8 @@ public:
     /// Marks what was added last by this name, and what that uses, as needed; does nothing where there is no such name.
     void need(llvm::StringRef name);
 
+    /// Whether something that a file declares is needed.
+    bool needs(llvm::StringRef path) const;
     /// What is needed, each declaration behind those that it uses.
     std::string text() const;
     /// The members of structs and unions that it accesses.

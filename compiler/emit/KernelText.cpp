@@ -29,9 +29,8 @@ std::string instructionSetOf(const KernelRecord &kernel)
 /// The header that says how kernels are compiled.
 std::string formOf(bool isShared) { return isShared ? "kernels/abi/shared.h" : "kernels/abi/specialised.h"; }
 
-} // namespace
-
-std::string KernelText::processorCheck() const
+/// Lines that stop a compiler which may not use one of the features.
+std::string processorCheck(const std::set<std::string> &features)
 {
     std::string text;
     for (const std::string &feature : features)
@@ -41,6 +40,8 @@ std::string KernelText::processorCheck() const
                         .str();
     return text.empty() ? text : text + "\n";
 }
+
+} // namespace
 
 void KernelText::addInstructionSet(Text &text) const
 {
@@ -107,19 +108,31 @@ KernelText::Text KernelText::textFor(StringRef generated) const
     // The two forms of a kernel get names that tell them apart, if a model has both.
     declarations.add({formOf(/*isShared=*/true)}, "SHARED");
     declarations.add({formOf(/*isShared=*/false)}, "SPECIALISED");
+    std::vector<std::string> ownHelpers; // of the target
+    for (const Feature *feature : target)
+        if (!feature->helpersHeader.empty())
+            ownHelpers.push_back(("kernels/" + feature->helpersHeader).str());
     std::vector<std::string> helpers{layers};
+    helpers.insert(helpers.end(), ownHelpers.begin(), ownHelpers.end());
     helpers.insert(helpers.end(), headers.begin(), headers.end());
     declarations.add(helpers, "");
     for (const auto &name : used)
         declarations.need(name.getKey());
     for (const auto &[name, kernel] : kernels) {
         const KernelRecord &record = *findKernel(name);
-        declarations.add({formOf(kernel.isShared), record.path()}, instructionSetOf(record));
+        std::vector<std::string> files{formOf(kernel.isShared)};
+        files.insert(files.end(), ownHelpers.begin(), ownHelpers.end());
+        files.push_back(record.path());
+        declarations.add(files, instructionSetOf(record));
         declarations.need(name);
     }
 
     Text result;
-    result.processorCheck = processorCheck();
+    std::set<std::string> asked = features;
+    for (const Feature *feature : target)
+        if (!feature->helpersHeader.empty() && declarations.needs(("kernels/" + feature->helpersHeader).str()))
+            asked.insert(feature->name.str());
+    result.processorCheck = processorCheck(asked);
     result.declarations = declarations.text();
     addInstructionSet(result);
     result.systemHeaders.merge(cLibraryHeaders(result.declarations));

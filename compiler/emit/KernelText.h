@@ -1,8 +1,10 @@
 // What a model contains of kernels/: the declarations that it needs, and no others.
 #pragma once
 
+#include "compiler/kernel/Feature.h"
+
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSet.h"
 
 #include <set>
@@ -16,7 +18,11 @@ namespace barecc {
 /// differ, as those of two instruction sets do, each gets its kernel's features: vec_avx2_fma and vec_avx512f.
 class KernelText {
 public:
-    explicit KernelText(bool small) : layers(small ? "kernels/abi/size.h" : "kernels/abi/speed.h") {}
+    /// For a target of these features, whose own forms of helpers take the place of the plain ones.
+    explicit KernelText(bool small, llvm::ArrayRef<const Feature *> target = {})
+        : layers(small ? "kernels/abi/size.h" : "kernels/abi/speed.h"), target(target)
+    {
+    }
 
     /// A kernel of any instruction set, or a header: of kernels/abi/, or with its folder in kernels/. Unknown names are
     /// a bug of barecc. All layers share the body of a kernel that `isShared`; others are specialised for each.
@@ -42,7 +48,6 @@ public:
     Text textFor(llvm::StringRef generated) const;
 
 private:
-    std::string processorCheck() const;
     void addInstructionSet(Text &text) const;
 
     struct Kernel {
@@ -50,7 +55,8 @@ private:
         llvm::StringSet<> members; // of structs, which it accesses
     };
 
-    std::string layers;                               // what says how functions of layers are compiled
+    std::string layers; // what says how functions of layers are compiled
+    llvm::SmallVector<const Feature *> target;
     llvm::MapVector<llvm::StringRef, Kernel> kernels; // in the order they were added
     std::set<std::string> headers, features;
 };

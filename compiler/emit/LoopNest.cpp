@@ -3,7 +3,7 @@
 #include "compiler/emit/CType.h"
 #include "compiler/emit/ScalarPrinter.h"
 #include "compiler/emit/WordPrinter.h"
-#include "compiler/select/WordVector.h"
+#include "compiler/kernel/TargetFeatures.h"
 
 using namespace mlir;
 
@@ -283,7 +283,9 @@ private:
     /// is the same throughout.
     const Feature *wordVector()
     {
-        const Feature *vector = wordVectorOf(source->getParentOfType<ModuleOp>());
+        const Feature *vector = nullptr;
+        for (const Feature *feature : targetFeatures(source->getParentOfType<ModuleOp>()))
+            vector = feature->wordLanes ? feature : vector;
         if (!vector || loops.empty() || loops.back().extent < vector->wordLanes || op.getNumReductionLoops() > 0 ||
             outputs.size() != 1 || !WordPrinter::takes(op))
             return nullptr;

@@ -10,6 +10,7 @@ namespace barecc {
 struct Feature {
     llvm::StringRef name, macro, attribute, wordsHeader;
     int64_t wordLanes;
+    llvm::StringRef helpersHeader;
 };
 
 llvm::ArrayRef<Feature> allFeatures();

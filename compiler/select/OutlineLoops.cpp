@@ -3,8 +3,8 @@
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/DeadCode.h"
 #include "compiler/kernel/Kernel.h"
+#include "compiler/kernel/TargetFeatures.h"
 #include "compiler/select/Passes.h"
-#include "compiler/select/WordVector.h"
 
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -197,7 +197,7 @@ struct OutlineLoops : impl::OutlineLoopsPassBase<OutlineLoops> {
 
     void runOnOperation() override
     {
-        setWordVector(getOperation(), SmallVector<std::string>(features.begin(), features.end()));
+        setTargetFeatures(getOperation(), SmallVector<std::string>(features.begin(), features.end()));
         Outliner outliner(&getContext());
         for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
             outlineIn(function, outliner);

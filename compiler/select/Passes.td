@@ -35,7 +35,7 @@ def OutlineLoopsPass : Pass<"outline-loops", "::mlir::ModuleOp"> {
   let summary = "Make steps of the kernel dialect of linalg operations, procedures and control flow";
   let description = [{
     Each step sees its operands only: uniform constants and what accumulators start from become part of a kernel.loops.
-    The features choose the vectors that loops over integers are written with, noted on the module (WordVector.h).
+    The features are noted on the module, for those who print the loops (kernel/TargetFeatures.h).
   }];
   let options = [features];
   let dependentDialects = ["::barecc::kernel::KernelDialect"];

@@ -23,7 +23,7 @@ static inline float float_rounded_to_odd(double value)
 {
     const float nearest = (float)value;
     uint32_t bits = bits_of_float(nearest);
-    if ((double)nearest == value || value != value)
+    if (!((double)nearest < value || (double)nearest > value)) /* exact, or a NaN */
         return nearest;
     if (fabs((double)nearest) > fabs(value))
         --bits; /* towards zero */

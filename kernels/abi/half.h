@@ -1,26 +1,10 @@
 /* Half precision and bfloat16, kept in memory as their bits. C99 has no type for them: arithmetic is done in float and
- * rounded to nearest even, which gives the same result as arithmetic in the short type. 64-bit Arm has an instruction
- * for either way between half and float, which its compilers use for __fp16. */
+ * rounded to nearest even, which gives the same result as arithmetic in the short type. */
 #pragma once
 
 #include "bits.h"
 
-#ifdef __aarch64__
-static inline float half_to_float(uint16_t half)
-{
-    __fp16 value;
-    memcpy(&value, &half, sizeof value);
-    return (float)value;
-}
-
-static inline uint16_t float_to_half(float value)
-{
-    const __fp16 rounded = (__fp16)value;
-    uint16_t half;
-    memcpy(&half, &rounded, sizeof half);
-    return half;
-}
-#else
+#ifndef HAS_HALF /* instructions for it */
 static inline float half_to_float(uint16_t half)
 {
     const uint32_t sign = (uint32_t)(half & 0x8000u) << 16;

@@ -37,22 +37,18 @@ static inline int32_t rescale(int32_t x, int32_t multiplier, int shift)
     return right == 0 ? high : (((high + (high >> 31)) >> (right - 1)) + 1) >> 1;
 }
 
+#ifndef HAS_DOUBLING_HIGH_MUL_NARROW /* an instruction for it */
 /* doubling_high_mul for a in [-2^30, 2^30): the doubled factor fits a word, so one high word rounded is the result. */
 static inline int32_t doubling_high_mul_narrow(int32_t a, int32_t b)
 {
-#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_NEON) /* which has an instruction for it, but compilers do not find it */
-    int32_t high;
-    __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"(2 * a), "r"(b));
-    return high;
-#else
     const int64_t product = (int64_t)(2 * a) * b;
 #if UINTPTR_MAX > UINT32_MAX
     return (int32_t)((product + ((int64_t)1 << 31)) >> 32);
 #else
     return (int32_t)(product >> 32) + (int32_t)((uint32_t)product >> 31);
 #endif
-#endif
 }
+#endif
 
 /* rescale for x in [-2^30, 2^30) and shift in [-31, 0], in about half the instructions. */
 static inline int32_t rescale_narrow(int32_t x, int32_t multiplier, int shift)

@@ -36,17 +36,13 @@ static inline int32_t shift_right_s32(int32_t x, int32_t places) { return x >> p
 
 static inline int64_t shift_right_s64(int64_t x, int64_t places) { return x >> places; }
 
+#ifndef HAS_SATURATE_S8 /* an instruction for it */
 /* x, or the limit of int8_t that it is beyond. */
 static inline int8_t saturate_s8(int32_t x)
 {
-#if defined(__ARM_FEATURE_SAT) && !defined(__ARM_NEON) /* which has an instruction for it, but compilers do not find it */
-    int32_t byte;
-    __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(x));
-    return (int8_t)byte;
-#else
     return (int8_t)(x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x);
-#endif
 }
+#endif
 
 static inline uint64_t maximum_u64(uint64_t a, uint64_t b) { return a > b ? a : b; }
 

@@ -49,10 +49,10 @@ BARECC_NOCLONE void multiply_3x3_dot(const taps_s8 *p, const int8_t *x, int8_t *
 {
     const ptrdiff_t step = p->x_step;
     const int8_t *weights = p->w;
-    const int32_t *words = p->channel_words;
-    for (int32_t c = 0; c < p->channels; c += 8, weights += 96, words += 32) {
-        const eight_s32 bias = load_eight(words);
-        const scale_of_8 scale = scale_at(words, p->min, p->max);
+    const int32_t *requant = p->channel_words;
+    for (int32_t c = 0; c < p->channels; c += 8, weights += 96, requant += 32) {
+        const eight_s32 bias = load_eight(requant);
+        const scale_of_8 scale = scale_at(requant, p->min, p->max);
         const column_of_8 w[] = {load_weights_of_column(weights), load_weights_of_column(weights + 32),
                                  load_weights_of_column(weights + 64)};
         const rows_of_3 rows = {x + p->offsets[0] + c, x + p->offsets[3] + c, x + p->offsets[6] + c};

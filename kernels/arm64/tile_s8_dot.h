@@ -60,7 +60,14 @@ BARECC_NOCLONE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8
             add_sixteen(&sums[5], vld1q_s8(x5), &first, &second);
             add_sixteen(&sums[6], vld1q_s8(x6), &first, &second);
             add_sixteen(&sums[7], vld1q_s8(x7), &first, &second);
-            x0 += 16, x1 += 16, x2 += 16, x3 += 16, x4 += 16, x5 += 16, x6 += 16, x7 += 16;
+            x0 += 16;
+            x1 += 16;
+            x2 += 16;
+            x3 += 16;
+            x4 += 16;
+            x5 += 16;
+            x6 += 16;
+            x7 += 16;
         }
         const int8_t *x = rows->rest;
         for (int32_t n = eights_left_of(p->depth); n > 0; n--, w += 64, x += 8) {

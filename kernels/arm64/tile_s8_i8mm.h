@@ -98,7 +98,14 @@ BARECC_NOCLONE void multiply_tile(const product_s8 *p, const rows_s8 *rows, int8
             add_eight(&sums[1], b.last, &last);
             add_eight(&sums[2], c.last, &last);
             add_eight(&sums[3], d.last, &last);
-            x0 += 16, x1 += 16, x2 += 16, x3 += 16, x4 += 16, x5 += 16, x6 += 16, x7 += 16;
+            x0 += 16;
+            x1 += 16;
+            x2 += 16;
+            x3 += 16;
+            x4 += 16;
+            x5 += 16;
+            x6 += 16;
+            x7 += 16;
         }
         const int8_t *x = rows->rest;
         for (int32_t n = eights_left_of(p->depth); n > 0; n--, w += 64, x += 8) {

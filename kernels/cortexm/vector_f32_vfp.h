@@ -118,25 +118,32 @@ BARECC_NOINLINE void gemm_vfp_row(float *sums, const float *x, const float *w, i
                      : FLOAT_REGISTERS, "cc", "memory");
 }
 
+/* Keeps a number in a register of its own: clang's vectors for Armv8.1-M take a NaN as less than any bound. */
+BARECC_ALWAYS_INLINE float vfp_alone(float v)
+{
+    __asm__("" : "+t"(v));
+    return v;
+}
+
 /* Stores four sums, with what is to be added and clamped. */
 BARECC_NOINLINE void vfp_store_four(const float *sums, const float *residual, float min, float max, float *y)
 {
     float v[4];
     VEC_UNROLL
     for (int i = 0; i < 4; ++i)
-        v[i] = sums[i];
+        v[i] = vfp_alone(sums[i]);
     if (residual)
         VEC_UNROLL
         for (int i = 0; i < 4; ++i)
-            v[i] += residual[i];
+            v[i] = vfp_alone(v[i] + residual[i]);
     if (min > -INFINITY)
         VEC_UNROLL
         for (int i = 0; i < 4; ++i)
-            v[i] = vec_max(min, v[i]);
+            v[i] = vfp_alone(vec_max(min, v[i]));
     if (max < INFINITY)
         VEC_UNROLL
         for (int i = 0; i < 4; ++i)
-            v[i] = vec_min(max, v[i]);
+            v[i] = vfp_alone(vec_min(max, v[i]));
     VEC_UNROLL
     for (int i = 0; i < 4; ++i)
         y[i] = v[i];

@@ -77,12 +77,16 @@ static inline void convolve_row_3x3(const conv2d_s8_params *p, const int8_t *pla
         out[step] = requantize_folded(sums.b, c, p->min, p->max);
         out[2 * step] = requantize_folded(sums.c, c, p->min, p->max);
         out[3 * step] = requantize_folded(sums.d, c, p->min, p->max);
-        plane += 4 * s->stride_w, second += 4 * s->stride_w, third += 4 * s->stride_w;
+        plane += 4 * s->stride_w;
+        second += 4 * s->stride_w;
+        third += 4 * s->stride_w;
     }
     for (; j < s->out_w; j++, out += step) {
         const int32_t sum = multiply_row(plane, &above) + multiply_row(second, &centre) + multiply_row(third, &below);
         *out = requantize_folded(sum, c, p->min, p->max);
-        plane += s->stride_w, second += s->stride_w, third += s->stride_w;
+        plane += s->stride_w;
+        second += s->stride_w;
+        third += s->stride_w;
     }
 }
 

@@ -35,10 +35,10 @@ BARECC_NOCLONE void multiply_taps_neon(const taps_s8 *p, const int8_t *x, int8_t
 {
     const ptrdiff_t step = p->x_step;
     const int8_t *w = p->w;
-    const int32_t *words = p->channel_words, *const end = p->offsets + p->taps;
-    for (int32_t c = 0; c < p->channels; c += 8, w += 8 * p->taps, words += 32) {
-        const eight_s32 bias = load_eight(words);
-        const scale_of_8 scale = scale_at(words, p->min, p->max);
+    const int32_t *requant = p->channel_words, *const end = p->offsets + p->taps;
+    for (int32_t c = 0; c < p->channels; c += 8, w += 8 * p->taps, requant += 32) {
+        const eight_s32 bias = load_eight(requant);
+        const scale_of_8 scale = scale_at(requant, p->min, p->max);
         const int8_t *in = x + c;
         for (int32_t pixel = 0; pixel < p->pixels;) {
             int8_t *const out = y + pixel * p->y_step + c;

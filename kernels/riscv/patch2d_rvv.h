@@ -10,7 +10,9 @@ static inline void copy_bytes(int8_t *to, const int8_t *from, ptrdiff_t bytes)
     while (bytes > 0) {
         const size_t vl = __riscv_vsetvl_e8m8((size_t)bytes);
         __riscv_vse8_v_i8m8(to, __riscv_vle8_v_i8m8(from, vl), vl);
-        to += vl, from += vl, bytes -= (ptrdiff_t)vl;
+        to += vl;
+        from += vl;
+        bytes -= (ptrdiff_t)vl;
     }
 }
 
@@ -19,7 +21,8 @@ static inline void fill_bytes(int8_t *to, int32_t value, ptrdiff_t bytes)
     while (bytes > 0) {
         const size_t vl = __riscv_vsetvl_e8m8((size_t)bytes);
         __riscv_vse8_v_i8m8(to, __riscv_vmv_v_x_i8m8((int8_t)value, vl), vl);
-        to += vl, bytes -= (ptrdiff_t)vl;
+        to += vl;
+        bytes -= (ptrdiff_t)vl;
     }
 }
 

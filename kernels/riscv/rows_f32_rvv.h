@@ -42,17 +42,17 @@ typedef struct {
 
 BARECC_NOINLINE void multiply_7_rows_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
 {
-    MULTIPLY_ROWS_F32(FOR_7_ROWS, m4);
+    MULTIPLY_ROWS_F32(FOR_7_ROWS, m4)
 }
 
 BARECC_NOINLINE void multiply_3_rows_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
 {
-    MULTIPLY_ROWS_F32(FOR_3_ROWS, m8);
+    MULTIPLY_ROWS_F32(FOR_3_ROWS, m8)
 }
 
 BARECC_NOINLINE void multiply_1_row_f32(const row_factors_f32 *f, const row_tile *tile, const row_results_f32 *to)
 {
-    MULTIPLY_ROWS_F32(FOR_1_ROW, m8);
+    MULTIPLY_ROWS_F32(FOR_1_ROW, m8)
 }
 
 /* The first `count` rows of a tile, at most rows_at_once. Where the function takes more, the last one is computed

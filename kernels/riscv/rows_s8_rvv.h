@@ -65,17 +65,17 @@ typedef struct {
 
 BARECC_NOINLINE void multiply_7_rows_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
 {
-    MULTIPLY_ROWS_S8(FOR_7_ROWS, m4, m2, m1);
+    MULTIPLY_ROWS_S8(FOR_7_ROWS, m4, m2, m1)
 }
 
 BARECC_NOINLINE void multiply_3_rows_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
 {
-    MULTIPLY_ROWS_S8(FOR_3_ROWS, m8, m4, m2);
+    MULTIPLY_ROWS_S8(FOR_3_ROWS, m8, m4, m2)
 }
 
 BARECC_NOINLINE void multiply_1_row_s8(const row_factors_s8 *f, const row_tile *tile, int8_t *const y[])
 {
-    MULTIPLY_ROWS_S8(FOR_1_ROW, m8, m4, m2);
+    MULTIPLY_ROWS_S8(FOR_1_ROW, m8, m4, m2)
 }
 
 /* The first `count` rows of a tile, at most rows_at_once, into y. Where the function takes more, the last one is

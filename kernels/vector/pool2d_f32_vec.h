@@ -8,21 +8,37 @@
 /* Vectors of channels that one pass over a window serves. */
 #define POOL_VECTORS 4
 
-/* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
- * taps, or their sum over the divisor. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *params, const int is_max, float divisor,
-                                               const int vectors, const int lanes, const window_taps *v,
-                                               const window_taps *h, const float *input, float *output)
+/* The taps of a window that lie inside the image: `lines` times `columns` of them, `line` and `column` elements apart. */
+typedef struct {
+    const float *first;
+    ptrdiff_t line, column;
+    int32_t lines, columns;
+} pool_taps_f32;
+
+BARECC_ALWAYS_INLINE pool_taps_f32 pool_taps_of_f32(const window2d_params *g, window_taps v, window_taps h,
+                                                    const float *input)
 {
-    const window2d_params *const g = &params->window;
+    const pool_taps_f32 taps = {input + tap_offset(g, v, h, v.begin, h.begin),
+                                (ptrdiff_t)g->dilation_h * g->in_w * g->input_pixel_stride,
+                                (ptrdiff_t)g->dilation_w * g->input_pixel_stride, v.end - v.begin, h.end - h.begin};
+    return taps;
+}
+
+/* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
+ * taps, or their sum over their number. */
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const vec_bounds *bounds, const int is_max, const int vectors,
+                                               const int lanes, const pool_taps_f32 *taps, int32_t channel,
+                                               float *output)
+{
     const vec_mask last = vec_first(lanes);
+    const float *line = taps->first + channel;
     vec result[POOL_VECTORS];
     VEC_UNROLL
     for (int j = 0; j < vectors; ++j)
         result[j] = vec_set1(is_max ? -INFINITY : 0.0F);
-    for (int32_t ky = v->begin; ky < v->end; ++ky)
-        for (int32_t kx = h->begin; kx < h->end; ++kx) {
-            const float *const from = input + tap_offset(g, *v, *h, ky, kx);
+    for (int32_t ky = 0; ky < taps->lines; ++ky, line += taps->line) {
+        const float *from = line;
+        for (int32_t kx = 0; kx < taps->columns; ++kx, from += taps->column) {
             VEC_UNROLL
             for (int j = 0; j < vectors; ++j) {
                 const int whole = j < vectors - 1 || lanes == VEC;
@@ -30,42 +46,42 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool2d_f32_params *params, 
                 result[j] = is_max ? vec_max_number(tap, result[j]) : vec_add(result[j], tap);
             }
         }
-    const vec_bounds bounds = vec_bounds_of(params->min, params->max);
+    }
+    const int32_t count = taps->lines * taps->columns;
+    const vec divisor = vec_set1(count > 0 ? (float)count : 1.0F);
     VEC_UNROLL
     for (int j = 0; j < vectors; ++j) {
-        const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], vec_set1(divisor)), bounds);
+        const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], divisor), *bounds);
         if (j < vectors - 1 || lanes == VEC)
-            vec_store(output + j * VEC, value);
+            vec_store(output + channel + j * VEC, value);
         else
-            vec_store_mask(output + j * VEC, value, last);
+            vec_store_mask(output + channel + j * VEC, value, last);
     }
 }
 
 /* One output pixel. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool2d_f32_params *params, const int is_max, float divisor,
-                                               const window_taps *v, const window_taps *h, const float *input,
-                                               float *output)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const vec_bounds *bounds, const int is_max, int32_t channels,
+                                               const pool_taps_f32 *taps, float *output)
 {
-    const int32_t channels = params->window.out_c;
     const int32_t wide = channels - channels % (POOL_VECTORS * VEC), whole = channels - channels % VEC;
     for (int32_t c = 0; c < wide; c += POOL_VECTORS * VEC)
-        pool2d_f32_vec_block(params, is_max, divisor, POOL_VECTORS, VEC, v, h, input + c, output + c);
+        pool2d_f32_vec_block(bounds, is_max, POOL_VECTORS, VEC, taps, c, output);
     for (int32_t c = wide; c < whole; c += VEC)
-        pool2d_f32_vec_block(params, is_max, divisor, 1, VEC, v, h, input + c, output + c);
+        pool2d_f32_vec_block(bounds, is_max, 1, VEC, taps, c, output);
     if (whole < channels)
-        pool2d_f32_vec_block(params, is_max, divisor, 1, channels - whole, v, h, input + whole, output + whole);
+        pool2d_f32_vec_block(bounds, is_max, 1, channels - whole, taps, whole, output);
 }
 
 BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *params, const int is_max, const float *input,
                                          float *output, int32_t row_begin, int32_t row_end)
 {
     const window2d_params *const g = &params->window;
+    const vec_bounds bounds = vec_bounds_of(params->min, params->max);
     for (int32_t row = row_begin; row < row_end; ++row) {
         const window_taps v = taps_of_row(g, row);
         for (int32_t column = 0; column < g->out_w; ++column) {
-            const window_taps h = taps_of_column(g, column);
-            const int32_t taps = (v.end - v.begin) * (h.end - h.begin);
-            pool2d_f32_vec_pixel(params, is_max, taps > 0 ? (float)taps : 1.0F, &v, &h, input,
+            const pool_taps_f32 taps = pool_taps_of_f32(g, v, taps_of_column(g, column), input);
+            pool2d_f32_vec_pixel(&bounds, is_max, g->out_c, &taps,
                                  output + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
         }
     }

@@ -24,10 +24,10 @@ BARECC_ALWAYS_INLINE void add_taps(eight_s32 *sums, const int8_t *x0, const int8
 }
 
 /* Eight channels of `count` pixels, one or four, at their place x. */
-BARECC_ALWAYS_INLINE void multiply_pixels(const taps_s8 *p, const int8_t *x, const int8_t *w, const int32_t *words,
+BARECC_ALWAYS_INLINE void multiply_pixels(const taps_s8 *p, const int8_t *x, const int8_t *w, const int32_t *requant,
                                           int32_t count, int32_t used, int8_t *y)
 {
-    const eight_s32 bias = load_eight(words);
+    const eight_s32 bias = load_eight(requant);
     const ptrdiff_t step = p->x_step;
     eight_s32 sums[TAPS_PIXELS] = {bias, bias, bias, bias};
     for (int32_t i = 0; i < p->taps; i += 2) {
@@ -40,23 +40,23 @@ BARECC_ALWAYS_INLINE void multiply_pixels(const taps_s8 *p, const int8_t *x, con
             add_taps(&sums[3], x0 + 3 * step, x1 + 3 * step, &weights);
         }
     }
-    store_rows(words, p->min, p->max, sums, count, used, y, p->y_step);
+    store_rows(requant, p->min, p->max, sums, count, used, y, p->y_step);
 }
 
 BARECC_NOINLINE void multiply_taps_simd128(const taps_s8 *p, const int8_t *x, int8_t *y)
 {
     const int8_t *w = p->w;
-    const int32_t *words = p->channel_words;
-    for (int32_t c = 0; c < p->channels; c += 8, w += 8 * p->taps, words += 32) {
+    const int32_t *requant = p->channel_words;
+    for (int32_t c = 0; c < p->channels; c += 8, w += 8 * p->taps, requant += 32) {
         const int8_t *in = x + c;
         int8_t *out = y + c;
         int32_t pixel = 0;
         for (; pixel + TAPS_PIXELS <= p->pixels; pixel += TAPS_PIXELS) {
-            multiply_pixels(p, in, w, words, TAPS_PIXELS, p->channels - c, out);
+            multiply_pixels(p, in, w, requant, TAPS_PIXELS, p->channels - c, out);
             in += TAPS_PIXELS * p->x_step;
             out += TAPS_PIXELS * p->y_step;
         }
         for (; pixel < p->pixels; pixel++, in += p->x_step, out += p->y_step)
-            multiply_pixels(p, in, w, words, 1, p->channels - c, out);
+            multiply_pixels(p, in, w, requant, 1, p->channels - c, out);
     }
 }

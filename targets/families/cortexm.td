@@ -30,14 +30,14 @@ class CortexM<string name, string description, list<Feature> features, ArmBoard 
 }
 
 // Without a unit for floats.
-class CortexMScalar<string name, string description, ArmBoard board>
-    : CortexM<name, description, [TuneScalar], board, ["-mcpu=" # name, "-mthumb"]> {
+class CortexMScalar<string name, string description, ArmBoard board, list<Feature> features = []>
+    : CortexM<name, description, !listconcat([TuneScalar], features), board, ["-mcpu=" # name, "-mthumb"]> {
   let gccSpeedFlags = asWrittenScalar;
 }
 
 // With one, by GCC's name for it.
 class CortexMFloat<string name, string description, list<Feature> features, ArmBoard board, string fpu>
-    : CortexM<name, description, !listconcat(features, [FeatureVFP4SP]), board,
+    : CortexM<name, description, !listconcat([FeatureThumb2], features, [FeatureVFP4SP]), board,
               ["-mcpu=" # name, "-mthumb", "-mfloat-abi=hard", "-mfpu=" # fpu]>;
 
 #endif

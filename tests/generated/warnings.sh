@@ -1,8 +1,9 @@
 #!/bin/sh
 # warnings.sh BARECC CROSS_TEST TARGET MODELS: the C of each model in the folder MODELS, made for a target, compiles
-# without a warning: by gcc with a strict list, by clang with every warning that it has but those below; as C99 and as
-# C11. Its header compiles as C++. The compilers are those of the target, as cross_test prints them.
+# without a warning of tests/warnings.sh, as C99 and as C11. Its header compiles as C++. The compilers are those of the
+# target, as cross_test prints them.
 set -eu
+. "$(dirname "$0")/../warnings.sh"
 barecc=$1
 cross_test=$2
 target=$3
@@ -10,20 +11,6 @@ models=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
-
-gcc="-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef -Wcast-align=strict -Wstrict-prototypes -Wfloat-equal"
-clang="-Weverything
-    -Wno-declaration-after-statement -Wno-pre-c11-compat -Wno-c99-compat
-    -Wno-unsafe-buffer-usage
-    -Wno-padded
-    -Wno-switch-default -Wno-covered-switch-default
-    -Wno-bad-function-cast
-    -Wno-implicit-void-ptr-cast
-    -Wno-used-but-marked-unused
-    -Wno-reserved-macro-identifier -Wno-reserved-identifier"
-# In this order: what is C99, or C11; arrays that know their size, which C has not; where structs have gaps; either way to
-# write a switch; casts of what floorf returns; conversions from void *, which C has;
-# what is marked as unused since kernels/ is also compiled file by file; names that compilers keep for the macros of instruction sets.
 
 compilers=$("$cross_test" --compilers "$target") || exit $?
 for model in "$models"/*/model.*; do
@@ -37,8 +24,8 @@ for model in "$models"/*/model.*; do
             IFS=' 	
 '
             case $compiler in
-            *clang*) warnings=$clang cxx="-std=c++20 -Wno-c++98-compat-pedantic -Wno-old-style-cast" ;;
-            *) warnings=$gcc cxx= ;;
+            *clang*) warnings=$clang_warnings cxx="-std=c++20 -Wno-c++98-compat-pedantic -Wno-old-style-cast" ;;
+            *) warnings=$gcc_warnings cxx= ;;
             esac
             for standard in "c99 -O1 -c -o $work/object" "c11 -fsyntax-only"; do
                 $compiler $warnings -Werror -std=$standard "$directory/model.c" ||
@@ -50,7 +37,7 @@ for model in "$models"/*/model.*; do
                     { echo "$name: header as C++" && failed=1; }
             fi
         done
-        gcc -std=c99 $gcc -Werror -fsyntax-only "$directory/model_weights.c" ||
+        gcc -std=c99 $gcc_warnings -Werror -fsyntax-only "$directory/model_weights.c" ||
             { echo "$name: weights" && failed=1; }
     done
 done

@@ -243,6 +243,27 @@ TEST(KernelText, MacrosDoNotTakeMembers)
     }
 }
 
+/// Which is what both generated loops and plain kernels use.
+TEST(KernelText, HelpersOfTheTarget)
+{
+    KernelText loops(false, {findFeature("thumb2"), findFeature("dsp")});
+    loops.addHeader("scalar.h");
+    loops.addHeader("quantize.h");
+    const KernelText::Text saturate = loops.textFor("y = saturate_s8(a);");
+    EXPECT_THAT(saturate.declarations, HasSubstr("ssat"));
+    EXPECT_THAT(saturate.declarations, Not(HasSubstr("HAS_SATURATE_S8")));
+    EXPECT_THAT(saturate.declarations, Not(HasSubstr("INT8_MIN ?")));
+    EXPECT_THAT(saturate.processorCheck, HasSubstr("with thumb2;"));
+    EXPECT_THAT(saturate.processorCheck, Not(HasSubstr("with dsp;")));
+    EXPECT_THAT(loops.textFor("y = rescale_narrow(a, b, 0);").declarations, HasSubstr("smmulr"));
+
+    KernelText kernel(false, {findFeature("v8a")});
+    kernel.addKernel("conv2d_f16", false);
+    const std::string half = kernel.textFor("").declarations;
+    EXPECT_THAT(half, HasSubstr("__fp16"));
+    EXPECT_THAT(half, Not(HasSubstr("float_from_bits")));
+}
+
 /// Kernels of two instruction sets, whose vectors have the same name.
 TEST(KernelText, InstructionSetsDoNotMeet)
 {

@@ -62,7 +62,7 @@ void printFeatures(const RecordKeeper &records, raw_ostream &os)
 {
     for (const Record *feature : byName(records, "Feature")) {
         os << "    {";
-        interleaveComma(ArrayRef<StringRef>{"name", "macro", "attribute", "wordsHeader", "wordLanes"}, os,
+        interleaveComma(ArrayRef<StringRef>{"name", "macro", "attribute", "wordsHeader", "wordLanes", "helpersHeader"}, os,
                         [&](StringRef field) { printValue(os, feature->getValue(field)->getValue()); });
         os << "},\n";
     }

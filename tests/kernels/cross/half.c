@@ -1,5 +1,8 @@
 /* half_to_float and float_to_half against the definition of half precision: each half, and round each midpoint between
  * two of them. */
+#ifdef __aarch64__
+#include "arm64/half_v8a.h"
+#endif
 #include "support.h"
 #include "half.h"
 

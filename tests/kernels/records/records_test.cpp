@@ -29,7 +29,7 @@ bool runs(const Target &target, const KernelRecord &kernel)
 
 bool hasFewer(const Target &one, const Target &other)
 {
-    return one.features.size() < other.features.size() &&
+    return one.compiler == other.compiler && one.features.size() < other.features.size() &&
            llvm::all_of(one.features, [&](const std::string &feature) { return other.hasFeature(feature); });
 }
 

@@ -12,6 +12,9 @@
 #if !defined(__ARM_FEATURE_DSP)
 #error "these kernels need a processor with dsp; tell the compiler which (report.json: compiler_flags)"
 #endif
+#if !defined(__ARM_FEATURE_SAT)
+#error "these kernels need a processor with thumb2; tell the compiler which (report.json: compiler_flags)"
+#endif
 
 #include <stddef.h>
 #include <stdint.h>
@@ -55,6 +58,30 @@
 #define BARECC_NOINLINE static
 #endif
 
+/* ---- kernels/cortexm/scalar_thumb2.h */
+
+/* A function of scalar.h by an instruction of Armv7-M that compilers do not find. */
+
+/* x, or the limit of int8_t that it is beyond. */
+static inline int8_t saturate_s8(int32_t x)
+{
+    int32_t byte;
+    __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(x));
+    return (int8_t)byte;
+}
+
+/* ---- kernels/cortexm/quantize_dsp.h */
+
+/* A function of quantize.h by an instruction of Armv7E-M that compilers do not find. */
+
+/* doubling_high_mul for a in [-2^30, 2^30). */
+static inline int32_t doubling_high_mul_narrow(int32_t a, int32_t b)
+{
+    int32_t high;
+    __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"(2 * a), "r"(b));
+    return high;
+}
+
 /* ---- kernels/abi/quantize.h */
 
 /* Fixed-point rescaling, as TensorFlow Lite's reference kernels define it (double rounding): the real
@@ -91,23 +118,6 @@ static inline int32_t rescale(int32_t x, int32_t multiplier, int shift)
     const int32_t shifted = (int32_t)((uint32_t)x << left);
     const int32_t high = doubling_high_mul(shifted, multiplier); /* never INT32_MIN, so that 1 may be taken from it */
     return right == 0 ? high : (((high + (high >> 31)) >> (right - 1)) + 1) >> 1;
-}
-
-/* doubling_high_mul for a in [-2^30, 2^30): the doubled factor fits a word, so one high word rounded is the result. */
-static inline int32_t doubling_high_mul_narrow(int32_t a, int32_t b)
-{
-#if defined(__ARM_FEATURE_DSP) && !defined(__ARM_NEON) /* which has an instruction for it, but compilers do not find it */
-    int32_t high;
-    __asm__("smmulr %0, %1, %2" : "=r"(high) : "r"(2 * a), "r"(b));
-    return high;
-#else
-    const int64_t product = (int64_t)(2 * a) * b;
-#if UINTPTR_MAX > UINT32_MAX
-    return (int32_t)((product + ((int64_t)1 << 31)) >> 32);
-#else
-    return (int32_t)(product >> 32) + (int32_t)((uint32_t)product >> 31);
-#endif
-#endif
 }
 
 /* rescale for x in [-2^30, 2^30) and shift in [-31, 0], in about half the instructions. */
@@ -147,22 +157,6 @@ static inline folded_channel folded_channel_at(const int32_t *channels, int32_t 
     const int32_t *c = channels + 4 * i;
     const folded_channel channel = {c[0], c[1], c[2], c[3]};
     return channel;
-}
-
-/* ---- kernels/abi/scalar.h */
-
-/* Scalar functions that generated loops call where C has no operator of the same meaning. */
-
-/* x, or the limit of int8_t that it is beyond. */
-static inline int8_t saturate_s8(int32_t x)
-{
-#if defined(__ARM_FEATURE_SAT) && !defined(__ARM_NEON) /* which has an instruction for it, but compilers do not find it */
-    int32_t byte;
-    __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(x));
-    return (int8_t)byte;
-#else
-    return (int8_t)(x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x);
-#endif
 }
 
 /* ---- kernels/abi/set_aside.h */

@@ -93,13 +93,7 @@ static inline int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; 
 /* x, or the limit of int8_t that it is beyond. */
 static inline int8_t saturate_s8(int32_t x)
 {
-#if defined(__ARM_FEATURE_SAT) && !defined(__ARM_NEON) /* which has an instruction for it, but compilers do not find it */
-    int32_t byte;
-    __asm__("ssat %0, #8, %1" : "=r"(byte) : "r"(x));
-    return (int8_t)byte;
-#else
     return (int8_t)(x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x);
-#endif
 }
 
 /* ---- kernels/params/gemm_params.h */
