@@ -99,22 +99,18 @@ constexpr TypePair typePairs[] = {
 
 std::optional<ElementType> elementTypeOf(Type type)
 {
-    if (auto quantized = dyn_cast<quant::QuantizedType>(type))
-        type = quantized.isSigned() ? quantized.getStorageType()
-                                    : IntegerType::get(type.getContext(), quantized.getStorageTypeIntegralWidth(),
-                                                       IntegerType::Unsigned);
+    type = boundary::storage(type);
     for (const TypePair &pair : typePairs)
         if (pair.mlir(type.getContext()) == type)
             return pair.type;
     return std::nullopt;
 }
 
-ConstantInput constantInput(const Tensor &tensor, MLIRContext *context)
+ElementsAttr constantInput(const Tensor &tensor, MLIRContext *context)
 {
     const TypePair *pair = llvm::find_if(typePairs, [&](const TypePair &pair) { return pair.type == tensor.type; });
     const llvm::ArrayRef<char> bytes(reinterpret_cast<const char *>(tensor.bytes.data()), tensor.bytes.size());
-    auto type = RankedTensorType::get(tensor.shape, pair->mlir(context));
-    return {makeConstant(boundary::signless(type), bytes), boundary::isUnsigned(type.getElementType())};
+    return makeConstant(RankedTensorType::get(tensor.shape, pair->mlir(context)), bytes);
 }
 
 std::optional<QuantisationInfo> quantisationOf(RankedTensorType type)

@@ -19,18 +19,13 @@
 
 namespace barecc {
 
-/// The value that an input gets for good.
-struct ConstantInput {
-    mlir::ElementsAttr value; // its integers have no sign of their own
-    bool isUnsigned = false;
-};
-
 /// What the user fixes of a model that leaves dimensions open, or takes as an input what has to be known.
 struct ImportOptions {
     std::map<std::string, std::vector<int64_t>> shapes; // by input name
     std::map<std::string, int64_t> dims;                // by the name of a symbolic dimension
-    std::map<std::string, ConstantInput> constants;     // by input name; such an input is no argument of `main`
-    std::string directory;                              // of the model file, for external data
+    /// By input name; such an input is no argument of `main`, but its elements are as the argument's would be.
+    std::map<std::string, mlir::ElementsAttr> constants;
+    std::string directory; // of the model file, for external data
 };
 
 /// A module and the memory that its constants point into.

@@ -42,41 +42,46 @@ LogicalResult verify(Operation *function, NamedAttribute attribute, bool onResul
 
 } // namespace
 
-bool boundary::isUnsigned(Type element)
+Type boundary::storage(Type element)
 {
-    if (auto quantized = dyn_cast<quant::QuantizedType>(element))
-        return !quantized.isSigned();
-    return element.isUnsignedInteger();
+    auto quantized = dyn_cast<quant::QuantizedType>(element);
+    if (!quantized)
+        return element;
+    if (quantized.isSigned())
+        return quantized.getStorageType();
+    return IntegerType::get(element.getContext(), quantized.getStorageTypeIntegralWidth(), IntegerType::Unsigned);
 }
 
-RankedTensorType boundary::signless(RankedTensorType type)
+bool boundary::isUnsigned(Type element) { return storage(element).isUnsignedInteger(); }
+
+Type boundary::signless(Type element)
 {
-    auto integer = dyn_cast<IntegerType>(type.getElementType());
-    return integer ? type.clone(IntegerType::get(type.getContext(), integer.getWidth())) : type;
+    auto integer = dyn_cast<IntegerType>(element);
+    return integer ? IntegerType::get(element.getContext(), integer.getWidth()) : element;
 }
 
-RankedTensorType boundary::withSign(RankedTensorType type, bool isUnsigned)
+RankedTensorType boundary::signless(RankedTensorType type) { return type.clone(signless(type.getElementType())); }
+
+ElementsAttr boundary::signless(ElementsAttr constant)
 {
-    auto integer = dyn_cast<IntegerType>(type.getElementType());
-    if (!isUnsigned || !integer || integer.getWidth() == 1)
-        return type;
-    return type.clone(IntegerType::get(type.getContext(), integer.getWidth(), IntegerType::Unsigned));
+    if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant))
+        return DenseResourceElementsAttr::get(signless(cast<RankedTensorType>(resource.getType())),
+                                              resource.getRawHandle());
+    return cast<DenseElementsAttr>(constant).bitcast(signless(constant.getElementType()));
 }
 
-static Value bitcast(OpBuilder &b, Value value, RankedTensorType type)
+static Value bitcast(OpBuilder &b, Value value, Type element)
 {
+    auto type = cast<RankedTensorType>(value.getType()).clone(element);
     return value.getType() == type ? value : tensor::BitcastOp::create(b, value.getLoc(), type, value).getResult();
 }
 
 Value boundary::entering(OpBuilder &b, Value given)
 {
-    return bitcast(b, given, signless(cast<RankedTensorType>(given.getType())));
+    return bitcast(b, given, signless(cast<RankedTensorType>(given.getType()).getElementType()));
 }
 
-Value boundary::leaving(OpBuilder &b, Value value, bool isUnsigned)
-{
-    return bitcast(b, value, withSign(cast<RankedTensorType>(value.getType()), isUnsigned));
-}
+Value boundary::leaving(OpBuilder &b, Value value, Type callersElement) { return bitcast(b, value, callersElement); }
 
 LogicalResult nn::NNDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute)
 {

@@ -55,6 +55,57 @@ TEST(OnnxImporter, UnsignedBytesAreMarkedAtTheBoundary)
         << outcome.ir << outcome.errors;
 }
 
+/// The element types of the outputs of one node whose inputs have these types.
+static std::vector<std::string> outputTypes(const char *op, std::vector<int> inputTypes, std::vector<Shape> shapes,
+                                            int outputs = 1, std::vector<Attribute> attributes = {})
+{
+    onnx::ModelProto model = emptyModel(18);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    std::vector<std::string> inputs, names;
+    for (size_t i = 0; i < inputTypes.size(); ++i) {
+        inputs.push_back("x" + std::to_string(i));
+        addInput(graph, inputs.back(), inputTypes[i], shapes[i]);
+    }
+    for (int i = 0; i < outputs; ++i)
+        names.push_back("y" + std::to_string(i));
+    addNode(graph, op, inputs, names, attributes);
+    for (const std::string &name : names)
+        addOutput(graph, name);
+    const Outcome outcome = import(model);
+    EXPECT_EQ(outcome.errors, "");
+    // func.func @main(...) -> (tensor<2xui8> {nn.name = "y0"}, ...)
+    std::vector<std::string> types;
+    const size_t results = outcome.ir.find("->");
+    for (const std::string &name : names) {
+        const std::string head = outcome.ir.substr(results, outcome.ir.find("nn.name = \"" + name + "\"") - results);
+        const size_t end = head.rfind('>'), begin = head.rfind('<', end);
+        const std::string type = head.substr(begin + 1, end - begin - 1);
+        types.push_back(type.substr(type.rfind('x') + 1));
+    }
+    return types;
+}
+
+TEST(OnnxImporter, IntegersOfAnOutputHaveTheSignThatTheStandardSays)
+{
+    using Types = std::vector<std::string>;
+    constexpr int u8 = TensorProto::UINT8, u64 = TensorProto::UINT64, i64 = TensorProto::INT64;
+    const Attribute axis = integer("axis", 0);
+    // That of an input of the same type.
+    EXPECT_EQ(outputTypes("Clip", {u8}, {{4}}), Types{"ui8"});
+    EXPECT_EQ(outputTypes("Split", {u8}, {{4}}, 2, {axis, integer("num_outputs", 2)}), (Types{"ui8", "ui8"}));
+    EXPECT_EQ(outputTypes("Where", {TensorProto::BOOL, u8, u8}, {{4}, {4}, {4}}), Types{"ui8"});
+    EXPECT_EQ(outputTypes("Gather", {u64, i64}, {{4}, {2}}, 1, {axis}), Types{"ui64"});
+    EXPECT_EQ(outputTypes("Gather", {i64, i64}, {{4}, {2}}, 1, {axis}), Types{"i64"});
+    // The operator's own, whatever the inputs are.
+    EXPECT_EQ(outputTypes("ArgMax", {u64}, {{4}}, 1, {axis}), Types{"i64"});
+    EXPECT_EQ(outputTypes("Unique", {u64}, {{4}}, 4), (Types{"ui64", "i64", "i64", "i64"}));
+    for (const char *op : {"Shape", "Size", "NonZero"})
+        EXPECT_EQ(outputTypes(op, {u64}, {{4}}), Types{"i64"}) << op;
+    EXPECT_EQ(outputTypes("Cast", {u64}, {{4}}, 1, {integer("to", i64)}), Types{"i64"});
+    EXPECT_EQ(outputTypes("Cast", {TensorProto::INT8}, {{4}}, 1, {integer("to", u8)}), Types{"ui8"});
+    EXPECT_EQ(outputTypes("EyeLike", {u64}, {{2, 2}}, 1, {integer("dtype", i64)}), Types{"i64"});
+}
+
 TEST(OnnxImporter, InputsThatAreInitializersAreConstants)
 {
     onnx::ModelProto model = relu();

@@ -191,10 +191,8 @@ Outcome importBytes(llvm::StringRef bytes, const ImportOptions &given, const std
     });
     ImportOptions options = given;
     onnx_import::ExternalFiles none("");
-    for (const auto &[name, array] : constants) {
-        onnx_import::ConstantTensor value = cantFail(onnx_import::readTensor(&context, tensorProto(name, array), none));
-        options.constants[name] = {value.value, value.isUnsigned};
-    }
+    for (const auto &[name, array] : constants)
+        options.constants[name] = cantFail(onnx_import::readTensor(&context, tensorProto(name, array), none));
     ImportedModel imported = importOnnx(llvm::MemoryBuffer::getMemBufferCopy(bytes), options, &context);
     outcome.neededInputs = imported.neededInputs;
     outcome.wrongOptions = imported.wrongOptions;

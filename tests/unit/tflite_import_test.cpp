@@ -131,16 +131,17 @@ TEST(TFLiteImport, ConstantInputIsNoArgument)
     const auto i32 = mlir::IntegerType::get(&importing.context, 32);
     auto value = mlir::DenseElementsAttr::get(mlir::RankedTensorType::get({2}, i32), llvm::ArrayRef<int32_t>(shape));
     ImportOptions options;
-    options.constants["t1"] = {value, false};
+    options.constants["t1"] = value;
     ImportedModel model = importing.import(reshapeModel(), options);
     ASSERT_TRUE(model.module) << importing.messages;
     auto main = model.module->lookupSymbol<mlir::func::FuncOp>("main");
     ASSERT_EQ(main.getNumArguments(), 1u);
     EXPECT_EQ(main.getArgAttrOfType<mlir::IntegerAttr>(0, "nn.position").getInt(), 1);
     EXPECT_EQ(llvm::cast<mlir::RankedTensorType>(main.getResultTypes()[0]).getShape(), llvm::ArrayRef<int64_t>({3, 2}));
-    options.constants["t1"] = {value, true};
+    options.constants["t1"] =
+        value.bitcast(mlir::IntegerType::get(&importing.context, 32, mlir::IntegerType::Unsigned));
     EXPECT_FALSE(importing.import(reshapeModel(), options).module);
-    options.constants = {{"t2", {value, false}}};
+    options.constants = {{"t2", value}};
     EXPECT_TRUE(importing.import(reshapeModel(), options).wrongOptions);
 }
 

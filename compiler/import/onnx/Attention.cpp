@@ -151,7 +151,7 @@ FailureOr<Value> applyMasks(Node &node, const AttentionInputs &in, Value scores)
 Value sharesOf(GraphBuilder &g, Value masked)
 {
     const Type element = GraphBuilder::elementOf(masked);
-    return mapElements(g, {softmaxOfRows(g, masked), masked}, element, false,
+    return mapElements(g, {softmaxOfRows(g, masked), masked}, element,
                        [](const ScalarMath &m, ValueRange operands) -> Value {
                            Value excluded = m.number(operands[1], -std::numeric_limits<double>::infinity());
                            Value zero = m.number(operands[0], 0.0);
@@ -261,7 +261,6 @@ Outputs importTensorScatter(Node &node)
     if (node.hasInput(2) && (node.shape(2) != ArrayRef<int64_t>{node.shape(0)[0]} || !node.element(2).isInteger(64)))
         return node.error("write_indices have to be int64, one for each batch");
     Value cache = node.input(0), update = node.input(1), starts = node.input(2);
-    node.setUnsigned(0, node.isUnsigned(0));
     if (length == 0)
         return SmallVector<Value>{cache};
     return SmallVector<Value>{node.g.generate(node.type(0), [&](OpBuilder &b, Location loc, ValueRange index) {

@@ -53,48 +53,51 @@ static Value toSmallFloat(OpBuilder &b, Location loc, Value x, FloatType type, c
 
 /// A floating-point number as an integer. Where that is narrower than 32 bits, numbers out of its range wrap, as they
 /// do in all references; C leaves the direct conversion undefined.
-static Value toInteger(OpBuilder &b, Location loc, Value x, ElementType to, const CastRules &rules)
+static Value toInteger(OpBuilder &b, Location loc, Value x, Type to, const CastRules &rules)
 {
-    const unsigned width = to.type.getIntOrFloatBitWidth();
+    const Type type = boundary::signless(to);
+    const bool isUnsigned = to.isUnsignedInteger();
+    const unsigned width = to.getIntOrFloatBitWidth();
     if (width >= 32)
         return GraphBuilder::castScalar(
-            b, loc, width == 32 && to.isUnsigned ? GraphBuilder::castScalar(b, loc, x, b.getI64Type()) : x, to.type,
-            false, to.isUnsigned);
+            b, loc, width == 32 && isUnsigned ? GraphBuilder::castScalar(b, loc, x, b.getI64Type()) : x, type, false,
+            isUnsigned);
     if (width < 8) {
         x = math::RoundEvenOp::create(b, loc, x);
         if (!rules.wrap) {
-            const double high = (to.isUnsigned ? 1 << width : 1 << (width - 1)) - 1;
-            const double low = to.isUnsigned ? 0 : -high - 1;
+            const double high = (isUnsigned ? 1 << width : 1 << (width - 1)) - 1;
+            const double low = isUnsigned ? 0 : -high - 1;
             x = arith::MaximumFOp::create(b, loc, x, GraphBuilder::scalar(b, loc, x.getType(), low));
             x = arith::MinimumFOp::create(b, loc, x, GraphBuilder::scalar(b, loc, x.getType(), high));
         }
     }
-    return GraphBuilder::castScalar(b, loc, GraphBuilder::castScalar(b, loc, x, b.getI32Type()), to.type);
+    return GraphBuilder::castScalar(b, loc, GraphBuilder::castScalar(b, loc, x, b.getI32Type()), type);
 }
 
-Value castNumber(OpBuilder &b, Location loc, Value x, bool isUnsigned, ElementType to, const CastRules &rules)
+Value castNumber(OpBuilder &b, Location loc, Value x, Type from, Type to, const CastRules &rules)
 {
-    if (x.getType() == to.type)
+    const Type type = boundary::signless(to);
+    if (x.getType() == type)
         return x;
-    auto target = dyn_cast<FloatType>(to.type);
+    auto target = dyn_cast<FloatType>(to);
     const bool toSmall = target && target.getWidth() <= 8;
     if (isa<FloatType>(x.getType())) {
         if (x.getType().getIntOrFloatBitWidth() < 32)
             x = GraphBuilder::castScalar(b, loc, x, b.getF32Type());
-        if (!target && !to.type.isInteger(1))
+        if (!target && !to.isInteger(1))
             return toInteger(b, loc, x, to, rules);
     } else if (toSmall) {
         const Type exact = x.getType().getIntOrFloatBitWidth() < 32 ? b.getF32Type() : b.getF64Type();
-        x = GraphBuilder::castScalar(b, loc, x, exact, isUnsigned);
+        x = GraphBuilder::castScalar(b, loc, x, exact, from.isUnsignedInteger());
     }
     if (toSmall)
         return toSmallFloat(b, loc, x, target, rules);
-    return GraphBuilder::castScalar(b, loc, x, to.type, isUnsigned, to.isUnsigned);
+    return GraphBuilder::castScalar(b, loc, x, type, from.isUnsignedInteger(), to.isUnsignedInteger());
 }
 
 // ---- Operators ---------------------------------------------------------------------------------------------
 
-static Outputs castTo(Node &node, ElementType target)
+static Outputs castTo(Node &node, Type target)
 {
     CastRules rules;
     rules.saturate = node.integer("saturate", 1) != 0;
@@ -104,20 +107,20 @@ static Outputs castTo(Node &node, ElementType target)
     if (round != "up" && round != "down" && round != "nearest")
         return node.error("round_mode is '" + round + "', but should be up, down or nearest");
     rules.powerOfTwo = round == "up" ? CastRules::Up : round == "down" ? CastRules::Down : CastRules::Nearest;
-    const bool fromUnsigned = node.isUnsigned(0);
-    node.setUnsigned(0, target.isUnsigned);
-    if (node.element(0) == target.type)
+    node.setElement(0, target);
+    const Type type = boundary::signless(target);
+    if (node.element(0) == type)
         return {{node.input(0)}};
-    return {{node.g.elementwise(node.input(0), target.type, [&](OpBuilder &b, Location loc, ValueRange x) {
-        return castNumber(b, loc, x[0], fromUnsigned, target, rules);
+    return {{node.g.elementwise(node.input(0), type, [&](OpBuilder &b, Location loc, ValueRange x) {
+        return castNumber(b, loc, x[0], node.onnxElement(0), target, rules);
     })}};
 }
 
-FailureOr<ElementType> elementTypeAt(const Node &node, StringRef attribute)
+FailureOr<Type> elementTypeAt(const Node &node, StringRef attribute)
 {
     const int64_t number = node.integer(attribute, 0);
-    const ElementType type = elementType(node.g.b.getContext(), int(std::clamp<int64_t>(number, 0, INT_MAX)));
-    if (!type.type)
+    const Type type = elementType(node.g.b.getContext(), number);
+    if (!type)
         return node.error(number == onnx::TensorProto::STRING
                               ? Twine("strings are not supported; leave them to the program around the model")
                               : attribute + " names element type " + Twine(number) + ", which is not supported");
@@ -126,7 +129,7 @@ FailureOr<ElementType> elementTypeAt(const Node &node, StringRef attribute)
 
 static Outputs importCast(Node &node)
 {
-    FailureOr<ElementType> target = elementTypeAt(node, "to");
+    FailureOr<Type> target = elementTypeAt(node, "to");
     if (failed(target))
         return failure();
     return castTo(node, *target);
@@ -139,29 +142,29 @@ static Outputs importCastNamed(Node &node)
     const std::string name = node.text("to", "");
     if (!onnx::TensorProto::DataType_Parse(name, &to))
         return node.error("'" + name + "' is no element type to cast to");
-    const ElementType target = elementType(node.g.b.getContext(), to);
-    if (!target.type)
+    const Type target = elementType(node.g.b.getContext(), to);
+    if (!target)
         return node.error("element type " + name + " to cast to is not supported");
     return castTo(node, target);
 }
 
-static Outputs importCastLike(Node &node) { return castTo(node, {node.element(1), node.isUnsigned(1)}); }
+static Outputs importCastLike(Node &node) { return castTo(node, node.onnxElement(1)); }
 
 /// The same bits as another type of the same width. Short floats are calculated with as floats, so a NaN among them
 /// that the model computes gives the bits of some NaN.
 static Outputs importBitCast(Node &node)
 {
-    FailureOr<ElementType> target = elementTypeAt(node, "to");
+    FailureOr<Type> target = elementTypeAt(node, "to");
     if (failed(target))
         return failure();
-    const Type from = node.element(0), to = target->type;
-    node.setUnsigned(0, target->isUnsigned);
+    const Type from = node.element(0), to = boundary::signless(*target);
+    node.setElement(0, *target);
     if (from == to)
         return {{node.input(0)}};
     auto width = [](Type type) { return type.isInteger(1) ? 8 : type.getIntOrFloatBitWidth(); };
     if (width(from) != width(to))
-        return node.error("elements of " + elementName(from, node.isUnsigned(0)) + " and of " +
-                          elementName(to, target->isUnsigned) + " differ in width");
+        return node.error("elements of " + elementName(node.onnxElement(0)) + " and of " + elementName(*target) +
+                          " differ in width");
     if (from.isInteger(1) || to.isInteger(1)) // a byte that is 0 or 1
         return {{node.g.cast(node.input(0), to, true, true)}};
     if (ElementsAttr constant = constantOf(node.input(0)))

@@ -12,11 +12,11 @@ struct CastRules {
     bool wrap = true;                           // to integers of fewer than 8 bits
 };
 
-/// A scalar as an element of type `to`, by the rules of the operator Cast.
-mlir::Value castNumber(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, bool isUnsigned, ElementType to,
+/// A scalar of the ONNX element type `from` as one of `to`, by the rules of the operator Cast.
+mlir::Value castNumber(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, mlir::Type from, mlir::Type to,
                        const CastRules &rules);
 
 /// The element type whose number in TensorProto an attribute gives; an error where barecc has none for it.
-mlir::FailureOr<ElementType> elementTypeAt(const Node &node, llvm::StringRef attribute);
+mlir::FailureOr<mlir::Type> elementTypeAt(const Node &node, llvm::StringRef attribute);
 
 } // namespace barecc::onnx_import

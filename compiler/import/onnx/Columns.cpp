@@ -93,7 +93,6 @@ Outputs importCol2Im(Node &node)
             Value part = GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, blocks, position), sum);
             return m.add(arguments[1], m.select(inside, part, m.number(part, 0)));
         });
-    node.setUnsigned(0, node.isUnsigned(0));
     return SmallVector<Value>{g.cast(result, element)};
 }
 

@@ -6,12 +6,17 @@ using namespace mlir;
 
 namespace barecc::onnx_import {
 
-static Outputs fromFile(Node &node, llvm::Expected<ConstantTensor> tensor)
+static Outputs giveConstant(Node &node, ElementsAttr constant)
+{
+    node.setTensor(0, constantTensor(node.g, constant));
+    return {{Value()}};
+}
+
+static Outputs fromFile(Node &node, llvm::Expected<ElementsAttr> tensor)
 {
     if (!tensor)
         return node.error("the constant " + llvm::toString(tensor.takeError()));
-    node.setUnsigned(0, tensor->isUnsigned);
-    return {{node.g.constant(tensor->value)}};
+    return giveConstant(node, *tensor);
 }
 
 /// A tensor of 32-bit floats, a scalar where there is no list.
@@ -53,14 +58,13 @@ static Outputs importConstantOfShape(Node &node)
     const onnx::AttributeProto *value = node.attribute("value");
     if (!value || !value->has_t())
         return {{node.g.splat(RankedTensorType::get(*shape, node.g.b.getF32Type()), 0)}};
-    llvm::Expected<ConstantTensor> one = readTensor(node.g.b.getContext(), value->t(), node.context.externalFiles());
+    llvm::Expected<ElementsAttr> one = readTensor(node.g.b.getContext(), value->t(), node.context.externalFiles());
     if (!one)
         return node.error("the value " + llvm::toString(one.takeError()));
-    if (one->value.getNumElements() != 1)
+    if (one->getNumElements() != 1)
         return node.error("the value should be one number");
-    node.setUnsigned(0, one->isUnsigned);
-    return {{node.g.constant(
-        makeSplat(RankedTensorType::get(*shape, one->value.getElementType()), ConstantBytes(one->value).bytes()))}};
+    auto type = RankedTensorType::get(*shape, one->getElementType());
+    return giveConstant(node, makeSplat(type, ConstantBytes(*one).bytes()));
 }
 
 static Outputs importShape(Node &node)
@@ -69,12 +73,14 @@ static Outputs importShape(Node &node)
     auto position = [&](int64_t value) { return std::clamp<int64_t>(value < 0 ? value + rank : value, 0, rank); };
     const int64_t start = position(node.integer("start", 0)), end = position(node.integer("end", rank));
     const int64_t length = std::max<int64_t>(0, end - start);
+    node.setElement(0, node.g.b.getI64Type());
     return {{node.g.slice(actualShape(node.g, node.tensor(0)), start, length, 1)}};
 }
 
 static Outputs importSize(Node &node)
 {
     const Type i64 = node.g.b.getI64Type();
+    node.setElement(0, i64);
     return {{node.g.reduce(
         actualShape(node.g, node.tensor(0)), 0, /*keepDims=*/false, GraphBuilder::scalarAttr(i64, 1),
         [](OpBuilder &b, Location loc, ValueRange x) -> Value { return arith::MulIOp::create(b, loc, x[0], x[1]); })}};

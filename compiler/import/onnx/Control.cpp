@@ -40,7 +40,7 @@ static SmallVector<Tensor> impossible(GraphBuilder &g, ArrayRef<Tensor> model)
     SmallVector<Tensor> results;
     for (const Tensor &tensor : model) {
         auto type = GraphBuilder::typeOf(tensor.value);
-        results.push_back({g.splat(type, isa<FloatType>(type.getElementType()) ? NAN : 0.0), tensor.isUnsigned, {}});
+        results.push_back({tensor.element, g.splat(type, isa<FloatType>(type.getElementType()) ? NAN : 0.0)});
     }
     return results;
 }
@@ -81,10 +81,10 @@ static Outputs chooseAtRunTime(Node &node, const onnx::GraphProto &thenGraph, co
         return node.error("the two branches have different numbers of outputs");
     for (auto [i, pair] : llvm::enumerate(llvm::zip(*yes, *no))) {
         const auto &[left, right] = pair;
-        if (left.value.getType() != right.value.getType() || left.isUnsigned != right.isUnsigned)
+        if (left.value.getType() != right.value.getType() || left.element != right.element)
             return node.unknown(0, "output " + Twine(i) +
                                        " differs in type or shape between the branches; so the condition, which");
-        node.setUnsigned(unsigned(i), left.isUnsigned);
+        node.setElement(unsigned(i), left.element);
     }
     const SmallVector<Value> captured = captureOuterValues({thenBranch->function(), elseBranch->function()});
     auto choice = nn::IfOp::create(node.g.b, node.g.loc, thenBranch->function().getResultTypes(),

@@ -261,8 +261,6 @@ Outputs importEinsum(Node &node)
     FailureOr<Value> result = contract(node, terms, *output, extents);
     if (failed(result))
         return failure();
-    if (node.isUnsigned(0))
-        node.setUnsigned(0);
     return SmallVector<Value>{*result};
 }
 

@@ -41,8 +41,7 @@ template <Binary body> static Outputs importArithmetic(Node &node)
     auto operands = operandsOf(node);
     if (failed(operands))
         return failure();
-    node.setUnsigned(0, node.isUnsigned(0));
-    return {{mapElements(node.g, {operands->first, operands->second}, node.element(0), node.isUnsigned(0),
+    return {{mapElements(node.g, {operands->first, operands->second}, node.onnxElement(0),
                          [](const ScalarMath &m, ValueRange x) { return body(m, x[0], x[1]); })}};
 }
 
@@ -51,7 +50,7 @@ template <Binary body> static Outputs importComparison(Node &node)
     auto operands = operandsOf(node);
     if (failed(operands))
         return failure();
-    return {{mapElements(node.g, {operands->first, operands->second}, node.g.b.getI1Type(), node.isUnsigned(0),
+    return {{mapElements(node.g, {operands->first, operands->second}, node.onnxElement(0), node.g.b.getI1Type(),
                          [](const ScalarMath &m, ValueRange x) { return body(m, x[0], x[1]); })}};
 }
 
@@ -64,10 +63,9 @@ static FailureOr<Value> foldOperands(Node &node, Binary body)
             return node.error("input " + Twine(i) + " is missing");
         if (failed(node.checkSameType(0, i)) || failed(node.broadcast({result, node.input(i)})))
             return failure();
-        result = mapElements(node.g, {result, node.input(i)}, node.element(0), node.isUnsigned(0),
+        result = mapElements(node.g, {result, node.input(i)}, node.onnxElement(0),
                              [&](const ScalarMath &m, ValueRange x) { return body(m, x[0], x[1]); });
     }
-    node.setUnsigned(0, node.isUnsigned(0));
     return result;
 }
 
@@ -115,7 +113,7 @@ static Outputs importMean(Node &node)
     if (failed(sum))
         return failure();
     const double count = node.inputCount();
-    return {{mapElements(node.g, *sum, node.element(0), false,
+    return {{mapElements(node.g, *sum, node.element(0),
                          [&](const ScalarMath &m, ValueRange x) { return m.divide(x[0], m.number(x[0], count)); })}};
 }
 
@@ -136,13 +134,12 @@ static Outputs importPow(Node &node)
         return failure();
     const Type type = node.element(0);
     const bool isUnsigned = node.isUnsigned(0), exponentUnsigned = node.isUnsigned(1);
-    node.setUnsigned(0, isUnsigned);
     if (const int exponent = smallExponent(*y); exponent && GraphBuilder::typeOf(*y).getRank() <= node.rank(0))
-        return {{mapElements(node.g, x, type, isUnsigned, [&](const ScalarMath &m, ValueRange v) {
+        return {{mapElements(node.g, x, node.onnxElement(0), [&](const ScalarMath &m, ValueRange v) {
             Value square = m.multiply(v[0], v[0]);
             return exponent == 2 ? square : m.multiply(square, v[0]);
         })}};
-    return {{mapElements(node.g, {x, *y}, type, isUnsigned, [&](const ScalarMath &m, ValueRange v) -> Value {
+    return {{mapElements(node.g, {x, *y}, node.onnxElement(0), [&](const ScalarMath &m, ValueRange v) -> Value {
         // Floats in their own precision; integers by way of double, which holds all results up to 2^53.
         const Type wide = isa<FloatType>(v[0].getType()) ? v[0].getType() : m.b.getF64Type();
         Value base = GraphBuilder::castScalar(m.b, m.loc, v[0], wide, isUnsigned);
@@ -185,7 +182,6 @@ static Outputs importWhere(Node &node)
 {
     if (failed(node.checkSameType(1, 2)) || failed(node.broadcast({node.input(0), node.input(1), node.input(2)})))
         return failure();
-    node.setUnsigned(0, node.isUnsigned(1));
     return {{node.g.elementwise({node.input(0), node.input(1), node.input(2)}, node.element(1),
                                 [](OpBuilder &b, Location loc, ValueRange x) -> Value {
                                     return arith::SelectOp::create(b, loc, x[0], x[1], x[2]);

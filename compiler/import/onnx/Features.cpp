@@ -48,7 +48,7 @@ static Outputs importNormalizer(Node &node)
         divisor = g.reduce(x, last, true, GraphBuilder::scalarAttr(f32, lowest), maximumOfScalars);
     } else if (norm == "L1") {
         divisor = sum(g,
-                      mapElements(g, x, f32, false,
+                      mapElements(g, x, f32,
                                   [](const ScalarMath &m, ValueRange x) -> Value {
                                       return math::AbsFOp::create(m.b, m.loc, x[0]);
                                   }),
@@ -58,7 +58,7 @@ static Outputs importNormalizer(Node &node)
     } else {
         return node.error("norm is '" + norm + "'; it has to be MAX, L1 or L2");
     }
-    return SmallVector<Value>{mapElements(g, {x, divisor}, f32, false, [](const ScalarMath &m, ValueRange x) {
+    return SmallVector<Value>{mapElements(g, {x, divisor}, f32, [](const ScalarMath &m, ValueRange x) {
         return m.select(m.equal(x[1], m.number(x[1], 0)), x[0], m.divide(x[0], x[1]));
     })};
 }
@@ -67,12 +67,11 @@ static Outputs importBinarizer(Node &node)
 {
     const double threshold = node.number("threshold", 0.0);
     const Type element = node.element(0);
-    return SmallVector<Value>{
-        mapElements(node.g, node.input(0), element, false, [&](const ScalarMath &m, ValueRange x) {
-            // Integers above the threshold are those above its floor.
-            Value limit = m.number(x[0], isa<FloatType>(element) ? threshold : std::floor(threshold));
-            return m.select(m.less(limit, x[0]), m.number(x[0], 1), m.number(x[0], 0));
-        })};
+    return SmallVector<Value>{mapElements(node.g, node.input(0), element, [&](const ScalarMath &m, ValueRange x) {
+        // Integers above the threshold are those above its floor.
+        Value limit = m.number(x[0], isa<FloatType>(element) ? threshold : std::floor(threshold));
+        return m.select(m.less(limit, x[0]), m.number(x[0], 1), m.number(x[0], 0));
+    })};
 }
 
 /// Another value where the input has one that stands for nothing, which may be NaN.
@@ -98,7 +97,7 @@ static Outputs importImputer(Node &node)
     const double missing = node.number("replaced_value_float", 0.0);
     const int64_t missingInteger = node.integer("replaced_value_int64", 0);
     return SmallVector<Value>{
-        mapElements(g, {node.input(0), *imputed}, element, false, [&](const ScalarMath &m, ValueRange x) -> Value {
+        mapElements(g, {node.input(0), *imputed}, element, [&](const ScalarMath &m, ValueRange x) -> Value {
             Value isMissing;
             if (!real)
                 isMissing = m.equal(x[0], GraphBuilder::scalar(m.b, m.loc, element, missingInteger));
@@ -181,10 +180,10 @@ static FailureOr<Labels> labelsOf(const Node &node, const std::string &prefix)
         return Labels();
     if (tensor->t().data_type() == onnx::TensorProto::STRING)
         return Labels{{}, true};
-    llvm::Expected<ConstantTensor> read = readTensor(g.b.getContext(), tensor->t(), node.context.externalFiles());
+    llvm::Expected<ElementsAttr> read = readTensor(g.b.getContext(), tensor->t(), node.context.externalFiles());
     if (!read)
         return node.error("attribute " + prefix + "_tensor " + llvm::toString(read.takeError()));
-    Value numbers = g.constant(read->value);
+    Value numbers = g.constant(boundary::signless(*read));
     return Labels{g.reshape(numbers, {GraphBuilder::typeOf(numbers).getNumElements()})};
 }
 
@@ -262,7 +261,7 @@ static Outputs importOneHotEncoder(Node &node)
         return failure();
     Value elements = g.reshape(g.cast(node.input(0), i64), column);
     return SmallVector<Value>{mapElements(
-        g, {elements, g.constant(categories, i64)}, g.b.getF32Type(), false, [](const ScalarMath &m, ValueRange x) {
+        g, {elements, g.constant(categories, i64)}, g.b.getF32Type(), [](const ScalarMath &m, ValueRange x) {
             return GraphBuilder::castScalar(m.b, m.loc, m.equal(x[0], x[1]), m.b.getF32Type());
         })};
 }

@@ -150,7 +150,7 @@ std::vector<const onnx::NodeProto *> GraphImporter::schedule(const Nodes &nodes,
 
 void GraphImporter::importInitializers(const onnx::GraphProto &graph, const llvm::StringSet<> &needed, Scope &scope)
 {
-    auto define = [&](const std::string &name, llvm::Expected<ConstantTensor> tensor) {
+    auto define = [&](const std::string &name, llvm::Expected<ElementsAttr> tensor) {
         g.loc = sourceLocation(g.b.getContext(), name, "Initializer");
         if (!tensor) {
             (void)error(g.loc, "tensor '" + name + "' " + llvm::toString(tensor.takeError()));
@@ -158,7 +158,7 @@ void GraphImporter::importInitializers(const onnx::GraphProto &graph, const llvm
         } else if (scope.defines(name)) {
             (void)error(g.loc, "tensor '" + name + "' is defined a second time; names of tensors have to be unique");
         } else {
-            scope.define(name, {g.constant(tensor->value), tensor->isUnsigned, {}});
+            scope.define(name, constantTensor(g, *tensor));
         }
     };
     MLIRContext *context = g.b.getContext();
@@ -336,11 +336,7 @@ LogicalResult GraphImporter::checkInputs(const Entry &entry, const Node &node)
     }
     if (entry.required == 0 || entry.types[0] == '\0' || node.hasSequence(0))
         return success();
-    const Type element =
-        node.quantizedInput(0)
-            ? cast<quant::QuantizedType>(GraphBuilder::elementOf(node.quantizedInput(0))).getStorageType()
-            : node.element(0);
-    const StringRef name = elementName(element, node.isUnsigned(0));
+    const StringRef name = elementName(node.onnxElement(0));
     if (!listsType(entry.types, name))
         return error(g.loc, "input 0 is of type " + name + ", but the operator takes " + entry.types);
     return success();

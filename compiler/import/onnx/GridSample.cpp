@@ -112,11 +112,8 @@ static Outputs importGridSample(Node &node)
             });
         });
     })[0];
-    result = toChannelsFirst(g, moves ? result : truncateTo(g, result, element, isUnsigned));
-    if (moves)
-        return SmallVector<Value>{node.moved(0, result)};
-    node.setUnsigned(0, isUnsigned);
-    return SmallVector<Value>{result};
+    result = toChannelsFirst(g, moves ? result : truncateTo(g, result, node.onnxElement(0)));
+    return SmallVector<Value>{moves ? node.moved(0, result) : result};
 }
 
 // ---- AffineGrid --------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
             continue;
         }
         g.loc = sourceLocation(b.getContext(), info.name(), "Output");
-        results.push_back(boundary::leaving(b, compacted(g, *tensor), tensor->isUnsigned));
+        results.push_back(boundary::leaving(b, compacted(g, *tensor), tensor->element));
         resultAttributes.push_back(boundaryAttributes(b, info.name()).getDictionary(b.getContext()));
         if (tensor->extents.empty())
             continue;

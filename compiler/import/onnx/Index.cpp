@@ -199,6 +199,7 @@ static Outputs importNonZero(Node &node)
             }));
         rows.back() = g.reshape(rows.back(), {1, node.type(0).getNumElements()});
     }
+    node.setElement(0, g.b.getI64Type());
     node.setExtent(0, 1, selection.count);
     if (rows.empty())
         return {{g.splat(RankedTensorType::get({0, 1}, g.b.getI64Type()), 0)}};
@@ -229,7 +230,7 @@ static Outputs importOneHot(Node &node)
     if (failed(node.checkShape(shape)))
         return failure();
     Value indices = node.g.cast(node.input(0), node.g.b.getI64Type(), node.isUnsigned(0)), values = node.input(2);
-    node.setUnsigned(0, node.isUnsigned(2));
+    node.setElement(0, node.onnxElement(2));
     return {{node.g.generate(node.type(2).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
         const ScalarMath m{b, loc};
         auto constant = [&](Type type, int64_t value) { return GraphBuilder::scalar(b, loc, type, value); };
@@ -260,7 +261,6 @@ static Outputs importTrilu(Node &node)
         return node.error("k should be one int64");
     if (k)
         k = node.g.reshape(k, {});
-    node.setUnsigned(0, node.isUnsigned(0));
     return {{node.g.generate(node.type(0), [&](OpBuilder &b, Location loc, ValueRange index) {
         const ScalarMath m{b, loc};
         Value limit = GraphBuilder::scalar(b, loc, b.getIndexType(), int64_t(0));
@@ -279,18 +279,18 @@ static Outputs importEyeLike(Node &node)
 {
     if (failed(node.checkRank(0, 2)))
         return failure();
-    ElementType type{node.element(0), node.isUnsigned(0)};
-    if (node.attribute("dtype"))
-        type = elementType(node.g.b.getContext(), int(std::clamp<int64_t>(node.integer("dtype", 0), 0, INT_MAX)));
-    if (!type.type)
+    const Type onnxElement =
+        node.attribute("dtype") ? elementType(node.g.b.getContext(), node.integer("dtype", 0)) : node.onnxElement(0);
+    if (!onnxElement)
         return node.error("element type " + Twine(node.integer("dtype", 0)) + " is not supported");
-    node.setUnsigned(0, type.isUnsigned);
+    node.setElement(0, onnxElement);
+    const Type element = boundary::signless(onnxElement);
     const int64_t k = std::clamp<int64_t>(node.integer("k", 0), INT_MIN, INT_MAX);
-    return {{node.g.generate(node.type(0).clone(type.type), [&](OpBuilder &b, Location loc, ValueRange index) {
+    return {{node.g.generate(node.type(0).clone(element), [&](OpBuilder &b, Location loc, ValueRange index) {
         const ScalarMath m{b, loc};
         Value on = m.equal(diagonal(m, index), GraphBuilder::scalar(b, loc, b.getIndexType(), k));
-        return m.select(on, GraphBuilder::scalar(b, loc, type.type, int64_t(1)),
-                        GraphBuilder::scalar(b, loc, type.type, int64_t(0)));
+        return m.select(on, GraphBuilder::scalar(b, loc, element, int64_t(1)),
+                        GraphBuilder::scalar(b, loc, element, int64_t(0)));
     })}};
 }
 

@@ -8,7 +8,7 @@ LogicalResult checkIndices(Node &node, unsigned i)
 {
     if (node.element(i).isInteger(32) || node.element(i).isInteger(64))
         return success();
-    return node.error("indices should be int32 or int64, but are " + elementName(node.element(i), node.isUnsigned(i)));
+    return node.error("indices should be int32 or int64, but are " + elementName(node.onnxElement(i)));
 }
 
 LogicalResult checkBounds(Node &node, unsigned i, int64_t extent)

@@ -25,7 +25,7 @@ public:
 private:
     FailureOr<const onnx::ValueInfoProto *> find(StringRef option, StringRef name) const;
     LogicalResult takeShape(const onnx::ValueInfoProto &input, ArrayRef<int64_t> shape, StringRef option);
-    LogicalResult takeConstant(const onnx::ValueInfoProto &input, const ConstantInput &constant);
+    LogicalResult takeConstant(const onnx::ValueInfoProto &input, ElementsAttr constant);
 
     const ImportOptions &options;
     std::map<std::string, std::vector<int64_t>> shapes; // given ones, those of constants included
@@ -96,16 +96,14 @@ LogicalResult InputShapes::takeShape(const onnx::ValueInfoProto &input, ArrayRef
     return success();
 }
 
-LogicalResult InputShapes::takeConstant(const onnx::ValueInfoProto &input, const ConstantInput &constant)
+LogicalResult InputShapes::takeConstant(const onnx::ValueInfoProto &input, ElementsAttr constant)
 {
-    const ElementType declared = elementType(loc.getContext(), input.type().tensor_type().elem_type());
-    const Type given = constant.value.getElementType();
-    if (given != declared.type || constant.isUnsigned != declared.isUnsigned)
-        return emitError(loc) << "--constant " << input.name() << ": the file holds "
-                              << elementName(given, constant.isUnsigned) << ", but the input is "
-                              << (declared.type ? elementName(declared.type, declared.isUnsigned)
-                                                : "no tensor of numbers");
-    const ArrayRef<int64_t> shape = constant.value.getShapedType().getShape();
+    const Type declared = elementType(loc.getContext(), input.type().tensor_type().elem_type());
+    const Type given = constant.getElementType();
+    if (given != declared)
+        return emitError(loc) << "--constant " << input.name() << ": the file holds " << elementName(given)
+                              << ", but the input is " << (declared ? elementName(declared) : "no tensor of numbers");
+    const ArrayRef<int64_t> shape = constant.getShapedType().getShape();
     auto [known, isNew] = shapes.try_emplace(input.name(), shape.vec());
     if (!isNew && ArrayRef(known->second) != shape)
         return emitError(loc) << "--shape and --constant give input '" << input.name() << "' different shapes";
@@ -205,8 +203,8 @@ LogicalResult importInputs(const onnx::GraphProto &graph, const ImportOptions &o
     }
     bool complete = true;
     for (auto [position, input] : llvm::enumerate(shapes.inputs)) {
-        const ElementType element = elementType(g.b.getContext(), input->type().tensor_type().elem_type());
-        if (!input->type().has_tensor_type() || !element.type) {
+        const Type element = elementType(g.b.getContext(), input->type().tensor_type().elem_type());
+        if (!input->type().has_tensor_type() || !element) {
             emitError(loc) << "input '" << input->name() << "' is " << whatElse(input->type())
                            << ", which a generated function does not take; only tensors of numbers and booleans are";
             complete = false;
@@ -222,17 +220,17 @@ LogicalResult importInputs(const onnx::GraphProto &graph, const ImportOptions &o
         const Location inputLoc = sourceLocation(g.b.getContext(), input->name(), "Input");
         if (auto constant = options.constants.find(input->name()); constant != options.constants.end()) {
             g.loc = inputLoc;
-            scope.define(input->name(), {g.constant(constant->second.value), element.isUnsigned, {}});
+            scope.define(input->name(), constantTensor(g, constant->second));
             continue;
         }
         const unsigned number = main.getNumArguments();
         NamedAttrList attributes = boundaryAttributes(g.b, input->name());
         if (!options.constants.empty())
             attributes.append(boundary::position, g.b.getI64IntegerAttr(int64_t(position)));
-        auto type = boundary::withSign(RankedTensorType::get(*shape, element.type), element.isUnsigned);
+        auto type = RankedTensorType::get(*shape, element);
         if (failed(main.insertArgument(number, type, attributes.getDictionary(g.b.getContext()), inputLoc)))
             return failure();
-        scope.define(input->name(), {boundary::entering(g.b, main.getArgument(number)), element.isUnsigned, {}});
+        scope.define(input->name(), {element, boundary::entering(g.b, main.getArgument(number))});
     }
     return success(complete);
 }

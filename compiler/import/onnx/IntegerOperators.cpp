@@ -38,7 +38,7 @@ static FailureOr<Value> zeroPointOf(const Node &node, Value zero, Value side, in
 /// One side of a product.
 struct Side {
     Value value;
-    bool isUnsigned;
+    Type element;    // ONNX's, with the sign of integers
     Value zeroPoint; // or null
 };
 
@@ -49,7 +49,7 @@ static FailureOr<Side> sideOf(const Node &node, unsigned i, unsigned zero)
         return node.error("input " + Twine(i) + " should hold bytes");
     if (node.hasInput(zero) && failed(node.checkSameType(i, zero)))
         return failure();
-    return Side{node.input(i), node.isUnsigned(i), node.input(zero)};
+    return Side{node.input(i), node.onnxElement(i), node.input(zero)};
 }
 
 static FailureOr<Value> integerProduct(const Node &node, FailureOr<Side> lhs, FailureOr<Side> rhs)
@@ -60,7 +60,7 @@ static FailureOr<Value> integerProduct(const Node &node, FailureOr<Side> lhs, Fa
                      b = zeroPointOf(node, rhs->zeroPoint, rhs->value, 0);
     if (failed(a) || failed(b))
         return failure();
-    return integerMatrixProduct(node, lhs->value, rhs->value, {lhs->isUnsigned, rhs->isUnsigned, *a, *b});
+    return integerMatrixProduct(node, lhs->value, rhs->value, {lhs->element, rhs->element, *a, *b});
 }
 
 Outputs importMatMulInteger(Node &node)
@@ -148,8 +148,8 @@ Outputs importDynamicQuantizeMatMul(Node &node)
     if (failed(checkSize(node, node.shape(0))))
         return failure();
     const DynamicallyQuantized a = quantizeDynamically(node.g, node.input(0));
-    return asOutputs(scaledProduct(node, integerProduct(node, Side{a.integers, true, a.zeroPoint}, sideOf(node, 1, 3)),
-                                   a.scale, 2, 4));
+    const Side lhs{a.integers, node.g.b.getIntegerType(8, /*isSigned=*/false), a.zeroPoint};
+    return asOutputs(scaledProduct(node, integerProduct(node, lhs, sideOf(node, 1, 3)), a.scale, 2, 4));
 }
 
 } // namespace barecc::onnx_import

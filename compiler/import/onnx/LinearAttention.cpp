@@ -162,11 +162,11 @@ Outputs importLinearAttention(Node &node)
         rows(L::Key, a.heads), rows(L::Value_, a.heads)};
     const auto stateType = RankedTensorType::get(a.stateShape(), a.wide);
     inputs.push_back(continues ? g.cast(node.input(L::PastState), a.wide) : g.splat(stateType, 0.0));
-    inputs.push_back(!a.gated ? none
-                              : mapElements(g, rows(L::Decay, a.heads), a.wide, false,
-                                            [](const ScalarMath &m, ValueRange x) -> Value {
-                                                return math::ExpOp::create(m.b, m.loc, x[0]);
-                                            }));
+    inputs.push_back(
+        !a.gated ? none
+                 : mapElements(g, rows(L::Decay, a.heads), a.wide, [](const ScalarMath &m, ValueRange x) -> Value {
+                       return math::ExpOp::create(m.b, m.loc, x[0]);
+                   }));
     inputs.push_back(a.delta ? g.cast(node.input(L::Beta), a.wide) : none);
     inputs.push_back(node.hasInput(L::EraseGate) ? rows(L::EraseGate, a.heads) : none);
     const auto outType = RankedTensorType::get({a.batch, a.steps, a.queryHeads, a.valueSize}, a.wide);
@@ -226,7 +226,7 @@ Outputs importCausalConvWithState(Node &node)
     if (node.hasInput(2))
         sums = add(g, sums, g.reshape(g.cast(node.input(2), wide), {1, shape[1], 1}));
     if (activation != "none")
-        sums = mapElements(g, sums, wide, false, [](const ScalarMath &m, ValueRange x) -> Value {
+        sums = mapElements(g, sums, wide, [](const ScalarMath &m, ValueRange x) -> Value {
             Value negative = arith::NegFOp::create(m.b, m.loc, x[0]);
             Value power = math::ExpOp::create(m.b, m.loc, negative);
             return m.divide(x[0], m.add(m.number(x[0], 1.0), power));

@@ -34,7 +34,7 @@ bool sameTypes(ArrayRef<Tensor> before, ArrayRef<Tensor> after)
 {
     return llvm::all_of(llvm::zip(before, after), [](const auto &pair) {
         const auto &[a, b] = pair;
-        return a.value.getType() == b.value.getType() && a.isUnsigned == b.isUnsigned;
+        return a.value.getType() == b.value.getType() && a.element == b.element;
     });
 }
 
@@ -72,7 +72,7 @@ private:
         for (unsigned i = 0; i < carriedCount; ++i) {
             if (!node.hasInput(i + 2))
                 return node.error("input " + Twine(i + 2) + " is missing");
-            carried.push_back({node.input(i + 2), node.isUnsigned(i + 2), {}});
+            carried.push_back({node.onnxElement(i + 2), node.input(i + 2)});
         }
         if (node.hasInput(0)) {
             if (node.type(0).getNumElements() != 1 || !node.element(0).isInteger(64))
@@ -101,7 +101,7 @@ private:
             const bool isVector = body.input(input).type().tensor_type().shape().dim_size() == 1;
             return isVector ? g.reshape(value, {1}) : value;
         };
-        SmallVector<Tensor> inputs{{shaped(number, 0), false, {}}, {shaped(truth(g, true), 1), false, {}}};
+        SmallVector<Tensor> inputs{{g.b.getI64Type(), shaped(number, 0)}, {g.b.getI1Type(), shaped(truth(g, true), 1)}};
         inputs.append(state.begin(), state.end());
         return inputs;
     }
@@ -132,7 +132,7 @@ private:
         Subgraph step(g, "loop_body", types);
         SmallVector<Tensor> state;
         for (auto [tensor, argument] : llvm::zip(carried, step.arguments().drop_front()))
-            state.push_back({argument, tensor.isUnsigned, {}});
+            state.push_back({tensor.element, argument});
         FailureOr<SmallVector<Tensor>> results =
             node.context.tryInlineGraph(body, bodyInputs(step.arguments()[0], state), problem);
         if (failed(results) || failed(refuseExtents(node, *results)))
@@ -187,7 +187,7 @@ private:
         SmallVector<Value> outputs(loop.getFinals());
         llvm::append_range(outputs, loop.getStacked());
         for (auto [i, tensor] : llvm::enumerate(ArrayRef(*results).drop_front()))
-            node.setUnsigned(unsigned(i), tensor.isUnsigned);
+            node.setElement(unsigned(i), tensor.element);
         if (Value count = loop.getCount())
             for (size_t k = 0; k < kept.size(); ++k)
                 node.setExtent(unsigned(carriedCount + k), 0, count);
@@ -198,7 +198,7 @@ private:
     {
         SmallVector<Tensor> state = carried;
         SmallVector<SmallVector<Value>> kept(size_t(body.output_size()) - 1 - carriedCount);
-        SmallVector<bool> keptUnsigned(kept.size(), false);
+        SmallVector<Type> keptElements(kept.size());
         for (int64_t i = 0; i < *trips; ++i) {
             Value number = g.reshape(g.constant({i}, g.b.getI64Type()), {});
             FailureOr<SmallVector<Tensor>> results = node.context.inlineGraph(body, bodyInputs(number, state));
@@ -211,7 +211,7 @@ private:
                 SmallVector<int64_t> shape{1};
                 llvm::append_range(shape, GraphBuilder::shapeOf(tensor.value));
                 kept[k].push_back(g.reshape(tensor.value, shape));
-                keptUnsigned[k] = tensor.isUnsigned;
+                keptElements[k] = tensor.element;
                 if (kept[k].back().getType() != kept[k].front().getType())
                     return node.error("what an iteration adds to an output changes its shape");
             }
@@ -227,10 +227,10 @@ private:
             if (slices.empty())
                 return node.error("the loop never runs, so the shape of its outputs is not known");
             outputs.push_back(g.concat(slices, 0));
-            node.setUnsigned(unsigned(carriedCount + k), keptUnsigned[k]);
+            node.setElement(unsigned(carriedCount + k), keptElements[k]);
         }
         for (auto [i, tensor] : llvm::enumerate(state))
-            node.setUnsigned(unsigned(i), tensor.isUnsigned);
+            node.setElement(unsigned(i), tensor.element);
         return outputs;
     }
 
@@ -285,7 +285,7 @@ public:
         SmallVector<Tensor> arguments;
         for (auto [tensor, argument] :
              llvm::zip(llvm::concat<const Tensor>(state, inputs), step.arguments().drop_front()))
-            arguments.push_back({argument, tensor.isUnsigned, {}});
+            arguments.push_back({tensor.element, argument});
         FailureOr<SmallVector<Tensor>> results = node.context.inlineGraph(body, arguments);
         if (failed(results) || failed(refuseExtents(node, *results)))
             return failure();
@@ -312,7 +312,7 @@ public:
                                Value(), inits, scanned, captured, uint64_t(trips), backwards, stackedBackwards);
         for (auto [tensor, value] : llvm::zip(*results, llvm::concat<Value>(SmallVector<Value>(loop.getFinals()),
                                                                             SmallVector<Value>(loop.getStacked()))))
-            tensor = {value, tensor.isUnsigned, {}};
+            tensor = {tensor.element, value};
         return results;
     }
 
@@ -355,7 +355,7 @@ FailureOr<SmallVector<Tensor>> inputsFrom(Node &node, unsigned first, size_t cou
     for (unsigned i = first; i < first + count; ++i) {
         if (!node.hasInput(i))
             return node.error("input " + Twine(i) + " is missing");
-        inputs.push_back({node.input(i), node.isUnsigned(i), {}});
+        inputs.push_back({node.onnxElement(i), node.input(i)});
     }
     return inputs;
 }
@@ -364,7 +364,7 @@ Outputs outputsOf(Node &node, ArrayRef<Tensor> tensors)
 {
     SmallVector<Value> outputs;
     for (auto [i, tensor] : llvm::enumerate(tensors)) {
-        node.setUnsigned(unsigned(i), tensor.isUnsigned);
+        node.setElement(unsigned(i), tensor.element);
         outputs.push_back(tensor.value);
     }
     return outputs;
@@ -466,7 +466,7 @@ Outputs importScan8(Node &node)
         nn::LoopOp::create(g.b, g.loc, TypeRange(), stackedTypes, Type(), sample.function().getName(), Value(), Value(),
                            ValueRange(), batches, captured, uint64_t(batch), ArrayRef<bool>(), ArrayRef<bool>());
     for (auto [tensor, value] : llvm::zip(*results, loop.getStacked()))
-        tensor = {value, tensor.isUnsigned, {}};
+        tensor = {tensor.element, value};
     return outputsOf(node, *results);
 }
 

@@ -103,21 +103,21 @@ Value product(GraphBuilder &g, const Stacks &s, Type accumulator, const IntegerO
     iterators[k] = utils::IteratorType::reduction;
     auto type = RankedTensorType::get(s.full(), accumulator);
     auto body = [&](OpBuilder &inner, Location at, ValueRange arguments) {
-        Value x = GraphBuilder::castScalar(inner, at, arguments[0], accumulator, integers.lhsUnsigned);
-        Value y = GraphBuilder::castScalar(inner, at, arguments[1], accumulator, integers.rhsUnsigned);
+        auto widened = [&](Value number, Type element) {
+            const bool isUnsigned = element && element.isUnsignedInteger();
+            return GraphBuilder::castScalar(inner, at, number, accumulator, isUnsigned);
+        };
+        Value x = widened(arguments[0], integers.lhsElement), y = widened(arguments[1], integers.rhsElement);
         Value sum = arguments.back();
         if (isa<FloatType>(accumulator)) {
             sum = arith::AddFOp::create(inner, at, sum, arith::MulFOp::create(inner, at, x, y));
         } else {
             unsigned next = 2;
-            auto withoutZero = [&](Value number, Value zero, bool isUnsigned) -> Value {
-                if (!zero)
-                    return number;
-                Value wide = GraphBuilder::castScalar(inner, at, arguments[next++], accumulator, isUnsigned);
-                return arith::SubIOp::create(inner, at, number, wide);
+            auto withoutZero = [&](Value number, Value zero, Type element) -> Value {
+                return zero ? arith::SubIOp::create(inner, at, number, widened(arguments[next++], element)) : number;
             };
-            x = withoutZero(x, integers.lhsZero, integers.lhsUnsigned);
-            y = withoutZero(y, integers.rhsZero, integers.rhsUnsigned);
+            x = withoutZero(x, integers.lhsZero, integers.lhsElement);
+            y = withoutZero(y, integers.rhsZero, integers.rhsElement);
             sum = arith::AddIOp::create(inner, at, sum, arith::MulIOp::create(inner, at, x, y));
         }
         linalg::YieldOp::create(inner, at, sum);
@@ -293,8 +293,6 @@ static Outputs importMatMul(Node &node)
     FailureOr<Value> result = matrixProduct(node, node.input(0), node.input(1));
     if (failed(result))
         return failure();
-    if (node.isUnsigned(0))
-        node.setUnsigned(0);
     return SmallVector<Value>{*result};
 }
 
@@ -303,8 +301,6 @@ static Outputs importGemm(Node &node)
     FailureOr<Value> result = generalProduct(node, node.input(0), node.input(1), node.input(2));
     if (failed(result))
         return failure();
-    if (node.isUnsigned(0))
-        node.setUnsigned(0);
     return SmallVector<Value>{*result};
 }
 

@@ -11,10 +11,10 @@ mlir::FailureOr<mlir::Value> matrixProduct(const Node &node, mlir::Value lhs, ml
 /// lhs[b, m, :] . rhs[b, :, n], or rhs[b, n, :] where `turned`: stacks of one size and one floating-point type.
 mlir::Value stackedProduct(GraphBuilder &g, mlir::Value lhs, mlir::Value rhs, bool turned);
 
-/// How a product of integers is taken: (lhs - lhsZero) * (rhs - rhsZero), each of the numbers signed or not.
+/// How a product of integers is taken: (lhs - lhsZero) * (rhs - rhsZero).
 struct IntegerOperands {
-    bool lhsUnsigned = false, rhsUnsigned = false;
-    mlir::Value lhsZero, rhsZero; // null, or tensors that broadcast to the operands
+    mlir::Type lhsElement, rhsElement; // with the sign of integers; null: signed
+    mlir::Value lhsZero, rhsZero;      // null, or tensors that broadcast to the operands
 };
 
 /// The same for integers, with sums in i32.

@@ -41,12 +41,11 @@ static Outputs importBiasSplitGelu(Node &node)
     Value left = g.slice(x, offsets, sizes, strides);
     offsets.back() = sizes.back();
     Value right = g.slice(x, offsets, sizes, strides);
-    return SmallVector<Value>{
-        mapElements(g, {left, right}, node.element(0), false, [](const ScalarMath &m, ValueRange x) {
-            Value error = math::ErfOp::create(m.b, m.loc, m.multiply(x[1], m.number(x[1], std::sqrt(0.5))));
-            Value half = m.multiply(x[1], m.number(x[1], 0.5));
-            return m.multiply(x[0], m.multiply(half, m.add(error, m.number(error, 1))));
-        })};
+    return SmallVector<Value>{mapElements(g, {left, right}, node.element(0), [](const ScalarMath &m, ValueRange x) {
+        Value error = math::ErfOp::create(m.b, m.loc, m.multiply(x[1], m.number(x[1], std::sqrt(0.5))));
+        Value half = m.multiply(x[1], m.number(x[1], 0.5));
+        return m.multiply(x[0], m.multiply(half, m.add(error, m.number(error, 1))));
+    })};
 }
 
 // ---- Complex numbers, which are pairs along the last axis --------------------------------------------------

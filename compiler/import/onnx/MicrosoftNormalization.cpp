@@ -36,7 +36,7 @@ static FailureOr<Value> normalizedInGroups(const Node &node, Value image)
     y = g.reshape(add(g, multiply(g, y, perChannel(1)), perChannel(2)), shape);
     if (activation == 0)
         return y;
-    return mapElements(g, y, wide, false, [](const ScalarMath &m, ValueRange x) {
+    return mapElements(g, y, wide, [](const ScalarMath &m, ValueRange x) {
         Value power = math::ExpOp::create(m.b, m.loc, arith::NegFOp::create(m.b, m.loc, x[0]));
         return m.divide(x[0], m.add(power, m.number(power, 1)));
     });

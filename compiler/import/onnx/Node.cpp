@@ -1,6 +1,8 @@
 #include "compiler/import/onnx/Node.h"
 
 #include "compiler/import/Known.h"
+#include "compiler/import/onnx/Quantization.h"
+#include "compiler/ir/Boundary.h"
 
 using namespace mlir;
 
@@ -8,25 +10,14 @@ namespace barecc::onnx_import {
 
 // ---- Inputs ------------------------------------------------------------------------------------------------
 
-/// The plain integers of a quantised tensor: its storage, with the sign bit turned where they are unsigned.
-static Value plainIntegers(GraphBuilder &g, Value quantized, bool isUnsigned)
-{
-    OpBuilder::InsertionGuard guard(g.b);
-    g.b.setInsertionPointAfterValue(quantized); // before every later use, also those in other blocks
-    Value storage = g.storage(quantized);
-    if (!isUnsigned)
-        return storage;
-    const Type element = GraphBuilder::elementOf(storage);
-    return g.elementwise(storage, element, [&](OpBuilder &b, Location loc, ValueRange x) -> Value {
-        const int64_t signBit = int64_t(uint64_t(1) << (element.getIntOrFloatBitWidth() - 1));
-        return arith::XOrIOp::create(b, loc, x[0], GraphBuilder::scalar(b, loc, element, signBit));
-    });
-}
-
 Value plainNumbers(GraphBuilder &g, Tensor &tensor)
 {
-    if (!tensor.value)
-        tensor.value = plainIntegers(g, tensor.quantized, tensor.isUnsigned);
+    if (tensor.value)
+        return tensor.value;
+    OpBuilder::InsertionGuard guard(g.b);
+    g.b.setInsertionPointAfterValue(tensor.quantized); // before every later use, also those in other blocks
+    Value storage = g.storage(tensor.quantized);
+    tensor.value = tensor.element.isUnsignedInteger() ? flipSign(g, storage) : storage;
     return tensor.value;
 }
 
@@ -53,7 +44,6 @@ Value Node::movable(unsigned i) const
 
 Value Node::moved(unsigned i, Value result)
 {
-    setUnsigned(0, isUnsigned(i));
     if (!isPerTensor(quantizedInput(i)))
         return result;
     return g.quantized(result, GraphBuilder::typeOf(result).clone(GraphBuilder::elementOf(quantizedInput(i))));
@@ -64,6 +54,16 @@ Value Node::extent(unsigned i, int64_t dim) const
     return hasExtents(i) ? operands[i]->extents[size_t(dim)] : Value();
 }
 
+Type Node::outputElement(unsigned i, Type stored) const
+{
+    if (auto chosen = outputElements.find(i); chosen != outputElements.end())
+        return chosen->second;
+    for (const Tensor *operand : operands)
+        if (operand && operand->element && boundary::signless(operand->element) == stored)
+            return operand->element;
+    return stored;
+}
+
 Tensor Node::output(unsigned i, Value value) const
 {
     if (auto whole = outputTensors.find(i); whole != outputTensors.end())
@@ -72,7 +72,9 @@ Tensor Node::output(unsigned i, Value value) const
     if (!value)
         return tensor;
     (quantization(value.getType()) ? tensor.quantized : tensor.value) = value;
-    tensor.isUnsigned = i < unsignedOutputs.size() && unsignedOutputs[i];
+    const Type stored = boundary::storage(GraphBuilder::elementOf(value));
+    tensor.element = outputElement(i, stored);
+    assert(boundary::signless(tensor.element) == stored && "an output is not of the type that was chosen for it");
     for (const auto &[place, size] : outputExtents) {
         if (place.first != i)
             continue;
@@ -138,7 +140,7 @@ FailureOr<SmallVector<int64_t>> Node::constantIntegers(unsigned i, StringRef wha
         return unknown(i, what);
     std::optional<SmallVector<int64_t>> values = integersOf(constant);
     if (!values)
-        return error(what + " should be integers, but is " + elementName(element(i), isUnsigned(i)));
+        return error(what + " should be integers, but is " + elementName(onnxElement(i)));
     return *values;
 }
 
@@ -235,10 +237,10 @@ FailureOr<SmallVector<int64_t>> Node::broadcast(ArrayRef<Value> inputs) const
 
 LogicalResult Node::checkSameType(unsigned i, unsigned j) const
 {
-    if (element(i) == element(j) && isUnsigned(i) == isUnsigned(j))
+    if (onnxElement(i) == onnxElement(j))
         return success();
     return error("inputs " + Twine(i) + " and " + Twine(j) + " should have one element type, but are " +
-                 elementName(element(i), isUnsigned(i)) + " and " + elementName(element(j), isUnsigned(j)));
+                 elementName(onnxElement(i)) + " and " + elementName(onnxElement(j)));
 }
 
 LogicalResult Node::checkRank(unsigned i, int64_t wanted) const

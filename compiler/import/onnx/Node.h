@@ -54,11 +54,17 @@ public:
     /// The shape that the model itself declares for output i, where it does: the only one known where the shape follows
     /// from numbers that the model computes.
     std::optional<llvm::SmallVector<int64_t>> declaredShape(unsigned i) const;
-    /// Whether the integers of input i are unsigned.
-    bool isUnsigned(unsigned i) const { return hasInput(i) && operands[i]->isUnsigned; }
+    /// The element type of input i as ONNX has it: uint8 is ui8, where `input` and `element` have i8. Null where it is
+    /// absent.
+    mlir::Type onnxElement(unsigned i) const { return hasInput(i) ? operands[i]->element : mlir::Type(); }
+    bool isUnsigned(unsigned i) const
+    {
+        const mlir::Type element = onnxElement(i);
+        return element && element.isUnsignedInteger();
+    }
     /// Input i with its !quant.uniform element type (signed storage: unsigned integers - 128), or null where it is
-    /// no product of a quantising node. An operator makes such a tensor by giving an output of a quantised type, and
-    /// by setUnsigned where ONNX's integers are unsigned: the importer derives the plain integers when asked for them.
+    /// no product of a quantising node. An operator makes such a tensor by giving an output of a quantised type: the
+    /// importer derives the plain integers when asked for them.
     mlir::Value quantizedInput(unsigned i) const { return hasInput(i) ? operands[i]->quantized : mlir::Value(); }
     /// Input i as operators handle it that only move elements: of a per-tensor quantised input its stored integers,
     /// else the numbers. What is made of it goes back through `moved`.
@@ -81,6 +87,11 @@ public:
     }
     /// Input i with all that is known of it.
     Tensor &tensor(unsigned i) const { return *operands[i]; }
+
+    // ---- Outputs
+    /// Output i has this ONNX element type, which the operator chooses. Integers of an output for which it does not say
+    /// so have the sign of the first input that holds integers of that width.
+    void setElement(unsigned output, mlir::Type element) { outputElements[output] = element; }
     /// Dimension `dim` of output i has this size at run time, a tensor<i64> of at most the type's extent.
     void setExtent(unsigned output, int64_t dim, mlir::Value size) { outputExtents[{output, dim}] = size; }
     /// Output i is this tensor: in place of a value among the outputs, which may be null.
@@ -121,19 +132,14 @@ public:
     /// Reports "message; advice" for this node and gives failure.
     mlir::LogicalResult error(const llvm::Twine &message) const;
 
-    /// Marks output i as unsigned integers.
-    void setUnsigned(unsigned i, bool isUnsigned = true)
-    {
-        unsignedOutputs.resize(std::max<size_t>(unsignedOutputs.size(), i + 1));
-        unsignedOutputs[i] = isUnsigned;
-    }
-    llvm::SmallVector<bool> unsignedOutputs;
-
     /// Output i, whose value the operator's function gave, with all that was set for it.
     Tensor output(unsigned i, mlir::Value value) const;
 
 private:
+    mlir::Type outputElement(unsigned i, mlir::Type stored) const;
+
     llvm::SmallVector<Tensor *> operands;
+    std::map<unsigned, mlir::Type> outputElements;
     std::map<std::pair<unsigned, int64_t>, mlir::Value> outputExtents; // by output and dimension
     std::map<unsigned, Tensor> outputTensors;
 };

@@ -194,7 +194,7 @@ static Outputs importGroupNormalization(Node &node)
 static FailureOr<Type> stashType(const Node &node)
 {
     const int64_t given = node.integer("stash_type", onnx::TensorProto::FLOAT);
-    const Type type = elementType(node.g.b.getContext(), int(std::clamp<int64_t>(given, 0, INT_MAX))).type;
+    const Type type = elementType(node.g.b.getContext(), given);
     if (!isa_and_nonnull<FloatType>(type))
         return node.error("stash_type " + Twine(given) + " is no floating-point type");
     return type;

@@ -71,7 +71,6 @@ static Outputs padComputed(Node &node, const Padding &padding, ArrayRef<int64_t>
     if (node.type(2).getNumElements() != 1)
         return node.error("the padding value has to be one number");
     Value input = node.input(0), value = node.g.reshape(node.input(2), {});
-    node.setUnsigned(0, node.isUnsigned(0));
     if (node.type(0).getNumElements() == 0)
         return {{node.g.broadcastTo(value, shape)}};
     return {{node.g.generate(node.type(0).clone(shape), [&](OpBuilder &b, Location loc, ValueRange index) {
@@ -176,7 +175,6 @@ Outputs importCenterCropPad(Node &node)
         low[axis] = (after - kept[axis]) / 2;
         high[axis] = after - kept[axis] - low[axis];
     }
-    node.setUnsigned(0, node.isUnsigned(0));
     Value middle = node.g.slice(node.input(0), offsets, kept, Shape(rank, 1));
     return {{node.g.pad(middle, low, high, GraphBuilder::scalarAttr(node.element(0), 0))}};
 }

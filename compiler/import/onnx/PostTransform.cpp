@@ -29,7 +29,7 @@ FailureOr<PostTransform> postTransformOf(const Node &node)
 
 static Value map(GraphBuilder &g, ValueRange inputs, llvm::function_ref<Value(const ScalarMath &, ValueRange)> body)
 {
-    return mapElements(g, inputs, GraphBuilder::elementOf(inputs[0]), false, body);
+    return mapElements(g, inputs, GraphBuilder::elementOf(inputs[0]), body);
 }
 
 static Value logistic(GraphBuilder &g, Value scores)
@@ -137,7 +137,7 @@ Value aboveThreshold(GraphBuilder &g, Value scores, double threshold)
 {
     const int64_t rows = GraphBuilder::shapeOf(scores)[0];
     Value first = g.reshape(g.slice(scores, {0, 0}, {rows, 1}, {1, 1}), {rows});
-    return mapElements(g, first, g.b.getI32Type(), false, [&](const ScalarMath &m, ValueRange x) {
+    return mapElements(g, first, g.b.getI32Type(), [&](const ScalarMath &m, ValueRange x) {
         Value above = m.less(m.number(x[0], threshold), x[0]);
         return GraphBuilder::castScalar(m.b, m.loc, above, m.b.getI32Type());
     });

@@ -24,7 +24,7 @@ Value flipSign(GraphBuilder &g, Value integers)
 
 Quantization quantizationAt(const Node &node, unsigned scale, unsigned zeroPoint, int64_t axis)
 {
-    return {node.input(scale), node.input(zeroPoint), node.isUnsigned(zeroPoint), axis, 0, {}, true};
+    return {node.input(scale), node.input(zeroPoint), node.onnxElement(zeroPoint), axis, 0, {}, true};
 }
 
 /// Scale or zero point as a tensor that broadcasts to `shape`.
@@ -55,12 +55,13 @@ static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Q
                       "; there has to be one, one for each index along the axis, or one for each block");
 }
 
-/// The element type of a tensor of `shape` whose elements are `storage`, or null where it is not of the kind that
-/// operations exist for: constant positive 32-bit scales, one for the tensor or one for each index of an axis.
-static quant::QuantizedType elementTypeOf(const Quantization &q, Type storage, ArrayRef<int64_t> shape)
+/// The quantised element type of a tensor of `shape`, or null where it is not of the kind that operations exist for:
+/// constant positive 32-bit scales, one for the tensor or one for each index of an axis.
+static quant::QuantizedType elementTypeOf(const Quantization &q, ArrayRef<int64_t> shape)
 {
-    if (!isa<IntegerType>(storage))
+    if (!isa<IntegerType>(q.storage))
         return {};
+    const Type storage = boundary::signless(q.storage);
     const unsigned width = storage.getIntOrFloatBitWidth();
     std::optional<std::vector<double>> scales = numbersOf(constantOf(q.scale));
     if (!GraphBuilder::elementOf(q.scale).isF32() || !scales || scales->empty() || q.blockSize > 0 || width < 8 ||
@@ -79,7 +80,7 @@ static quant::QuantizedType elementTypeOf(const Quantization &q, Type storage, A
     }
     const int64_t low = quant::QuantizedType::getDefaultMinimumForInteger(true, width);
     const int64_t high = quant::QuantizedType::getDefaultMaximumForInteger(true, width);
-    if (q.isUnsigned) // the storage is signed
+    if (q.storage.isUnsignedInteger()) // inside it is signed
         for (int64_t &zero : zeros)
             zero = (zero & ((int64_t(1) << width) - 1)) + low;
     MLIRContext *context = storage.getContext();
@@ -111,15 +112,13 @@ static Type realOf(Type scale)
 }
 
 /// Checks the parts of a quantisation against the element type and the shape of the tensor.
-static LogicalResult check(const Node &node, const Quantization &q, Type storage, ArrayRef<int64_t> shape)
+static LogicalResult check(const Node &node, const Quantization &q, ArrayRef<int64_t> shape)
 {
     const Type scale = GraphBuilder::elementOf(q.scale);
     if (scale.getIntOrFloatBitWidth() < 16 ? !isa<Float8E8M0FNUType>(scale)
                                            : !isa<FloatType>(scale) && !scale.isInteger(32))
         return node.error("the scale is not a floating-point number");
-    if (q.zeroPoint && GraphBuilder::elementOf(q.zeroPoint) != storage)
-        return node.error("the zero point has another type than the quantised tensor");
-    if (!isStorage(storage))
+    if (!isStorage(q.storage))
         return node.error("the quantised tensor has to hold integers of at most 32 bits, or floats of 8 or 4 bits");
     if (llvm::is_contained(shape, 0))
         return node.error("a tensor of shape " + shapeText(shape) + " is empty");
@@ -130,21 +129,19 @@ FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantizatio
 {
     GraphBuilder &g = node.g;
     Quantization q = given;
-    q.isUnsigned = node.isUnsigned(i);
-    if (q.zeroPoint && given.isUnsigned != q.isUnsigned)
+    q.storage = node.onnxElement(i);
+    if (q.zeroPoint && given.storage != q.storage)
         return node.error("the zero point has another type than the quantised tensor");
+    const bool isUnsigned = q.storage.isUnsignedInteger();
     Value quantized = node.quantizedInput(i);
     auto plain = quantized ? storageType(GraphBuilder::typeOf(quantized)) : node.type(i);
-    const Type storage = plain.getElementType();
-    if (failed(check(node, q, storage, plain.getShape())))
+    if (failed(check(node, q, plain.getShape())))
         return failure();
     if (!result)
         result = realOf(GraphBuilder::elementOf(q.scale));
-    if (auto element = elementTypeOf(q, storage, plain.getShape()); element && result.isF32()) {
+    if (auto element = elementTypeOf(q, plain.getShape()); element && result.isF32()) {
         if (!quantized || GraphBuilder::elementOf(quantized) != element) {
-            Value integers = quantized      ? g.storage(quantized)
-                             : q.isUnsigned ? flipSign(g, node.input(i))
-                                            : node.input(i);
+            Value integers = quantized ? g.storage(quantized) : isUnsigned ? flipSign(g, node.input(i)) : node.input(i);
             quantized = g.quantized(integers, plain.clone(element));
         }
         return quant::DequantizeCastOp::create(g.b, g.loc, plain.clone(g.b.getF32Type()), quantized).getResult();
@@ -161,12 +158,12 @@ FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantizatio
         operands.push_back(*zero);
     }
     const Type wide = accumulatorOf(realOf(GraphBuilder::elementOf(q.scale)));
-    const Type between = isa<FloatType>(storage) ? g.b.getF32Type() : Type(g.b.getI32Type());
+    const Type between = isa<FloatType>(q.storage) ? g.b.getF32Type() : Type(g.b.getI32Type());
     return g.elementwise(operands, result, [&](OpBuilder &b, Location loc, ValueRange operands) {
         const ScalarMath m{b, loc};
-        Value number = GraphBuilder::castScalar(b, loc, operands[0], between, q.isUnsigned);
+        Value number = GraphBuilder::castScalar(b, loc, operands[0], between, isUnsigned);
         if (q.zeroPoint)
-            number = m.subtract(number, GraphBuilder::castScalar(b, loc, operands[2], between, q.isUnsigned));
+            number = m.subtract(number, GraphBuilder::castScalar(b, loc, operands[2], between, isUnsigned));
         Value scale = GraphBuilder::castScalar(b, loc, operands[1], wide);
         Value scaled = m.multiply(GraphBuilder::castScalar(b, loc, number, wide), scale);
         return GraphBuilder::castScalar(b, loc, scaled, result);
@@ -185,11 +182,11 @@ static Value divideByScale(OpBuilder &b, Location loc, Value x, Value scale, Typ
     return rounded(arith::DivFOp::create(b, loc, rounded(x), rounded(scale)));
 }
 
-/// round(quotient) + zero, within what `integer` holds. The zero point is an integer or null.
-static Value quantizeScalar(OpBuilder &b, Location loc, Value quotient, Value zero, IntegerType integer,
-                            bool isUnsigned)
+/// round(quotient) + zero, within what the ONNX type `integer` holds. The zero point is an integer or null.
+static Value quantizeScalar(OpBuilder &b, Location loc, Value quotient, Value zero, IntegerType integer)
 {
     const Type real = quotient.getType();
+    const bool isUnsigned = integer.isUnsigned();
     const unsigned width = integer.getWidth();
     const double low = isUnsigned ? 0.0 : -std::ldexp(1.0, int(width) - 1);
     const double high = std::ldexp(1.0, int(width) - (isUnsigned ? 0 : 1)) - 1.0;
@@ -199,20 +196,20 @@ static Value quantizeScalar(OpBuilder &b, Location loc, Value quotient, Value ze
     rounded = arith::MaximumFOp::create(b, loc, rounded, GraphBuilder::scalar(b, loc, real, low));
     rounded = arith::MinimumFOp::create(b, loc, rounded, GraphBuilder::scalar(b, loc, real, high));
     Value number = arith::FPToSIOp::create(b, loc, b.getI32Type(), rounded);
-    return GraphBuilder::castScalar(b, loc, number, integer);
+    return GraphBuilder::castScalar(b, loc, number, boundary::signless(integer));
 }
 
-Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type storage)
+Outputs quantizeOutput(Node &node, Value value, const Quantization &q)
 {
     GraphBuilder &g = node.g;
     auto type = GraphBuilder::typeOf(value);
-    if (failed(check(node, q, storage, type.getShape())))
+    if (failed(check(node, q, type.getShape())))
         return failure();
-    if (storage.getIntOrFloatBitWidth() > 16)
+    if (q.storage.getIntOrFloatBitWidth() > 16)
         return node.error("quantises to integers of more than 16 bits");
-    node.setUnsigned(0, q.isUnsigned);
+    node.setElement(0, q.storage);
     const Type precision = q.precision ? q.precision : realOf(GraphBuilder::elementOf(q.scale));
-    quant::QuantizedType element = precision.isF32() ? elementTypeOf(q, storage, type.getShape()) : nullptr;
+    quant::QuantizedType element = precision.isF32() ? elementTypeOf(q, type.getShape()) : nullptr;
     if (element && type.getElementType().isF32() && !constantOf(value))
         return SmallVector<Value>{quant::QuantizeCastOp::create(g.b, g.loc, type.clone(element), value).getResult()};
     FailureOr<Value> scale = broadcastable(node, q.scale, q, type.getShape());
@@ -227,19 +224,21 @@ Outputs quantizeOutput(Node &node, Value value, const Quantization &q, Type stor
     }
     CastRules rules;
     rules.saturate = q.saturate;
-    Value numbers = g.elementwise(operands, storage, [&](OpBuilder &b, Location loc, ValueRange operands) {
-        Value quotient = divideByScale(b, loc, operands[0], operands[1], precision);
-        Value zero = q.zeroPoint ? operands[2] : Value();
-        if (auto integer = dyn_cast<IntegerType>(storage))
-            return quantizeScalar(b, loc, quotient, zero, integer, q.isUnsigned);
-        if (zero)
-            quotient =
-                arith::AddFOp::create(b, loc, quotient, GraphBuilder::castScalar(b, loc, zero, quotient.getType()));
-        return castNumber(b, loc, quotient, false, {storage}, rules);
-    });
+    Value numbers =
+        g.elementwise(operands, boundary::signless(q.storage), [&](OpBuilder &b, Location loc, ValueRange operands) {
+            Value quotient = divideByScale(b, loc, operands[0], operands[1], precision);
+            Value zero = q.zeroPoint ? operands[2] : Value();
+            if (auto integer = dyn_cast<IntegerType>(q.storage))
+                return quantizeScalar(b, loc, quotient, zero, integer);
+            if (zero)
+                quotient =
+                    arith::AddFOp::create(b, loc, quotient, GraphBuilder::castScalar(b, loc, zero, quotient.getType()));
+            return castNumber(b, loc, quotient, quotient.getType(), q.storage, rules);
+        });
     if (!element)
         return SmallVector<Value>{numbers};
-    return SmallVector<Value>{g.quantized(q.isUnsigned ? flipSign(g, numbers) : numbers, type.clone(element))};
+    return SmallVector<Value>{
+        g.quantized(q.storage.isUnsignedInteger() ? flipSign(g, numbers) : numbers, type.clone(element))};
 }
 
 /// The quantisation of QuantizeLinear and DequantizeLinear.
@@ -260,13 +259,13 @@ static FailureOr<Quantization> ownQuantization(const Node &node)
 }
 
 /// The element type that an attribute names, or that of input i; `otherwise` where there is neither.
-static FailureOr<ElementType> namedOrOf(const Node &node, StringRef attribute, unsigned i, ElementType otherwise)
+static FailureOr<Type> namedOrOf(const Node &node, StringRef attribute, unsigned i, Type otherwise)
 {
-    const ElementType given = node.hasInput(i) ? ElementType{node.element(i), node.isUnsigned(i)} : otherwise;
+    const Type given = node.hasInput(i) ? node.onnxElement(i) : otherwise;
     if (node.integer(attribute, 0) == 0)
         return given;
-    FailureOr<ElementType> named = elementTypeAt(node, attribute);
-    if (succeeded(named) && node.hasInput(i) && (named->type != given.type || named->isUnsigned != given.isUnsigned))
+    FailureOr<Type> named = elementTypeAt(node, attribute);
+    if (succeeded(named) && node.hasInput(i) && *named != given)
         return node.error(attribute + " is not the type of input " + Twine(i));
     return named;
 }
@@ -274,27 +273,27 @@ static FailureOr<ElementType> namedOrOf(const Node &node, StringRef attribute, u
 static Outputs importQuantizeLinear(Node &node)
 {
     FailureOr<Quantization> q = ownQuantization(node);
-    FailureOr<ElementType> storage = namedOrOf(node, "output_dtype", 2, {node.g.b.getI8Type(), true});
-    FailureOr<ElementType> precision = namedOrOf(node, "precision", node.inputCount(), {});
+    FailureOr<Type> storage = namedOrOf(node, "output_dtype", 2, node.g.b.getIntegerType(8, /*isSigned=*/false));
+    FailureOr<Type> precision = namedOrOf(node, "precision", node.inputCount(), {});
     if (failed(q) || failed(storage) || failed(precision))
         return failure();
-    if (precision->type && (!isa<FloatType>(precision->type) || precision->type.getIntOrFloatBitWidth() < 16))
+    if (*precision && (!isa<FloatType>(*precision) || precision->getIntOrFloatBitWidth() < 16))
         return node.error("precision is not one of float, float16, bfloat16 and double");
-    q->isUnsigned = storage->isUnsigned;
-    q->precision = precision->type;
+    q->storage = *storage;
+    q->precision = *precision;
     q->saturate = node.integer("saturate", 1) != 0;
-    return quantizeOutput(node, node.input(0), *q, storage->type);
+    return quantizeOutput(node, node.input(0), *q);
 }
 
 static Outputs importDequantizeLinear(Node &node)
 {
     FailureOr<Quantization> q = ownQuantization(node);
-    FailureOr<ElementType> wanted = namedOrOf(node, "output_dtype", node.inputCount(), {});
+    FailureOr<Type> wanted = namedOrOf(node, "output_dtype", node.inputCount(), {});
     if (failed(q) || failed(wanted))
         return failure();
-    if (wanted->type && (!isa<FloatType>(wanted->type) || wanted->type.getIntOrFloatBitWidth() < 16))
+    if (*wanted && (!isa<FloatType>(*wanted) || wanted->getIntOrFloatBitWidth() < 16))
         return node.error("output_dtype is not one of float, float16 and bfloat16");
-    FailureOr<Value> result = dequantizeInput(node, 0, *q, wanted->type);
+    FailureOr<Value> result = dequantizeInput(node, 0, *q, *wanted);
     if (failed(result))
         return failure();
     return SmallVector<Value>{*result};
@@ -320,15 +319,16 @@ DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value)
         Value scale = arith::DivFOp::create(b, loc, range, GraphBuilder::scalar(b, loc, f32, 255.0));
         return arith::SelectOp::create(b, loc, empty, GraphBuilder::scalar(b, loc, f32, 1.0), scale);
     });
-    const auto byte = cast<IntegerType>(Type(g.b.getI8Type()));
-    result.zeroPoint = g.elementwise({low, result.scale}, byte, [&](OpBuilder &b, Location loc, ValueRange operands) {
+    const IntegerType byte = g.b.getIntegerType(8, /*isSigned=*/false);
+    const Type i8 = g.b.getI8Type();
+    result.zeroPoint = g.elementwise({low, result.scale}, i8, [&](OpBuilder &b, Location loc, ValueRange operands) {
         Value negated = arith::NegFOp::create(b, loc, operands[0]);
-        return quantizeScalar(b, loc, arith::DivFOp::create(b, loc, negated, operands[1]), {}, byte, true);
+        return quantizeScalar(b, loc, arith::DivFOp::create(b, loc, negated, operands[1]), {}, byte);
     });
-    result.integers = g.elementwise({value, result.scale, result.zeroPoint}, byte,
+    result.integers = g.elementwise({value, result.scale, result.zeroPoint}, i8,
                                     [&](OpBuilder &b, Location loc, ValueRange operands) {
                                         Value quotient = arith::DivFOp::create(b, loc, operands[0], operands[1]);
-                                        return quantizeScalar(b, loc, quotient, operands[2], byte, true);
+                                        return quantizeScalar(b, loc, quotient, operands[2], byte);
                                     });
     return result;
 }
@@ -338,8 +338,8 @@ static Outputs importDynamicQuantizeLinear(Node &node)
     if (failed(checkSize(node, node.shape(0))))
         return failure();
     const DynamicallyQuantized result = quantizeDynamically(node.g, node.input(0));
-    node.setUnsigned(0);
-    node.setUnsigned(2);
+    for (unsigned output : {0u, 2u})
+        node.setElement(output, node.g.b.getIntegerType(8, /*isSigned=*/false));
     return SmallVector<Value>{result.integers, result.scale, result.zeroPoint};
 }
 

@@ -11,22 +11,23 @@ namespace barecc::onnx_import {
 struct Quantization {
     mlir::Value scale;
     mlir::Value zeroPoint; // or null: 0
-    bool isUnsigned = false;
+    mlir::Type storage; // ONNX element type of the quantised tensor and of the zero point; null: as that of the input
     int64_t axis = 0;
     int64_t blockSize = 0; // elements along the axis that share a scale, or 0
     mlir::Type precision;  // that numbers are divided by their scale in; null for that of the scale
     bool saturate = true;  // where the quantised tensor holds floats of 8 bits
 };
 
-/// The quantisation that inputs `scale` and `zeroPoint` of a node state; the zero point has the type of the tensor.
+/// The quantisation that inputs `scale` and `zeroPoint` of a node state; the zero point has the type of the tensor, which
+/// is left open where there is none.
 Quantization quantizationAt(const Node &node, unsigned scale, unsigned zeroPoint, int64_t axis = 0);
 
 /// (input i - zero point) * scale, of the type `result` or, where that is null, of the type of the scale.
 mlir::FailureOr<mlir::Value> dequantizeInput(const Node &node, unsigned i, const Quantization &quantization,
                                              mlir::Type result = {});
 
-/// round(value / scale) + zero point in the type `storage`, as output 0 of the node. Ties go to the even number.
-Outputs quantizeOutput(Node &node, mlir::Value value, const Quantization &quantization, mlir::Type storage);
+/// round(value / scale) + zero point in the storage type, as output 0 of the node. Ties go to the even number.
+Outputs quantizeOutput(Node &node, mlir::Value value, const Quantization &quantization);
 
 /// Integers with the sign bit turned: unsigned ones as signed ones of the same order, or back.
 mlir::Value flipSign(GraphBuilder &g, mlir::Value integers);

@@ -32,8 +32,8 @@ static Outputs quantized(Node &node, FailureOr<Value> value, unsigned scale)
         return node.error("input " + Twine(scale) + ", the scale of the result, is missing");
     Quantization q = quantizationAt(node, scale, scale + 1);
     if (!q.zeroPoint)
-        q.isUnsigned = node.isUnsigned(0);
-    return quantizeOutput(node, *value, q, node.element(q.zeroPoint ? scale + 1 : 0));
+        q.storage = node.onnxElement(0);
+    return quantizeOutput(node, *value, q);
 }
 
 /// Calls `image` with [N, C, spatial...], also where the attribute channels_last says that the tensor has another
@@ -61,8 +61,8 @@ static FailureOr<Value> dequantizedBias(const Node &node, unsigned i, Value inpu
         GraphBuilder::elementOf(inputScale) != GraphBuilder::elementOf(filterScale))
         return node.error("a bias goes with one scale of the input, of the same type as those of the filter");
     Value scale = multiply(g, g.reshape(inputScale, {}), filterScale);
-    return dequantizeInput(
-        node, i, {factor == 1.0 ? scale : multiply(g, scale, factor), {}, false, node.rank(i) - 1, 0, {}, true});
+    return dequantizeInput(node, i,
+                           {factor == 1.0 ? scale : multiply(g, scale, factor), {}, {}, node.rank(i) - 1, 0, {}, true});
 }
 
 Outputs importQLinearConv(Node &node)
@@ -187,8 +187,8 @@ Outputs importQLinearConcat(Node &node)
         return failure();
     Quantization q = quantizationAt(node, 0, 1);
     if (!q.zeroPoint)
-        q.isUnsigned = node.isUnsigned(2);
-    return quantizeOutput(node, node.g.concat(parts, *axis), q, node.element(q.zeroPoint ? 1 : 2));
+        q.storage = node.onnxElement(2);
+    return quantizeOutput(node, node.g.concat(parts, *axis), q);
 }
 
 Outputs importQLinearReduceMean(Node &node)

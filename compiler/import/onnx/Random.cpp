@@ -18,7 +18,6 @@ static Outputs importRandom(Node &node) { return refuseRandomness(node); }
 /// All elements pass, and the mask says so.
 static Outputs passAll(Node &node)
 {
-    node.setUnsigned(0, node.isUnsigned(0));
     Value output = node.moved(0, node.movable(0));
     if (!node.wantsOutput(1))
         return {{output}};

@@ -1,5 +1,5 @@
 // Reductions along axes, positions of extremes, running sums.
-#include "compiler/import/onnx/Node.h"
+#include "compiler/import/onnx/Quantization.h"
 #include "compiler/import/onnx/ScalarMath.h"
 #include "compiler/ir/Procedure.h"
 
@@ -10,11 +10,11 @@ namespace barecc::onnx_import {
 using Axes = SmallVector<int64_t>;
 
 /// A reduction in three parts: what is done to each element, how two are combined from which start, what is done to
-/// the result.
+/// the result. The start is that of an ONNX element type.
 struct Reduction {
     Value (*before)(const ScalarMath &m, Value x);
     Value (*combine)(const ScalarMath &m, Value x, Value accumulator);
-    TypedAttr (*start)(Type type, bool isUnsigned);
+    TypedAttr (*start)(Type element);
     Value (*after)(const ScalarMath &m, Value x);
 };
 
@@ -44,23 +44,25 @@ static Value multiply(const ScalarMath &m, Value x, Value y) { return m.multiply
 static Value largest(const ScalarMath &m, Value x, Value y) { return m.largest(x, y); }
 static Value smallest(const ScalarMath &m, Value x, Value y) { return m.smallest(x, y); }
 
-static TypedAttr zero(Type type, bool) { return GraphBuilder::scalarAttr(type, 0); }
-static TypedAttr one(Type type, bool) { return GraphBuilder::scalarAttr(type, 1); }
+static TypedAttr zero(Type element) { return GraphBuilder::scalarAttr(boundary::signless(element), 0); }
+static TypedAttr one(Type element) { return GraphBuilder::scalarAttr(boundary::signless(element), 1); }
 
-static TypedAttr lowest(Type type, bool isUnsigned)
+static TypedAttr lowest(Type element)
 {
-    if (isa<FloatType>(type))
-        return GraphBuilder::scalarAttr(type, -INFINITY);
-    const unsigned width = type.getIntOrFloatBitWidth();
-    return IntegerAttr::get(type, isUnsigned ? APInt::getMinValue(width) : APInt::getSignedMinValue(width));
+    if (isa<FloatType>(element))
+        return GraphBuilder::scalarAttr(element, -INFINITY);
+    const unsigned width = element.getIntOrFloatBitWidth();
+    return IntegerAttr::get(boundary::signless(element),
+                            element.isUnsignedInteger() ? APInt::getMinValue(width) : APInt::getSignedMinValue(width));
 }
 
-static TypedAttr highest(Type type, bool isUnsigned)
+static TypedAttr highest(Type element)
 {
-    if (isa<FloatType>(type))
-        return GraphBuilder::scalarAttr(type, INFINITY);
-    const unsigned width = type.getIntOrFloatBitWidth();
-    return IntegerAttr::get(type, isUnsigned ? APInt::getMaxValue(width) : APInt::getSignedMaxValue(width));
+    if (isa<FloatType>(element))
+        return GraphBuilder::scalarAttr(element, INFINITY);
+    const unsigned width = element.getIntOrFloatBitWidth();
+    return IntegerAttr::get(boundary::signless(element),
+                            element.isUnsignedInteger() ? APInt::getMaxValue(width) : APInt::getSignedMaxValue(width));
 }
 
 static constexpr Reduction sum{same, add, zero, same};
@@ -87,23 +89,24 @@ static FailureOr<Axes> reducedAxes(Node &node)
 }
 
 /// Half-precision numbers are summed in single precision.
-static Value widened(GraphBuilder &g, Value x)
+static Type widened(Type element)
 {
-    return ScalarMath::isShort(GraphBuilder::elementOf(x)) ? g.cast(x, g.b.getF32Type()) : x;
+    return ScalarMath::isShort(element) ? Type(Float32Type::get(element.getContext())) : element;
 }
+static Value widened(GraphBuilder &g, Value x) { return g.cast(x, widened(GraphBuilder::elementOf(x))); }
 
+/// `element` is that of x, with the sign of integers.
 static Value reduce(GraphBuilder &g, const Reduction &kind, Value x, ArrayRef<int64_t> axes, bool keepDims,
-                    bool isUnsigned)
+                    Type element)
 {
-    const Type type = GraphBuilder::elementOf(x);
-    Value result =
-        g.reduce(x, axes, keepDims, kind.start(type, isUnsigned), [&](OpBuilder &b, Location loc, ValueRange v) {
-            const ScalarMath m{b, loc, isUnsigned};
-            return kind.combine(m, kind.before(m, v[0]), v[1]);
-        });
+    const bool isUnsigned = element.isUnsignedInteger();
+    Value result = g.reduce(x, axes, keepDims, kind.start(element), [&](OpBuilder &b, Location loc, ValueRange v) {
+        const ScalarMath m{b, loc, isUnsigned};
+        return kind.combine(m, kind.before(m, v[0]), v[1]);
+    });
     if (kind.after == same)
         return result;
-    return g.elementwise(result, type, [&](OpBuilder &b, Location loc, ValueRange v) {
+    return g.elementwise(result, GraphBuilder::elementOf(x), [&](OpBuilder &b, Location loc, ValueRange v) {
         return kind.after(ScalarMath{b, loc, isUnsigned}, v[0]);
     });
 }
@@ -113,9 +116,8 @@ template <const Reduction &kind> static Outputs importReduce(Node &node)
     FailureOr<Axes> axes = reducedAxes(node);
     if (failed(axes))
         return failure();
-    node.setUnsigned(0, node.isUnsigned(0));
     Value result = reduce(node.g, kind, widened(node.g, node.input(0)), *axes, node.integer("keepdims", 1) != 0,
-                          node.isUnsigned(0));
+                          widened(node.onnxElement(0)));
     return {{node.g.cast(result, node.element(0))}};
 }
 
@@ -127,13 +129,11 @@ static Outputs importReduceMean(Node &node)
     double count = 1;
     for (int64_t axis : *axes)
         count *= double(node.shape(0)[axis]);
-    const bool isUnsigned = node.isUnsigned(0);
-    node.setUnsigned(0, isUnsigned);
     if (count == 0 && !isa<FloatType>(node.element(0)))
         return node.error("the mean of no integers is not defined");
-    Value total =
-        reduce(node.g, sum, widened(node.g, node.input(0)), *axes, node.integer("keepdims", 1) != 0, isUnsigned);
-    Value mean = mapElements(node.g, total, GraphBuilder::elementOf(total), isUnsigned,
+    const Type element = widened(node.onnxElement(0));
+    Value total = reduce(node.g, sum, widened(node.g, node.input(0)), *axes, node.integer("keepdims", 1) != 0, element);
+    Value mean = mapElements(node.g, total, element,
                              [&](const ScalarMath &m, ValueRange x) { return m.divide(x[0], m.number(x[0], count)); });
     return {{node.g.cast(mean, node.element(0))}};
 }
@@ -149,16 +149,16 @@ static Outputs importReduceLogSumExp(Node &node)
     Value x =
         isa<FloatType>(type) ? widened(g, node.input(0)) : g.cast(node.input(0), g.b.getF64Type(), node.isUnsigned(0));
     const Type wide = GraphBuilder::elementOf(x);
-    Value top = reduce(g, maximum, x, *axes, /*keepDims=*/true, false);
+    Value top = reduce(g, maximum, x, *axes, /*keepDims=*/true, wide);
     // An infinite one is not subtracted from itself.
-    Value shift = mapElements(g, top, wide, false, [](const ScalarMath &m, ValueRange v) {
+    Value shift = mapElements(g, top, wide, [](const ScalarMath &m, ValueRange v) {
         Value finite = m.less(absolute(m, v[0]), m.number(v[0], INFINITY));
         return m.select(finite, v[0], m.number(v[0], 0));
     });
-    Value shifted = mapElements(g, {x, shift}, wide, false,
-                                [](const ScalarMath &m, ValueRange v) { return m.subtract(v[0], v[1]); });
-    Value total = reduce(g, sumExp, shifted, *axes, /*keepDims=*/true, false);
-    Value result = mapElements(g, {total, shift}, wide, false, [](const ScalarMath &m, ValueRange v) {
+    Value shifted =
+        mapElements(g, {x, shift}, wide, [](const ScalarMath &m, ValueRange v) { return m.subtract(v[0], v[1]); });
+    Value total = reduce(g, sumExp, shifted, *axes, /*keepDims=*/true, wide);
+    Value result = mapElements(g, {total, shift}, wide, [](const ScalarMath &m, ValueRange v) {
         return m.add(real<math::LogOp>(m, v[0]), v[1]);
     });
     if (node.integer("keepdims", 1) == 0) {
@@ -168,18 +168,7 @@ static Outputs importReduceLogSumExp(Node &node)
                 kept.push_back(node.shape(0)[d]);
         result = g.reshape(result, kept);
     }
-    node.setUnsigned(0, node.isUnsigned(0));
     return {{g.cast(result, type, false, node.isUnsigned(0))}};
-}
-
-/// Unsigned integers in an order that signed comparison sees: with the sign bit turned.
-static Value signedOrder(GraphBuilder &g, Value x)
-{
-    const Type type = GraphBuilder::elementOf(x);
-    return mapElements(g, x, type, true, [&](const ScalarMath &m, ValueRange v) -> Value {
-        const auto mask = IntegerAttr::get(type, APInt::getSignMask(type.getIntOrFloatBitWidth()));
-        return arith::XOrIOp::create(m.b, m.loc, v[0], arith::ConstantOp::create(m.b, m.loc, mask));
-    });
 }
 
 template <bool isLargest> static Outputs importArg(Node &node)
@@ -189,9 +178,11 @@ template <bool isLargest> static Outputs importArg(Node &node)
         return failure();
     if (node.shape(0)[*axis] == 0)
         return node.error("an empty axis has no extreme");
-    Value x = node.isUnsigned(0) ? signedOrder(node.g, node.input(0)) : widened(node.g, node.input(0));
+    Value x = node.isUnsigned(0) ? flipSign(node.g, node.input(0)) : widened(node.g, node.input(0));
+    const Type i64 = node.g.b.getI64Type();
+    node.setElement(0, i64);
     return {{node.g.argReduce(x, *axis, node.integer("keepdims", 1) != 0, isLargest,
-                              node.integer("select_last_index", 0) != 0, node.g.b.getI64Type())}};
+                              node.integer("select_last_index", 0) != 0, i64)}};
 }
 
 /// A running sum or product along one axis: result[i] combines x[j] over all j that come before i, and i itself unless
@@ -199,7 +190,8 @@ template <bool isLargest> static Outputs importArg(Node &node)
 struct Running {
     const Reduction &kind;
     int64_t axis;
-    bool exclusive, reverse, isUnsigned;
+    bool exclusive, reverse;
+    Type element; // with the sign of integers
 
     /// Of a constant, which folds: one loop more than the tensor has, over j, where elements that do not take part are
     /// left out.
@@ -214,17 +206,15 @@ struct Running {
                                   AffineMap::getMultiDimIdentityMap(rank + 1, g.b.getContext()).dropResult(rank)};
         SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
         loops.push_back(utils::IteratorType::reduction);
-        return g.contract(type, x, maps, loops, kind.start(type.getElementType(), isUnsigned),
-                          [&](OpBuilder &b, Location loc, ValueRange v) {
-                              Value i = linalg::IndexOp::create(b, loc, axis),
-                                    j = linalg::IndexOp::create(b, loc, rank);
-                              if (reverse)
-                                  std::swap(i, j);
-                              const auto before = exclusive ? arith::CmpIPredicate::slt : arith::CmpIPredicate::sle;
-                              Value takesPart = arith::CmpIOp::create(b, loc, before, j, i);
-                              const ScalarMath m{b, loc, isUnsigned};
-                              return m.select(takesPart, kind.combine(m, v[0], v[1]), v[1]);
-                          });
+        return g.contract(type, x, maps, loops, kind.start(element), [&](OpBuilder &b, Location loc, ValueRange v) {
+            Value i = linalg::IndexOp::create(b, loc, axis), j = linalg::IndexOp::create(b, loc, rank);
+            if (reverse)
+                std::swap(i, j);
+            const auto before = exclusive ? arith::CmpIPredicate::slt : arith::CmpIPredicate::sle;
+            Value takesPart = arith::CmpIOp::create(b, loc, before, j, i);
+            const ScalarMath m{b, loc, element.isUnsignedInteger()};
+            return m.select(takesPart, kind.combine(m, v[0], v[1]), v[1]);
+        });
     }
 
     /// In one pass on the device.
@@ -238,11 +228,11 @@ struct Running {
         Value result = procedure(g, g.reshape(x, flat.getShape()), flat, /*overlays=*/0, [&](Procedure &p) {
             Buffer in = p.input(0), out = p.result(0);
             p.forEach({outer, inner}, [&](Scalars line) {
-                Scalar start =
-                    p.scalar(arith::ConstantOp::create(p.b, p.loc, kind.start(type.getElementType(), isUnsigned)));
+                Scalar start = p.scalar(arith::ConstantOp::create(p.b, p.loc, kind.start(element)));
                 p.loop(0, extent, {start}, [&](Scalar step, Scalars carried) {
                     Scalar i = reverse ? p.index(extent - 1) - step : step, x = in(line[0], i, line[1]);
-                    Scalar next = p.scalar(kind.combine(ScalarMath{p.b, p.loc, isUnsigned}, x.value, carried[0].value));
+                    const ScalarMath m{p.b, p.loc, element.isUnsignedInteger()};
+                    Scalar next = p.scalar(kind.combine(m, x.value, carried[0].value));
                     out(line[0], i, line[1]) = exclusive ? carried[0] : next;
                     return Scalars{next};
                 });
@@ -286,11 +276,10 @@ template <const Reduction &kind> static Outputs importRunning(Node &node)
         return node.error("the axis should be one integer");
     if (node.rank(0) < 1)
         return node.error("a scalar has no axis");
-    const bool isUnsigned = node.isUnsigned(0);
     GraphBuilder &g = node.g;
     Value x = widened(g, node.input(0));
-    Running running{kind, 0, node.integer("exclusive", 0) != 0, node.integer("reverse", 0) != 0, isUnsigned};
-    node.setUnsigned(0, isUnsigned);
+    Running running{kind, 0, node.integer("exclusive", 0) != 0, node.integer("reverse", 0) != 0,
+                    widened(node.onnxElement(0))};
     std::optional<SmallVector<int64_t>> known = integersOf(constantOf(node.input(1)));
     if (!known)
         return {{g.cast(alongComputedAxis(node, running, x), node.element(0))}};
@@ -313,9 +302,9 @@ template <const Reduction &kind> static Outputs importReduceBool(Node &node)
     FailureOr<Axes> axes = reducedAxes(node);
     if (failed(axes))
         return failure();
-    const Type byte = node.g.b.getI8Type();
-    Value result =
-        reduce(node.g, kind, node.g.cast(node.input(0), byte), *axes, node.integer("keepdims", 1) != 0, true);
+    const Type byte = node.g.b.getIntegerType(8, /*isSigned=*/false);
+    Value result = reduce(node.g, kind, node.g.cast(node.input(0), boundary::signless(byte)), *axes,
+                          node.integer("keepdims", 1) != 0, byte);
     return {{node.g.cast(result, node.element(0))}};
 }
 

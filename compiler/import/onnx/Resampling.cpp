@@ -1,6 +1,7 @@
 #include "compiler/import/onnx/Resampling.h"
 
 #include "compiler/import/onnx/Arithmetic.h"
+#include "compiler/ir/Boundary.h"
 
 #include <cmath>
 
@@ -258,11 +259,12 @@ Value sumTaps(GraphBuilder &g, Value input, ArrayRef<AxisTaps> axes, double extr
     return extrapolate(g, result, axes, extrapolation);
 }
 
-Value truncateTo(GraphBuilder &g, Value sums, Type element, bool isUnsigned)
+Value truncateTo(GraphBuilder &g, Value sums, Type onnxElement)
 {
-    const Type from = GraphBuilder::elementOf(sums);
+    const Type from = GraphBuilder::elementOf(sums), element = boundary::signless(onnxElement);
     if (isa<FloatType>(element))
         return g.cast(sums, element);
+    const bool isUnsigned = onnxElement.isUnsignedInteger();
     const unsigned width = element.getIntOrFloatBitWidth();
     const double low = isUnsigned ? 0.0 : -std::ldexp(1.0, int(width) - 1);
     // The largest number below the end of the range that the floating-point type has.

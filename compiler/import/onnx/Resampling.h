@@ -57,7 +57,7 @@ mlir::Value gatherTaps(GraphBuilder &g, mlir::Value input, llvm::ArrayRef<AxisTa
 /// Sums of weighted elements. Two axes of two taps each are done at once, all else axis by axis.
 mlir::Value sumTaps(GraphBuilder &g, mlir::Value input, llvm::ArrayRef<AxisTaps> axes, double extrapolation);
 
-/// Sums as `element`: integers are truncated, as the standard's reference does, and saturate.
-mlir::Value truncateTo(GraphBuilder &g, mlir::Value sums, mlir::Type element, bool isUnsigned);
+/// Sums as an ONNX element type: integers are truncated, as the standard's reference does, and saturate.
+mlir::Value truncateTo(GraphBuilder &g, mlir::Value sums, mlir::Type onnxElement);
 
 } // namespace barecc::onnx_import

@@ -191,14 +191,11 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
                              g.cast(input, isa<FloatType>(element) ? accumulatorOf(element) : Type(g.b.getF32Type()),
                                     node.isUnsigned(0)),
                              taps, r.extrapolation);
-        result = truncateTo(g, sums, element, node.isUnsigned(0));
+        result = truncateTo(g, sums, node.onnxElement(0));
     }
     if (isImage)
         result = toChannelsFirst(g, result);
-    if (r.mode == Resampling::Nearest)
-        return SmallVector<Value>{node.moved(0, result)};
-    node.setUnsigned(0, node.isUnsigned(0));
-    return SmallVector<Value>{result};
+    return SmallVector<Value>{r.mode == Resampling::Nearest ? node.moved(0, result) : result};
 }
 
 Shape allAxes(const Node &node)

@@ -2,6 +2,7 @@
 // whether its operands are floating-point numbers, signed or unsigned integers.
 #pragma once
 
+#include "compiler/ir/Boundary.h"
 #include "compiler/ir/GraphBuilder.h"
 
 namespace barecc::onnx_import {
@@ -101,17 +102,24 @@ private:
 };
 
 /// An element-wise operation on scalars that short floating-point operands reach widened; the result is narrowed where
-/// `result` is such a type.
-inline mlir::Value mapElements(GraphBuilder &g, mlir::ValueRange inputs, mlir::Type result, bool isUnsigned,
+/// `result` is such a type. Integers are calculated with as those of `operand` (ui8: unsigned).
+inline mlir::Value mapElements(GraphBuilder &g, mlir::ValueRange inputs, mlir::Type operand, mlir::Type result,
                                llvm::function_ref<mlir::Value(const ScalarMath &, mlir::ValueRange)> body)
 {
     return g.elementwise(inputs, result, [&](mlir::OpBuilder &b, mlir::Location loc, mlir::ValueRange arguments) {
-        const ScalarMath m{b, loc, isUnsigned};
+        const ScalarMath m{b, loc, operand.isUnsignedInteger()};
         llvm::SmallVector<mlir::Value> wide;
         for (mlir::Value argument : arguments)
             wide.push_back(m.widen(argument));
         return m.narrow(body(m, wide), result);
     });
+}
+
+/// The same where the result is of the operands' type.
+inline mlir::Value mapElements(GraphBuilder &g, mlir::ValueRange inputs, mlir::Type element,
+                               llvm::function_ref<mlir::Value(const ScalarMath &, mlir::ValueRange)> body)
+{
+    return mapElements(g, inputs, element, boundary::signless(element), body);
 }
 
 } // namespace barecc::onnx_import

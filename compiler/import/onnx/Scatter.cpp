@@ -103,15 +103,14 @@ Value foldScatter(Node &node, ArrayRef<int64_t> targets, Combination combination
     auto tableType = RankedTensorType::get(node.shape(0), g.b.getI32Type());
     Value table = g.constant(
         makeConstant(tableType, {reinterpret_cast<const char *>(sources.data()), sources.size() * sizeof(int32_t)}));
-    return mapElements(g, {node.input(0), table}, node.element(0), node.isUnsigned(0),
-                       [&](const ScalarMath &m, ValueRange x) {
-                           Value none = GraphBuilder::scalar(m.b, m.loc, m.b.getI32Type(), int64_t(0));
-                           Value isUpdated = arith::CmpIOp::create(m.b, m.loc, arith::CmpIPredicate::sge, x[1], none);
-                           Value position = GraphBuilder::castScalar(
-                               m.b, m.loc, arith::MaxSIOp::create(m.b, m.loc, x[1], none), m.b.getIndexType());
-                           Value update = m.widen(GraphBuilder::at(m.b, m.loc, updates, position));
-                           return m.select(isUpdated, combination ? (m.*combination)(x[0], update) : update, x[0]);
-                       });
+    return mapElements(g, {node.input(0), table}, node.onnxElement(0), [&](const ScalarMath &m, ValueRange x) {
+        Value none = GraphBuilder::scalar(m.b, m.loc, m.b.getI32Type(), int64_t(0));
+        Value isUpdated = arith::CmpIOp::create(m.b, m.loc, arith::CmpIPredicate::sge, x[1], none);
+        Value position =
+            GraphBuilder::castScalar(m.b, m.loc, arith::MaxSIOp::create(m.b, m.loc, x[1], none), m.b.getIndexType());
+        Value update = m.widen(GraphBuilder::at(m.b, m.loc, updates, position));
+        return m.select(isUpdated, combination ? (m.*combination)(x[0], update) : update, x[0]);
+    });
 }
 
 /// The flat positions of the updates where everything is known, or nothing.
@@ -141,7 +140,6 @@ Outputs scattered(Node &node, const Places &places, llvm::function_ref<int64_t(i
     FailureOr<Combination> combination = readReduction(node);
     if (failed(combination))
         return failure();
-    node.setUnsigned(0, node.isUnsigned(0));
     if (node.type(2).getNumElements() == 0)
         return SmallVector<Value>{node.input(0)};
     if (std::optional<Shape> targets = knownTargets(node, places, origin))

@@ -17,9 +17,10 @@ static Outputs topElementsOf(Node &node, int64_t count)
         return failure();
     if (count < 0 || count > node.shape(0)[*axis])
         return node.error("takes " + Twine(count) + " elements of " + Twine(node.shape(0)[*axis]));
-    node.setUnsigned(0, node.isUnsigned(0));
-    const TopElements top = topElements(node.g, node.input(0), *axis, count, node.integer("largest", 1) != 0,
-                                        node.isUnsigned(0), node.g.b.getI64Type());
+    const Type i64 = node.g.b.getI64Type();
+    node.setElement(1, i64);
+    const TopElements top =
+        topElements(node.g, node.input(0), *axis, count, node.integer("largest", 1) != 0, node.isUnsigned(0), i64);
     return {{top.values, top.positions}};
 }
 
@@ -162,7 +163,8 @@ static Outputs importUnique(Node &node)
     const Shape frontShape(GraphBuilder::shapeOf(front));
     const int64_t rows = frontShape[0];
     const Type i64 = g.b.getI64Type(), i32 = g.b.getI32Type();
-    node.setUnsigned(0, node.isUnsigned(0));
+    for (unsigned output : {1u, 2u, 3u})
+        node.setElement(output, i64);
     const auto list = RankedTensorType::get(rows, i64);
     if (elements == 0) {
         if (rows != 0)
@@ -239,7 +241,7 @@ static Outputs importNonMaxSuppression(Node &node)
             return node.error("a limit should be one number, but is " + Twine(limit->elements));
     for (unsigned i = 2; i < 5; ++i)
         if (node.hasInput(i) && (i == 2 ? !node.element(i).isInteger(64) : !node.element(i).isF32()))
-            return node.error("a limit is " + elementName(node.element(i), node.isUnsigned(i)) +
+            return node.error("a limit is " + elementName(node.onnxElement(i)) +
                               " and should be int64 for boxes, float for overlap and score");
     // As many boxes as there are may stay, but no more of a class than the model says.
     const double limit = most.present ? most.known.value_or(double(boxCount)) : 0.0;

@@ -146,7 +146,7 @@ static Outputs importSplitToSequence(Node &node)
         Shape shape(part);
         if (dropsAxis)
             shape.erase(shape.begin() + *axis);
-        elements.push_back({node.g.reshape(value, shape), node.isUnsigned(0), {}});
+        elements.push_back({node.onnxElement(0), node.g.reshape(value, shape)});
     }
     if (offsets[*axis] != extent)
         return node.error("the parts do not add up to an extent of " + Twine(extent));
@@ -162,22 +162,21 @@ static Outputs importConcatFromSequence(Node &node)
         return node.error("the sequence is empty");
     const bool newAxis = node.integer("new_axis", 0) != 0;
     SmallVector<Value> parts;
-    for (Tensor &element : *elements) {
-        if (!element.extents.empty() || element.sequence || element.isEmptyOptional)
+    for (Tensor &tensor : *elements) {
+        if (!tensor.extents.empty() || tensor.sequence || tensor.isEmptyOptional)
             return node.error("an element of the sequence is no tensor of a known size");
-        parts.push_back(plainNumbers(node.g, element));
+        parts.push_back(plainNumbers(node.g, tensor));
     }
     const int64_t rank = GraphBuilder::typeOf(parts[0]).getRank() + newAxis;
     FailureOr<int64_t> axis = node.axis(node.integer("axis", 0), rank);
     if (failed(axis))
         return failure();
     Shape sum;
-    for (auto [part, element] : llvm::zip(parts, *elements)) {
+    for (auto [part, tensor] : llvm::zip(parts, *elements)) {
         Shape shape(GraphBuilder::shapeOf(part));
         if (newAxis)
             shape.insert(shape.begin() + std::min<int64_t>(*axis, int64_t(shape.size())), 1);
-        if (int64_t(shape.size()) != rank || GraphBuilder::elementOf(part) != GraphBuilder::elementOf(parts[0]) ||
-            element.isUnsigned != elements->front().isUnsigned)
+        if (int64_t(shape.size()) != rank || tensor.element != elements->front().element)
             return node.error("elements of the sequence differ in type or rank");
         part = node.g.reshape(part, shape);
         if (sum.empty())
@@ -190,7 +189,7 @@ static Outputs importConcatFromSequence(Node &node)
     }
     if (failed(node.checkShape(sum)))
         return failure();
-    node.setUnsigned(0, elements->front().isUnsigned);
+    node.setElement(0, elements->front().element);
     return {{node.g.concat(parts, *axis)}};
 }
 

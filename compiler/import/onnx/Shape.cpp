@@ -280,7 +280,6 @@ static Outputs importConcat(Node &node)
     for (unsigned i = 0; i < node.inputCount(); ++i)
         parts.push_back(quantized ? node.movable(i) : node.input(i));
     Value whole = node.g.concat(parts, *axis);
-    node.setUnsigned(0, node.isUnsigned(0));
     return {{quantized ? node.moved(0, whole) : whole}};
 }
 
@@ -334,7 +333,6 @@ static Outputs importSplit(Node &node)
         extents[*axis] = size;
         parts.push_back(node.moved(0, node.g.slice(input, offsets, extents, strides)));
         offsets[*axis] += size;
-        node.setUnsigned(i, node.isUnsigned(0));
     }
     return parts;
 }

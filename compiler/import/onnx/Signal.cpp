@@ -201,12 +201,13 @@ static Outputs table(Node &node, ArrayRef<double> values, ArrayRef<int64_t> shap
 {
     GraphBuilder &g = node.g;
     const int64_t to = node.integer("output_datatype", onnx::TensorProto::FLOAT);
-    const ElementType target = elementType(g.b.getContext(), int(std::clamp<int64_t>(to, 0, INT_MAX)));
-    if (!target.type || target.type.isInteger(1))
+    const Type target = elementType(g.b.getContext(), to);
+    if (!target || target.isInteger(1))
         return node.error("output_datatype " + Twine(to) + " is not supported");
-    node.setUnsigned(0, target.isUnsigned);
+    node.setElement(0, target);
     auto type = RankedTensorType::get(shape, g.b.getF64Type());
-    return {{g.cast(g.constant(DenseElementsAttr::get(type, values)), target.type, false, target.isUnsigned)}};
+    return {{g.cast(g.constant(DenseElementsAttr::get(type, values)), boundary::signless(target), false,
+                    target.isUnsignedInteger())}};
 }
 
 /// A window that is a sum of cosines: a0 - a1 * cos(t) + a2 * cos(2t), where t goes once round the circle.

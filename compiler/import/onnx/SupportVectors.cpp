@@ -42,7 +42,7 @@ static FailureOr<Value> kernels(const Node &node, Value rows, ArrayRef<double> v
                            Value distance = m.subtract(x[0], x[1]);
                            return m.add(x[2], m.multiply(distance, distance));
                        });
-        return mapElements(g, distances, f32, false, [&](const ScalarMath &m, ValueRange x) -> Value {
+        return mapElements(g, distances, f32, [&](const ScalarMath &m, ValueRange x) -> Value {
             return math::ExpOp::create(m.b, m.loc, m.multiply(x[0], m.number(x[0], -gamma)));
         });
     }
@@ -51,7 +51,7 @@ static FailureOr<Value> kernels(const Node &node, Value rows, ArrayRef<double> v
         return products;
     if (kind != "POLY" && kind != "SIGMOID")
         return node.error("kernel_type is '" + kind + "'; it has to be LINEAR, POLY, RBF or SIGMOID");
-    return mapElements(g, products, f32, false, [&](const ScalarMath &m, ValueRange x) -> Value {
+    return mapElements(g, products, f32, [&](const ScalarMath &m, ValueRange x) -> Value {
         Value line = m.add(m.multiply(x[0], m.number(x[0], gamma)), m.number(x[0], offset));
         if (kind == "POLY")
             return math::PowFOp::create(m.b, m.loc, line, m.number(x[0], degree));
@@ -83,7 +83,7 @@ Outputs importSVMRegressor(Node &node)
         return failure();
     Value score = linearScores(g, *terms, coefficients, rho[0]);
     if (node.integer("one_class", 0))
-        score = mapElements(g, score, g.b.getF32Type(), false, [](const ScalarMath &m, ValueRange x) {
+        score = mapElements(g, score, g.b.getF32Type(), [](const ScalarMath &m, ValueRange x) {
             return m.select(m.less(m.number(x[0], 0), x[0]), m.number(x[0], 1), m.number(x[0], -1));
         });
     return SmallVector<Value>{score};
@@ -119,7 +119,7 @@ static Value votes(GraphBuilder &g, Value scores, const Pairs &pairs, int64_t cl
         difference[size_t(pair.second * count) + p] -= 1;
         lost[size_t(pair.second)] += 1;
     }
-    Value won = mapElements(g, scores, f32, false, [](const ScalarMath &m, ValueRange x) {
+    Value won = mapElements(g, scores, f32, [](const ScalarMath &m, ValueRange x) {
         return m.select(m.less(m.number(x[0], 0), x[0]), m.number(x[0], 1), m.number(x[0], 0));
     });
     return linearScores(g, won, difference, lost);

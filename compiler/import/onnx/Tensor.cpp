@@ -1,7 +1,7 @@
 #include "compiler/import/onnx/Tensor.h"
 
 #include "compiler/import/onnx/DataType.h"
-#include "compiler/ir/Constants.h"
+#include "compiler/ir/Boundary.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FileSystem.h"
@@ -13,54 +13,54 @@ namespace barecc::onnx_import {
 
 // ---- Element types -----------------------------------------------------------------------------------------
 
-ElementType elementType(MLIRContext *context, int dataType)
+Type elementType(MLIRContext *context, int64_t dataType)
 {
-    auto integer = [&](unsigned width, bool isUnsigned) {
-        return ElementType{IntegerType::get(context, width), isUnsigned};
-    };
+    auto integer = [&](unsigned width) { return IntegerType::get(context, width); };
+    auto unsignedInteger = [&](unsigned width) { return IntegerType::get(context, width, IntegerType::Unsigned); };
     switch (dataType) {
-    case onnx::TensorProto::FLOAT: return {Float32Type::get(context)};
-    case onnx::TensorProto::FLOAT16: return {Float16Type::get(context)};
-    case onnx::TensorProto::BFLOAT16: return {BFloat16Type::get(context)};
-    case onnx::TensorProto::DOUBLE: return {Float64Type::get(context)};
-    case onnx::TensorProto::BOOL: return integer(1, false);
-    case onnxFloat8E4M3FN: return {Float8E4M3FNType::get(context)};
-    case onnxFloat8E4M3FNUZ: return {Float8E4M3FNUZType::get(context)};
-    case onnxFloat8E5M2: return {Float8E5M2Type::get(context)};
-    case onnxFloat8E5M2FNUZ: return {Float8E5M2FNUZType::get(context)};
-    case onnxFloat8E8M0: return {Float8E8M0FNUType::get(context)};
-    case onnxFloat4E2M1: return {Float4E2M1FNType::get(context)};
-    case onnxInt2: return integer(2, false);
-    case onnxUint2: return integer(2, true);
-    case onnxInt4: return integer(4, false);
-    case onnxUint4: return integer(4, true);
-    case onnx::TensorProto::INT8: return integer(8, false);
-    case onnx::TensorProto::UINT8: return integer(8, true);
-    case onnx::TensorProto::INT16: return integer(16, false);
-    case onnx::TensorProto::UINT16: return integer(16, true);
-    case onnx::TensorProto::INT32: return integer(32, false);
-    case onnx::TensorProto::UINT32: return integer(32, true);
-    case onnx::TensorProto::INT64: return integer(64, false);
-    case onnx::TensorProto::UINT64: return integer(64, true);
+    case onnx::TensorProto::FLOAT: return Float32Type::get(context);
+    case onnx::TensorProto::FLOAT16: return Float16Type::get(context);
+    case onnx::TensorProto::BFLOAT16: return BFloat16Type::get(context);
+    case onnx::TensorProto::DOUBLE: return Float64Type::get(context);
+    case onnx::TensorProto::BOOL: return integer(1);
+    case onnxFloat8E4M3FN: return Float8E4M3FNType::get(context);
+    case onnxFloat8E4M3FNUZ: return Float8E4M3FNUZType::get(context);
+    case onnxFloat8E5M2: return Float8E5M2Type::get(context);
+    case onnxFloat8E5M2FNUZ: return Float8E5M2FNUZType::get(context);
+    case onnxFloat8E8M0: return Float8E8M0FNUType::get(context);
+    case onnxFloat4E2M1: return Float4E2M1FNType::get(context);
+    case onnxInt2: return integer(2);
+    case onnxUint2: return unsignedInteger(2);
+    case onnxInt4: return integer(4);
+    case onnxUint4: return unsignedInteger(4);
+    case onnx::TensorProto::INT8: return integer(8);
+    case onnx::TensorProto::UINT8: return unsignedInteger(8);
+    case onnx::TensorProto::INT16: return integer(16);
+    case onnx::TensorProto::UINT16: return unsignedInteger(16);
+    case onnx::TensorProto::INT32: return integer(32);
+    case onnx::TensorProto::UINT32: return unsignedInteger(32);
+    case onnx::TensorProto::INT64: return integer(64);
+    case onnx::TensorProto::UINT64: return unsignedInteger(64);
     default: return {};
     }
 }
 
-StringRef elementName(Type type, bool isUnsigned)
+StringRef elementName(Type element)
 {
-    if (auto integer = dyn_cast<IntegerType>(type)) {
+    if (auto integer = dyn_cast<IntegerType>(element)) {
+        auto name = [&](StringRef whereUnsigned) { return whereUnsigned.drop_front(integer.isUnsigned() ? 0 : 1); };
         switch (integer.getWidth()) {
         case 1: return "bool";
-        case 2: return isUnsigned ? "uint2" : "int2";
-        case 4: return isUnsigned ? "uint4" : "int4";
-        case 8: return isUnsigned ? "uint8" : "int8";
-        case 16: return isUnsigned ? "uint16" : "int16";
-        case 32: return isUnsigned ? "uint32" : "int32";
-        case 64: return isUnsigned ? "uint64" : "int64";
+        case 2: return name("uint2");
+        case 4: return name("uint4");
+        case 8: return name("uint8");
+        case 16: return name("uint16");
+        case 32: return name("uint32");
+        case 64: return name("uint64");
         default: return "another type";
         }
     }
-    return llvm::TypeSwitch<Type, StringRef>(type)
+    return llvm::TypeSwitch<Type, StringRef>(element)
         .Case<Float32Type>([](Type) { return "float"; })
         .Case<Float16Type>([](Type) { return "float16"; })
         .Case<BFloat16Type>([](Type) { return "bfloat16"; })
@@ -207,17 +207,17 @@ static llvm::Error typedBytes(const onnx::TensorProto &proto, size_t elements, s
     }
 }
 
-llvm::Expected<ConstantTensor> readTensor(MLIRContext *context, const onnx::TensorProto &proto, ExternalFiles &files)
+llvm::Expected<ElementsAttr> readTensor(MLIRContext *context, const onnx::TensorProto &proto, ExternalFiles &files)
 {
-    const ElementType element = elementType(context, proto.data_type());
-    if (!element.type)
+    const Type element = elementType(context, proto.data_type());
+    if (!element)
         return failed("has element type " + Twine(proto.data_type()) + ", which is not supported");
     if (proto.has_segment())
         return failed("is stored in segments, which is not supported");
     const SmallVector<int64_t> shape(proto.dims().begin(), proto.dims().end());
     if (!isReasonable(shape))
         return failed("has a negative or excessive shape");
-    auto type = RankedTensorType::get(shape, element.type);
+    auto type = RankedTensorType::get(shape, element);
     const size_t elements = size_t(type.getNumElements());
 
     ArrayRef<char> stored;
@@ -232,47 +232,47 @@ llvm::Expected<ConstantTensor> readTensor(MLIRContext *context, const onnx::Tens
         std::vector<char> bytes;
         if (llvm::Error error = typedBytes(proto, elements, bytes))
             return error;
-        if (element.type.isInteger(1))
+        if (element.isInteger(1))
             bytes = normalizeBooleans(bytes);
-        return ConstantTensor{makeConstant(type, bytes), element.isUnsigned};
+        return makeConstant(type, bytes);
     }
 
     const unsigned perByte = elementsPerByte(proto.data_type());
-    const size_t wanted = llvm::divideCeil(elements * byteWidth(element.type), perByte);
+    const size_t wanted = llvm::divideCeil(elements * byteWidth(element), perByte);
     if (stored.size() != wanted)
         return failed("holds " + Twine(stored.size()) + " bytes but its shape and type need " + Twine(wanted));
     if (perByte > 1)
-        return ConstantTensor{makeConstant(type, unpackElements(stored, perByte, elements)), element.isUnsigned};
-    if (element.type.isInteger(1))
-        return ConstantTensor{makeConstant(type, normalizeBooleans(stored)), element.isUnsigned};
-    return ConstantTensor{makeConstantView(type, stored), element.isUnsigned};
+        return makeConstant(type, unpackElements(stored, perByte, elements));
+    if (element.isInteger(1))
+        return makeConstant(type, normalizeBooleans(stored));
+    return makeConstantView(type, stored);
 }
 
-llvm::Expected<ConstantTensor> readSparseTensor(MLIRContext *context, const onnx::SparseTensorProto &proto,
-                                                ExternalFiles &files)
+llvm::Expected<ElementsAttr> readSparseTensor(MLIRContext *context, const onnx::SparseTensorProto &proto,
+                                              ExternalFiles &files)
 {
-    llvm::Expected<ConstantTensor> values = readTensor(context, proto.values(), files);
+    llvm::Expected<ElementsAttr> values = readTensor(context, proto.values(), files);
     if (!values)
         return values.takeError();
-    llvm::Expected<ConstantTensor> indices = readTensor(context, proto.indices(), files);
+    llvm::Expected<ElementsAttr> indices = readTensor(context, proto.indices(), files);
     if (!indices)
         return indices.takeError();
     const SmallVector<int64_t> shape(proto.dims().begin(), proto.dims().end());
     if (!isReasonable(shape))
         return failed("has a negative or excessive shape");
     // Positions are linear, or one row of coordinates for each value.
-    const int64_t count = values->value.getNumElements();
-    const ArrayRef<int64_t> indexShape = indices->value.getShapedType().getShape();
+    const int64_t count = values->getNumElements();
+    const ArrayRef<int64_t> indexShape = indices->getShapedType().getShape();
     const bool linear = indexShape.size() == 1 && indexShape[0] == count;
     if (!linear && !(indexShape.size() == 2 && indexShape[0] == count && indexShape[1] == int64_t(shape.size())))
         return failed("has sparse indices whose shape does not fit its values");
-    std::optional<SmallVector<int64_t>> positions = integersOf(indices->value);
+    std::optional<SmallVector<int64_t>> positions = integersOf(*indices);
     if (!positions)
         return failed("has sparse indices that are not integers");
 
-    auto type = RankedTensorType::get(shape, values->value.getElementType());
+    auto type = RankedTensorType::get(shape, values->getElementType());
     const unsigned width = byteWidth(type.getElementType());
-    ConstantBytes from(values->value);
+    ConstantBytes from(*values);
     std::vector<char> bytes(size_t(type.getNumElements()) * width);
     for (int64_t i = 0; i < count; ++i) {
         int64_t position = linear ? (*positions)[i] : 0;
@@ -288,7 +288,12 @@ llvm::Expected<ConstantTensor> readSparseTensor(MLIRContext *context, const onnx
             return failed("has a sparse index outside its shape");
         memcpy(&bytes[size_t(position) * width], from.bytes().data() + size_t(i) * width, width);
     }
-    return ConstantTensor{makeConstant(type, bytes), values->isUnsigned};
+    return makeConstant(type, bytes);
+}
+
+Tensor constantTensor(GraphBuilder &g, ElementsAttr constant)
+{
+    return {constant.getElementType(), g.constant(boundary::signless(constant))};
 }
 
 } // namespace barecc::onnx_import

@@ -1,8 +1,7 @@
 // Tensors of an ONNX graph: as the importer keeps them, and as files store them.
 #pragma once
 
-#include "mlir/IR/BuiltinAttributes.h"
-#include "mlir/IR/Value.h"
+#include "compiler/ir/GraphBuilder.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
@@ -14,9 +13,9 @@ namespace barecc::onnx_import {
 
 /// One tensor of the graph, in the forms that operators ask for; or a sequence, or an optional.
 struct Tensor {
-    mlir::Value value;       // numbers; null where only the quantised form was made so far
-    bool isUnsigned = false; // its integers are unsigned (MLIR's own integers have no sign here)
-    mlir::Value quantized;   // the same tensor with a !quant.uniform element type of signed storage, or null
+    mlir::Type element; // as elementType gives it, with the sign of integers; null where this is no tensor
+    mlir::Value value;  // its numbers, integers without a sign; null where only the quantised form was made so far
+    mlir::Value quantized = {}; // the same tensor with a !quant.uniform element type of signed storage, or null
     /// The actual sizes of dimensions for which the type only has a bound (Extents.h): empty where there are none, else
     /// a tensor<i64> or null for each dimension.
     llvm::SmallVector<mlir::Value> extents = {};
@@ -25,21 +24,12 @@ struct Tensor {
     bool isEmptyOptional = false;
 };
 
-/// A constant from a file.
-struct ConstantTensor {
-    mlir::ElementsAttr value;
-    bool isUnsigned = false;
-};
+/// The element type that a number of TensorProto.DataType stands for, as the module's boundary has it: uint8 is ui8,
+/// int8 is i8. Null where barecc has none for it (strings and complex numbers).
+mlir::Type elementType(mlir::MLIRContext *context, int64_t dataType);
 
-/// An element type of ONNX; null where barecc has none for it (strings and complex numbers).
-struct ElementType {
-    mlir::Type type;
-    bool isUnsigned = false;
-};
-ElementType elementType(mlir::MLIRContext *context, int dataType);
-
-/// The standard's name of an element type: "float", "uint8", "bool".
-llvm::StringRef elementName(mlir::Type type, bool isUnsigned);
+/// The standard's name of such an element type: "float", "uint8", "bool".
+llvm::StringRef elementName(mlir::Type element);
 
 /// Whether a tensor of this shape is one that the compiler handles: no negative extent, and at most 2^29 elements.
 bool isReasonable(llvm::ArrayRef<int64_t> shape);
@@ -61,13 +51,16 @@ private:
     llvm::StringMap<std::unique_ptr<llvm::MemoryBuffer>> files;
 };
 
-/// A tensor from its protobuf, which has to outlive the context: its bytes are not copied where they are in the form
-/// that constants have.
-llvm::Expected<ConstantTensor> readTensor(mlir::MLIRContext *context, const onnx::TensorProto &proto,
-                                          ExternalFiles &files);
+/// A tensor, of the element types that elementType gives, from its protobuf, which has to outlive the context: its
+/// bytes are not copied where they are in the form that constants have.
+llvm::Expected<mlir::ElementsAttr> readTensor(mlir::MLIRContext *context, const onnx::TensorProto &proto,
+                                              ExternalFiles &files);
 
 /// The dense tensor that a sparse one stands for.
-llvm::Expected<ConstantTensor> readSparseTensor(mlir::MLIRContext *context, const onnx::SparseTensorProto &proto,
-                                                ExternalFiles &files);
+llvm::Expected<mlir::ElementsAttr> readSparseTensor(mlir::MLIRContext *context, const onnx::SparseTensorProto &proto,
+                                                    ExternalFiles &files);
+
+/// A constant of one of these types as a tensor of the graph.
+Tensor constantTensor(GraphBuilder &g, mlir::ElementsAttr constant);
 
 } // namespace barecc::onnx_import

@@ -85,7 +85,7 @@ FailureOr<Value> weighted(const Node &node, Value counts)
     SmallVector<float> singles(weights.begin(), weights.end());
     Value factors =
         g.constant(DenseElementsAttr::get(RankedTensorType::get({grams}, g.b.getF32Type()), ArrayRef(singles)));
-    return mapElements(g, {counts, factors}, g.b.getF32Type(), false, [&](const ScalarMath &m, ValueRange v) {
+    return mapElements(g, {counts, factors}, g.b.getF32Type(), [&](const ScalarMath &m, ValueRange v) {
         Value zero = m.number(v[0], 0);
         return mode == "IDF" ? m.select(m.less(zero, v[0]), v[1], zero) : m.multiply(v[0], v[1]);
     });

@@ -69,7 +69,7 @@ Outputs byKind(std::initializer_list<SmallVector<Value>> kinds)
 
 Value map(GraphBuilder &g, ValueRange inputs, llvm::function_ref<Value(const ScalarMath &, ValueRange)> body)
 {
-    return mapElements(g, inputs, GraphBuilder::elementOf(inputs[0]), false, body);
+    return mapElements(g, inputs, GraphBuilder::elementOf(inputs[0]), body);
 }
 
 } // namespace

@@ -49,14 +49,14 @@ FailureOr<std::vector<double>> tensorAttribute(const Node &node, StringRef name,
     const onnx::AttributeProto *attribute = node.attribute(name);
     if (!attribute)
         return std::vector<double>();
-    llvm::Expected<ConstantTensor> tensor =
+    llvm::Expected<ElementsAttr> tensor =
         readTensor(node.g.b.getContext(), attribute->t(), node.context.externalFiles());
     if (!tensor)
         return node.error("attribute " + name + " " + llvm::toString(tensor.takeError()));
-    std::optional<std::vector<double>> numbers = numbersOf(tensor->value);
+    std::optional<std::vector<double>> numbers = numbersOf(*tensor);
     if (!numbers)
         return node.error("attribute " + name + " holds no numbers");
-    isDouble |= tensor->value.getElementType().isF64();
+    isDouble |= tensor->getElementType().isF64();
     return *numbers;
 }
 

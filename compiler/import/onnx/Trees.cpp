@@ -124,7 +124,7 @@ static Value leavesOf(GraphBuilder &g, Value rows, const Tables &t, int64_t dept
             }
             return m.select(isInner, m.select(holds, entry(t.yes), entry(t.no)), node);
         });
-    return mapElements(g, ends, i32, false, [&](const ScalarMath &m, ValueRange x) { return leaf(m, x[0]); });
+    return mapElements(g, ends, i32, [&](const ScalarMath &m, ValueRange x) { return leaf(m, x[0]); });
 }
 
 static Value combine(const ScalarMath &m, Aggregate aggregate, Value x, Value y)
@@ -187,7 +187,7 @@ static Value votesOf(GraphBuilder &g, const Ensemble &e, Value leaves, int64_t t
         return divide(g, scores, double(e.roots.size()));
     if (aggregate == Aggregate::Sum)
         return scores;
-    return mapElements(g, scores, real, false, [&](const ScalarMath &m, ValueRange x) {
+    return mapElements(g, scores, real, [&](const ScalarMath &m, ValueRange x) {
         return m.select(m.equal(x[0], m.number(x[0], neutral)), m.number(x[0], 0), x[0]);
     });
 }

@@ -11,15 +11,14 @@ using Function = llvm::function_ref<Value(const ScalarMath &, Value)>;
 /// The function of every element, in the input's own type.
 static Outputs mapInput(Node &node, Function function)
 {
-    node.setUnsigned(0, node.isUnsigned(0));
-    return {{mapElements(node.g, node.input(0), node.element(0), node.isUnsigned(0),
+    return {{mapElements(node.g, node.input(0), node.onnxElement(0),
                          [&](const ScalarMath &m, ValueRange x) { return function(m, x[0]); })}};
 }
 
 /// A test of every element.
 static Outputs testInput(Node &node, Function function)
 {
-    return {{mapElements(node.g, node.input(0), node.g.b.getI1Type(), node.isUnsigned(0),
+    return {{mapElements(node.g, node.input(0), node.onnxElement(0), node.g.b.getI1Type(),
                          [&](const ScalarMath &m, ValueRange x) { return function(m, x[0]); })}};
 }
 
@@ -252,7 +251,7 @@ template <Value (*function)(const ScalarMath &, Value)> static Outputs importBia
     FailureOr<SmallVector<int64_t>> shape = node.broadcast({node.input(0), node.input(1)});
     if (failed(shape) || failed(node.checkSameType(0, 1)))
         return failure();
-    return {{mapElements(node.g, {node.input(0), node.input(1)}, node.element(0), false,
+    return {{mapElements(node.g, {node.input(0), node.input(1)}, node.element(0),
                          [](const ScalarMath &m, ValueRange x) { return function(m, m.add(x[0], x[1])); })}};
 }
 
@@ -272,10 +271,9 @@ static Outputs importPRelu(Node &node)
         return failure();
     if (ArrayRef(*shape) != node.shape(0))
         return node.error("the slope's shape does not broadcast to that of the input");
-    node.setUnsigned(0, node.isUnsigned(0));
     if (node.isUnsigned(0)) // nothing is negative
         return {{node.input(0)}};
-    return {{mapElements(node.g, {node.input(0), slope}, node.element(0), false, [](const ScalarMath &m, ValueRange x) {
+    return {{mapElements(node.g, {node.input(0), slope}, node.element(0), [](const ScalarMath &m, ValueRange x) {
         return m.select(m.less(x[0], m.number(x[0], 0)), m.multiply(x[0], x[1]), x[0]);
     })}};
 }
@@ -285,14 +283,13 @@ static Outputs importShrink(Node &node)
     const double lambda = node.number("lambd", 0.5), bias = node.number("bias", 0.0);
     // Integers are compared with the fraction too, so all is done in floating point.
     const Type type = node.element(0);
-    const bool isUnsigned = node.isUnsigned(0);
     return mapInput(node, [&](const ScalarMath &m, Value x) {
         const bool isFloat = isa<FloatType>(x.getType());
-        Value real = isFloat ? x : GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), isUnsigned);
+        Value real = isFloat ? x : GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), m.isUnsigned);
         Value below =
             m.select(m.less(real, m.number(real, -lambda)), m.add(real, m.number(real, bias)), m.number(real, 0));
         Value result = m.select(m.less(m.number(real, lambda), real), m.subtract(real, m.number(real, bias)), below);
-        return isFloat ? result : GraphBuilder::castScalar(m.b, m.loc, result, type, false, isUnsigned);
+        return isFloat ? result : GraphBuilder::castScalar(m.b, m.loc, result, type, false, m.isUnsigned);
     });
 }
 
@@ -349,8 +346,7 @@ static Outputs importClip(Node &node)
             inputs.push_back(limit);
     if (inputs.size() == 1)
         return {{node.input(0)}};
-    node.setUnsigned(0, node.isUnsigned(0));
-    return {{mapElements(node.g, inputs, node.element(0), node.isUnsigned(0), [&](const ScalarMath &m, ValueRange x) {
+    return {{mapElements(node.g, inputs, node.onnxElement(0), [&](const ScalarMath &m, ValueRange x) {
         Value result = *low ? m.largest(x[0], x[1]) : x[0];
         return *high ? m.smallest(result, x.back()) : result;
     })}};

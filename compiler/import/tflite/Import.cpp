@@ -60,10 +60,11 @@ private:
     LogicalResult takeOptions();
     LogicalResult checkShapes();
     LogicalResult takeShape(StringRef option, StringRef name, Tensor &tensor, ArrayRef<int64_t> shape);
-    LogicalResult takeConstant(int64_t input, const std::string &name, const ConstantInput &constant);
+    LogicalResult takeConstant(int64_t input, const std::string &name, ElementsAttr constant);
     void importInputs(func::FuncOp function, GraphImporter &importer);
     LogicalResult importOutputs(func::FuncOp function, GraphImporter &importer, Variables &variables);
     RankedTensorType moduleType(const Tensor &tensor);
+    Type callersElement(const Tensor &tensor);
     RankedTensorType boundaryType(const Tensor &tensor);
     DictionaryAttr boundaryAttributes(const Tensor &tensor);
     Value moveBytes(Value value);
@@ -73,18 +74,12 @@ private:
     File file;
     const ImportOptions &options;
     OpBuilder builder;
-    std::map<int64_t, ConstantInput> constants; // inputs that the user fixed, by tensor
-    SmallVector<int64_t> arguments;             // inputs that are left, as tensors
+    std::map<int64_t, ElementsAttr> constants; // inputs that the user fixed, by tensor
+    SmallVector<int64_t> arguments;            // inputs that are left, as tensors
     GraphBuilder graph;
 };
 
 } // namespace
-
-/// Whether the integers that the caller gives or gets have no sign.
-static bool isUnsignedAtBoundary(const Tensor &tensor)
-{
-    return tensor.isUnsigned() || tensor.type == tflite::TensorType_UINT8;
-}
 
 /// Inputs go by their tensors' names, or by those of the signature.
 FailureOr<int64_t> Importer::findInput(StringRef option, const std::string &name)
@@ -109,16 +104,15 @@ LogicalResult Importer::takeShape(StringRef option, StringRef name, Tensor &tens
     return success();
 }
 
-LogicalResult Importer::takeConstant(int64_t input, const std::string &name, const ConstantInput &constant)
+LogicalResult Importer::takeConstant(int64_t input, const std::string &name, ElementsAttr constant)
 {
     Tensor &tensor = file.tensors[input];
-    const Type element = elementType(builder.getContext(), tensor);
-    if (!element || Node::storageElement(element) != constant.value.getElementType() ||
-        isUnsignedAtBoundary(tensor) != constant.isUnsigned)
+    const Type element = callersElement(tensor);
+    if (!element || boundary::storage(element) != constant.getElementType())
         return fail("--constant " + name + ": the file holds another element type than that of the input, " +
                     typeName(tensor.type));
     constants.emplace(input, constant);
-    return takeShape("--constant", name, tensor, constant.value.getShapedType().getShape());
+    return takeShape("--constant", name, tensor, constant.getShapedType().getShape());
 }
 
 /// Puts the user's shapes and constants in place of what the file leaves open.
@@ -176,12 +170,18 @@ static quant::QuantizedType unsignedForm(Type type)
                                             raised(uniform.getZeroPoint()), 0, UINT8_MAX);
 }
 
+/// The element type that the caller of the generated function sees.
+Type Importer::callersElement(const Tensor &tensor)
+{
+    const Type element = elementType(builder.getContext(), tensor);
+    if (crosses(tensor))
+        return unsignedForm(element);
+    return tensor.isUnsigned() ? builder.getIntegerType(element.getIntOrFloatBitWidth(), /*isSigned=*/false) : element;
+}
+
 RankedTensorType Importer::boundaryType(const Tensor &tensor)
 {
-    RankedTensorType type = moduleType(tensor);
-    if (crosses(tensor))
-        return type.clone(unsignedForm(type.getElementType()));
-    return boundary::withSign(type, tensor.isUnsigned());
+    return RankedTensorType::get(moduleShape(tensor), callersElement(tensor));
 }
 
 DictionaryAttr Importer::boundaryAttributes(const Tensor &tensor)
@@ -207,9 +207,8 @@ Value Importer::enter(Value given, const Tensor &tensor)
 Value Importer::leave(Value value, const Tensor &tensor)
 {
     if (!crosses(tensor))
-        return boundary::leaving(builder, value, tensor.isUnsigned());
-    auto type = cast<RankedTensorType>(value.getType());
-    return graph.quantized(moveBytes(value), type.clone(unsignedForm(type.getElementType())));
+        return boundary::leaving(builder, value, callersElement(tensor));
+    return graph.quantized(moveBytes(value), GraphBuilder::typeOf(value).clone(callersElement(tensor)));
 }
 
 void Importer::importInputs(func::FuncOp function, GraphImporter &importer)
@@ -224,7 +223,7 @@ void Importer::importInputs(func::FuncOp function, GraphImporter &importer)
     }
     for (const auto &[index, constant] : constants) {
         const Tensor &tensor = file.tensors[index];
-        Value value = graph.constant(constant.value);
+        Value value = graph.constant(boundary::signless(constant));
         importer.define(index, crosses(tensor) ? enter(graph.quantized(value, boundaryType(tensor)), tensor)
                                                : graph.quantized(value, moduleType(tensor)));
     }
