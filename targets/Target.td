@@ -29,11 +29,19 @@ class ProcessorModel<string name_, list<string> free_ = [], int vectorBits_ = 0>
   int vectorBits = vectorBits_;        // length of its vectors, where the instruction set leaves it open
 }
 
+// Processors that have features beside those that a target promises, which its programs find out about when they run.
+class FeatureLevel<string name_, list<Feature> features_> {
+  string name = name_;                 // behind the names of functions that are compiled for them
+  list<Feature> features = features_;  // beside the target's, each with a detection
+}
+
 class Target<string name_, string description_, list<Feature> features_ = []> {
   string name = name_;                 // of --target
   string description = description_;   // one line for `barecc targets`
   string arch = "";                    // architecture of LLVM's triple: x86_64, thumbv7em, riscv32; empty: any
   list<Feature> features = features_;  // of the instruction set, all that kernels may use
+  list<FeatureLevel> levels = [];             // from the best down, each with the features of those below it; the last one
+                                       // has the target's alone. Empty: programs do not ask
   int arenaAlign = 16;                 // bytes that the arena is aligned to: the widest vector a kernel loads
 
   // The compiler of the C and of programs around it.

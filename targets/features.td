@@ -13,6 +13,8 @@ class Feature<string name_, string macro_, string attribute_ = ""> {
   string macro = macro_;         // preprocessor condition that holds where a C compiler may use the feature
   string attribute = attribute_; // what __attribute__((target(...))) of GCC and clang takes for it, of several features
                                  // each part between commas once; empty where only flags of the whole file turn it on
+  string detection = "";         // C expression that holds where the processor that runs it has the feature; empty
+                                 // where programs have no way to ask
   // Vectors of 32-bit words that round products as quantised arithmetic does, which compilers do not find: the header
   // of kernels/ whose functions integer loops are then written with, and its lanes. Empty: loops are left to the
   // compiler.
@@ -29,15 +31,19 @@ class Tuning<string name> : Feature<name, "">;
 // No vectors: kernels keep blocks of sums in scalar registers.
 def TuneScalar : Tuning<"tune-scalar">;
 
-// x86-64
-def FeatureAVX2       : Feature<"avx2", "defined(__AVX2__)", "avx2">;
-def FeatureFMA        : Feature<"fma", "defined(__FMA__)", "fma">;
-def FeatureF16C       : Feature<"f16c", "defined(__F16C__)", "f16c">;
-def FeatureAVX512F    : Feature<"avx512f", "defined(__AVX512F__)", "avx512f">;
-def FeatureAVX512BW   : Feature<"avx512bw", "defined(__AVX512BW__)", "avx512bw">;
-def FeatureAVX512DQ   : Feature<"avx512dq", "defined(__AVX512DQ__)", "avx512dq">;
-def FeatureAVX512VL   : Feature<"avx512vl", "defined(__AVX512VL__)", "avx512vl">;
-def FeatureAVX512VNNI : Feature<"avx512vnni", "defined(__AVX512VNNI__)", "avx512vnni">;
+// x86-64, which has SSE2. GCC and clang call all by one name.
+class X86Feature<string name> : Feature<name, "defined(__" # !toupper(name) # "__)", name> {
+  let detection = "__builtin_cpu_supports(\"" # name # "\")";
+}
+def FeatureSSE2       : Feature<"sse2", "defined(__SSE2__)">;
+def FeatureAVX2       : X86Feature<"avx2">;
+def FeatureFMA        : X86Feature<"fma">;
+def FeatureF16C       : X86Feature<"f16c">;
+def FeatureAVX512F    : X86Feature<"avx512f">;
+def FeatureAVX512BW   : X86Feature<"avx512bw">;
+def FeatureAVX512DQ   : X86Feature<"avx512dq">;
+def FeatureAVX512VL   : X86Feature<"avx512vl">;
+def FeatureAVX512VNNI : X86Feature<"avx512vnni">;
 
 // Arm, A profile
 // 64-bit Arm, whichever version.

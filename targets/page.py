@@ -30,9 +30,15 @@ def table(header, rows):
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def features(target):
+    """Those of the target, and behind "or" those that its programs look for."""
+    return "; or ".join(code(list(dict.fromkeys(target["features"] + level["features"])))
+                       for level in target["levels"][::-1] or [{"features": []}])
+
+
 def target_table(everything):
     return table(["target", "processor", "features that kernels use", "C compiler", "runs on"],
-                 [[f"`{target['name']}`", target["description"], code(target["features"]), f"`{target['compiler']}`",
+                 [[f"`{target['name']}`", target["description"], features(target), f"`{target['compiler']}`",
                    target["runsOn"]] for target in everything])
 
 

@@ -15,11 +15,17 @@ function(list_of out json)
 endfunction()
 
 # BARECC_DEVICES, and for each <device>_ARCH, <device>_FEATURES and <device>_COUNTED: instructions are counted, no time.
+# And BARECC_LEVELED, the targets whose programs choose their functions when they run.
 set(BARECC_DEVICES "")
+set(BARECC_LEVELED "")
 list_of(targets "${records}" !instanceof Target)
 foreach(target ${targets})
   string(JSON record GET "${records}" ${target})
   string(JSON name GET "${record}" name)
+  list_of(levels "${record}" levels)
+  if(levels)
+    list(APPEND BARECC_LEVELED ${name})
+  endif()
   list_of(emulator "${record}" emulator)
   if(NOT emulator)
     continue()

@@ -243,8 +243,11 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
 
     PassManager passes(&context);
     const bool small = options.optimize == Optimize::Size, ioInArena = options.io == IoForm::Arena;
-    buildOptimizePipeline(passes, [&](Operation *op) { return hasTunedKernel(op, options.target.features, small); });
-    buildSelectPipeline(passes, options.target.features, small);
+    // Where size counts, one version of the functions is enough: that for all processors.
+    const std::vector<FeatureLevel> levels = small ? std::vector<FeatureLevel>() : options.target.levels;
+    const std::vector<std::string> &best = levels.empty() ? options.target.features : levels.front().features;
+    buildOptimizePipeline(passes, [&](Operation *op) { return hasTunedKernel(op, best, small); });
+    buildSelectPipeline(passes, best, small, ArrayRef(levels).drop_front(levels.empty() ? 0 : 1));
     passes.addNestedPass<func::FuncOp>(createInsertCopiesPass({ioInArena}));
     if (failed(passes.run(module)))
         return diagnostics.error();
@@ -259,6 +262,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
                             boundary.inputs,
                             boundary.outputs,
                             *format == ModelFormat::Onnx ? "NCHW" : "NHWC",
+                            levels,
                             origin};
     FailureOr<EmittedModel> emitted = emitModel(*plan, emitOptions);
     if (failed(emitted))

@@ -37,6 +37,8 @@ std::vector<Target> describedTargets()
             target.emulator.insert(target.emulator.end(), {"-e", runWasiSource.str()});
         if (processor && !target.processors.empty())
             target.processors = {processor};
+        for (FeatureLevel &level : target.levels)
+            level.features = concat(target.features, level.features);
     }
     return targets;
 }

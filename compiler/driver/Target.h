@@ -1,6 +1,8 @@
 // What barecc can build for: the instruction set that kernels are chosen by, and the tools that build and run the C.
 #pragma once
 
+#include "compiler/kernel/Feature.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -14,6 +16,7 @@ namespace barecc {
 struct Target {
     std::string name, description, arch;
     std::vector<std::string> features; ///< By the names of targets/features.td.
+    std::vector<FeatureLevel> levels;  ///< Each with all its features.
     int64_t arenaAlign = 16;
 
     std::string compiler, compilerPackage;

@@ -12,6 +12,8 @@ namespace barecc {
 FailureOr<EmittedModel> emitModel(const MemoryPlan &plan, EmitOptions options)
 {
     Names names(options.name);
+    for (const FeatureLevel &level : options.levels)
+        names.external("run_" + level.name);
     for (ModelTensor &input : options.inputs)
         input.cName = names.argument(input.name, "input");
     for (ModelTensor &output : options.outputs)

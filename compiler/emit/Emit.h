@@ -1,6 +1,7 @@
 // Stage 5: a planned module as C99.
 #pragma once
 
+#include "compiler/kernel/Feature.h"
 #include "compiler/plan/MemoryPlan.h"
 
 #include <string>
@@ -23,7 +24,9 @@ struct EmitOptions {
     bool binaryWeights = false; // <name>_weights.bin beside a <name>_weights.c that places it
     bool ioInArena = false;
     std::vector<ModelTensor> inputs, outputs;
-    std::string imageLayout = {};         // of inputs and outputs: "NHWC" or "NCHW"; empty where nobody knows
+    std::string imageLayout = {}; // of inputs and outputs: "NHWC" or "NCHW"; empty where nobody knows
+    std::vector<FeatureLevel> levels =
+        {};                               // of processors with a version of the functions each, the best first; or none
     std::vector<std::string> origin = {}; // what the first lines of the C file say of where it comes from
 };
 

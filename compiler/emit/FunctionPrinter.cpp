@@ -78,7 +78,8 @@ LogicalResult FunctionPrinter::printGenerated(const PlannedCall &call)
 void FunctionPrinter::printKernel(const PlannedCall &call, kernel::CallOp op)
 {
     const bool isShared = op.getShared();
-    model.kernels.addKernel(op.getCallee(), isShared);
+    const StringRef callee = op.getCalleeAt(model.level);
+    model.kernels.addKernel(callee, isShared);
     const std::string constants = model.layers.geometry(call, op);
     const c::Atom null = c::Atom::name("NULL");
     std::vector<c::Expr> arguments;
@@ -101,9 +102,8 @@ void FunctionPrinter::printKernel(const PlannedCall &call, kernel::CallOp op)
         arguments.push_back(c::Atom::literal(0));
         arguments.push_back(c::Atom::literal(int64_t(op.getRows())));
     }
-    printStatement(call, isShared ? op.getCallee().str() : model.layers.specialised(op, constants),
-                   std::move(arguments));
-    functions.push_back(op.getCallee().str());
+    printStatement(call, isShared ? callee.str() : model.layers.specialised(op, constants), std::move(arguments));
+    functions.push_back(callee.str());
 }
 
 LogicalResult FunctionPrinter::printCall(const PlannedCall &call)

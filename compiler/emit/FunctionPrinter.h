@@ -13,11 +13,14 @@
 
 namespace barecc {
 
-/// What the functions of one model share.
+/// What the functions of one model share; where it has a version for each of several levels of processors, those of one.
 struct ModelText {
-    ModelText(const MemoryPlan &plan, const Weights &weights, Names &names, bool size)
+    /// `number` counts the levels from the best down.
+    ModelText(const MemoryPlan &plan, const Weights &weights, Names &names, bool size, const FeatureLevel &level,
+              unsigned number)
         : plan(plan), weights(weights), names(names),
-          kernels(size, targetFeatures(plan.function->getParentOfType<mlir::ModuleOp>())), layers(kernels, names)
+          kernels(size, targetFeatures(plan.function->getParentOfType<mlir::ModuleOp>()), level),
+          layers(kernels, names, level.name, number), level(number)
     {
     }
 
@@ -26,6 +29,7 @@ struct ModelText {
     Names &names;
     KernelText kernels;
     Layers layers;
+    const unsigned level;
     std::map<std::string, std::string> subgraphs; // C functions, by symbol
 };
 

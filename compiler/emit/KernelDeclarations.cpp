@@ -29,7 +29,7 @@ void KernelDeclarations::add(ArrayRef<std::string> paths, std::string suffix)
             ++position;
         }
     for (const KernelFile &file : source.files()) {
-        Section section{&file, {}};
+        Section section{version, &file, {}};
         for (const KernelDeclaration &declaration : file.declarations)
             if (Symbol *symbol = identify(declaration.name); is_contained(symbol->parts, &declaration))
                 section.parts.push_back({&declaration, symbol});
@@ -88,6 +88,8 @@ KernelDeclarations::Symbol *KernelDeclarations::identify(StringRef name)
     if (std::exchange(candidate.isBeingIdentified, true))
         return nullptr;
     std::string meaning = name.str();
+    if (candidate.parts.front()->isFunction)
+        meaning += "@" + std::to_string(version) + " ";
     for (const KernelDeclaration *part : candidate.parts) {
         meaning += ("\n" + part->text + "\n").str();
         forEachUse(*part, candidate.position, [&](StringRef used) {
@@ -106,8 +108,10 @@ KernelDeclarations::Symbol *KernelDeclarations::identify(StringRef name)
 void KernelDeclarations::need(StringRef name)
 {
     SmallVector<Symbol *> marked;
-    if (Symbol *symbol = added.lookup(name))
+    if (Symbol *symbol = added.lookup(name)) {
+        asked[version][name] = symbol;
         marked.push_back(symbol);
+    }
     while (!marked.empty()) {
         Symbol *symbol = marked.pop_back_val();
         if (!std::exchange(symbol->isNeeded, true))
@@ -184,12 +188,23 @@ private:
 
 } // namespace
 
-std::string KernelDeclarations::text() const
+std::string KernelDeclarations::renamed(StringRef text, unsigned version) const
+{
+    const DenseMap<const Symbol *, std::string> names = printedNames();
+    StringMap<StringRef> renamed;
+    if (const auto own = asked.find(version); own != asked.end())
+        for (const auto &[name, symbol] : own->second)
+            if (const auto printed = names.find(symbol); printed != names.end())
+                renamed[name] = printed->second;
+    return renamed.empty() ? text.str() : renameIdentifiers(text, renamed);
+}
+
+std::string KernelDeclarations::text(unsigned version) const
 {
     const DenseMap<const Symbol *, std::string> names = printedNames();
     std::string text;
     for (const Section &section : sections) {
-        if (!section.isNeeded())
+        if (section.version != version || !section.isNeeded())
             continue;
         text += ("/* ---- " + section.file->path + " */\n\n").str();
         if (!section.file->comment.empty())

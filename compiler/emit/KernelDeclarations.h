@@ -15,8 +15,14 @@ namespace barecc {
 
 /// The declarations of several kernels. Those that mean the same, since their text does and that of all they use, are
 /// one; others may share a name, as `vec` of two instruction sets does.
+///
+/// A C file can have several versions of all functions, each compiled for other processors. The versions share types,
+/// constants and macros.
 class KernelDeclarations {
 public:
+    /// What is added from now on is for another version, whose text comes behind that of the earlier ones.
+    void beginVersion() { ++version; }
+
     /// Adds all that the files declare that a kernel consists of. Its declarations get `suffix` behind their names
     /// where other ones that are needed have the same.
     void add(llvm::ArrayRef<std::string> paths, std::string suffix);
@@ -26,8 +32,10 @@ public:
 
     /// Whether something that a file declares is needed.
     bool needs(llvm::StringRef path) const;
-    /// What is needed, each declaration behind those that it uses.
-    std::string text() const;
+    /// What a version needs, each declaration behind those that it uses, without what an earlier version has.
+    std::string text(unsigned version = 0) const;
+    /// Text that goes with a version, with the names that what it asked for has got.
+    std::string renamed(llvm::StringRef text, unsigned version = 0) const;
     /// The members of structs and unions that it accesses.
     llvm::StringSet<> members() const;
     /// Of compilers and of the C library, as far as the files that it comes from include them; without brackets.
@@ -48,6 +56,7 @@ private:
         Symbol *symbol;
     };
     struct Section {
+        unsigned version;
         const KernelFile *file;
         std::vector<Part> parts; // but for those that are an earlier section's
         bool isNeeded() const;
@@ -69,8 +78,10 @@ private:
     std::deque<Symbol> symbols;
     std::map<std::string, Symbol *> known; // by all that the meaning depends on
     llvm::StringMap<Candidate> candidates;
-    llvm::StringMap<Symbol *> added; // last
-    std::string suffix;              // of these
+    llvm::StringMap<Symbol *> added;                     // last
+    std::map<unsigned, llvm::StringMap<Symbol *>> asked; // for by need(), of each version
+    unsigned version = 0;
+    std::string suffix; // of these
 };
 
 } // namespace barecc

@@ -20,7 +20,7 @@ using KernelCondition = std::vector<llvm::StringRef>;
 struct KernelDeclaration {
     llvm::StringRef name;
     llvm::StringRef text; ///< With the comment that belongs to it.
-    bool isMacro = false;
+    bool isMacro = false, isFunction = false;
     bool startsParagraph = false;            ///< An empty line is above it.
     std::vector<llvm::StringRef> uses;       ///< Identifiers, of which many are nothing at file scope.
     std::vector<llvm::StringRef> prefixes;   ///< Of a macro: what it pastes to the front of an argument by "##".

@@ -99,12 +99,10 @@ void KernelText::addHeader(StringRef header)
             features.insert(feature.name.str());
 }
 
-KernelText::Text KernelText::textFor(StringRef generated) const
+void KernelText::declare(StringRef generated, KernelDeclarations &declarations) const
 {
     StringSet<> used;
     forEachIdentifier(generated, [&](StringRef name) { used.insert(name); });
-
-    KernelDeclarations declarations;
     // The two forms of a kernel get names that tell them apart, if a model has both.
     declarations.add({formOf(/*isShared=*/true)}, "SHARED");
     declarations.add({formOf(/*isShared=*/false)}, "SPECIALISED");
@@ -115,7 +113,7 @@ KernelText::Text KernelText::textFor(StringRef generated) const
     std::vector<std::string> helpers{layers};
     helpers.insert(helpers.end(), ownHelpers.begin(), ownHelpers.end());
     helpers.insert(helpers.end(), headers.begin(), headers.end());
-    declarations.add(helpers, "");
+    declarations.add(helpers, level);
     for (const auto &name : used)
         declarations.need(name.getKey());
     for (const auto &[name, kernel] : kernels) {
@@ -123,24 +121,44 @@ KernelText::Text KernelText::textFor(StringRef generated) const
         std::vector<std::string> files{formOf(kernel.isShared)};
         files.insert(files.end(), ownHelpers.begin(), ownHelpers.end());
         files.push_back(record.path());
-        declarations.add(files, instructionSetOf(record));
+        declarations.add(files, level.empty() ? instructionSetOf(record) : level);
         declarations.need(name);
     }
+}
 
-    Text result;
-    std::set<std::string> asked = features;
-    for (const Feature *feature : target)
-        if (!feature->helpersHeader.empty() && declarations.needs(("kernels/" + feature->helpersHeader).str()))
-            asked.insert(feature->name.str());
-    result.processorCheck = processorCheck(asked);
-    result.declarations = declarations.text();
-    addInstructionSet(result);
-    result.systemHeaders.merge(cLibraryHeaders(result.declarations));
-    result.systemHeaders.merge(cLibraryHeaders(generated));
-    for (const std::string &header : declarations.systemHeaders())
-        if (!isCLibraryHeader(header)) // of which only what is used counts
-            result.systemHeaders.insert(header);
-    return result;
+std::vector<KernelText::Text> KernelText::textsFor(ArrayRef<Version> versions)
+{
+    KernelDeclarations declarations;
+    for (const Version &version : versions) {
+        if (&version != &versions.front())
+            declarations.beginVersion();
+        version.kernels.declare(version.layers + version.functions, declarations);
+    }
+    std::vector<Text> texts;
+    for (const auto &[i, version] : enumerate(versions)) {
+        Text text;
+        std::set<std::string> asked = version.kernels.features;
+        for (const Feature *feature : version.kernels.target)
+            if (!feature->helpersHeader.empty() && declarations.needs(("kernels/" + feature->helpersHeader).str()))
+                asked.insert(feature->name.str());
+        text.processorCheck = processorCheck(asked);
+        text.declarations = declarations.text(unsigned(i));
+        text.layers = declarations.renamed(version.layers, unsigned(i));
+        text.functions = declarations.renamed(version.functions, unsigned(i));
+        version.kernels.addInstructionSet(text);
+        for (StringRef part : {text.declarations, version.layers, version.functions})
+            text.systemHeaders.merge(cLibraryHeaders(part));
+        for (const std::string &header : declarations.systemHeaders())
+            if (!isCLibraryHeader(header)) // of which only what is used counts
+                text.systemHeaders.insert(header);
+        texts.push_back(std::move(text));
+    }
+    return texts;
+}
+
+KernelText::Text KernelText::textFor(StringRef generated) const
+{
+    return std::move(textsFor({{*this, generated.str(), ""}}).front());
 }
 
 } // namespace barecc

@@ -12,15 +12,21 @@
 
 namespace barecc {
 
+class KernelDeclarations;
+
 /// Gathers the kernels that are called and the helpers that generated text uses.
 ///
 /// A declaration is needed if the generated text names it, or one that is needed does. Where declarations of one name
 /// differ, as those of two instruction sets do, each gets its kernel's features: vec_avx2_fma and vec_avx512f.
+///
+/// Where a C file has several versions of the model's functions, for processors of several levels, each has a text.
 class KernelText {
 public:
-    /// For a target of these features, whose own forms of helpers take the place of the plain ones.
-    explicit KernelText(bool small, llvm::ArrayRef<const Feature *> target = {})
-        : layers(small ? "kernels/abi/size.h" : "kernels/abi/speed.h"), target(target)
+    /// For a target of these features, whose own forms of helpers take the place of the plain ones. Those of the level count
+    /// in addition to those that kernels ask for.
+    explicit KernelText(bool small, llvm::ArrayRef<const Feature *> target = {}, const FeatureLevel &level = {})
+        : layers(small ? "kernels/abi/size.h" : "kernels/abi/speed.h"), target(target), level(level.name),
+          features(level.features.begin(), level.features.end())
     {
     }
 
@@ -39,15 +45,24 @@ public:
         std::string processorCheck;
         std::set<std::string> systemHeaders; ///< Of the C library and of compilers, without brackets.
         std::string declarations;            ///< Each behind those that it uses.
+        std::string layers, functions;       ///< With the names that the declarations have got.
         /// What stands before all functions that are to be compiled for the kernels' instruction set, and behind them:
         /// where a compiler can be told of it in the text, no flags are needed.
         std::string instructionSetBegin, instructionSetEnd;
     };
 
-    /// What C text that calls the kernels needs in front of it.
+    /// Text that calls the kernels: the functions of layers, and those that call them.
+    struct Version {
+        const KernelText &kernels;
+        std::string layers, functions;
+    };
+    /// What the versions of one C file, in their order, need in front of them.
+    static std::vector<Text> textsFor(llvm::ArrayRef<Version> versions);
+    /// What text that calls the kernels needs in front of it.
     Text textFor(llvm::StringRef generated) const;
 
 private:
+    void declare(llvm::StringRef generated, KernelDeclarations &declarations) const;
     void addInstructionSet(Text &text) const;
 
     struct Kernel {
@@ -57,6 +72,7 @@ private:
 
     std::string layers; // what says how functions of layers are compiled
     llvm::SmallVector<const Feature *> target;
+    std::string level;                                // behind names that other versions have as well
     llvm::MapVector<llvm::StringRef, Kernel> kernels; // in the order they were added
     std::set<std::string> headers, features;
 };

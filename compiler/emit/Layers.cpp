@@ -26,7 +26,7 @@ std::string Layers::function(StringRef base, c::Function function)
     function.comments.clear();
     Known &item = known[c::print(function)];
     if (item.name.empty()) {
-        item = {names.unique(base), items.size()};
+        item = {uniqueName(base), items.size()};
         function.name = item.name;
         function.specifiers = specifiers;
         items.push_back(std::move(function));
@@ -37,6 +37,12 @@ std::string Layers::function(StringRef base, c::Function function)
         if (!llvm::is_contained(all, comment))
             all.push_back(std::move(comment));
     return item.name;
+}
+
+/// What is called after a kernel of the level's instruction set has the level's name already.
+std::string Layers::uniqueName(StringRef base)
+{
+    return names.unique(base.contains(suffix) ? base.str() : (base + suffix).str());
 }
 
 std::string Layers::text() const
@@ -123,10 +129,10 @@ std::string Layers::geometry(const PlannedCall &call, kernel::CallOp op)
         params = withStride(params, op.getOperandRecord(unsigned(i)), call.inputs[i], input);
     params = withStride(params, op.getRecord().operands.back(), call.outputs[0], op.getOutput());
     const std::string type = params.getStructName().str();
-    c::Expr fields = initializer(readBy(kernels, op.getCallee(), params));
+    c::Expr fields = initializer(readBy(kernels, op.getCalleeAt(level), params));
     Known &item = known[type + c::print(fields)];
     if (item.name.empty()) {
-        item = {names.unique((op.getCallee() + "_geometry").str()), items.size()};
+        item = {uniqueName((op.getCalleeAt(level) + "_geometry").str()), items.size()};
         items.push_back(c::Declaration{"static const " + type, item.name, std::move(fields)});
     }
     return item.name;
@@ -143,7 +149,7 @@ std::vector<c::Parameter> pointerParameters(Operation *op, std::optional<unsigne
     return parameters;
 }
 
-c::Expr kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr begin, c::Expr end)
+c::Expr Layers::kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr begin, c::Expr end)
 {
     const c::Atom null = c::Atom::name("NULL");
     std::vector<c::Expr> arguments = c::list(c::unary(c::Operator::AddressOf, c::Atom::name(geometry)));
@@ -160,11 +166,11 @@ c::Expr kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr b
         ++input;
     }
     arguments.push_back(c::Atom::name(resultName(0)));
-    if (kernel.getRecord().workspace)
+    if (findKernel(kernel.getCalleeAt(level))->workspace)
         arguments.push_back(kernel.getWorkspace() > 0 ? c::Atom::name("workspace") : null);
     arguments.push_back(std::move(begin));
     arguments.push_back(std::move(end));
-    return c::call(kernel.getCallee().str(), std::move(arguments));
+    return c::call(kernel.getCalleeAt(level).str(), std::move(arguments));
 }
 
 std::string Layers::specialised(kernel::CallOp op, const std::string &geometry)
@@ -174,7 +180,7 @@ std::string Layers::specialised(kernel::CallOp op, const std::string &geometry)
         layer.parameters.push_back({"void *", "workspace"});
     layer.body =
         c::block(c::Evaluation{kernelCall(op, geometry, c::Atom::literal(0), c::Atom::literal(int64_t(op.getRows())))});
-    return function((op.getCallee() + "_layer").str(), std::move(layer));
+    return function((op.getCalleeAt(level) + "_layer").str(), std::move(layer));
 }
 
 } // namespace barecc

@@ -12,7 +12,11 @@ namespace barecc {
 
 class Layers {
 public:
-    Layers(KernelText &kernels, Names &names) : kernels(kernels), names(names) {}
+    /// Those of a level of processors, counted from the best down: its name is behind theirs, if it has one.
+    Layers(KernelText &kernels, Names &names, const std::string &level, unsigned number)
+        : kernels(kernels), names(names), suffix(level.empty() ? "" : "_" + level), level(number)
+    {
+    }
 
     /// A function that has no name yet, printed on first use; its name starts with `base`. The headers that it needs
     /// become part of the model.
@@ -26,6 +30,8 @@ public:
     /// In speed mode, a function for one kernel on one geometry, which the C compiler specialises; layers that agree in
     /// both share it.
     std::string specialised(kernel::CallOp op, const std::string &geometry);
+    /// The call of a kernel in a function of layers, for the rows from `begin` to `end`.
+    c::Expr kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr begin, c::Expr end);
 
     /// All of them, each behind those that it uses.
     std::string text() const;
@@ -37,8 +43,12 @@ private:
         size_t position = 0; // in `items`
     };
 
+    std::string uniqueName(llvm::StringRef base);
+
     KernelText &kernels;
     Names &names;
+    const std::string suffix; // of all names
+    const unsigned level;
     llvm::StringMap<Known> known;
     std::vector<std::variant<c::Function, c::Declaration>> items;
 };
@@ -49,8 +59,5 @@ llvm::StringRef baseName(llvm::StringRef symbol);
 /// "const int8_t *input", ..., "int8_t *output": parameters for the operands and the result of a step, but for the
 /// operand `inPlace`.
 std::vector<c::Parameter> pointerParameters(mlir::Operation *op, std::optional<unsigned> inPlace = std::nullopt);
-
-/// The call of a kernel in such a function, for the rows from `begin` to `end`.
-c::Expr kernelCall(kernel::CallOp kernel, const std::string &geometry, c::Expr begin, c::Expr end);
 
 } // namespace barecc

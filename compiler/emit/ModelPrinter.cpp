@@ -6,19 +6,21 @@
 
 #include "llvm/ADT/StringExtras.h"
 
+#include <deque>
+
 using namespace mlir;
 
 namespace barecc {
 
 ModelPrinter::ModelPrinter(const MemoryPlan &plan, const EmitOptions &options, const Weights &weights, Names &names)
-    : plan(plan), options(options), weights(weights), model(plan, weights, names, options.size)
+    : plan(plan), options(options), weights(weights), names(names)
 {
 }
 
 /// The function that starts a new sequence.
 c::Function ModelPrinter::reset()
 {
-    StateMap map(plan, model.names);
+    StateMap map(plan, names);
     c::Block calls;
     auto call = [&](const char *function, c::Expr begin, c::Expr value, int64_t bytes) {
         calls.push_back(
@@ -54,7 +56,22 @@ c::Comment ModelPrinter::heading()
     return lines;
 }
 
-FailureOr<std::string> ModelPrinter::source()
+std::string ModelPrinter::weightDeclarations()
+{
+    std::string text = "/* ---- weights */\n\n";
+    for (unsigned i = 0; i < plan.constants.size(); ++i)
+        if (weights.isFirst(i))
+            text += "extern " + weights.declaration(i) + ";\n";
+    return text + "\n";
+}
+
+/// What the function of a level is called that runs the model.
+static std::string versionName(const EmitOptions &options, const FeatureLevel &level)
+{
+    return options.name + "_run" + (level.name.empty() ? "" : "_" + level.name);
+}
+
+FailureOr<KernelText::Version> ModelPrinter::version(ModelText &model, const FeatureLevel &level)
 {
     std::vector<Parameter> inputs, outputs;
     if (!options.ioInArena) { // else they are found at their addresses
@@ -68,31 +85,84 @@ FailureOr<std::string> ModelPrinter::source()
         return failure();
     called = run.called();
     c::Function function = runFunction(plan, options);
+    function.name = versionName(options, level);
+    if (!level.name.empty())
+        function.specifiers = "static " + function.specifiers;
     function.body = run.takeBody();
     std::vector<int64_t> statements;
-    std::string functions = c::print(function, statements);
+    const std::string comment = level.name.empty() ? "/* ---- the model */\n\n"
+                                                   : "/* ---- the model on processors with " + level.name + " */\n\n";
+    const std::string functions = comment + c::print(function, statements);
+    lines.clear();
+    for (size_t i = statements.size() - 2 * called.size(); i < statements.size(); i += 2) // a comment and a call each
+        lines.push_back(llvm::count(comment, '\n') + statements[i]);
+    return KernelText::Version{model.kernels, "/* ---- layers */\n\n" + model.layers.text(), functions};
+}
+
+/// The function that runs the model by the best version that the processor has the features of. To ask for them takes
+/// next to no time, and so nothing is kept from one run to the next.
+c::Function ModelPrinter::choice(ArrayRef<FeatureLevel> levels)
+{
+    c::Function function = runFunction(plan, options);
+    auto callOf = [&](const FeatureLevel &level) {
+        std::vector<c::Expr> arguments;
+        for (const c::Parameter &parameter : function.parameters)
+            arguments.push_back(c::Atom::name(parameter.name));
+        return c::block(c::Evaluation{c::call(versionName(options, level), std::move(arguments))});
+    };
+    function.body = callOf(levels.back());
+    for (const FeatureLevel &level : llvm::reverse(levels.drop_back())) {
+        c::Expr condition;
+        for (const std::string &feature : level.features)
+            if (const std::string detection = findFeature(feature)->detection.str(); !detection.empty()) {
+                c::Expr present = c::Atom::name(detection);
+                condition = condition ? c::binary(c::Operator::And, std::move(condition), std::move(present))
+                                      : std::move(present);
+            }
+        function.body = c::block(c::If{std::move(condition), callOf(level), std::move(function.body)});
+    }
+    return function;
+}
+
+FailureOr<std::string> ModelPrinter::source()
+{
+    std::vector<FeatureLevel> levels = options.levels;
+    if (levels.empty())
+        levels.emplace_back();
+    // The least version comes first: what better ones share with it is compiled for all processors.
+    std::deque<ModelText> models;
+    std::vector<KernelText::Version> versions;
+    for (size_t level = levels.size(); level-- > 0;) {
+        models.emplace_back(plan, weights, names, options.size, levels[level], unsigned(level));
+        FailureOr<KernelText::Version> printed = version(models.back(), levels[level]);
+        if (failed(printed))
+            return failure();
+        versions.push_back(std::move(*printed));
+    }
+    versions.front().layers = weightDeclarations() + versions.front().layers;
+    std::string &functions = versions.back().functions;
+    if (!options.levels.empty())
+        functions += "\n/* ---- the model */\n\n" + c::print(choice(levels));
     if (plan.state().bytes > 0)
         functions += "\n" + c::print(reset());
+    const std::vector<KernelText::Text> texts = KernelText::textsFor(versions);
 
-    std::string layers = "/* ---- weights */\n\n";
-    for (unsigned i = 0; i < plan.constants.size(); ++i)
-        if (weights.isFirst(i))
-            layers += "extern " + weights.declaration(i) + ";\n";
-    layers += "\n/* ---- layers */\n\n" + model.layers.text();
-    const KernelText::Text kernels = model.kernels.textFor(layers + functions);
-
+    std::set<std::string> includes;
+    for (const KernelText::Text &version : texts)
+        includes.insert(version.systemHeaders.begin(), version.systemHeaders.end());
     std::string text;
     llvm::raw_string_ostream os(text);
-    os << c::print(heading()) << "#include \"" << options.name << ".h\"\n\n" << kernels.processorCheck;
-    for (const std::string &include : kernels.systemHeaders)
+    os << c::print(heading()) << "#include \"" << options.name << ".h\"\n\n" << texts.front().processorCheck;
+    for (const std::string &include : includes)
         os << "#include <" << include << ">\n";
-    os << '\n'
-       << kernels.instructionSetBegin << kernels.declarations << layers << kernels.instructionSetEnd
-       << "/* ---- the model */\n\n";
-    const int64_t firstLine = 1 + llvm::count(text, '\n');
-    for (size_t i = statements.size() - 2 * called.size(); i < statements.size(); i += 2) // a comment and a call each
-        lines.push_back(firstLine + statements[i]);
-    os << functions;
+    for (const KernelText::Text &version : texts) {
+        os << '\n'
+           << version.instructionSetBegin << version.declarations << version.layers << version.instructionSetEnd;
+        if (&version == &texts.back())
+            for (int64_t &line : lines)
+                line += 1 + llvm::count(text, '\n');
+        os << version.functions;
+    }
     return text;
 }
 

@@ -16,13 +16,16 @@ public:
 
 private:
     c::Comment heading();
+    std::string weightDeclarations();
+    mlir::FailureOr<KernelText::Version> version(ModelText &model, const FeatureLevel &level);
+    c::Function choice(llvm::ArrayRef<FeatureLevel> levels);
     c::Function reset();
 
     const MemoryPlan &plan;
     const EmitOptions &options;
     const Weights &weights;
-    ModelText model;
-    std::vector<std::string> called;
+    Names &names;
+    std::vector<std::string> called; // by what was printed last, and so the lines, which count in its functions
     std::vector<int64_t> lines;
 };
 

@@ -26,7 +26,7 @@ public:
         for (auto [i, operand] : llvm::enumerate(consumer.getInputs()))
             consumerCall.inputs.push_back(i == intermediate ? call.outputs[0] : call.inputs[op.inputOf(operand)]);
 
-        model.kernels.addKernel(producer.getCallee(), producer.getShared());
+        model.kernels.addKernel(producer.getCalleeAt(model.level), producer.getShared());
         const std::string geometry = model.layers.geometry(producerCall, producer);
         FailureOr<std::string> inner = model.layers.loops(consumerCall, intermediate, band);
         if (failed(inner))
@@ -55,7 +55,8 @@ private:
             loop.push_back(
                 c::Evaluation{c::call("set_aside", c::list(aside, result(), c::Atom::literal(bytes)), "set_aside.h")});
         }
-        loop.push_back(c::Evaluation{kernelCall(producer, geometry, row(rows, 0), row(rows, band.steps * rows))});
+        loop.push_back(
+            c::Evaluation{model.layers.kernelCall(producer, geometry, row(rows, 0), row(rows, band.steps * rows))});
         loop.push_back(c::Evaluation{c::call(inner, loopArguments())});
         block.push_back(c::countedLoop("i", c::Atom::literal(0), c::Atom::literal(all), c::Atom::literal(band.steps),
                                        std::move(loop)));

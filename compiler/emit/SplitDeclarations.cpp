@@ -132,7 +132,8 @@ private:
             end = token.text.end();
             advance();
         }
-        add(called.empty() ? name : called, StringRef(start, end - start), false);
+        add(called.empty() ? name : called, StringRef(start, end - start), /*isMacro=*/false,
+            /*isFunction=*/!called.empty());
         return Error::success();
     }
 
@@ -141,9 +142,10 @@ private:
         return all_of(word, [](char c) { return isUpper(c) || isDigit(c) || c == '_'; });
     }
 
-    void add(StringRef name, StringRef text, bool isMacro)
+    void add(StringRef name, StringRef text, bool isMacro, bool isFunction = false)
     {
-        KernelDeclaration declaration{name, text, isMacro, std::exchange(startsParagraph, false), {}, {}, open};
+        KernelDeclaration declaration{name, text, isMacro, isFunction, std::exchange(startsParagraph, false),
+                                      {},   {},   open};
         StringSet<> known;
         known.insert(name);
         if (isMacro) { // its parameters name nothing

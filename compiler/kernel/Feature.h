@@ -4,13 +4,22 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <string>
+#include <vector>
+
 namespace barecc {
 
 /// A record of targets/features.td, which documents the fields.
 struct Feature {
-    llvm::StringRef name, macro, attribute, wordsHeader;
+    llvm::StringRef name, macro, attribute, detection, wordsHeader;
     int64_t wordLanes;
     llvm::StringRef helpersHeader;
+};
+
+/// Processors that one version of a model's functions is compiled for.
+struct FeatureLevel {
+    std::string name;                  // behind the names of these functions
+    std::vector<std::string> features; // all that they have
 };
 
 llvm::ArrayRef<Feature> allFeatures();

@@ -168,6 +168,12 @@ Attribute ParamsAttr::parse(AsmParser &parser, Type)
 
 // ---- kernel.call -------------------------------------------------------------------------------------------
 
+StringRef CallOp::getCalleeAt(unsigned level)
+{
+    const std::optional<ArrayAttr> lower = getLowerCallees();
+    return level == 0 || !lower ? getCallee() : cast<StringAttr>((*lower)[level - 1]).getValue();
+}
+
 const KernelRecord &CallOp::getRecord() { return *findKernel(getCallee()); }
 
 const KernelOperand &CallOp::getOperandRecord(unsigned input)
@@ -207,6 +213,10 @@ LogicalResult CallOp::verify()
             return emitOpError("lacks the operand '") << roleName(operand.role) << "'";
     if (!left.empty() || getRoles().size() != getInputs().size())
         return emitOpError("has an operand that the kernel does not take");
+    if (std::optional<ArrayAttr> lower = getLowerCallees())
+        for (StringRef callee : lower->getAsValueRange<StringAttr>())
+            if (const KernelRecord *other = findKernel(callee); !other || !other->takesCallsOf(*record))
+                return emitOpError("cannot be one of '") << callee << "'";
     return success();
 }
 

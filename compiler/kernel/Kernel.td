@@ -49,8 +49,10 @@ def Kernel_ParamsAttr : AttrDef<Kernel_Dialect, "Params"> {
 def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
   let summary = "Call of a C kernel";
   let description = [{
-    `callee` names a kernel's record (KernelRecord.td), which says what the C function takes. Here stand the operands
-    that the operation has, each with its role, and the constant params. `rows` is the number of rows of the output,
+    `callee` names a kernel's record (KernelRecord.td), which says what the C function takes. Where the program is for
+    several levels of processors, it is that of the best, and `lower_callees` names those of the others, from the best
+    down, which take the same call. Here stand the operands that the operation has, each with its role, and the
+    constant params. `rows` is the number of rows of the output,
     counted over the whole batch. A kernel whose record names a workspace gets one of `workspace` bytes. Result 0 may
     lie exactly on the inputs that `in_place` lists. Where size counts, `bytes` has the fields of KernelBytes
     (Registry.h), and calls that are `shared` run one body of the kernel, which is not specialised for the params.
@@ -63,13 +65,16 @@ def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
   let arguments = (ins StrAttr:$callee, Variadic<AnyRankedTensor>:$inputs, DenseI32ArrayAttr:$roles,
                        Kernel_ParamsAttr:$params, I64Attr:$rows, DefaultValuedAttr<I64Attr, "0">:$workspace,
                        DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DefaultValuedAttr<I64Attr, "0">:$macs,
-                       OptionalAttr<DenseI64ArrayAttr>:$bytes, UnitAttr:$shared);
+                       OptionalAttr<DenseI64ArrayAttr>:$bytes, UnitAttr:$shared,
+                       OptionalAttr<StrArrayAttr>:$lower_callees);
   let results = (outs AnyRankedTensor:$output);
   let assemblyFormat = [{
     $callee `(` custom<Operands>($inputs, $roles) `)` `params` $params attr-dict `:` functional-type($inputs, $output)
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
+    /// The callee at a level: 0 is the best.
+    ::llvm::StringRef getCalleeAt(unsigned level);
     const ::barecc::KernelRecord &getRecord();
     /// What the record says of an input.
     const ::barecc::KernelOperand &getOperandRecord(unsigned input);

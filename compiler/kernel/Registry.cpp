@@ -22,6 +22,11 @@ const KernelOperand *KernelRecord::find(Role role) const
     return found == operands.end() ? nullptr : &*found;
 }
 
+bool KernelRecord::takesCallsOf(const KernelRecord &other) const
+{
+    return params == other.params && operands == other.operands && weights == other.weights && requant == other.requant;
+}
+
 const KernelRecord *findKernel(llvm::StringRef name)
 {
     const llvm::ArrayRef<KernelRecord> records = kernelRecords();
@@ -42,10 +47,10 @@ std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQue
     return {small ? double(bytes) : 0.0, kernel.cost(query)};
 }
 
-const KernelRecord *cheapestKernel(const KernelQuery &query, bool packable, llvm::ArrayRef<std::string> features,
-                                   bool small)
+std::vector<const KernelRecord *> kernelsByCost(const KernelQuery &query, bool packable,
+                                                llvm::ArrayRef<std::string> features, bool small)
 {
-    const KernelRecord *best = nullptr;
+    std::vector<const KernelRecord *> kernels;
     for (const KernelRecord &record : kernelRecords()) {
         const bool supported = llvm::all_of(record.features, [&](llvm::StringRef feature) {
             return llvm::any_of(features, [&](const std::string &have) { return have == feature; });
@@ -55,10 +60,13 @@ const KernelRecord *cheapestKernel(const KernelQuery &query, bool packable, llvm
         if ((!packable && record.weights) || (record.requant && !query.foldable) ||
             (query.residual && !record.find(Role::Residual)))
             continue;
-        if (!best || kernelCost(record, query, small) < kernelCost(*best, query, small))
-            best = &record;
+        kernels.push_back(&record);
     }
-    return best;
+    llvm::sort(kernels, [&](const KernelRecord *a, const KernelRecord *b) {
+        return std::make_tuple(kernelCost(*a, query, small), b->features.size(), a->name) <
+               std::make_tuple(kernelCost(*b, query, small), a->features.size(), b->name);
+    });
+    return kernels;
 }
 
 } // namespace barecc

@@ -10,6 +10,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace barecc {
@@ -45,6 +46,11 @@ struct KernelOperand {
     OperandType type;
     llvm::StringRef stride; ///< Params field, "window.input_pixel_stride"; empty: the tensor is dense.
     bool optional;          ///< NULL where the operation has none.
+
+    bool operator==(const KernelOperand &other) const
+    {
+        return std::tie(role, type, stride, optional) == std::tie(other.role, other.type, other.stride, other.optional);
+    }
 };
 
 /// See compiler/kernel/KernelRecord.td for the meaning of each column.
@@ -70,6 +76,8 @@ struct KernelRecord {
 
     /// The operand of that role, or null.
     const KernelOperand *find(Role role) const;
+    /// Whether a call of the other kernel can call this one instead: with the same params, operands and packed weights.
+    bool takesCallsOf(const KernelRecord &other) const;
 
     /// Whether it is for the operation and for tensors of these types.
     bool isFor(llvm::StringRef op, OperandType input, OperandType output) const
@@ -103,9 +111,10 @@ KernelBytes kernelBytes(const KernelRecord &kernel, const KernelQuery &query);
 /// kernels that agree in them.
 std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQuery &query, bool small);
 
-/// The cheapest kernel for the call that the features allow and whose condition holds, or null. Weights that are
-/// computed by the model cannot be packed: `packable` is false.
-const KernelRecord *cheapestKernel(const KernelQuery &query, bool packable, llvm::ArrayRef<std::string> features,
-                                   bool small);
+/// The kernels for the call that the features allow and whose condition holds, the cheapest first; of those that cost the
+/// same, the one that asks for most features, then by name. Weights that are computed by the model cannot be packed:
+/// `packable` is false.
+std::vector<const KernelRecord *> kernelsByCost(const KernelQuery &query, bool packable,
+                                                llvm::ArrayRef<std::string> features, bool small);
 
 } // namespace barecc

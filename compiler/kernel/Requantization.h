@@ -46,6 +46,11 @@ struct RequantLayout {
     bool evenOdd = false;   ///< Each eight channels in the order 0 2 4 6, 1 3 5 7; their number is a multiple of eight.
 
     std::vector<int32_t> apply(llvm::ArrayRef<RequantWords> channels) const;
+
+    bool operator==(const RequantLayout &other) const
+    {
+        return lanes == other.lanes && shift == other.shift && twiceBias == other.twiceBias && evenOdd == other.evenOdd;
+    }
 };
 
 } // namespace barecc

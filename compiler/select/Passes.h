@@ -2,6 +2,7 @@
 // generated function elsewhere.
 #pragma once
 
+#include "compiler/kernel/Feature.h"
 #include "compiler/kernel/Kernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,8 +23,9 @@ namespace barecc {
 #include "compiler/select/Passes.h.inc"
 
 /// The passes of stage 3 in their order, for a target with these instruction-set features. `small`: code size counts
-/// more than speed.
-void buildSelectPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> features, bool small = false);
+/// more than speed. `lowerLevels`: of processors that the program is for as well, from the best down.
+void buildSelectPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> features, bool small = false,
+                         llvm::ArrayRef<FeatureLevel> lowerLevels = {});
 
 /// Whether an nn operation has a kernel that is made for one of these instruction-set features, not a plain one alone.
 bool hasTunedKernel(mlir::Operation *op, llvm::ArrayRef<std::string> features, bool small = false);

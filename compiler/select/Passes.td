@@ -16,9 +16,13 @@ def SelectKernelsPass : Pass<"select-kernels", "::mlir::func::FuncOp"> {
   let summary = "Make calls of the cheapest kernels of nn operations";
   let description = [{
     Asks the registry for the cheapest kernel whose type, features and condition fit the operation, and packs the
-    weights for it. What no kernel takes stays as it is.
+    weights for it. What no kernel takes stays as it is. Where there are lower levels, a call names a kernel for each, all
+    of which read the same packed weights.
   }];
-  let options = [features, Option<"small", "small", "bool", "false", "The kernels of the fewest bytes instead">];
+  let options = [features,
+                 ListOption<"lowerLevels", "lower-levels", "std::string",
+                            "Features of lesser processors that the program is for too, with + between, the best first">,
+                 Option<"small", "small", "bool", "false", "The kernels of the fewest bytes instead">];
   let dependentDialects = ["::barecc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
 }
 

@@ -2,16 +2,24 @@
 
 #include "mlir/Pass/PassRegistry.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 
 namespace barecc {
 
-void buildSelectPipeline(OpPassManager &passes, ArrayRef<std::string> features, bool small)
+void buildSelectPipeline(OpPassManager &passes, ArrayRef<std::string> features, bool small,
+                         ArrayRef<FeatureLevel> lowerLevels)
 {
     const SmallVector<std::string> list(features);
-    passes.addNestedPass<func::FuncOp>(createSelectKernelsPass({list, small}));
+    SmallVector<std::string> lower;
+    for (const FeatureLevel &level : lowerLevels)
+        lower.push_back(llvm::join(level.features, "+"));
+    passes.addNestedPass<func::FuncOp>(createSelectKernelsPass({list, lower, small}));
     passes.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
-    passes.addPass(createOutlineLoopsPass({list}));
+    // All levels have the same loops.
+    const ArrayRef<std::string> promised = lowerLevels.empty() ? features : ArrayRef(lowerLevels.back().features);
+    passes.addPass(createOutlineLoopsPass({SmallVector<std::string>(promised)}));
     passes.addNestedPass<func::FuncOp>(createFuseRowsPass());
     if (small)
         passes.addPass(createShareKernelsPass());

@@ -15,7 +15,10 @@ namespace {
 
 class KernelSelector {
 public:
-    KernelSelector(OpBuilder &b, ArrayRef<std::string> features, bool small) : b(b), features(features), small(small) {}
+    /// Features of the best processors, and those of the lower levels, from the best down.
+    using Levels = ArrayRef<std::vector<std::string>>;
+
+    KernelSelector(OpBuilder &b, Levels levels, bool small) : b(b), levels(levels), small(small) {}
 
     /// Operations of one kind and type share what code they can.
     void count(Operation *op) { ++layers[kindOf(op)]; }
@@ -27,8 +30,8 @@ public:
         std::vector<KernelRequest> requests = kernelRequests(b, op);
         for (KernelRequest &request : requests)
             request.query.layers = layers.lookup(kindOf(op));
-        if (const Choice choice = cheapest(requests); choice.kernel)
-            replace(op, *choice.request, *choice.kernel);
+        if (const Choice choice = cheapest(requests); choice.request)
+            replace(op, *choice.request, choice.kernels);
     }
 
     /// Whether a kernel takes the operation that is made for an instruction set.
@@ -37,13 +40,16 @@ public:
         b.setInsertionPoint(op);
         const std::vector<KernelRequest> requests = kernelRequests(b, op);
         const Choice choice = cheapest(requests);
-        return choice.kernel && !choice.kernel->features.empty();
+        return choice.request && !choice.kernels.front()->features.empty();
     }
 
 private:
+    /// Kernels by level.
+    using Kernels = SmallVector<const KernelRecord *>;
+
     struct Choice {
-        const KernelRequest *request = nullptr;
-        const KernelRecord *kernel = nullptr;
+        const KernelRequest *request = nullptr; // null: no kernel takes the operation
+        Kernels kernels;
     };
 
     static std::string kindOf(Operation *op)
@@ -59,18 +65,41 @@ private:
         for (const KernelRequest &request : requests) {
             if (request.query.macs == 0)
                 continue;
-            Value weights = request.find(Role::Weights);
-            const KernelRecord *kernel =
-                cheapestKernel(request.query, !weights || constantOf(weights), features, small);
-            if (kernel && (!best.kernel || kernelCost(*kernel, request.query, small) <
-                                               kernelCost(*best.kernel, best.request->query, small)))
-                best = {&request, kernel};
+            Kernels kernels = cheapest(request);
+            if (!kernels.empty() &&
+                (!best.request || kernelCost(*kernels.front(), request.query, small) <
+                                      kernelCost(*best.kernels.front(), best.request->query, small)))
+                best = {&request, std::move(kernels)};
         }
         return best;
     }
 
-    void replace(Operation *op, const KernelRequest &request, const KernelRecord &kernel)
+    /// The cheapest kernel of the best level that one of each lower level can stand in for, since it takes the same
+    /// operands, and the cheapest of these.
+    Kernels cheapest(const KernelRequest &request) const
     {
+        Value weights = request.find(Role::Weights);
+        const bool packable = !weights || constantOf(weights);
+        SmallVector<std::vector<const KernelRecord *>> candidates;
+        for (const std::vector<std::string> &features : levels)
+            candidates.push_back(kernelsByCost(request.query, packable, features, small));
+        for (const KernelRecord *kernel : candidates.front()) {
+            Kernels kernels = {kernel};
+            for (ArrayRef<const KernelRecord *> lower : ArrayRef(candidates).drop_front()) {
+                const auto *found =
+                    llvm::find_if(lower, [&](const KernelRecord *other) { return other->takesCallsOf(*kernel); });
+                if (found != lower.end())
+                    kernels.push_back(*found);
+            }
+            if (kernels.size() == levels.size())
+                return kernels;
+        }
+        return {};
+    }
+
+    void replace(Operation *op, const KernelRequest &request, const Kernels &kernels)
+    {
+        const KernelRecord &kernel = *kernels.front(); // whose call the others take as well
         SmallVector<Value> inputs;
         SmallVector<int32_t> roles;
         SmallVector<int64_t> inPlace;
@@ -82,18 +111,27 @@ private:
                 value = pack(value, *kernel.weights, /*outputsLast=*/isa<nn::DepthwiseConv2DOp>(op));
             if (!value)
                 continue;
-            if (llvm::is_contained(kernel.inPlace, operand.role) && kernel.inPlaceWhen(request.query))
+            if (llvm::all_of(kernels, [&](const KernelRecord *each) {
+                    return llvm::is_contained(each->inPlace, operand.role) && each->inPlaceWhen(request.query);
+                }))
                 inPlace.push_back(int64_t(inputs.size()));
             inputs.push_back(value);
             roles.push_back(int32_t(operand.role));
         }
+        int64_t workspace = 0;
+        for (const KernelRecord *each : kernels)
+            if (each->workspace)
+                workspace = std::max(workspace, each->workspace(request.query));
+        SmallVector<StringRef> lower;
+        for (const KernelRecord *each : ArrayRef(kernels).drop_front())
+            lower.push_back(each->name);
         const KernelBytes size = kernelBytes(kernel, request.query);
         auto call = kernel::CallOp::create(
             b, op->getLoc(), op->getResult(0).getType(), b.getStringAttr(kernel.name), inputs,
             b.getDenseI32ArrayAttr(roles), request.params, b.getI64IntegerAttr(request.rows),
-            b.getI64IntegerAttr(kernel.workspace ? kernel.workspace(request.query) : 0),
-            b.getDenseI64ArrayAttr(inPlace), b.getI64IntegerAttr(request.macs),
-            small ? b.getDenseI64ArrayAttr({size.shared, size.params, size.helpers, size.layer}) : nullptr);
+            b.getI64IntegerAttr(workspace), b.getDenseI64ArrayAttr(inPlace), b.getI64IntegerAttr(request.macs),
+            small ? b.getDenseI64ArrayAttr({size.shared, size.params, size.helpers, size.layer}) : nullptr,
+            /*shared=*/nullptr, lower.empty() ? nullptr : b.getStrArrayAttr(lower));
         op->replaceAllUsesWith(call);
         op->erase();
     }
@@ -123,7 +161,7 @@ private:
     }
 
     OpBuilder &b;
-    ArrayRef<std::string> features;
+    const Levels levels;
     const bool small; // code
     llvm::StringMap<int64_t> layers;
     DenseMap<std::pair<Value, const WeightTransform *>, Value> packedWeights;
@@ -134,9 +172,14 @@ struct SelectKernels : impl::SelectKernelsPassBase<SelectKernels> {
 
     void runOnOperation() override
     {
-        SmallVector<std::string> allowed(features.begin(), features.end());
+        SmallVector<std::vector<std::string>> levels = {{features.begin(), features.end()}};
+        for (StringRef level : lowerLevels) {
+            std::vector<std::string> &list = levels.emplace_back();
+            for (StringRef feature : llvm::split(level, '+'))
+                list.push_back(feature.str());
+        }
         OpBuilder builder(&getContext());
-        KernelSelector selector(builder, allowed, small);
+        KernelSelector selector(builder, levels, small);
         SmallVector<Operation *> operations;
         getOperation().walk([&](Operation *op) {
             if (isa_and_nonnull<nn::NNDialect>(op->getDialect()))
@@ -155,7 +198,7 @@ struct SelectKernels : impl::SelectKernelsPassBase<SelectKernels> {
 bool hasTunedKernel(Operation *op, ArrayRef<std::string> features, bool small)
 {
     OpBuilder builder(op);
-    return KernelSelector(builder, features, small).hasTunedKernel(op);
+    return KernelSelector(builder, std::vector<std::string>(features), small).hasTunedKernel(op);
 }
 
 } // namespace barecc

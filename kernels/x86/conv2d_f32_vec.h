@@ -1,4 +1,4 @@
-/* The body of conv2d_f32_avx512 and _avx2, which see. */
+/* The body of conv2d_f32_avx512, _avx2 and _sse2, which see. */
 #pragma once
 
 #include "kernels/params/conv2d_f32_params.h"

@@ -1,4 +1,4 @@
-/* The body of fully_connected_f32_avx512 and _avx2, which see. */
+/* The body of fully_connected_f32_avx512, _avx2 and _sse2, which see. */
 #pragma once
 
 #include "kernels/params/matmul_f32_params.h"
@@ -6,10 +6,11 @@
 #include "gemm_tile_f32.h"
 
 /* One row: the weights are read once, so their stream is all that counts. Four partial sums hide the latency of the
- * additions; `vectors` and `lanes` as in gemm_tile_f32_block. */
-BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_params *params, const int vectors,
-                                                      const int lanes, const float *input, const float *weights,
-                                                      const float *bias, const float *residual, float *output)
+ * additions; `panel`, `vectors` and `lanes` as in gemm_tile_f32_block. */
+BARECC_ALWAYS_INLINE void fully_connected_f32_vec_slice(const matmul_f32_params *params, const int panel,
+                                                        const int vectors, const int lanes, const float *input,
+                                                        const float *weights, const float *bias,
+                                                        const float *residual, float *output)
 {
     const ptrdiff_t k = params->gemm.k, unrolled = k - k % 4;
     vec sum[4][2];
@@ -25,12 +26,12 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_params *p
             VEC_UNROLL
             for (int j = 0; j < vectors; ++j)
                 sum[part][j] =
-                    vec_fma(vec_set1(input[i + part]), vec_load(weights + ((i + part) * vectors + j) * VEC),
+                    vec_fma(vec_set1(input[i + part]), vec_load(weights + (i + part) * panel + j * VEC),
                             sum[part][j]);
     for (ptrdiff_t i = unrolled; i < k; ++i)
         VEC_UNROLL
         for (int j = 0; j < vectors; ++j)
-            sum[0][j] = vec_fma(vec_set1(input[i]), vec_load(weights + (i * vectors + j) * VEC), sum[0][j]);
+            sum[0][j] = vec_fma(vec_set1(input[i]), vec_load(weights + i * panel + j * VEC), sum[0][j]);
 
     const vec_bounds bounds = vec_bounds_of(params->min, params->max);
     VEC_UNROLL
@@ -44,6 +45,21 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec_row(const matmul_f32_params *p
         v = vec_clamp(v, bounds);
         vec_store_mask(output + j * VEC, v, mask);
     }
+}
+
+/* The same for the `channels` outputs of one panel. */
+BARECC_ALWAYS_INLINE void fully_connected_f32_vec_panel(const matmul_f32_params *params, const int panel,
+                                                        const int channels, const float *input, const float *weights,
+                                                        const float *bias, const float *residual, float *output)
+{
+    const int left = channels % (2 * VEC), whole = channels - left;
+    for (int c = 0; c < whole; c += 2 * VEC)
+        fully_connected_f32_vec_slice(params, panel, 2, VEC, input, weights + c, bias ? bias + c : NULL,
+                                      residual ? residual + c : NULL, output + c);
+    if (left > 0)
+        fully_connected_f32_vec_slice(params, panel, left > VEC ? 2 : 1, left > VEC ? left - VEC : left, input,
+                                      weights + whole, bias ? bias + whole : NULL, residual ? residual + whole : NULL,
+                                      output + whole);
 }
 
 BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_params *params, const float *input,
@@ -60,16 +76,15 @@ BARECC_ALWAYS_INLINE void fully_connected_f32_vec(const matmul_f32_params *param
 
     /* Not for one row of several: what a row gives must not depend on how rows are shared out. */
     if (g->batch * g->m == 1) {
-        const int32_t whole = g->n - g->n % (2 * VEC);
-        const int32_t left = g->n - whole;
+        const int32_t left = g->n % PANEL, whole = g->n - left;
         const ptrdiff_t depth = g->k;
-        for (int32_t c = 0; c < whole; c += 2 * VEC)
-            fully_connected_f32_vec_row(params, 2, VEC, input, weights + c * depth, bias ? bias + c : NULL,
-                                        residual ? residual + c : NULL, output + c);
+        for (int32_t c = 0; c < whole; c += PANEL)
+            fully_connected_f32_vec_panel(params, PANEL, PANEL, input, weights + c * depth, bias ? bias + c : NULL,
+                                          residual ? residual + c : NULL, output + c);
         if (left > 0)
-            fully_connected_f32_vec_row(params, left > VEC ? 2 : 1, left > VEC ? left - VEC : left, input,
-                                        weights + whole * depth, bias ? bias + whole : NULL,
-                                        residual ? residual + whole : NULL, output + whole);
+            fully_connected_f32_vec_panel(params, left > PANEL / 2 ? PANEL : PANEL / 2, left, input,
+                                          weights + whole * depth, bias ? bias + whole : NULL,
+                                          residual ? residual + whole : NULL, output + whole);
         return;
     }
 

@@ -5,11 +5,16 @@
  * Pixels of a tile lie on one or several lines. All distances are elements and meant to be compile-time
  * constants after inlining: each input element is then one broadcast at a constant displacement.
  *
- * Weights are packed in panels of 2 * VEC output channels, [panel][taps_h * taps_w * run][2 * VEC]; the last panel
- * is VEC wide where that holds the channels left, and zero beyond them. */
+ * Weights are packed in panels of PANEL output channels, [panel][taps_h * taps_w * run][PANEL]; the last panel is half
+ * as wide where that holds the channels left, and zero beyond them. They are as wide as the tile, unless a kernel reads
+ * those of a longer vector, so that both can be in one program: each tile has a slice of a panel then. */
 #pragma once
 
 #include "../vector/vector_f32_clamp.h"
+
+#ifndef PANEL
+#define PANEL (2 * VEC)
+#endif
 
 typedef struct {
     int32_t line_pixels;               /* pixels of a tile on one line */
@@ -32,10 +37,11 @@ BARECC_ALWAYS_INLINE void vec_prefetch(const float *w, ptrdiff_t ahead)
     __builtin_prefetch((const void *)((uintptr_t)w + (uintptr_t)ahead * sizeof(float)));
 }
 
-/* One tile of `pixels` pixels x `vectors` vectors of channels, of which the last has `lanes` lanes to be written. */
-BARECC_ALWAYS_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, const int pixels, const int vectors,
-                                              const int lanes, const float *x, const float *w, const float *bias,
-                                              const float *residual, float *y)
+/* One tile of `pixels` pixels x `vectors` vectors of channels, of which the last has `lanes` lanes to be written. Their
+ * panel of weights is `panel` wide. */
+BARECC_ALWAYS_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, const int pixels, const int panel,
+                                              const int vectors, const int lanes, const float *x, const float *w,
+                                              const float *bias, const float *residual, float *y)
 {
     const vec_mask last = vec_first(lanes);
     vec sum[TILE_PIXELS][2];
@@ -67,7 +73,7 @@ BARECC_ALWAYS_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, cons
                     factor[j] = vec_load(w + j * VEC);
                     vec_prefetch(w, GEMM_PREFETCH + j * VEC);
                 }
-                w += vectors * VEC;
+                w += panel;
                 VEC_UNROLL
                 for (int i = 0; i < pixels; ++i) {
                     const vec v = vec_set1(from[i / s->line_pixels * s->x_line + i % s->line_pixels * s->x_pixel + c]);
@@ -103,12 +109,12 @@ BARECC_ALWAYS_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, cons
 
 /* The same for a number of pixels that the caller's geometry fixes, 1 <= pixels <= TILE_PIXELS. Where the compiler does
  * not know it (not specialised, or not optimising), pixel after pixel: right, small and slow. */
-BARECC_ALWAYS_INLINE void gemm_tile_f32(const gemm_tile_f32_shape *s, int32_t pixels, const int vectors,
-                                        const int lanes, const float *x, const float *w, const float *bias,
-                                        const float *residual, float *y)
+BARECC_ALWAYS_INLINE void gemm_tile_f32(const gemm_tile_f32_shape *s, int32_t pixels, const int panel,
+                                        const int vectors, const int lanes, const float *x, const float *w,
+                                        const float *bias, const float *residual, float *y)
 {
 #define TILE(n)                                                                                                       \
-    case n: gemm_tile_f32_block(s, n, vectors, lanes, x, w, bias, residual, y); return
+    case n: gemm_tile_f32_block(s, n, panel, vectors, lanes, x, w, bias, residual, y); return
     if (__builtin_constant_p(pixels)) {
         switch (pixels) {
             TILE(2);
@@ -132,7 +138,7 @@ BARECC_ALWAYS_INLINE void gemm_tile_f32(const gemm_tile_f32_shape *s, int32_t pi
 #undef TILE
     for (int32_t i = 0; i < pixels; ++i) {
         const ptrdiff_t line = i / s->line_pixels, column = i % s->line_pixels;
-        gemm_tile_f32_block(s, 1, vectors, lanes, x + (line * s->x_line + column * s->x_pixel), w, bias,
+        gemm_tile_f32_block(s, 1, panel, vectors, lanes, x + (line * s->x_line + column * s->x_pixel), w, bias,
                             residual ? residual + (line * s->residual_line + column * s->residual_pixel_stride) : NULL,
                             y + (line * s->y_line + column * s->y_pixel));
     }
@@ -146,10 +152,10 @@ typedef struct {
     int32_t tile_begin, tile_end, small, large;
 } gemm_walk_f32;
 
-/* All tiles of the band, for one panel of output channels. */
-BARECC_ALWAYS_INLINE void gemm_panel_f32(const gemm_tile_f32_shape *s, const gemm_walk_f32 *walk, const int vectors,
-                                         const int lanes, const float *x, const float *w, const float *bias,
-                                         const float *residual, float *y)
+/* All tiles of the band, for one or two vectors of output channels. */
+BARECC_ALWAYS_INLINE void gemm_slice_f32(const gemm_tile_f32_shape *s, const gemm_walk_f32 *walk, const int panel,
+                                         const int vectors, const int lanes, const float *x, const float *w,
+                                         const float *bias, const float *residual, float *y)
 {
     const int32_t grouped = walk->lines - walk->lines % walk->group_lines;
     for (int32_t line = 0; line < grouped; line += walk->group_lines) {
@@ -160,14 +166,32 @@ BARECC_ALWAYS_INLINE void gemm_panel_f32(const gemm_tile_f32_shape *s, const gem
                 residual ? residual + line * s->residual_line + pixel * s->residual_pixel_stride : NULL;
             float *const out = y + line * s->y_line + pixel * s->y_pixel;
             if (tile < walk->large)
-                gemm_tile_f32(s, walk->small + 1, vectors, lanes, from, w, bias, add, out);
+                gemm_tile_f32(s, walk->small + 1, panel, vectors, lanes, from, w, bias, add, out);
             else
-                gemm_tile_f32(s, walk->small, vectors, lanes, from, w, bias, add, out);
+                gemm_tile_f32(s, walk->small, panel, vectors, lanes, from, w, bias, add, out);
         }
     }
     for (int32_t line = grouped; line < walk->lines; ++line)
-        gemm_tile_f32(s, s->line_pixels, vectors, lanes, x + line * s->x_line, w, bias,
-                             residual ? residual + line * s->residual_line : NULL, y + line * s->y_line);
+        gemm_tile_f32(s, s->line_pixels, panel, vectors, lanes, x + line * s->x_line, w, bias,
+                      residual ? residual + line * s->residual_line : NULL, y + line * s->y_line);
+}
+
+/* All tiles of the band, for the `channels` output channels of one panel. */
+BARECC_ALWAYS_INLINE void gemm_panel_f32(const gemm_tile_f32_shape *s, const gemm_walk_f32 *walk, const int panel,
+                                         const int channels, const float *x, const float *w, const float *bias,
+                                         const float *residual, float *y)
+{
+    const int left = channels % (2 * VEC), whole = channels - left;
+    for (int c = 0; c < whole; c += 2 * VEC)
+        gemm_slice_f32(s, walk, panel, 2, VEC, x, w + c, bias ? bias + c : NULL, residual ? residual + c : NULL, y + c);
+    w += whole;
+    bias = bias ? bias + whole : NULL;
+    residual = residual ? residual + whole : NULL;
+    y += whole;
+    if (left > VEC)
+        gemm_slice_f32(s, walk, panel, 2, left - VEC, x, w, bias, residual, y);
+    else if (left > 0)
+        gemm_slice_f32(s, walk, panel, 1, left, x, w, bias, residual, y);
 }
 
 /* All tiles of the band, for all output channels: a panel of weights is read once a band from beyond the L2 cache and
@@ -176,17 +200,11 @@ BARECC_ALWAYS_INLINE void gemm_band_f32(const gemm_tile_f32_shape *s, const gemm
                                         const float *w, const float *bias, const float *residual, float *y)
 {
     const ptrdiff_t depth = (ptrdiff_t)s->taps_h * s->taps_w * s->run;
-    const int32_t whole = s->channels - s->channels % (2 * VEC);
-    for (int32_t c = 0; c < whole; c += 2 * VEC)
-        gemm_panel_f32(s, walk, 2, VEC, x, w + c * depth, bias ? bias + c : NULL, residual ? residual + c : NULL,
+    const int32_t left = s->channels % PANEL, whole = s->channels - left;
+    for (int32_t c = 0; c < whole; c += PANEL)
+        gemm_panel_f32(s, walk, PANEL, PANEL, x, w + c * depth, bias ? bias + c : NULL, residual ? residual + c : NULL,
                        y + c);
-
-    const int32_t left = s->channels - whole;
-    const float *const last_w = w + whole * depth;
-    const float *const last_bias = bias ? bias + whole : NULL;
-    const float *const last_residual = residual ? residual + whole : NULL;
-    if (left > VEC)
-        gemm_panel_f32(s, walk, 2, left - VEC, x, last_w, last_bias, last_residual, y + whole);
-    else if (left > 0)
-        gemm_panel_f32(s, walk, 1, left, x, last_w, last_bias, last_residual, y + whole);
+    if (left > 0)
+        gemm_panel_f32(s, walk, left > PANEL / 2 ? PANEL : PANEL / 2, left, x, w + whole * depth,
+                       bias ? bias + whole : NULL, residual ? residual + whole : NULL, y + whole);
 }

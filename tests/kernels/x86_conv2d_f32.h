@@ -1,4 +1,4 @@
-// The tests of conv2d_f32_avx512 and _avx2 (CONV2D), for the CPU feature CPU_FEATURE.
+// The tests of conv2d_f32_avx512, _avx2 and _sse2 (CONV2D), for the CPU feature CPU_FEATURE.
 #include "generic/conv2d_f32.c"
 
 namespace {
@@ -25,7 +25,7 @@ template <class Tuned> void checkConv2d(const window2d_params &s, Tuned tuned)
 {
     SCOPED_TRACE(describe(s));
     const std::vector<float> w = weightsOf(s);
-    const AlignedFloats panels(packed({2 * VEC, 1, {1, true}}, w, s.out_c));
+    const AlignedFloats panels(packed({PANEL, 1, {1, true}}, w, s.out_c));
     // A value behind the workspace shows whether the kernel stays within the size it states.
     std::vector<float> workspace(size_t(conv2d_f32_workspace(&s)) + 1, 55.0f);
     compareWindow<conv2d_f32_params>(
@@ -67,7 +67,7 @@ TEST(CONV2D, ResidualInPlaceAndNan)
 {
     SKIP_UNLESS_CPU_HAS(CPU_FEATURE);
     static constexpr conv2d_f32_params p = {square(1, 1, 1, 1, 1, 1, 1, 0, 0), 0.0f, 6.0f};
-    const std::vector<float> ones(2 * VEC, 1.0f);
+    const std::vector<float> ones(PANEL, 1.0f);
     const AlignedFloats w(ones);
     float x = 2.0f, y = 3.0f;
     CONV2D(&p, &x, w.data(), nullptr, &y, &y, nullptr, 0, 1);

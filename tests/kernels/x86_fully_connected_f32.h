@@ -1,4 +1,4 @@
-// The tests of fully_connected_f32_avx512 and _avx2 (FULLY_CONNECTED), for the CPU feature CPU_FEATURE.
+// The tests of fully_connected_f32_avx512, _avx2 and _sse2 (FULLY_CONNECTED), for the CPU feature CPU_FEATURE.
 #include "generic/fully_connected_f32.c"
 
 namespace {
@@ -22,7 +22,7 @@ template <class Tuned> void checkProduct(const gemm_params &s, Tuned tuned)
     Strided<float> x(s.m, s.k, s.lda), residual(s.m, s.n, s.ld_residual);
     x.fill(-1, 1, 1), residual.fill(-1, 1, 2);
     const auto w = randomValues<float>(size_t(s.n) * s.k, -1, 1, 3), bias = randomValues<float>(size_t(s.n), -1, 1, 4);
-    const AlignedFloats panels(packed({2 * VEC, 1, {1, true}}, w, s.n));
+    const AlignedFloats panels(packed({PANEL, 1, {1, true}}, w, s.n));
     gemm_params plain = s;
     plain.ldb = s.k;
     for (int variant = 0; variant < 8; variant++) {

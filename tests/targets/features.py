@@ -4,7 +4,8 @@
     features.py JSON
 
 JSON is build/targets/targets.json. With the flags of a target its compiler defines the macro of each of its features;
-without flags it takes the feature's attribute on a function. No feature is without a target that has it. The exit
+without flags it takes the feature's attribute on a function. Where programs ask the processor for a feature, it takes the
+question. No feature is without a target that has it. The exit
 status is 77, which CTest takes as skipped, where a compiler is missing.
 """
 
@@ -45,6 +46,9 @@ def main():
             if feature["attribute"]:
                 expect_compiles(f"its compiler does not know the attribute of {feature['name']}", target, others,
                                 f'__attribute__((target("{feature["attribute"]}"))) int f(int x) {{ return x; }}\n')
+        for feature in (FEATURES[name] for level in target["levels"] for name in level["features"]):
+            expect_compiles(f"its compiler does not know how to ask for {feature['name']}", target, others,
+                            f"int f(void);\nint f(void) {{ return ({feature['detection']}) != 0; }}\n")
     if unused:
         failures.append(f"no target has {', '.join(sorted(unused))}")
     if failures:

@@ -4,8 +4,8 @@ change there.
 
     names.py JSON
 
-JSON is build/targets/targets.json. Names that are words of their own, those of folders of kernels, count where they are
-quoted or follow --target. Targets of no processor in particular do not count.
+JSON is build/targets/targets.json. Names that are words of their own, those of folders of kernels and of architectures,
+count where they are quoted or follow --target. Targets of no processor in particular do not count.
 """
 
 import pathlib
@@ -33,8 +33,9 @@ BINARY = {".npy", ".onnx", ".pyc", ".tflite"}
 FOLDERS = ["bench", "cmake", "compiler", "docs", "examples", "kernels", "targets", "tests", "tools"]
 
 
-def pattern_of(name):
-    if (PROJECT / "kernels" / name).is_dir():
+def pattern_of(target):
+    name = target["name"]
+    if (PROJECT / "kernels" / name).is_dir() or name.replace("-", "_") == target["arch"]:
         return rf"(?<=[\"']){name}(?=[\"'])|(?<=--target[ =]){name}(?![\w-])"
     return rf"(?<![\w-]){re.escape(name)}(?![\w-])"
 
@@ -46,7 +47,7 @@ def files():
 
 
 def main():
-    patterns = {target["name"]: re.compile(pattern_of(target["name"])) for target in targets.load(sys.argv[1])
+    patterns = {target["name"]: re.compile(pattern_of(target)) for target in targets.load(sys.argv[1])
                 if target["arch"]}
     used, wrong = set(), []
     for path in files():

@@ -206,6 +206,25 @@ TEST(KernelText, HelpersOfGeneratedText)
     EXPECT_THAT(text.textFor("y = rescale(a, 1 << 30, 0);").declarations, HasSubstr("doubling_high_mul("));
 }
 
+/// Each version has functions of its own, called after its level; types are shared.
+TEST(KernelText, VersionsOfFunctions)
+{
+    KernelText least(false, {}, {"sse2", {"sse2"}}), best(false, {}, {"avx512", {"sse2", "avx2", "fma", "avx512f"}});
+    for (KernelText *text : {&least, &best})
+        text->addKernel("softmax_f32", false);
+    const std::string call = "softmax_f32(&geometry, x, y, 0, 4);";
+    const std::vector<KernelText::Text> texts = KernelText::textsFor({{least, call, ""}, {best, call, ""}});
+    EXPECT_THAT(texts[0].declarations, HasSubstr("void softmax_f32_sse2("));
+    EXPECT_THAT(texts[0].declarations, HasSubstr("} softmax_f32_params;"));
+    EXPECT_EQ(texts[0].layers, "softmax_f32_sse2(&geometry, x, y, 0, 4);");
+    EXPECT_THAT(texts[0].processorCheck, HasSubstr("__SSE2__"));
+    EXPECT_EQ(texts[0].instructionSetBegin, "");
+    EXPECT_THAT(texts[1].declarations, HasSubstr("void softmax_f32_avx512("));
+    EXPECT_THAT(texts[1].declarations, Not(HasSubstr("} softmax_f32_params;")));
+    EXPECT_EQ(texts[1].layers, "softmax_f32_avx512(&geometry, x, y, 0, 4);");
+    EXPECT_THAT(texts[1].instructionSetBegin, HasSubstr("avx512f"));
+}
+
 /// A field that is read by a helper counts; one that only other kernels read does not.
 TEST(KernelText, FieldsThatKernelsRead)
 {

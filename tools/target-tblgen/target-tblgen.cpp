@@ -62,17 +62,19 @@ void printFeatures(const RecordKeeper &records, raw_ostream &os)
 {
     for (const Record *feature : byName(records, "Feature")) {
         os << "    {";
-        interleaveComma(ArrayRef<StringRef>{"name", "macro", "attribute", "wordsHeader", "wordLanes", "helpersHeader"}, os,
-                        [&](StringRef field) { printValue(os, feature->getValue(field)->getValue()); });
+        interleaveComma(
+            ArrayRef<StringRef>{"name", "macro", "attribute", "detection", "wordsHeader", "wordLanes", "helpersHeader"},
+            os, [&](StringRef field) { printValue(os, feature->getValue(field)->getValue()); });
         os << "},\n";
     }
 }
 
 /// What the driver reads of a target; the rest is for tests, bench and docs.
 constexpr StringLiteral driverFields[] = {
-    "name",          "description",     "arch",       "features",   "arenaAlign",    "compiler",     "compilerPackage",
-    "compilerParts", "archFlags",       "speedFlags", "sizeFlags",  "gccSpeedFlags", "libraryFlags", "linkFlags",
-    "emulator",      "emulatorPackage", "runsOn",     "processors", "isTimed",       "projects",     "cmsisCores",
+    "name",          "description",     "arch",          "features",   "levels",          "arenaAlign",
+    "compiler",      "compilerPackage", "compilerParts", "archFlags",  "speedFlags",      "sizeFlags",
+    "gccSpeedFlags", "libraryFlags",    "linkFlags",     "emulator",   "emulatorPackage", "runsOn",
+    "processors",    "isTimed",         "projects",      "cmsisCores",
 };
 
 void printTargets(const RecordKeeper &records, raw_ostream &os)

@@ -144,13 +144,15 @@ private:
         braces(line, loop.body, indent);
     }
 
-    void print(const If &branch, unsigned indent)
+    void print(const If &branch, unsigned indent, const char *keyword = "if ")
     {
         Line line;
-        condition(line, "if ", branch.condition);
+        condition(line, keyword, branch.condition);
         line.text(" {");
         finish(line, indent, "");
         block(branch.then, indent + 4);
+        if (const If *next = branch.otherwise.size() == 1 ? std::get_if<If>(&branch.otherwise[0].node) : nullptr)
+            return print(*next, indent, "} else if ");
         if (!branch.otherwise.empty()) {
             text += std::string(indent, ' ') + "} else {\n";
             block(branch.otherwise, indent + 4);

@@ -81,11 +81,11 @@ std::vector<std::string> includeFolders()
     return {project / "tests/kernels/records", project, build, project / "kernels/abi"};
 }
 
-/// As the target's models are compiled, and without functions in assembly, which the DSP kernels have. What is for AVX
+/// As the target's models are compiled, and without functions in assembly, which the DSP kernels have. What is for x86
 /// unrolls, to be specialised for one layer: left as it is for all of them, it would take compilers minutes to optimise.
 std::vector<std::vector<std::string>> optimizations(const KernelRecord &kernel, const Target &target)
 {
-    if (llvm::any_of(kernel.features, [](llvm::StringRef feature) { return feature.starts_with("avx"); }))
+    if (kernel.folder == "x86")
         return {{"-O0"}};
     std::vector<std::vector<std::string>> variants = {target.speedFlags, target.sizeFlags};
     if (llvm::is_contained(kernel.features, "dsp")) {
