@@ -19,14 +19,11 @@ void KernelDeclarations::add(ArrayRef<std::string> paths, std::string suffix)
     candidates.clear();
     added.clear();
     this->suffix = std::move(suffix);
-    size_t position = 0;
+    positions.clear();
     for (const KernelFile &file : source.files())
         for (const KernelDeclaration &declaration : file.declarations) {
-            Candidate &candidate = candidates[declaration.name];
-            if (candidate.parts.empty())
-                candidate.position = position;
-            candidate.parts.push_back(&declaration);
-            ++position;
+            candidates[declaration.name].parts.push_back(&declaration);
+            positions.try_emplace(&declaration, positions.size());
         }
     for (const KernelFile &file : source.files()) {
         Section section{version, &file, {}};
@@ -34,20 +31,20 @@ void KernelDeclarations::add(ArrayRef<std::string> paths, std::string suffix)
             if (Symbol *symbol = identify(declaration.name); is_contained(symbol->parts, &declaration))
                 section.parts.push_back({&declaration, symbol});
         for (const Part &part : section.parts)
-            forEachUse(*part.declaration, candidates[part.declaration->name].position,
-                       [&](StringRef used) { part.symbol->uses.insert(identify(used)); });
+            forEachUse(*part.declaration, [&](StringRef used) { part.symbol->uses.insert(identify(used)); });
         sections.push_back(std::move(section));
     }
 }
 
-/// What the text of a declaration names, but for what is further down, which is another thing of that name. Macros are
-/// expanded further down themselves.
-void KernelDeclarations::forEachUse(const KernelDeclaration &declaration, size_t position,
-                                    function_ref<void(StringRef)> visit) const
+/// What the text of a declaration names: what is first declared further down is another thing of that name, but for a
+/// macro, which is expanded further down itself.
+void KernelDeclarations::forEachUse(const KernelDeclaration &declaration, function_ref<void(StringRef)> visit) const
 {
+    const size_t position = positions.lookup(&declaration);
     auto visitIfKnown = [&](StringRef name) {
         const auto found = candidates.find(name);
-        if (found != candidates.end() && (declaration.isMacro || found->second.position < position))
+        if (found != candidates.end() &&
+            (declaration.isMacro || positions.lookup(found->second.parts.front()) < position))
             visit(found->first());
     };
     for (StringRef name : declaration.uses)
@@ -92,7 +89,7 @@ KernelDeclarations::Symbol *KernelDeclarations::identify(StringRef name)
         meaning += "@" + std::to_string(version) + " ";
     for (const KernelDeclaration *part : candidate.parts) {
         meaning += ("\n" + part->text + "\n").str();
-        forEachUse(*part, candidate.position, [&](StringRef used) {
+        forEachUse(*part, [&](StringRef used) {
             if (const Symbol *symbol = identify(used))
                 meaning += ("@" + Twine(symbol->number)).str();
         });

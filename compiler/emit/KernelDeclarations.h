@@ -63,13 +63,11 @@ private:
     };
     struct Candidate { // of the files that are being added
         std::vector<const KernelDeclaration *> parts;
-        size_t position = 0; // of the first among all
         bool isBeingIdentified = false;
     };
 
     Symbol *identify(llvm::StringRef name);
-    void forEachUse(const KernelDeclaration &declaration, size_t position,
-                    llvm::function_ref<void(llvm::StringRef)> visit) const;
+    void forEachUse(const KernelDeclaration &declaration, llvm::function_ref<void(llvm::StringRef)> visit) const;
     std::set<std::string> prefixesOf(const KernelDeclaration &declaration) const;
     llvm::DenseMap<const Symbol *, std::string> printedNames() const;
 
@@ -78,8 +76,9 @@ private:
     std::deque<Symbol> symbols;
     std::map<std::string, Symbol *> known; // by all that the meaning depends on
     llvm::StringMap<Candidate> candidates;
-    llvm::StringMap<Symbol *> added;                     // last
-    std::map<unsigned, llvm::StringMap<Symbol *>> asked; // for by need(), of each version
+    llvm::DenseMap<const KernelDeclaration *, size_t> positions; // of these, in the order they are read
+    llvm::StringMap<Symbol *> added;                             // last
+    std::map<unsigned, llvm::StringMap<Symbol *>> asked;         // for by need(), of each version
     unsigned version = 0;
     std::string suffix; // of these
 };

@@ -280,7 +280,7 @@ def NN_ProcedureOp : NN_Op<"procedure", [IsolatedFromAbove, SingleBlock, NoTermi
     For what no loop nest of linalg can say: sorting, searching, scattering, counting. The region's arguments are the
     inputs, which it only reads, and then the results, which it writes, all as memrefs; a result that nothing uses is
     scratch memory. Inside are memref.load, memref.store, scf.for, scf.while, scf.if and scalar arithmetic; the caller
-    sees to it that indices are in bounds. `overlays` lists the inputs that result 0 may lie exactly on.
+    sees to it that indices are in bounds. `in_place` lists the inputs that result 0 may lie exactly on.
 
     ```mlir
     %y = nn.procedure(%x) {
@@ -293,7 +293,7 @@ def NN_ProcedureOp : NN_Op<"procedure", [IsolatedFromAbove, SingleBlock, NoTermi
     ```
   }];
   let arguments = (ins Variadic<AnyStaticShapeTensor>:$inputs,
-                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$overlays);
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place);
   let results = (outs Variadic<AnyStaticShapeTensor>:$outputs);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "`(` $inputs `)` $body attr-dict `:` functional-type($inputs, $outputs)";

@@ -152,10 +152,10 @@ Scalar Procedure::both(Scalar first, function_ref<Scalar()> second)
 }
 
 SmallVector<Value> procedure(GraphBuilder &g, ValueRange inputs, ArrayRef<RankedTensorType> results,
-                             ArrayRef<int64_t> overlays, function_ref<void(Procedure &)> body)
+                             ArrayRef<int64_t> inPlace, function_ref<void(Procedure &)> body)
 {
     auto op = nn::ProcedureOp::create(g.b, g.loc, TypeRange(SmallVector<Type>(results.begin(), results.end())), inputs,
-                                      g.b.getDenseI64ArrayAttr(overlays));
+                                      g.b.getDenseI64ArrayAttr(inPlace));
     Block &block = op.getBody().emplaceBlock();
     for (Value tensor : llvm::concat<Value>(SmallVector<Value>(inputs), SmallVector<Value>(op.getResults())))
         block.addArgument(MemRefType::get(GraphBuilder::shapeOf(tensor), GraphBuilder::elementOf(tensor)), g.loc);

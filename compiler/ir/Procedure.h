@@ -131,11 +131,11 @@ private:
     const unsigned inputs;
 };
 
-/// The results of imperative code over the inputs. A result that nothing uses is scratch memory. `overlays` lists the
+/// The results of imperative code over the inputs. A result that nothing uses is scratch memory. `inPlace` lists the
 /// inputs that result 0 may lie exactly on: those that the code reads at a place only before it writes there.
 llvm::SmallVector<mlir::Value> procedure(GraphBuilder &g, mlir::ValueRange inputs,
                                          llvm::ArrayRef<mlir::RankedTensorType> results,
-                                         llvm::ArrayRef<int64_t> overlays, llvm::function_ref<void(Procedure &)> body);
+                                         llvm::ArrayRef<int64_t> inPlace, llvm::function_ref<void(Procedure &)> body);
 
 // ---- Arithmetic: integers wrap around, quotients and remainders of integers are cut towards zero
 Scalar operator+(const Scalar &x, const Scalar &y);

@@ -180,10 +180,10 @@ LogicalResult ProcedureOp::verify()
 {
     if (failed(verifySizes(*this)) || failed(verifyBuffers(*this, getBody().front())))
         return failure();
-    for (int64_t input : getOverlays())
+    for (int64_t input : getInPlace())
         if (input < 0 || input >= int64_t(getInputs().size()) || getOutputs().empty() ||
             getInputs()[input].getType() != getOutputs()[0].getType())
-            return emitOpError("has an overlay that is no input of the first result's type");
+            return emitOpError("is computed in place of what is no input of the first result's type");
     return success();
 }
 

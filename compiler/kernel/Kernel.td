@@ -46,6 +46,13 @@ def Kernel_ParamsAttr : AttrDef<Kernel_Dialect, "Params"> {
   }];
 }
 
+def Kernel_BytesAttr : AttrDef<Kernel_Dialect, "Bytes"> {
+  let mnemonic = "bytes";
+  let summary = "KernelBytes (Registry.h) of a call";
+  let parameters = (ins "int64_t":$shared, "int64_t":$params, "int64_t":$helpers, "int64_t":$layer);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
 def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
   let summary = "Call of a C kernel";
   let description = [{
@@ -54,8 +61,8 @@ def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
     down, which take the same call. Here stand the operands that the operation has, each with its role, and the
     constant params. `rows` is the number of rows of the output,
     counted over the whole batch. A kernel whose record names a workspace gets one of `workspace` bytes. Result 0 may
-    lie exactly on the inputs that `in_place` lists. Where size counts, `bytes` has the fields of KernelBytes
-    (Registry.h), and calls that are `shared` run one body of the kernel, which is not specialised for the params.
+    lie exactly on the inputs that `in_place` lists. Where size counts, `bytes` is what the kernel takes, and
+    calls that are `shared` run one body of it, which is not specialised for the params.
 
     ```mlir
     %y = kernel.call "softmax_f32"(input %x) params <softmax_f32_params {rows = 1, depth = 10, beta = 1.0 : f32}>
@@ -65,7 +72,7 @@ def Kernel_CallOp : Kernel_Op<"call", [KernelOpInterface]> {
   let arguments = (ins StrAttr:$callee, Variadic<AnyRankedTensor>:$inputs, DenseI32ArrayAttr:$roles,
                        Kernel_ParamsAttr:$params, I64Attr:$rows, DefaultValuedAttr<I64Attr, "0">:$workspace,
                        DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DefaultValuedAttr<I64Attr, "0">:$macs,
-                       OptionalAttr<DenseI64ArrayAttr>:$bytes, UnitAttr:$shared,
+                       OptionalAttr<Kernel_BytesAttr>:$bytes, UnitAttr:$shared,
                        OptionalAttr<StrArrayAttr>:$lower_callees);
   let results = (outs AnyRankedTensor:$output);
   let assemblyFormat = [{

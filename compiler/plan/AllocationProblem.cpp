@@ -47,10 +47,10 @@ Error validateStep(const AllocationProblem &problem, const Step &step, const std
     for (BufferId id : step.reads)
         if (!written[id])
             return invalid("step '" + step.name + "' reads '" + problem.buffers[id].name + "' before it is written");
-    for (const Overlay &overlay : step.overlays)
-        if (!is_contained(step.writes, overlay.output) || !is_contained(step.reads, overlay.input) ||
-            is_contained(step.writes, overlay.input))
-            return invalid("step '" + step.name + "' has an overlay that is not of an output on a pure input");
+    for (const Alias &alias : step.mayAlias)
+        if (!is_contained(step.writes, alias.output) || !is_contained(step.reads, alias.input) ||
+            is_contained(step.writes, alias.input))
+            return invalid("step '" + step.name + "' has an alias that is not of an output on a pure input");
     return Error::success();
 }
 

@@ -32,7 +32,7 @@ struct Buffer {
 
 /// Says that within one step `output` may start at the address of `input`: the kernel writes no element of the output
 /// before it has read everything it still needs from the same place. The sizes may differ.
-struct Overlay {
+struct Alias {
     BufferId output;
     BufferId input;
 };
@@ -48,7 +48,7 @@ struct Step {
     int64_t workspaceBytes = 0;
     int64_t workspaceAlignment = 1;
     /// Ways to compute in place; each is used only where `input` dies in this step and `output` is born in it.
-    std::vector<Overlay> overlays;
+    std::vector<Alias> mayAlias;
 };
 
 /// `before` runs before `after`, for a reason that the buffers do not tell.
@@ -79,7 +79,7 @@ inline int64_t paddedBytes(const Buffer &buffer) { return paddedBytes(buffer.byt
 inline int64_t paddedWorkspace(const Step &step) { return paddedBytes(step.workspaceBytes, step.workspaceAlignment); }
 
 /// Checks that the problem makes sense: ids in range, sizes and alignments sane, no read of a buffer that nothing has
-/// written, every output written, overlays between an output and an input of their step, extra edges pointing forward.
+/// written, every output written, aliases between an output and an input of their step, extra edges pointing forward.
 llvm::Error validate(const AllocationProblem &problem);
 
 } // namespace barecc::plan

@@ -6,7 +6,7 @@ using namespace llvm;
 
 namespace barecc::plan {
 
-/// Up to this many overlays that compete in one step, all combinations are tried.
+/// Up to this many aliases that compete in one step, all combinations are tried.
 static constexpr size_t maxOffersForExactChoice = 8;
 
 Accesses findAccesses(const AllocationProblem &problem)
@@ -46,46 +46,46 @@ std::vector<LiveRange> findLiveRanges(const AllocationProblem &problem, const Ac
     return ranges;
 }
 
-/// Takes the overlays in the order given, as long as each buffer has part in one only.
-static int64_t takeWhatFits(const AllocationProblem &problem, ArrayRef<Overlay> offers, SmallVectorImpl<Overlay> &taken)
+/// Takes the aliases in the order given, as long as each buffer has part in one only.
+static int64_t takeWhatFits(const AllocationProblem &problem, ArrayRef<Alias> offers, SmallVectorImpl<Alias> &taken)
 {
     int64_t saving = 0;
     taken.clear();
-    for (const Overlay &offer : offers) {
+    for (const Alias &offer : offers) {
         bool inUse = any_of(
-            taken, [&](const Overlay &other) { return other.output == offer.output || other.input == offer.input; });
+            taken, [&](const Alias &other) { return other.output == offer.output || other.input == offer.input; });
         if (inUse)
             continue;
-        saving += overlaySaving(problem, offer.output, offer.input);
+        saving += aliasSaving(problem, offer.output, offer.input);
         taken.push_back(offer);
     }
     return saving;
 }
 
-void chooseOverlays(const AllocationProblem &problem, StepId step, function_ref<bool(BufferId)> isBornHere,
-                    function_ref<bool(BufferId)> diesHere, SmallVectorImpl<Overlay> &taken)
+void chooseAliases(const AllocationProblem &problem, StepId step, function_ref<bool(BufferId)> isBornHere,
+                   function_ref<bool(BufferId)> diesHere, SmallVectorImpl<Alias> &taken)
 {
     taken.clear();
-    SmallVector<Overlay, 4> offers;
-    for (const Overlay &offer : problem.steps[step].overlays)
-        if (overlaySaving(problem, offer.output, offer.input) > 0 && isBornHere(offer.output) && diesHere(offer.input))
+    SmallVector<Alias, 4> offers;
+    for (const Alias &offer : problem.steps[step].mayAlias)
+        if (aliasSaving(problem, offer.output, offer.input) > 0 && isBornHere(offer.output) && diesHere(offer.input))
             offers.push_back(offer);
     if (offers.empty())
         return;
-    SmallVector<Overlay, 4> sorted;
+    SmallVector<Alias, 4> sorted;
     while (!offers.empty()) {
         // The earliest of those that save most.
-        auto largest = std::max_element(offers.begin(), offers.end(), [&](const Overlay &a, const Overlay &b) {
-            return overlaySaving(problem, a.output, a.input) < overlaySaving(problem, b.output, b.input);
+        auto largest = std::max_element(offers.begin(), offers.end(), [&](const Alias &a, const Alias &b) {
+            return aliasSaving(problem, a.output, a.input) < aliasSaving(problem, b.output, b.input);
         });
         sorted.push_back(*largest);
         offers.erase(largest);
     }
     int64_t best = takeWhatFits(problem, sorted, taken);
-    bool oneOutput = all_of(sorted, [&](const Overlay &offer) { return offer.output == sorted[0].output; });
+    bool oneOutput = all_of(sorted, [&](const Alias &offer) { return offer.output == sorted[0].output; });
     if (oneOutput || sorted.size() > maxOffersForExactChoice)
         return;
-    SmallVector<Overlay, 4> subset, candidate;
+    SmallVector<Alias, 4> subset, candidate;
     for (uint32_t mask = 1; mask < 1u << sorted.size(); ++mask) {
         subset.clear();
         for (size_t i = 0; i < sorted.size(); ++i)
@@ -99,24 +99,24 @@ void chooseOverlays(const AllocationProblem &problem, StepId step, function_ref<
     }
 }
 
-std::vector<TakenOverlay> chooseOverlays(const AllocationProblem &problem, ArrayRef<StepId> order,
-                                         ArrayRef<LiveRange> ranges)
+std::vector<TakenAlias> chooseAliases(const AllocationProblem &problem, ArrayRef<StepId> order,
+                                      ArrayRef<LiveRange> ranges)
 {
-    std::vector<TakenOverlay> all;
-    SmallVector<Overlay, 4> taken;
+    std::vector<TakenAlias> all;
+    SmallVector<Alias, 4> taken;
     for (auto [position, step] : enumerate(order)) {
         uint32_t time = static_cast<uint32_t>(position) + 1;
-        chooseOverlays(
+        chooseAliases(
             problem, step, [&](BufferId id) { return ranges[id].first == time; },
             [&](BufferId id) { return ranges[id].last == time; }, taken);
-        for (const Overlay &overlay : taken)
-            all.push_back({step, overlay.output, overlay.input});
+        for (const Alias &alias : taken)
+            all.push_back({step, alias.output, alias.input});
     }
     return all;
 }
 
 std::vector<int64_t> findLiveBytes(const AllocationProblem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
-                                   ArrayRef<TakenOverlay> overlays)
+                                   ArrayRef<TakenAlias> aliases)
 {
     // Changes from one moment to the next, summed up at the end.
     std::vector<int64_t> bytes(order.size() + 3);
@@ -131,8 +131,8 @@ std::vector<int64_t> findLiveBytes(const AllocationProblem &problem, ArrayRef<St
     bytes.pop_back();
     for (auto [position, step] : enumerate(order))
         bytes[position + 1] += paddedWorkspace(problem.steps[step]);
-    for (const TakenOverlay &overlay : overlays)
-        bytes[ranges[overlay.output].first] -= overlaySaving(problem, overlay.output, overlay.input);
+    for (const TakenAlias &alias : aliases)
+        bytes[ranges[alias.output].first] -= aliasSaving(problem, alias.output, alias.input);
     return bytes;
 }
 

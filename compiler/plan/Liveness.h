@@ -30,30 +30,30 @@ Accesses findAccesses(const AllocationProblem &problem);
 std::vector<LiveRange> findLiveRanges(const AllocationProblem &problem, const Accesses &accesses,
                                       llvm::ArrayRef<StepId> order);
 
-/// An overlay that a plan uses.
-struct TakenOverlay {
+/// An alias that a plan uses.
+struct TakenAlias {
     StepId step;
     BufferId output;
     BufferId input;
 };
 
-/// Bytes that an overlay saves in its step.
-inline int64_t overlaySaving(const AllocationProblem &problem, BufferId output, BufferId input)
+/// Bytes that an alias saves in its step.
+inline int64_t aliasSaving(const AllocationProblem &problem, BufferId output, BufferId input)
 {
     return std::min(paddedBytes(problem.buffers[output]), paddedBytes(problem.buffers[input]));
 }
 
-/// Picks the overlays of one step that together save most, each output and each input at most once. (With more than a
-/// handful of competing overlays: the one that saves most first.)
-void chooseOverlays(const AllocationProblem &problem, StepId step, llvm::function_ref<bool(BufferId)> isBornHere,
-                    llvm::function_ref<bool(BufferId)> diesHere, llvm::SmallVectorImpl<Overlay> &taken);
+/// Picks the aliases of one step that together save most, each output and each input at most once. (With more than a
+/// handful of competing aliases: the one that saves most first.)
+void chooseAliases(const AllocationProblem &problem, StepId step, llvm::function_ref<bool(BufferId)> isBornHere,
+                   llvm::function_ref<bool(BufferId)> diesHere, llvm::SmallVectorImpl<Alias> &taken);
 
-/// Picks the overlays of all steps of an order. Taking one never raises the bytes live at any moment.
-std::vector<TakenOverlay> chooseOverlays(const AllocationProblem &problem, llvm::ArrayRef<StepId> order,
-                                         llvm::ArrayRef<LiveRange> ranges);
+/// Picks the aliases of all steps of an order. Taking one never raises the bytes live at any moment.
+std::vector<TakenAlias> chooseAliases(const AllocationProblem &problem, llvm::ArrayRef<StepId> order,
+                                      llvm::ArrayRef<LiveRange> ranges);
 
-/// Bytes live at each moment (steps + 2 of them), workspaces included, shared bytes of an overlay counted once.
+/// Bytes live at each moment (steps + 2 of them), workspaces included, shared bytes of an alias counted once.
 std::vector<int64_t> findLiveBytes(const AllocationProblem &problem, llvm::ArrayRef<StepId> order,
-                                   llvm::ArrayRef<LiveRange> ranges, llvm::ArrayRef<TakenOverlay> overlays);
+                                   llvm::ArrayRef<LiveRange> ranges, llvm::ArrayRef<TakenAlias> aliases);
 
 } // namespace barecc::plan

@@ -136,7 +136,7 @@ private:
             const bool alone =
                 llvm::count_if(call->getOperands(), [&](Value any) { return bufferOf(any) == buffer; }) == 1;
             if (alone && !llvm::is_contained(step.reads, *bufferOf(output)))
-                step.overlays.push_back({*bufferOf(output), buffer});
+                step.mayAlias.push_back({*bufferOf(output), buffer});
         }
         return step;
     }

@@ -46,7 +46,7 @@ OrderChoice chooseOrder(const AllocationProblem &problem, const Accesses &access
     std::iota(choice.order.begin(), choice.order.end(), StepId(0));
     std::vector<LiveRange> ranges = findLiveRanges(problem, accesses, choice.order);
     std::vector<int64_t> live =
-        findLiveBytes(problem, choice.order, ranges, chooseOverlays(problem, choice.order, ranges));
+        findLiveBytes(problem, choice.order, ranges, chooseAliases(problem, choice.order, ranges));
     std::vector<int64_t> entryBytes = findEntryBytes(problem, ranges);
 
     std::vector<StepId> freeEnds = splitAtFixedSteps(dependences);

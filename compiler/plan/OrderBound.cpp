@@ -30,16 +30,16 @@ Relatives findRelatives(const Region &region)
     return relatives;
 }
 
-/// The most that overlays can save in a step, whatever is born and dies in it.
+/// The most that aliases can save in a step, whatever is born and dies in it.
 int64_t largestSaving(const AllocationProblem &problem, StepId step)
 {
-    SmallVector<Overlay, 4> taken;
+    SmallVector<Alias, 4> taken;
     auto always = [](BufferId) { return true; };
-    // Among very many overlays the choice is greedy, which saves at least half of what can be saved.
-    chooseOverlays(problem, step, always, always, taken);
+    // Among very many aliases the choice is greedy, which saves at least half of what can be saved.
+    chooseAliases(problem, step, always, always, taken);
     int64_t saving = 0;
-    for (const Overlay &overlay : taken)
-        saving += overlaySaving(problem, overlay.output, overlay.input);
+    for (const Alias &alias : taken)
+        saving += aliasSaving(problem, alias.output, alias.input);
     return taken.size() > 8 ? 2 * saving : saving;
 }
 

@@ -13,7 +13,7 @@ using namespace llvm;
 namespace barecc::plan {
 namespace {
 
-/// What the placement works on: one unit for each chain of overlaid buffers, one for each workspace.
+/// What the placement works on: one unit for each chain of aliased buffers, one for each workspace.
 struct Units {
     std::vector<Unit> units;
     /// By buffer and by step: its unit; none for what takes no memory.
@@ -22,7 +22,7 @@ struct Units {
 };
 
 Units makeUnits(const AllocationProblem &problem, ArrayRef<StepId> order, ArrayRef<LiveRange> ranges,
-                ArrayRef<TakenOverlay> overlays)
+                ArrayRef<TakenAlias> aliases)
 {
     Units result;
     result.ofBuffer.resize(problem.buffers.size());
@@ -35,12 +35,12 @@ Units makeUnits(const AllocationProblem &problem, ArrayRef<StepId> order, ArrayR
         result.units[unit].extents.push_back({first, last, bytes});
         result.units[unit].alignment = std::max(result.units[unit].alignment, alignment);
     };
-    // Overlays stand in the order of execution, so an input that is an output of another has its unit already.
-    for (const TakenOverlay &overlay : overlays) {
-        std::optional<uint32_t> &unit = result.ofBuffer[overlay.input];
+    // Aliases stand in the order of execution, so an input that is an output of another has its unit already.
+    for (const TakenAlias &alias : aliases) {
+        std::optional<uint32_t> &unit = result.ofBuffer[alias.input];
         if (!unit)
             unit = newUnit();
-        result.ofBuffer[overlay.output] = unit;
+        result.ofBuffer[alias.output] = unit;
     }
     for (auto [id, buffer] : enumerate(problem.buffers)) {
         LiveRange range = ranges[id];
@@ -63,25 +63,24 @@ Units makeUnits(const AllocationProblem &problem, ArrayRef<StepId> order, ArrayR
     return result;
 }
 
-/// Leaves out the overlays without which no moment exceeds the lower bound: what they tie together could be placed
+/// Leaves out the aliases without which no moment exceeds the lower bound: what they tie together could be placed
 /// apart.
-std::vector<TakenOverlay> necessaryOverlays(const AllocationProblem &problem, ArrayRef<TakenOverlay> overlays,
-                                            ArrayRef<LiveRange> ranges, std::vector<int64_t> liveBytes,
-                                            int64_t lowerBound)
+std::vector<TakenAlias> necessaryAliases(const AllocationProblem &problem, ArrayRef<TakenAlias> aliases,
+                                         ArrayRef<LiveRange> ranges, std::vector<int64_t> liveBytes, int64_t lowerBound)
 {
-    std::vector<TakenOverlay> kept;
-    for (const TakenOverlay &overlay : overlays) {
-        int64_t &live = liveBytes[ranges[overlay.output].first];
-        int64_t saving = overlaySaving(problem, overlay.output, overlay.input);
+    std::vector<TakenAlias> kept;
+    for (const TakenAlias &alias : aliases) {
+        int64_t &live = liveBytes[ranges[alias.output].first];
+        int64_t saving = aliasSaving(problem, alias.output, alias.input);
         if (live + saving <= lowerBound)
             live += saving;
         else
-            kept.push_back(overlay);
+            kept.push_back(alias);
     }
     return kept;
 }
 
-/// Overlays and addresses for one order.
+/// Aliases and addresses for one order.
 class OrderPlanner {
 public:
     OrderPlanner(const AllocationProblem &problem, const Accesses &accesses, ArrayRef<StepId> order)
@@ -91,14 +90,14 @@ public:
 
     Expected<Plan> run()
     {
-        std::vector<TakenOverlay> overlays = chooseOverlays(problem, order, ranges);
-        Expected<Plan> plan = placeWith(overlays);
+        std::vector<TakenAlias> aliases = chooseAliases(problem, order, ranges);
+        Expected<Plan> plan = placeWith(aliases);
         if (!plan || plan->arenaBytes == plan->lowerBound)
             return plan;
-        std::vector<int64_t> liveBytes = findLiveBytes(problem, order, ranges, overlays);
-        std::vector<TakenOverlay> fewer =
-            necessaryOverlays(problem, overlays, ranges, std::move(liveBytes), plan->lowerBound);
-        if (fewer.size() == overlays.size())
+        std::vector<int64_t> liveBytes = findLiveBytes(problem, order, ranges, aliases);
+        std::vector<TakenAlias> fewer =
+            necessaryAliases(problem, aliases, ranges, std::move(liveBytes), plan->lowerBound);
+        if (fewer.size() == aliases.size())
             return plan;
         Expected<Plan> freer = placeWith(fewer);
         if (!freer || freer->arenaBytes < plan->arenaBytes)
@@ -107,16 +106,16 @@ public:
     }
 
 private:
-    Expected<Plan> placeWith(ArrayRef<TakenOverlay> overlays) const
+    Expected<Plan> placeWith(ArrayRef<TakenAlias> aliases) const
     {
-        std::vector<int64_t> liveBytes = findLiveBytes(problem, order, ranges, overlays);
-        Units units = makeUnits(problem, order, ranges, overlays);
+        std::vector<int64_t> liveBytes = findLiveBytes(problem, order, ranges, aliases);
+        Units units = makeUnits(problem, order, ranges, aliases);
         Expected<Placement> placement = place(units.units, liveBytes);
         if (!placement)
             return placement.takeError();
         Plan plan;
         plan.order.assign(order.begin(), order.end());
-        plan.overlays.assign(overlays.begin(), overlays.end());
+        plan.aliases.assign(aliases.begin(), aliases.end());
         auto offsetOf = [&](std::optional<uint32_t> unit) { return unit ? placement->offsets[*unit] : 0; };
         for (std::optional<uint32_t> unit : units.ofBuffer)
             plan.offsets.push_back(offsetOf(unit));
@@ -168,7 +167,7 @@ Expected<Plan> solve(const AllocationProblem &problem)
 PeakMoment findPeak(const AllocationProblem &problem, const Plan &plan)
 {
     std::vector<LiveRange> ranges = findLiveRanges(problem, findAccesses(problem), plan.order);
-    std::vector<int64_t> liveBytes = findLiveBytes(problem, plan.order, ranges, plan.overlays);
+    std::vector<int64_t> liveBytes = findLiveBytes(problem, plan.order, ranges, plan.aliases);
     auto worst = std::max_element(liveBytes.begin(), liveBytes.end());
     size_t time = static_cast<size_t>(worst - liveBytes.begin());
 

@@ -12,7 +12,7 @@ struct Plan {
     /// The steps in the order of execution.
     std::vector<StepId> order;
     /// What is computed in place: the output starts at its input's address.
-    std::vector<TakenOverlay> overlays;
+    std::vector<TakenAlias> aliases;
     /// By buffer: where it starts in the arena. 0 for buffers of no bytes or no use.
     std::vector<int64_t> offsets;
     /// By step (the problem's numbering): where its workspace starts; 0 if it has none.
@@ -21,12 +21,12 @@ struct Plan {
     int64_t arenaBytes = 0;
     /// The arena has to start at a multiple of this.
     int64_t arenaAlignment = 1;
-    /// The largest sum of (rounded) bytes live at one moment of this order with these overlays; arenaBytes is never
+    /// The largest sum of (rounded) bytes live at one moment of this order with these aliases; arenaBytes is never
     /// less.
     int64_t lowerBound = 0;
     /// No other order has a smaller lower bound.
     bool orderIsOptimal = false;
-    /// No placement for this order and these overlays has a smaller arena (arenaBytes == lowerBound proves it at once).
+    /// No placement for this order and these aliases has a smaller arena (arenaBytes == lowerBound proves it at once).
     bool placementIsOptimal = false;
 };
 
@@ -36,7 +36,7 @@ struct Plan {
 llvm::Expected<Plan> solve(const AllocationProblem &problem);
 
 /// Checks a plan from scratch, independently of how it was made: the order respects the dependences; every buffer and
-/// workspace lies aligned inside the arena; no two that are in use at the same moment share a byte, but for overlays
+/// workspace lies aligned inside the arena; no two that are in use at the same moment share a byte, but for aliases
 /// that the problem offers and whose input dies where its output is born; the lower bound is what it says it is.
 /// `problem` has to be valid. Error: names the buffers and the step.
 llvm::Error verify(const AllocationProblem &problem, const Plan &plan);

@@ -98,17 +98,17 @@ Frontier::Cost Frontier::cost(uint32_t step) const
     const AllocationProblem &problem = region->problem();
     StepId id = region->begin() + step;
     int64_t saving = 0;
-    if (!problem.steps[id].overlays.empty()) {
+    if (!problem.steps[id].mayAlias.empty()) {
         auto local = [&](BufferId buffer) {
             return *find_if(region->touchedBy(step),
                             [&](uint32_t candidate) { return region->buffers()[candidate].id == buffer; });
         };
-        SmallVector<Overlay, 4> taken;
-        chooseOverlays(
+        SmallVector<Alias, 4> taken;
+        chooseAliases(
             problem, id, [&](BufferId buffer) { return isBornBy(local(buffer)); },
             [&](BufferId buffer) { return diesBy(local(buffer)); }, taken);
-        for (const Overlay &overlay : taken)
-            saving += overlaySaving(problem, overlay.output, overlay.input);
+        for (const Alias &alias : taken)
+            saving += aliasSaving(problem, alias.output, alias.input);
     }
     return {live + born + paddedWorkspace(problem.steps[id]) - saving, born - dying};
 }

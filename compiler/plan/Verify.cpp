@@ -36,7 +36,7 @@ public:
         if (Error error = checkDependences())
             return error;
         collectUses();
-        if (Error error = checkOverlays())
+        if (Error error = checkAliases())
             return error;
         if (Error error = checkBounds())
             return error;
@@ -49,11 +49,11 @@ private:
     Error checkOrder();
     Error checkDependences();
     void collectUses();
-    Error checkOverlays();
+    Error checkAliases();
     Error checkBounds();
     Error checkDisjoint();
     Error checkLowerBound();
-    bool isTakenOverlay(BufferId a, BufferId b) const;
+    bool isTakenAlias(BufferId a, BufferId b) const;
 
     const AllocationProblem &problem;
     const Plan &plan;
@@ -62,8 +62,8 @@ private:
     std::vector<Use> uses;
     /// By buffer: index in `uses`, none for one that is never live or has no bytes.
     std::vector<std::optional<size_t>> useOfBuffer;
-    /// By buffer that is the output of a taken overlay: its input.
-    std::vector<std::optional<BufferId>> overlaidInput;
+    /// By buffer that is the output of a taken alias: its input.
+    std::vector<std::optional<BufferId>> aliasedInput;
 };
 
 Error Verifier::checkOrder()
@@ -138,31 +138,31 @@ void Verifier::collectUses()
                             plan.workspaceOffsets[index], step.workspaceBytes, step.workspaceAlignment, std::nullopt});
 }
 
-Error Verifier::checkOverlays()
+Error Verifier::checkAliases()
 {
-    overlaidInput.resize(problem.buffers.size());
-    std::vector<bool> isOverlaid(problem.buffers.size());
-    for (const TakenOverlay &overlay : plan.overlays) {
-        if (overlay.step >= problem.steps.size() || overlay.output >= problem.buffers.size() ||
-            overlay.input >= problem.buffers.size())
-            return wrong("an overlay names a step or buffer that does not exist");
-        std::string what = "'" + problem.buffers[overlay.output].name + "' on '" + problem.buffers[overlay.input].name +
-                           "' in step '" + problem.steps[overlay.step].name + "'";
-        bool isOffered = any_of(problem.steps[overlay.step].overlays, [&](const Overlay &offer) {
-            return offer.output == overlay.output && offer.input == overlay.input;
+    aliasedInput.resize(problem.buffers.size());
+    std::vector<bool> isAliased(problem.buffers.size());
+    for (const TakenAlias &alias : plan.aliases) {
+        if (alias.step >= problem.steps.size() || alias.output >= problem.buffers.size() ||
+            alias.input >= problem.buffers.size())
+            return wrong("an alias names a step or buffer that does not exist");
+        std::string what = "'" + problem.buffers[alias.output].name + "' on '" + problem.buffers[alias.input].name +
+                           "' in step '" + problem.steps[alias.step].name + "'";
+        bool isOffered = any_of(problem.steps[alias.step].mayAlias, [&](const Alias &offer) {
+            return offer.output == alias.output && offer.input == alias.input;
         });
-        if (!isOffered || !useOfBuffer[overlay.output] || !useOfBuffer[overlay.input])
-            return wrong("nobody offers the overlay of " + what);
-        if (overlaidInput[overlay.output] || isOverlaid[overlay.input])
-            return wrong("there is a second overlay beside that of " + what);
-        overlaidInput[overlay.output] = overlay.input;
-        isOverlaid[overlay.input] = true;
-        if (uses[*useOfBuffer[overlay.input]].lastPosition != positions[overlay.step])
-            return wrong("the input is needed after the overlay of " + what);
-        if (uses[*useOfBuffer[overlay.output]].firstPosition != positions[overlay.step])
-            return wrong("the output is live before the overlay of " + what);
-        if (plan.offsets[overlay.output] != plan.offsets[overlay.input])
-            return wrong("the addresses differ in the overlay of " + what);
+        if (!isOffered || !useOfBuffer[alias.output] || !useOfBuffer[alias.input])
+            return wrong("nobody offers the alias of " + what);
+        if (aliasedInput[alias.output] || isAliased[alias.input])
+            return wrong("there is a second alias beside that of " + what);
+        aliasedInput[alias.output] = alias.input;
+        isAliased[alias.input] = true;
+        if (uses[*useOfBuffer[alias.input]].lastPosition != positions[alias.step])
+            return wrong("the input is needed after the alias of " + what);
+        if (uses[*useOfBuffer[alias.output]].firstPosition != positions[alias.step])
+            return wrong("the output is live before the alias of " + what);
+        if (plan.offsets[alias.output] != plan.offsets[alias.input])
+            return wrong("the addresses differ in the alias of " + what);
     }
     return Error::success();
 }
@@ -182,7 +182,7 @@ Error Verifier::checkBounds()
     return Error::success();
 }
 
-bool Verifier::isTakenOverlay(BufferId a, BufferId b) const { return overlaidInput[a] == b || overlaidInput[b] == a; }
+bool Verifier::isTakenAlias(BufferId a, BufferId b) const { return aliasedInput[a] == b || aliasedInput[b] == a; }
 
 Error Verifier::checkDisjoint()
 {
@@ -197,8 +197,8 @@ Error Verifier::checkDisjoint()
         erase_if(live, [&](const Use *other) { return other->lastPosition < use->firstPosition; });
         for (const Use *other : live) {
             bool shareBytes = use->offset < other->offset + other->bytes && other->offset < use->offset + use->bytes;
-            // Overlaid buffers are in use together at one moment only, that of the step; see checkOverlays.
-            if (shareBytes && !(use->buffer && other->buffer && isTakenOverlay(*use->buffer, *other->buffer)))
+            // Aliased buffers are in use together at one moment only, that of the step; see checkAliases.
+            if (shareBytes && !(use->buffer && other->buffer && isTakenAlias(*use->buffer, *other->buffer)))
                 return wrong(other->name + " and " + use->name + " share memory while both are in use");
         }
         live.push_back(use);
@@ -215,11 +215,11 @@ Error Verifier::checkLowerBound()
         bytes[use.firstPosition + 1] += padded;
         bytes[use.lastPosition + 2] -= padded;
     }
-    for (const TakenOverlay &overlay : plan.overlays) {
+    for (const TakenAlias &alias : plan.aliases) {
         int64_t shared =
-            std::min(paddedBytes(problem.buffers[overlay.output]), paddedBytes(problem.buffers[overlay.input]));
-        bytes[positions[overlay.step] + 1] -= shared;
-        bytes[positions[overlay.step] + 2] += shared;
+            std::min(paddedBytes(problem.buffers[alias.output]), paddedBytes(problem.buffers[alias.input]));
+        bytes[positions[alias.step] + 1] -= shared;
+        bytes[positions[alias.step] + 2] += shared;
     }
     int64_t live = 0, most = 0;
     for (int64_t change : bytes)

@@ -86,7 +86,7 @@ public:
             }
             const bool isNew = reads.insert(input);
             const unsigned argument = unsigned(llvm::find(reads, input) - reads.begin());
-            if (isNew && llvm::count(op.getInputs(), input) == 1 && llvm::is_contained(op.getOverlays(), int64_t(i)))
+            if (isNew && llvm::count(op.getInputs(), input) == 1 && llvm::is_contained(op.getInPlace(), int64_t(i)))
                 inPlace.push_back(argument);
             if (isNew)
                 continue;

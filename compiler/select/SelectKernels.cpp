@@ -108,7 +108,7 @@ private:
             if (operand.role == Role::Requant)
                 value = vectorConstant<int32_t>(b, op->getLoc(), kernel.requant->apply(request.requant));
             else if (operand.role == Role::Weights && kernel.weights)
-                value = pack(value, *kernel.weights, /*outputsLast=*/isa<nn::DepthwiseConv2DOp>(op));
+                value = pack(value, *kernel.weights, cast<nn::WeightedOpInterface>(op).getOutputChannelAxis());
             if (!value)
                 continue;
             if (llvm::all_of(kernels, [&](const KernelRecord *each) {
@@ -130,21 +130,23 @@ private:
             b, op->getLoc(), op->getResult(0).getType(), b.getStringAttr(kernel.name), inputs,
             b.getDenseI32ArrayAttr(roles), request.params, b.getI64IntegerAttr(request.rows),
             b.getI64IntegerAttr(workspace), b.getDenseI64ArrayAttr(inPlace), b.getI64IntegerAttr(request.macs),
-            small ? b.getDenseI64ArrayAttr({size.shared, size.params, size.helpers, size.layer}) : nullptr,
+            small ? kernel::BytesAttr::get(b.getContext(), size.shared, size.params, size.helpers, size.layer)
+                  : nullptr,
             /*shared=*/nullptr, lower.empty() ? nullptr : b.getStrArrayAttr(lower));
         op->replaceAllUsesWith(call);
         op->erase();
     }
 
     /// The weights as the kernel reads them, as a constant. Layers that share weights share the packed ones.
-    Value pack(Value weights, const WeightTransform &transform, bool outputsLast)
+    Value pack(Value weights, const WeightTransform &transform, int64_t outputAxis)
     {
         Value &packed = packedWeights[{weights, &transform}];
         if (packed)
             return packed;
         ElementsAttr source = constantOf(weights);
         const ArrayRef<int64_t> shape = source.getShapedType().getShape();
-        const int64_t outputs = outputsLast ? shape.back() : shape.front();
+        const bool outputsLast = outputAxis != 0;
+        const int64_t outputs = shape[size_t(outputAxis)];
         const int64_t depth = source.getNumElements() / std::max<int64_t>(outputs, 1);
         const int64_t kernelColumns = shape.size() > 2 ? shape[outputsLast ? 1 : 2] : 1;
         const int64_t bytes = byteWidth(source.getElementType());

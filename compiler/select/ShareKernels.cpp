@@ -1,12 +1,11 @@
 // For each kernel that is called: one body for all layers, or one specialised for each.
 #include "compiler/kernel/Kernel.h"
-#include "compiler/kernel/Registry.h"
 #include "compiler/select/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -24,14 +23,17 @@ struct ShareKernels : impl::ShareKernelsPassBase<ShareKernels> {
         for (auto &[name, calls] : callsOf) {
             if (!llvm::all_of(calls, [](kernel::CallOp call) { return call.getBytes().has_value(); }))
                 continue;
-            llvm::SetVector<kernel::ParamsAttr> layers;
-            KernelBytes size{};
+            int64_t shared = calls.front().getBytes()->getShared(), helpers = 0, copies = 0;
+            llvm::SmallDenseSet<kernel::ParamsAttr> layers;
             for (kernel::CallOp call : calls) {
-                layers.insert(call.getParams());
-                const ArrayRef<int64_t> bytes = *call.getBytes();
-                size = {bytes[0], bytes[1], std::max(size.helpers, bytes[2]), bytes[3]};
+                const kernel::BytesAttr bytes = *call.getBytes();
+                helpers = std::max(helpers, bytes.getHelpers());
+                if (!layers.insert(call.getParams()).second)
+                    continue;
+                shared += bytes.getParams();
+                copies += bytes.getLayer();
             }
-            if (size.asShared(int64_t(layers.size())) < size.asCopies(int64_t(layers.size())))
+            if (shared < helpers + copies)
                 for (kernel::CallOp call : calls)
                     call.setShared(true);
         }

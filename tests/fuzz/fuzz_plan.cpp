@@ -33,7 +33,7 @@ static AllocationProblem readProblem(FuzzedDataProvider &bytes)
         step.writes = list();
         step.workspaceBytes = bytes.ConsumeIntegralInRange<int64_t>(0, 256);
         if (bytes.ConsumeBool() && !step.reads.empty() && !step.writes.empty())
-            step.overlays.push_back({step.writes.front(), step.reads.front()});
+            step.mayAlias.push_back({step.writes.front(), step.reads.front()});
         problem.steps.push_back(step);
     }
     return problem;

@@ -36,7 +36,7 @@ BufferId Net::inPlace(std::vector<BufferId> reads, int64_t bytes)
 {
     BufferId out = call(reads, bytes);
     for (BufferId in : reads)
-        problem.steps.back().overlays.push_back({out, in});
+        problem.steps.back().mayAlias.push_back({out, in});
     return out;
 }
 
@@ -368,7 +368,7 @@ AllocationProblem barecc::plan::testing::randomProblem(std::mt19937 &random, uin
         for (BufferId write : writes)
             for (BufferId read : reads)
                 if (below(2))
-                    net.problem.steps.back().overlays.push_back({write, read});
+                    net.problem.steps.back().mayAlias.push_back({write, read});
         values.insert(values.end(), writes.begin(), writes.end());
     }
     net.output(values.back());

@@ -39,7 +39,7 @@ struct NamedProblem {
 std::vector<NamedProblem> networks();
 
 /// A random graph of `steps` steps, each reading one to three buffers out of the latest `reach`, with random sizes,
-/// overlays, workspaces, second outputs and buffers of several writers.
+/// aliases, workspaces, second outputs and buffers of several writers.
 AllocationProblem randomProblem(std::mt19937 &random, uint32_t steps, uint32_t reach, int64_t maxBytes,
                                 int64_t alignment);
 

@@ -35,20 +35,20 @@ bool isAllowed(const AllocationProblem &problem, const std::vector<StepId> &orde
                         [&](const ExtraEdge &edge) { return position[edge.before] < position[edge.after]; });
 }
 
-/// The most that can be saved by a set of overlays none of which share a buffer, from the i-th on.
-int64_t largestSaving(const AllocationProblem &problem, const std::vector<Overlay> &overlays, size_t i,
+/// The most that can be saved by a set of aliases none of which share a buffer, from the i-th on.
+int64_t largestSaving(const AllocationProblem &problem, const std::vector<Alias> &aliases, size_t i,
                       std::vector<BufferId> used)
 {
-    if (i == overlays.size())
+    if (i == aliases.size())
         return 0;
-    int64_t best = largestSaving(problem, overlays, i + 1, used);
-    auto [output, input] = overlays[i];
+    int64_t best = largestSaving(problem, aliases, i + 1, used);
+    auto [output, input] = aliases[i];
     if (has(used, output) || has(used, input))
         return best;
     used.push_back(output);
     used.push_back(input);
     int64_t saving = std::min(paddedBytes(problem.buffers[output]), paddedBytes(problem.buffers[input]));
-    return std::max(best, saving + largestSaving(problem, overlays, i + 1, used));
+    return std::max(best, saving + largestSaving(problem, aliases, i + 1, used));
 }
 
 /// The most bytes live at once in an order, straight from the definition.
@@ -76,10 +76,10 @@ int64_t peakOf(const AllocationProblem &problem, const std::vector<StepId> &orde
             if (uses(position, id) || (before[id] && after[id]))
                 live += paddedBytes(problem.buffers[id]);
         }
-        std::vector<Overlay> possible;
-        for (const Overlay &overlay : step.overlays)
-            if (!before[overlay.output] && !after[overlay.input])
-                possible.push_back(overlay);
+        std::vector<Alias> possible;
+        for (const Alias &alias : step.mayAlias)
+            if (!before[alias.output] && !after[alias.input])
+                possible.push_back(alias);
         most = std::max(most, live - largestSaving(problem, possible, 0, {}));
     }
     return std::max({most, inputs, outputs});

@@ -78,10 +78,10 @@ TEST(Plan, chainInPlaceTakesOneBuffer)
     net.output(x);
     Plan plan = solved(net.problem);
     EXPECT_EQ(plan.arenaBytes, 100);
-    EXPECT_EQ(plan.overlays.size(), 5u);
+    EXPECT_EQ(plan.aliases.size(), 5u);
 }
 
-TEST(Plan, overlayIsRefusedWhereTheInputIsReadLater)
+TEST(Plan, aliasIsRefusedWhereTheInputIsReadLater)
 {
     Net net;
     BufferId x = net.input(100);
@@ -89,11 +89,11 @@ TEST(Plan, overlayIsRefusedWhereTheInputIsReadLater)
     net.output(net.inPlace({x, y}, 100));
     Plan plan = solved(net.problem);
     EXPECT_EQ(plan.arenaBytes, 200);
-    ASSERT_EQ(plan.overlays.size(), 1u);
-    EXPECT_EQ(plan.overlays[0].step, 1u);
+    ASSERT_EQ(plan.aliases.size(), 1u);
+    EXPECT_EQ(plan.aliases[0].step, 1u);
 }
 
-TEST(Plan, overlayIsRefusedOnAnInputThatIsAlsoAnOutput)
+TEST(Plan, aliasIsRefusedOnAnInputThatIsAlsoAnOutput)
 {
     Net net;
     BufferId x = net.input(100);
@@ -108,15 +108,15 @@ TEST(Plan, onlyOneOutputTakesAnInputOver)
     BufferId x = net.input(100);
     BufferId a = net.buffer(100), b = net.buffer(100);
     net.step({x}, {a, b});
-    net.problem.steps[0].overlays = {{a, x}, {b, x}};
+    net.problem.steps[0].mayAlias = {{a, x}, {b, x}};
     net.output(a);
     net.output(b);
     Plan plan = solved(net.problem);
     EXPECT_EQ(plan.arenaBytes, 200);
-    EXPECT_EQ(plan.overlays.size(), 1u);
+    EXPECT_EQ(plan.aliases.size(), 1u);
 }
 
-TEST(Plan, overlayOfDifferentSizes)
+TEST(Plan, aliasOfDifferentSizes)
 {
     // A cast to a wider type in place, then one to a narrower one.
     Net net;
@@ -194,7 +194,7 @@ TEST(Plan, zeroBytesOrderStepsButTakeNoMemory)
     Plan plan = solved(net.problem);
     EXPECT_EQ(plan.arenaBytes, 16);
     EXPECT_EQ(plan.order, (std::vector<StepId>{0, 1}));
-    EXPECT_TRUE(plan.overlays.empty());
+    EXPECT_TRUE(plan.aliases.empty());
 }
 
 TEST(Plan, unreadInputAndUnusedBuffer)
@@ -258,7 +258,7 @@ TEST(Plan, refusesProblemsThatMakeNoSense)
               std::string::npos);
     EXPECT_NE(broken([](AllocationProblem &p) { p.steps[0].reads.push_back(9); }).find("does not exist"),
               std::string::npos);
-    EXPECT_NE(broken([](AllocationProblem &p) { p.steps[0].overlays = {{0, 1}}; }).find("overlay"), std::string::npos);
+    EXPECT_NE(broken([](AllocationProblem &p) { p.steps[0].mayAlias = {{0, 1}}; }).find("alias"), std::string::npos);
     EXPECT_NE(broken([](AllocationProblem &p) { p.extraEdges = {{0, 0}}; }).find("extra edge"), std::string::npos);
     EXPECT_NE(broken([](AllocationProblem &p) { p.extraEdges = {{0, 1}}; }).find("extra edge"), std::string::npos);
 }
@@ -286,7 +286,7 @@ template <typename Change> std::string verdict(Change change)
     BufferId z = net.call({y}, 64);
     net.output(net.inPlace({z, y}, 64));
     Plan plan = solved(net.problem);
-    EXPECT_EQ(plan.overlays.size(), 2u);
+    EXPECT_EQ(plan.aliases.size(), 2u);
     change(net.problem, plan);
     return llvm::toString(verify(net.problem, plan));
 }
@@ -310,16 +310,14 @@ TEST(Verify, findsEveryKindOfMistake)
           "'t0' and 't1' share memory while both are in use");
     finds(verdict([](AllocationProblem &, Plan &plan) { plan.workspaceOffsets[0] = plan.offsets[1] + 16; }),
           "'t1' and the workspace of 'step0' share memory");
-    finds(verdict([](AllocationProblem &, Plan &plan) { plan.overlays.clear(); }),
-          "share memory while both are in use");
-    finds(verdict([](AllocationProblem &, Plan &plan) { plan.overlays.push_back(plan.overlays[0]); }),
-          "second overlay");
-    finds(verdict([](AllocationProblem &problem, Plan &) { problem.steps[1].overlays.clear(); }), "nobody offers");
-    finds(verdict([](AllocationProblem &, Plan &plan) { plan.overlays[0].output = 1000; }), "does not exist");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.aliases.clear(); }), "share memory while both are in use");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.aliases.push_back(plan.aliases[0]); }), "second alias");
+    finds(verdict([](AllocationProblem &problem, Plan &) { problem.steps[1].mayAlias.clear(); }), "nobody offers");
+    finds(verdict([](AllocationProblem &, Plan &plan) { plan.aliases[0].output = 1000; }), "does not exist");
     finds(verdict([](AllocationProblem &problem, Plan &) { problem.buffers[1].isOutput = true; }),
-          "needed after the overlay");
+          "needed after the alias");
     finds(verdict([](AllocationProblem &problem, Plan &) { problem.buffers[2].isInput = true; }),
-          "live before the overlay");
+          "live before the alias");
     finds(verdict([](AllocationProblem &, Plan &plan) { plan.offsets[2] += 16; }), "addresses differ");
     finds(verdict([](AllocationProblem &, Plan &plan) { plan.offsets[0] += 1; }), "'t0' is not aligned to 16");
     finds(verdict([](AllocationProblem &, Plan &plan) { plan.arenaAlignment = INT64_MIN; }), "the arena's alignment");

@@ -225,7 +225,7 @@ struct Running {
         const int64_t outer = ShapedType::getNumElements(type.getShape().take_front(axis));
         const int64_t inner = ShapedType::getNumElements(type.getShape().drop_front(axis + 1));
         const RankedTensorType flat = type.clone({outer, extent, inner});
-        Value result = procedure(g, g.reshape(x, flat.getShape()), flat, /*overlays=*/0, [&](Procedure &p) {
+        Value result = procedure(g, g.reshape(x, flat.getShape()), flat, /*inPlace=*/0, [&](Procedure &p) {
             Buffer in = p.input(0), out = p.result(0);
             p.forEach({outer, inner}, [&](Scalars line) {
                 Scalar start = p.scalar(arith::ConstantOp::create(p.b, p.loc, kind.start(element)));

@@ -62,7 +62,7 @@ Value scatter(Node &node, const Places &places, Combination combination)
         return p.scalar(m.narrow(wide, update.type()));
     };
     SmallVector<Value> results =
-        procedure(g, {data, node.input(1), updates}, GraphBuilder::typeOf(data), /*overlays=*/{0}, [&](Procedure &p) {
+        procedure(g, {data, node.input(1), updates}, GraphBuilder::typeOf(data), /*inPlace=*/{0}, [&](Procedure &p) {
             Buffer in = p.input(0), indices = p.input(1), update = p.input(2), out = p.result(0);
             p.loop(0, elements, [&](Scalar i) { out(i) = Scalar(in(i)); });
             p.forEach(places.rows, [&](Scalars row) {

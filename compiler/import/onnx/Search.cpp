@@ -1,6 +1,6 @@
 // Operators that look for elements: the k largest, the different ones, boxes that no better one overlaps.
 #include "compiler/import/onnx/Node.h"
-#include "compiler/ir/Suppression.h"
+#include "compiler/ir/NonMaxSuppression.h"
 
 using namespace mlir;
 

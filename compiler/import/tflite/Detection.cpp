@@ -1,6 +1,6 @@
 // What object detectors end in: boxes decoded, and those that overlap a better one suppressed.
 #include "compiler/import/tflite/Node.h"
-#include "compiler/ir/Suppression.h"
+#include "compiler/ir/NonMaxSuppression.h"
 
 #include <flatbuffers/flexbuffers.h>
 

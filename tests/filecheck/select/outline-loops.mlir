@@ -35,7 +35,7 @@ func.func @main(%x: tensor<8xf32>) -> tensor<8xf32> {
     %uv = arith.addf %u, %v : f32
     %sum = arith.addf %uv, %w : f32
     memref.store %sum, %new[%i] : memref<8xf32>
-  } {overlays = array<i64: 0, 1>} : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32> loc(#search)
+  } {in_place = array<i64: 0, 1>} : (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32> loc(#search)
   return %z : tensor<8xf32>
 }
 #type = loc("Add")

@@ -5,9 +5,9 @@
 // layer, one body for many that differ; both forms may meet in a file.
 
 // CHECK-LABEL: func.func @main
-// CHECK-COUNT-5: kernel.call "fully_connected_f32"{{.*}} shared
+// CHECK-COUNT-5: kernel.call "fully_connected_f32"{{.*}} {bytes = #kernel.bytes<shared = 184, params = 60, helpers = 0, layer = 107>, {{.*}}, shared}
 // CHECK: kernel.call "softmax_f32"
-// CHECK-NOT: shared
+// CHECK-NOT: , shared}
 
 // C-DAG: #define BARECC_KERNEL_SHARED static __attribute__((noinline))
 // C-DAG: #define BARECC_KERNEL_SPECIALISED static inline __attribute__((always_inline))

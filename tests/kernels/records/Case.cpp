@@ -153,14 +153,22 @@ private:
         finishWindow(drawn);
     }
 
-    void drawSteps(window2d_params &w)
+    /// Whether windows lie side by side, as most pools have them.
+    bool drawSteps(window2d_params &w)
     {
+        if (random.once(8)) {
+            w.kernel_w = w.stride_h = w.stride_w = w.kernel_h;
+            w.dilation_h = w.dilation_w = 1;
+            w.pad_top = w.pad_left = 0;
+            return true;
+        }
         w.stride_h = random.once(2) ? 1 : random(1, 3);
         w.stride_w = random.once(2) ? 1 : random(1, 3);
         w.dilation_h = random.once(3) ? random(1, 3) : 1;
         w.dilation_w = random.once(3) ? random(1, 3) : 1;
         w.pad_top = random.once(2) ? 0 : random(0, w.kernel_h);
         w.pad_left = random.once(2) ? 0 : random(0, w.kernel_w);
+        return false;
     }
 
     /// Of any size that the output may have, windows beyond the image and all.
@@ -171,9 +179,10 @@ private:
         const int32_t most = random.once(8) ? 16 : 5;
         w.batch = random(1, 2);
         w.in_h = random(1, 2 * most - 1), w.in_w = random(1, 2 * most - 1);
-        w.out_h = random(1, 9), w.out_w = random(1, 9);
         w.kernel_h = random(most / 5, most), w.kernel_w = random(most / 5, most);
-        drawSteps(w);
+        const bool isTiling = drawSteps(w);
+        w.out_h = isTiling ? std::max(1, w.in_h / w.kernel_h) : random(1, 9);
+        w.out_w = isTiling ? std::max(1, w.in_w / w.kernel_w) : random(1, 9);
         w.in_c = w.out_c = w.groups = random.oneOf(channels);
         drawn.query.macs = int64_t(w.batch) * w.out_h * w.out_w * w.out_c * w.kernel_h * w.kernel_w;
         finishWindow(drawn);

@@ -1,4 +1,4 @@
-#include "compiler/ir/Suppression.h"
+#include "compiler/ir/NonMaxSuppression.h"
 
 namespace barecc {
 
