@@ -1,0 +1,76 @@
+#include "tests/kernels/records/Check.h"
+
+#include "tests/kernels/Compilers.h"
+#include "tests/kernels/records/Program.h"
+
+#include "compiler/driver/Files.h"
+#include "compiler/driver/Message.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace barecc::kernel_test {
+namespace {
+
+constexpr size_t caseCount = 60;
+
+/// As the target's models are compiled, and without functions in assembly, which the DSP kernels have. What is for x86
+/// unrolls, to be specialised for one layer: left as it is for all of them, it would take compilers minutes to optimise.
+std::vector<std::vector<std::string>> optimizations(const KernelRecord &kernel, const Target &target)
+{
+    if (kernel.folder == "x86")
+        return {{"-O0"}};
+    std::vector<std::vector<std::string>> variants = {target.speedFlags, target.sizeFlags};
+    if (llvm::is_contained(kernel.features, "dsp")) {
+        variants.push_back(target.speedFlags);
+        variants.back().push_back("-DBARECC_NO_ASM");
+    }
+    return variants;
+}
+
+/// The program, built and run each way.
+llvm::Error run(const Program &program, const KernelRecord &kernel, const Target &target)
+{
+    llvm::Expected<TemporaryDirectory> directory = TemporaryDirectory::create();
+    if (!directory)
+        return directory.takeError();
+    const std::string dataSource = directory->file("data.c"), codeSource = directory->file("code.c");
+    const std::string dataObject = directory->file("data.o"), codeObject = directory->file("code.o");
+    if (llvm::Error error = writeFile(dataSource, program.data))
+        return error;
+    if (llvm::Error error = writeFile(codeSource, program.code))
+        return error;
+    llvm::Expected<std::vector<Compiler>> compilers = compilersOf(target);
+    if (!compilers)
+        return compilers.takeError();
+    for (const Compiler &compiler : *compilers) {
+        if (llvm::Error error = compile(compiler, {"-O0"}, dataSource, includeFolders(), dataObject, directory->path()))
+            return error;
+        for (const std::vector<std::string> &flags : optimizations(kernel, target)) {
+            llvm::Error error = compile(compiler, flags, codeSource, includeFolders(), codeObject, directory->path());
+            if (!error && flags == target.sizeFlags)
+                error = moveToOddHalfwords(target, codeObject, directory->path());
+            if (!error)
+                error = linkAndRun(target, {dataObject, codeObject}, directory->path());
+            if (error)
+                return failure(compiler.name + " " + llvm::join(flags, " ") + ": " + llvm::toString(std::move(error)));
+        }
+    }
+    return llvm::Error::success();
+}
+
+} // namespace
+
+llvm::Error checkKernel(const KernelOnTarget &test)
+{
+    const KernelRecord &kernel = *test.kernel;
+    const std::vector<Case> cases = drawCases(kernel, caseCount);
+    if (cases.size() < caseCount)
+        return failure("what the record admits is hardly ever drawn");
+    for (const Case &drawn : cases)
+        if (kernel.cost(drawn.query) <= 0)
+            return failure("the record says that a call costs nothing");
+    return run(writeProgram(kernel, referenceOf(kernel), cases, test.target.arenaAlign), kernel, test.target);
+}
+
+} // namespace barecc::kernel_test
