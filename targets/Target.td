@@ -22,6 +22,9 @@ class Part<string file_, string package_> {
 // floating-point traps, which the generated code never looks at and which keep loops from vectorising.
 defvar numericFlags = ["-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"];
 
+// Clang makes vectors of loops at -Os too, with a scalar loop for what is left.
+defvar scalarLoops = ["-fno-vectorize", "-fno-slp-vectorize"];
+
 // A processor that LLVM has a scheduling model of: its inner loops stand in docs/inner-loops.md.
 class ProcessorModel<string name_, list<string> free_ = [], int vectorBits_ = 0> {
   string name = name_;                 // llvm-mca's -mcpu

@@ -110,7 +110,7 @@ void KernelText::declare(StringRef generated, KernelDeclarations &declarations) 
     for (const Feature *feature : target)
         if (!feature->helpersHeader.empty())
             ownHelpers.push_back(("kernels/" + feature->helpersHeader).str());
-    std::vector<std::string> helpers{layers};
+    std::vector<std::string> helpers{small ? "kernels/abi/size.h" : "kernels/abi/speed.h"};
     helpers.insert(helpers.end(), ownHelpers.begin(), ownHelpers.end());
     helpers.insert(helpers.end(), headers.begin(), headers.end());
     declarations.add(helpers, level);

@@ -25,8 +25,7 @@ public:
     /// For a target of these features, whose own forms of helpers take the place of the plain ones. Those of the level count
     /// in addition to those that kernels ask for.
     explicit KernelText(bool small, llvm::ArrayRef<const Feature *> target = {}, const FeatureLevel &level = {})
-        : layers(small ? "kernels/abi/size.h" : "kernels/abi/speed.h"), target(target), level(level.name),
-          features(level.features.begin(), level.features.end())
+        : small(small), target(target), level(level.name), features(level.features.begin(), level.features.end())
     {
     }
 
@@ -34,6 +33,9 @@ public:
     /// a bug of barecc. All layers share the body of a kernel that `isShared`; others are specialised for each.
     void addKernel(llvm::StringRef name, bool isShared);
     void addHeader(llvm::StringRef header);
+
+    /// Whether functions of layers are compiled for few bytes.
+    bool isSmall() const { return small; }
 
     /// Whether a kernel that was added reads a field of its params: whether its text, with all that this uses, has a
     /// member of that name.
@@ -70,7 +72,7 @@ private:
         llvm::StringSet<> members; // of structs, which it accesses
     };
 
-    std::string layers; // what says how functions of layers are compiled
+    const bool small; // code, rather than fast
     llvm::SmallVector<const Feature *> target;
     std::string level;                                // behind names that other versions have as well
     llvm::MapVector<llvm::StringRef, Kernel> kernels; // in the order they were added

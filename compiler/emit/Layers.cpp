@@ -16,10 +16,14 @@ namespace barecc {
 
 StringRef baseName(StringRef symbol) { return symbol.take_front(symbol.find_last_not_of("0123456789") + 1).rtrim('_'); }
 
-static constexpr const char *specifiers = "BARECC_LAYER void";
+// Macros of kernels/abi: speed.h and size.h, and kernel.h.
+static constexpr const char *layerSpecifiers = "BARECC_LAYER void", *loopsSpecifiers = "BARECC_LOOPS void",
+                            *sharedSpecifiers = "BARECC_NOINLINE void";
 
 std::string Layers::function(StringRef base, c::Function function)
 {
+    if (function.specifiers.empty())
+        function.specifiers = layerSpecifiers;
     for (const std::string &header : c::usesOf(function.body).headers)
         kernels.addHeader(header);
     std::vector<std::string> comments = std::move(function.comments);
@@ -28,8 +32,9 @@ std::string Layers::function(StringRef base, c::Function function)
     if (item.name.empty()) {
         item = {uniqueName(base), items.size()};
         function.name = item.name;
-        function.specifiers = specifiers;
         items.push_back(std::move(function));
+    } else if (kernels.isSmall()) { // compilers take a soft float operation for one instruction, and repeat many
+        std::get<c::Function>(items[item.position]).specifiers = sharedSpecifiers;
     }
     // What it has been called for, in different shapes perhaps.
     std::vector<std::string> &all = std::get<c::Function>(items[item.position]).comments;
@@ -70,6 +75,7 @@ FailureOr<std::string> Layers::loops(const PlannedCall &call, std::optional<unsi
         return failure();
     if (!part)
         loops->comments.push_back(describeShapes(op, inPlace));
+    loops->specifiers = loopsSpecifiers;
     // The ending keeps clear of keywords, of the C library and of the kernels: if, exp, matmul.
     return function(op.getName() + "_loop", std::move(*loops));
 }

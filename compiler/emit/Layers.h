@@ -18,8 +18,8 @@ public:
     {
     }
 
-    /// A function that has no name yet, printed on first use; its name starts with `base`. The headers that it needs
-    /// become part of the model.
+    /// A function that has no name yet, printed on first use; its name starts with `base`. One without specifiers is a
+    /// layer's. The headers that it needs become part of the model.
     std::string function(llvm::StringRef base, c::Function function);
     /// The function of a kernel.loops, or of a part of it, or of a kernel.procedure, for the strides at hand. Errors
     /// are reported.

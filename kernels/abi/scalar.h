@@ -40,7 +40,7 @@ static inline int64_t shift_right_s64(int64_t x, int64_t places) { return x >> p
 /* x, or the limit of int8_t that it is beyond. */
 static inline int8_t saturate_s8(int32_t x)
 {
-    return (int8_t)(x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x);
+    return (int8_t)minimum_s32(maximum_s32(x, INT8_MIN), INT8_MAX);
 }
 #endif
 

@@ -20,6 +20,8 @@ def depthwise_conv2d_s8_rvv : RequantConvolutionS8<"depthwise_conv2d"> {
 }
 def fully_connected_s8_rvv : RequantFullyConnectedS8 {
   let bytes = 2794;
+  let helperBytes = "g.m == 1 ? 400 : 2600";
+  let layerBytes = "142";
   let when = "g.batch == 1";
   let weights = Blocked<0, 1>;
   let mr = 7;
@@ -60,6 +62,8 @@ def depthwise_conv2d_f32_rvv : ConvolutionF32<"depthwise_conv2d"> {
 }
 def fully_connected_f32_rvv : FullyConnectedF32 {
   let bytes = 2786;
+  let helperBytes = "g.m == 1 ? 360 : 2600";
+  let layerBytes = "182";
   let weights = Blocked<0, 1>;
   let mr = 7;
   let cost = "0.15 * macs + 300";

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""size_and_speed.py BARECC TARGETS.json MODELS: built at -Os, no model's C is larger with --optimize size than with speed.
+"""size_and_speed.py BARECC TARGETS.json MODELS TARGET...: built at -Os, no model's C is larger with --optimize size than with
+speed.
 
-Prints both sizes (code and constants, weights not counted) for each model of the folder on one target of each family of
-instruction sets, and fails where that for size is the larger one. Exit status 77: no compiler is installed."""
+Prints both sizes (code and constants, weights not counted) for each model of the folder on each target, and fails where
+that for size is the larger one. Exit status 77: no compiler is installed."""
 import json
 import os
 import re
@@ -11,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 
-TARGETS = ["cortex-m4", "cortex-m55", "rv32imac", "arm64", "armv7"]
+# Sections of code and constants, by ELF's names and WebAssembly's.
+SECTIONS = r"(\.text|\.s?rodata|\.sdata|CODE|DATA)"
 
 
 def bytes_of(barecc, model, target, optimize, work):
@@ -21,17 +23,17 @@ def bytes_of(barecc, model, target, optimize, work):
     flags = target["sizeFlags"] + target["archFlags"] + target["libraryFlags"]
     result = os.path.join(folder, "net.o")
     subprocess.run([target["compiler"], "-std=c99", *flags, "-c", os.path.join(folder, "net.c"), "-o", result], check=True)
-    size = re.sub("gcc$", "size", target["compiler"])
+    size = target["compiler"].replace("gcc", "size").replace("clang", "llvm-size")
     sections = subprocess.run([size, "-A", result], check=True, capture_output=True, text=True).stdout
-    return sum(int(line.split()[1]) for line in sections.splitlines() if re.match(r"\.(text|s?rodata|sdata)", line))
+    return sum(int(line.split()[1]) for line in sections.splitlines() if re.match(SECTIONS, line))
 
 
 def main():
-    barecc, targets, models = sys.argv[1:]
+    barecc, targets, models, *names = sys.argv[1:]
     with open(targets, encoding="utf-8") as file:
         descriptions = json.load(file)
     records = {descriptions[key]["name"]: descriptions[key] for key in descriptions["!instanceof"]["Target"]}
-    known = [records[name] for name in TARGETS if shutil.which(records[name]["compiler"])]
+    known = [records[name] for name in names if shutil.which(records[name]["compiler"])]
     if not known:
         print("skipped: none of the compilers is installed")
         sys.exit(77)

@@ -91,7 +91,7 @@ struct Parameter {
 
 struct Function {
     std::vector<std::string> comments; // lines in front of it, none: no comment
-    std::string specifiers, name;      // "LAYER void"
+    std::string specifiers, name;      // "BARECC_LAYER void"
     std::vector<Parameter> parameters;
     Block body;
 };

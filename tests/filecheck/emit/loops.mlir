@@ -7,7 +7,7 @@
 
 // Dimensions that lie one behind the other in all operands are one loop, and a result that lies on its input is one
 // pointer.
-// CHECK-LABEL: BARECC_LAYER void exp_loop(
+// CHECK-LABEL: BARECC_LOOPS void exp_loop(
 // CHECK-SAME: float *restrict output)
 // CHECK-NEXT: {
 // CHECK-NEXT: for (int32_t i = 0; i < 12; i++) {
@@ -15,7 +15,7 @@
 
 // A sum over the inner dimension lives in a variable. The comment has the shapes.
 // CHECK: /* input[3][4] -> output[3] */
-// CHECK-NEXT: BARECC_LAYER void rows_loop(const float *restrict input, float *restrict output)
+// CHECK-NEXT: BARECC_LOOPS void rows_loop(const float *restrict input, float *restrict output)
 // CHECK: for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT: float sum = 0.0f;
 // CHECK-NEXT: for (int32_t j = 0; j < 4; j++) {
@@ -23,7 +23,7 @@
 // CHECK: output[i] = sum;
 
 // A sum over the outer one runs over contiguous elements.
-// CHECK-LABEL: BARECC_LAYER void columns_loop(
+// CHECK-LABEL: BARECC_LOOPS void columns_loop(
 // CHECK: for (int32_t j = 0; j < 4; j++) {
 // CHECK-NEXT: output[j] = 0.0f;
 // CHECK: for (int32_t i = 0; i < 3; i++) {
@@ -31,7 +31,7 @@
 // CHECK-NEXT:     output[j] = input[i * 4 + j] + output[j];
 
 // Integers that could overflow wrap around, as C defines it only for unsigned ones.
-// CHECK-LABEL: BARECC_LAYER void wrap_loop(
+// CHECK-LABEL: BARECC_LOOPS void wrap_loop(
 // CHECK: output[i] = (int32_t)((uint32_t)input[i] + 1u);
 func.func @main(%x: tensor<3x4xf32>, %n: tensor<12xi32>) -> (tensor<3xf32>, tensor<4xf32>, tensor<12xi32>) {
   %e = tensor.empty() : tensor<3x4xf32>

@@ -1,7 +1,7 @@
 // RUN: barecc-opt %s --outline-loops | barecc-translate | FileCheck %s
 
 // A value is loaded before the next store can change it; else it needs no name.
-// CHECK-LABEL: BARECC_LAYER void swap_loop(const float *restrict input, float *restrict output)
+// CHECK-LABEL: BARECC_LOOPS void swap_loop(const float *restrict input, float *restrict output)
 // CHECK-NEXT: {
 // CHECK-NEXT:     output[0] = input[1];
 // CHECK-NEXT:     output[1] = output[0] + 1.0f;
@@ -11,7 +11,7 @@
 // CHECK-NEXT: }
 
 // What a loop carries is a variable. All are computed from what they were, though they are assigned one by one.
-// CHECK-LABEL: BARECC_LAYER void fibonacci_loop(
+// CHECK-LABEL: BARECC_LOOPS void fibonacci_loop(
 // CHECK:          int32_t v0 = 0;
 // CHECK-NEXT:     int32_t v1 = 1;
 // CHECK-NEXT:     for (int32_t i = 0; i < 8; i++) {
@@ -22,7 +22,7 @@
 // CHECK-NEXT:     }
 
 // A loop on a condition; and a choice between two values.
-// CHECK-LABEL: BARECC_LAYER void search_loop(const float *restrict input, int32_t *restrict output)
+// CHECK-LABEL: BARECC_LOOPS void search_loop(const float *restrict input, int32_t *restrict output)
 // CHECK:          int32_t v0 = 0;
 // CHECK-NEXT:     for (;;) {
 // CHECK-NEXT:         const int t0 = v0 < 16;
@@ -40,7 +40,7 @@
 // CHECK-NEXT:     output[0] = v0;
 
 // Results that lie in a slice of something larger are written there; half precision is computed with as float.
-// CHECK-LABEL: BARECC_LAYER void halves_loop(const uint16_t *restrict input, uint16_t *restrict output)
+// CHECK-LABEL: BARECC_LOOPS void halves_loop(const uint16_t *restrict input, uint16_t *restrict output)
 // CHECK-NEXT: {
 // CHECK-NEXT:     for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT:         const float t0 = half_to_float(input[i * 2 + 1]);

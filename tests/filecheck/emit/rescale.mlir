@@ -3,13 +3,13 @@
 // Where the values before a rescaling are known to fit 31 bits, the shorter one is called; a clamp to the range of int8 is
 // a saturation.
 
-// CHECK-LABEL: BARECC_LAYER void op_loop(
+// CHECK-LABEL: BARECC_LOOPS void op_loop(
 // CHECK: t0 = (int32_t)((uint32_t)((int32_t)input[i] + 17) << 20);
 // CHECK-NEXT: t1 = rescale_narrow((int32_t)((uint32_t)(int32_t)input_2[i] << 20), 1073741824, 0);
 // CHECK-NEXT: output[i] = saturate_s8(rescale_narrow(rescale_narrow(t0, 1699529983, -2) + t1, 1140768826, -17) - 128);
 
 // A sum of many bits, and a narrower clamp.
-// CHECK-LABEL: BARECC_LAYER void op_loop_2(
+// CHECK-LABEL: BARECC_LOOPS void op_loop_2(
 // CHECK: minimum_s32(maximum_s32(rescale(input[i], 1699529983, -20), -128), 6);
 
 #id = affine_map<(d0) -> (d0)>

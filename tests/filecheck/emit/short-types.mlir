@@ -6,7 +6,7 @@
 #id = affine_map<(d0) -> (d0)>
 func.func @main(%x: tensor<8xf8E5M2>, %n: tensor<8xi4>, %d: tensor<8xf64>)
     -> (tensor<8xf8E4M3FN>, tensor<8xf32>, tensor<8xf16>) {
-  // CHECK: BARECC_LAYER void {{.*}}(const uint8_t *restrict input, uint8_t *restrict output)
+  // CHECK: BARECC_LOOPS void {{.*}}(const uint8_t *restrict input, uint8_t *restrict output)
   // CHECK: output[i] = float_to_e4m3fn(e5m2_to_float(input[i]));
   %0 = tensor.empty() : tensor<8xf8E4M3FN>
   %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}

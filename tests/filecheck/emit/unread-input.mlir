@@ -1,7 +1,7 @@
 // RUN: barecc-opt %s --outline-loops | barecc-translate | FileCheck %s
 
 // An input that a procedure turned out not to need is none of its function.
-// CHECK-LABEL: BARECC_LAYER void ones_loop(float *restrict output)
+// CHECK-LABEL: BARECC_LOOPS void ones_loop(float *restrict output)
 // CHECK-NEXT: {
 // CHECK-NEXT:     for (int32_t i = 0; i < 4; i++) {
 // CHECK-NEXT:         output[i] = 1.0f;

@@ -4,7 +4,7 @@
 // Integer loops over elements that lie side by side are written in vectors where the instruction set has fitting ones; what
 // they leave follows element by element.
 
-// CHECK-LABEL: BARECC_LAYER void op_loop(
+// CHECK-LABEL: BARECC_LOOPS void op_loop(
 // CHECK: for (int32_t i = 0; i < 40; i += 4) {
 // CHECK-NEXT: const words t0 = words_rescale(words_shift_left(words_subtract(words_load_s8(&input[i]), words_set(-17)), 20),
 // CHECK-NEXT: 1699529983, -2);
@@ -15,7 +15,7 @@
 // CHECK-NEXT: saturate_s8(rescale_narrow(t0,
 
 // One number a row: the same in all lanes.
-// CHECK-LABEL: BARECC_LAYER void op_loop_2(
+// CHECK-LABEL: BARECC_LOOPS void op_loop_2(
 // CHECK: for (int32_t i = 0; i < 3; i++) {
 // CHECK-NEXT: for (int32_t j = 0; j < 8; j += 4) {
 // CHECK-NEXT: const words t0 = words_maximum(words_add(words_load_s8(&input[i * 8 + j]), words_set(input_2[i])),
@@ -26,7 +26,7 @@
 // CHECK-NEXT: }
 
 // Words in memory are not loaded as bytes.
-// CHECK-LABEL: BARECC_LAYER void op_loop_3(
+// CHECK-LABEL: BARECC_LOOPS void op_loop_3(
 // CHECK-NOT: words_
 // CHECK: output[i] =
 

@@ -24,12 +24,15 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
 #define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/kernel.h */
@@ -185,7 +188,7 @@ extern const float model_fully_connected_27_bias[16];
 /* ---- layers */
 
 /* input[1][10][16] -> output[1][10] */
-BARECC_LAYER void layernormalization_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void layernormalization_loop(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 10; i++) {
         float sum = 0.0f;
@@ -197,7 +200,7 @@ BARECC_LAYER void layernormalization_loop(const float *restrict input, float *re
 }
 
 /* output[1][10][1] -> output[1][10][1] */
-BARECC_LAYER void layernormalization_loop_2(float *restrict output)
+BARECC_LOOPS void layernormalization_loop_2(float *restrict output)
 {
     for (int32_t i = 0; i < 10; i++) {
         output[i] = output[i] / 16.0f;
@@ -205,7 +208,7 @@ BARECC_LAYER void layernormalization_loop_2(float *restrict output)
 }
 
 /* input[1][10][16], input_2[1][10][1] -> output[1][10][16] */
-BARECC_LAYER void layernormalization_loop_3(const float *restrict input, const float *restrict input_2,
+BARECC_LOOPS void layernormalization_loop_3(const float *restrict input, const float *restrict input_2,
                                             float *restrict output)
 {
     for (int32_t i = 0; i < 10; i++) {
@@ -216,7 +219,7 @@ BARECC_LAYER void layernormalization_loop_3(const float *restrict input, const f
 }
 
 /* input[1][10][16] -> output[1][10] */
-BARECC_LAYER void layernormalization_loop_4(const float *restrict input, float *restrict output)
+BARECC_LOOPS void layernormalization_loop_4(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 10; i++) {
         float sum = 0.0f;
@@ -229,7 +232,7 @@ BARECC_LAYER void layernormalization_loop_4(const float *restrict input, float *
 }
 
 /* output[1][10][1] -> output[1][10][1] */
-BARECC_LAYER void layernormalization_loop_5(float *restrict output)
+BARECC_LOOPS void layernormalization_loop_5(float *restrict output)
 {
     for (int32_t i = 0; i < 10; i++) {
         output[i] = 1.0f / sqrtf(output[i] / 16.0f + 1e-05f);
@@ -237,7 +240,7 @@ BARECC_LAYER void layernormalization_loop_5(float *restrict output)
 }
 
 /* output[1][10][16], input[1][10][1], input_2[16], input_3[16] -> output[1][10][16] */
-BARECC_LAYER void layernormalization_loop_6(const float *restrict input, const float *restrict input_2,
+BARECC_LOOPS void layernormalization_loop_6(const float *restrict input, const float *restrict input_2,
                                             const float *restrict input_3, float *restrict output)
 {
     for (int32_t i = 0; i < 10; i++) {
@@ -256,7 +259,7 @@ BARECC_LAYER void fully_connected_f32_layer(const float *input, const float *wei
 }
 
 /* input[10][2][8] -> output[2][8][10] */
-BARECC_LAYER void matmul_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void matmul_loop(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 16; i++) {
         for (int32_t j = 0; j < 10; j++) {
@@ -266,7 +269,7 @@ BARECC_LAYER void matmul_loop(const float *restrict input, float *restrict outpu
 }
 
 /* input[10][2][8] -> output[2][10][8] */
-BARECC_LAYER void matmul_loop_2(const float *restrict input, float *restrict output)
+BARECC_LOOPS void matmul_loop_2(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 2; i++) {
         for (int32_t j = 0; j < 10; j++) {
@@ -286,7 +289,7 @@ BARECC_LAYER void matmul_f32_layer(const float *lhs, const float *rhs, float *ou
 }
 
 /* output[1][2][10][10] -> output[1][2][10][10] */
-BARECC_LAYER void mul_loop(float *restrict output)
+BARECC_LOOPS void mul_loop(float *restrict output)
 {
     for (int32_t i = 0; i < 200; i++) {
         output[i] = output[i] * 0.35355338f;
@@ -309,7 +312,7 @@ BARECC_LAYER void matmul_f32_layer_2(const float *lhs, const float *rhs, float *
 }
 
 /* input[1][2][10][8] -> output[1][10][2][8] */
-BARECC_LAYER void transpose_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void transpose_loop(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 10; i++) {
         for (int32_t j = 0; j < 2; j++) {
@@ -339,7 +342,7 @@ BARECC_LAYER void fully_connected_f32_layer_3(const float *input, const float *w
 }
 
 /* output[1][10][32] -> output[1][10][32] */
-BARECC_LAYER void erf_add_mul_loop(float *restrict output)
+BARECC_LOOPS void erf_add_mul_loop(float *restrict output)
 {
     for (int32_t i = 0; i < 320; i++) {
         const float t0 = output[i];

@@ -32,12 +32,15 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
 #define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/kernel.h */
@@ -956,7 +959,7 @@ BARECC_LAYER void conv2d_s8_dsp_layer_2(const int8_t *input, const int8_t *weigh
     conv2d_s8_dsp(&conv2d_s8_dsp_geometry_2, input, weights, requant, output, workspace, 0, 16);
 }
 
-BARECC_LAYER void add_loop(const int8_t *restrict input, int8_t *restrict output)
+BARECC_LOOPS void add_loop(const int8_t *restrict input, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 128; i++) {
         const int32_t t0 = (int32_t)((uint32_t)((int32_t)input[i] + 128) << 20);
@@ -1022,7 +1025,7 @@ BARECC_LAYER void conv2d_s8_dsp_layer_5(const int8_t *input, const int8_t *weigh
 }
 
 /* input[1][4][4][13], input_2[1][4][4][13] -> output[1][13] */
-BARECC_LAYER void add_mean_loop(const int8_t *restrict input, const int8_t *restrict input_2, int32_t *restrict output)
+BARECC_LOOPS void add_mean_loop(const int8_t *restrict input, const int8_t *restrict input_2, int32_t *restrict output)
 {
     for (int32_t j = 0; j < 13; j++) {
         output[j] = 0;
@@ -1039,7 +1042,7 @@ BARECC_LAYER void add_mean_loop(const int8_t *restrict input, const int8_t *rest
 }
 
 /* input[1][13] -> output[1][13] */
-BARECC_LAYER void mean_loop(const int32_t *restrict input, int8_t *restrict output)
+BARECC_LOOPS void mean_loop(const int32_t *restrict input, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 13; i++) {
         const int32_t t0 = rescale((int32_t)((uint32_t)input[i] + 2048u), 1804025080, -3) - 128;

@@ -15,12 +15,15 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
 #define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/scalar.h */
@@ -40,7 +43,7 @@ extern const uint8_t model_loop_1_constant[1];
 /* ---- layers */
 
 /* input[1][12], input_2[1][12] -> output[1][12] */
-BARECC_LAYER void div_add_mul_loop(const float *restrict input, const float *restrict input_2, float *restrict output)
+BARECC_LOOPS void div_add_mul_loop(const float *restrict input, const float *restrict input_2, float *restrict output)
 {
     for (int32_t i = 0; i < 12; i++) {
         const float t0 = input[i];
@@ -49,7 +52,7 @@ BARECC_LAYER void div_add_mul_loop(const float *restrict input, const float *res
 }
 
 /* input[1][12], input_2[1][12] -> output[1] */
-BARECC_LAYER void sub_abs_reducemax_loop(const float *restrict input, const float *restrict input_2,
+BARECC_LOOPS void sub_abs_reducemax_loop(const float *restrict input, const float *restrict input_2,
                                          float *restrict output)
 {
     float max = -INFINITY;
@@ -60,7 +63,7 @@ BARECC_LAYER void sub_abs_reducemax_loop(const float *restrict input, const floa
 }
 
 /* input[1] -> output[1] */
-BARECC_LAYER void greater_loop(const float *restrict input, uint8_t *restrict output)
+BARECC_LOOPS void greater_loop(const float *restrict input, uint8_t *restrict output)
 {
     output[0] = (uint8_t)(0.001f < input[0]);
 }
@@ -99,7 +102,7 @@ BARECC_LAYER void loop_loop(const uint8_t *input, const float *input_2, const fl
 }
 
 /* input[1][12] -> output[1] */
-BARECC_LAYER void reducemean_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void reducemean_loop(const float *restrict input, float *restrict output)
 {
     float sum = 0.0f;
     for (int32_t i = 0; i < 12; i++) {
@@ -109,13 +112,13 @@ BARECC_LAYER void reducemean_loop(const float *restrict input, float *restrict o
 }
 
 /* input[1] -> output[1] */
-BARECC_LAYER void reducemean_greater_loop(const float *restrict input, uint8_t *restrict output)
+BARECC_LOOPS void reducemean_greater_loop(const float *restrict input, uint8_t *restrict output)
 {
     output[0] = (uint8_t)(1.4f < input[0] / 12.0f);
 }
 
 /* input[1][12] -> output[1][12] */
-BARECC_LAYER void exp_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void exp_loop(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 12; i++) {
         output[i] = expf(input[i]);
@@ -130,7 +133,7 @@ BARECC_LAYER void branch(const float *input, float *output, unsigned char *arena
 }
 
 /* input[1][12] -> output[1][12] */
-BARECC_LAYER void cos_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void cos_loop(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 12; i++) {
         output[i] = cosf(input[i]);

@@ -13,12 +13,13 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
-#define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
-#define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/scalar.h */
@@ -40,7 +41,7 @@ extern const int64_t model_copy_3_constant[1];
 /* ---- layers */
 
 /* input[1][3][24] -> output[1][3][5], output_2[1][3][5] */
-BARECC_LAYER void topk_loop(const float *restrict input, float *restrict output, int64_t *restrict output_2)
+BARECC_LOOPS void topk_loop(const float *restrict input, float *restrict output, int64_t *restrict output_2)
 {
     for (int32_t i = 0; i < 3; i++) {
         for (int32_t j = 0; j < 5; j++) {
@@ -147,7 +148,7 @@ BARECC_LAYER void topk_loop(const float *restrict input, float *restrict output,
 }
 
 /* input[1][24][4], input_2[1][3][24] -> output[60][3], output_2[1], output_3[24] */
-BARECC_LAYER void nonmaxsuppression_loop(const float *restrict input, const float *restrict input_2,
+BARECC_LOOPS void nonmaxsuppression_loop(const float *restrict input, const float *restrict input_2,
                                          int64_t *restrict output, int64_t *restrict output_2,
                                          int32_t *restrict output_3)
 {
@@ -290,7 +291,7 @@ BARECC_LAYER void nonmaxsuppression_loop(const float *restrict input, const floa
 }
 
 /* input[1] -> output[1] */
-BARECC_LAYER void copy_loop(const int64_t *restrict input, int64_t *restrict output)
+BARECC_LOOPS void copy_loop(const int64_t *restrict input, int64_t *restrict output)
 {
     output[0] = input[0];
 }

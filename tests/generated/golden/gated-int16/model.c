@@ -23,12 +23,15 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
 #define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/quantize.h */
@@ -483,7 +486,7 @@ BARECC_LAYER void fully_connected_s16_layer(const int16_t *input, const int8_t *
 }
 
 /* output[1][16][8][10], input[1][16][8][10], input_2[256], input_3[256] -> output[1][16][8][10] */
-BARECC_LAYER void logistic_tanh_mul_loop(const int16_t *restrict input, const int16_t *restrict input_2,
+BARECC_LOOPS void logistic_tanh_mul_loop(const int16_t *restrict input, const int16_t *restrict input_2,
                                          const int16_t *restrict input_3, int16_t *restrict output)
 {
     for (int32_t i = 0; i < 1280; i++) {

@@ -41,12 +41,15 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
 #define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/kernel.h */
@@ -777,7 +780,7 @@ extern const uint16_t model_fully_connected_8_bias[9];
 /* ---- layers */
 
 /* input[1][3][12][12] -> output[1][12][12][3] */
-BARECC_LAYER void conv_loop(const uint16_t *restrict input, uint16_t *restrict output)
+BARECC_LOOPS void conv_loop(const uint16_t *restrict input, uint16_t *restrict output)
 {
     for (int32_t i = 0; i < 144; i++) {
         for (int32_t j = 0; j < 3; j++) {
@@ -817,7 +820,7 @@ BARECC_LAYER void fully_connected_f16_neon_layer(const uint16_t *input, const ui
 }
 
 /* input[1][6][6][13], input_2[1][6][6][13] -> output[1][6][6][13] */
-BARECC_LAYER void add_globalaveragepool_loop(const uint16_t *restrict input, const uint16_t *restrict input_2,
+BARECC_LOOPS void add_globalaveragepool_loop(const uint16_t *restrict input, const uint16_t *restrict input_2,
                                              float *restrict output)
 {
     for (int32_t i = 0; i < 468; i++) {
@@ -836,7 +839,7 @@ BARECC_LAYER void avg_pool2d_f32_neon_layer(const float *input, float *output)
 }
 
 /* input[1][13][1][1] -> output[1][13][1][1] */
-BARECC_LAYER void globalaveragepool_loop(const float *restrict input, uint16_t *restrict output)
+BARECC_LOOPS void globalaveragepool_loop(const float *restrict input, uint16_t *restrict output)
 {
     for (int32_t i = 0; i < 13; i++) {
         output[i] = float_to_half(input[i]);

@@ -24,7 +24,8 @@
 
 /* ---- kernels/abi/size.h */
 
-/* Functions of layers that are called once may become part of their caller. */
+/* Functions that are called once may become part of their caller, where that is smaller: clang takes more for loops
+ * then. */
 
 #define BARECC_LAYER static
 
@@ -540,8 +541,8 @@ static const conv2d_s8_params depthwise_conv2d_s8_geometry = {.window = {.in_h =
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 18, .output_pixel_stride = 18},
     .input_zero_point = -128, .output_zero_point = -128, .min = -128, .max = 127, .per_channel = 1};
 
-BARECC_LAYER void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
-                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
+BARECC_NOINLINE void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
+                                               const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
     depthwise_conv2d_s8(&depthwise_conv2d_s8_geometry, input, weights, bias, multiplier, shift, output, 0, 13);
 }

@@ -26,12 +26,15 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
 #define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/kernel.h */
@@ -667,7 +670,7 @@ extern const int8_t model_fully_connected_10_shift[6];
 /* ---- layers */
 
 /* input[1][3][14][14] -> output[1][14][14][3] */
-BARECC_LAYER void quantizelinear_dequantizelinear_loop(const float *restrict input, int8_t *restrict output)
+BARECC_LOOPS void quantizelinear_dequantizelinear_loop(const float *restrict input, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 196; i++) {
         for (int32_t j = 0; j < 3; j++) {
@@ -710,7 +713,7 @@ BARECC_LAYER void conv2d_s8_scalar_layer_2(const int8_t *input, const int8_t *we
 }
 
 /* output[1][7][7][9], input[1][7][7][9] -> output[1][7][7][9] */
-BARECC_LAYER void add_quantizelinear_dequantizelinear_loop(const int8_t *restrict input, int8_t *restrict output)
+BARECC_LOOPS void add_quantizelinear_dequantizelinear_loop(const int8_t *restrict input, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 441; i++) {
         const float t0 = ((float)output[i] + 128.0f) * 0.010610715f + ((float)input[i] - 15.0f) * 0.018038815f;
@@ -731,7 +734,7 @@ BARECC_LAYER void conv2d_s8_scalar_layer_3(const int8_t *input, const int8_t *we
 }
 
 /* input[1][7][7][14] -> output[1][7][7][14] */
-BARECC_LAYER void dequantizelinear_loop(const int8_t *restrict input, float *restrict output)
+BARECC_LOOPS void dequantizelinear_loop(const int8_t *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 686; i++) {
         output[i] = ((float)input[i] + 128.0f) * 0.01942186f;
@@ -748,7 +751,7 @@ BARECC_LAYER void avg_pool2d_f32_layer(const float *input, float *output)
 }
 
 /* input[1][1][1][14] -> output[1][1][1][14] */
-BARECC_LAYER void quantizelinear_loop(const float *restrict input, int8_t *restrict output)
+BARECC_LOOPS void quantizelinear_loop(const float *restrict input, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 14; i++) {
         const float t0 = fminf(fmaxf(rintf(input[i] / 0.0052231806f) - 128.0f, -128.0f), 127.0f);
@@ -766,7 +769,7 @@ BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *we
 }
 
 /* input[1][6] -> output[1][6] */
-BARECC_LAYER void dequantizelinear_loop_2(const int8_t *restrict input, float *restrict output)
+BARECC_LOOPS void dequantizelinear_loop_2(const int8_t *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 6; i++) {
         output[i] = ((float)input[i] - 9.0f) * 0.0033191554f;

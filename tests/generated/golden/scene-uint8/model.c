@@ -24,22 +24,29 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
 #define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/scalar.h */
 
 /* Scalar functions that generated loops call where C has no operator of the same meaning. */
 
+static inline int32_t maximum_s32(int32_t a, int32_t b) { return a > b ? a : b; }
+
+static inline int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; }
+
 /* x, or the limit of int8_t that it is beyond. */
 static inline int8_t saturate_s8(int32_t x)
 {
-    return (int8_t)(x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x);
+    return (int8_t)minimum_s32(maximum_s32(x, INT8_MIN), INT8_MAX);
 }
 
 /* ---- kernels/params/window2d_params.h */
@@ -576,7 +583,7 @@ extern const int8_t model_fully_connected_9_shift[1];
 /* ---- layers */
 
 /* input[1][20][20][3] -> output[1][20][20][3] */
-BARECC_LAYER void op_loop(const int8_t *restrict input, int8_t *restrict output)
+BARECC_LOOPS void op_loop(const int8_t *restrict input, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 1200; i++) {
         output[i] = (int8_t)(input[i] ^ -128);
@@ -644,7 +651,7 @@ BARECC_LAYER void fully_connected_s8_layer_2(const int8_t *input, const int8_t *
 }
 
 /* input[10], input_2[10], input_3[1][5][5][12], input_4[10] -> output[1][10][10][12] */
-BARECC_LAYER void resize_bilinear_concatenation_loop(const float *restrict input, const int32_t *restrict input_2,
+BARECC_LOOPS void resize_bilinear_concatenation_loop(const float *restrict input, const int32_t *restrict input_2,
                                                      const int8_t *restrict input_3, const int32_t *restrict input_4,
                                                      int8_t *restrict output)
 {
@@ -701,7 +708,7 @@ BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)
 }
 
 /* input[1][10] -> output[1][10] */
-BARECC_LAYER void output_loop(const int8_t *restrict input, int8_t *restrict output)
+BARECC_LOOPS void output_loop(const int8_t *restrict input, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 10; i++) {
         output[i] = (int8_t)(input[i] ^ -128);

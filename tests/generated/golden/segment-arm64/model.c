@@ -24,9 +24,16 @@
 
 /* ---- kernels/abi/size.h */
 
-/* Functions of layers that are called once may become part of their caller. */
+/* Functions that are called once may become part of their caller, where that is smaller: clang takes more for loops
+ * then. */
 
 #define BARECC_LAYER static
+
+#ifdef __clang__
+#define BARECC_LOOPS static __attribute__((noinline))
+#else
+#define BARECC_LOOPS static
+#endif
 
 /* ---- kernels/abi/kernel.h */
 
@@ -375,7 +382,7 @@ extern const float model_fully_connected_10_bias[2];
 /* ---- layers */
 
 /* input[1][3][16][16] -> output[1][16][16][3] */
-BARECC_LAYER void conv_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void conv_loop(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 256; i++) {
         for (int32_t j = 0; j < 3; j++) {
@@ -395,7 +402,7 @@ BARECC_LAYER void conv2d_f32_layer(const float *input, const float *weights, con
 }
 
 /* input[1][16][16][6] -> output[1][16][16][6] */
-BARECC_LAYER void leakyrelu_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void leakyrelu_loop(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 256; i++) {
         for (int32_t j = 0; j < 6; j++) {
@@ -435,7 +442,7 @@ BARECC_LAYER void depthwise_conv2d_f32_layer(const float *input, const float *we
 }
 
 /* output[1][8][8][10] -> output[1][8][8][10] */
-BARECC_LAYER void hardswish_loop(float *restrict output)
+BARECC_LOOPS void hardswish_loop(float *restrict output)
 {
     for (int32_t i = 0; i < 640; i++) {
         const float t0 = output[i];
@@ -456,7 +463,7 @@ BARECC_LAYER void conv_transpose2d_f32_layer(const float *input, const float *we
 }
 
 /* input[16][2], input_2[16][2], input_3[1][8][8][10] -> output[1][16][16][10] */
-BARECC_LAYER void resize_loop(const int32_t *restrict input, const float *restrict input_2,
+BARECC_LOOPS void resize_loop(const int32_t *restrict input, const float *restrict input_2,
                               const float *restrict input_3, float *restrict output)
 {
     for (int32_t i = 0; i < 16; i++) {
@@ -487,7 +494,7 @@ BARECC_LAYER void fully_connected_f32_layer(const float *input, const float *wei
 }
 
 /* input[1][16][16][2] -> output[1][2][16][16] */
-BARECC_LAYER void sigmoid_loop(const float *restrict input, float *restrict output)
+BARECC_LOOPS void sigmoid_loop(const float *restrict input, float *restrict output)
 {
     for (int32_t i = 0; i < 2; i++) {
         for (int32_t j = 0; j < 256; j++) {

@@ -24,12 +24,15 @@
 
 /* ---- kernels/abi/speed.h */
 
-/* Functions of layers stay apart, so that each is a unit of its own to optimise, to profile and to read. */
+/* Functions of layers, by a kernel or by loops of their own, stay apart, so that each is a unit of its own to optimise,
+ * to profile and to read. */
 
 #ifdef __GNUC__
 #define BARECC_LAYER static __attribute__((noinline))
+#define BARECC_LOOPS static __attribute__((noinline))
 #else
 #define BARECC_LAYER static
+#define BARECC_LOOPS static
 #endif
 
 /* ---- kernels/abi/quantize.h */
@@ -93,7 +96,7 @@ static inline int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; 
 /* x, or the limit of int8_t that it is beyond. */
 static inline int8_t saturate_s8(int32_t x)
 {
-    return (int8_t)(x < INT8_MIN ? INT8_MIN : x > INT8_MAX ? INT8_MAX : x);
+    return (int8_t)minimum_s32(maximum_s32(x, INT8_MIN), INT8_MAX);
 }
 
 /* ---- kernels/params/gemm_params.h */
@@ -301,7 +304,7 @@ extern const int8_t model_fully_connected_11_shift[1];
 /* ---- layers */
 
 /* input[1][20], input_2[16][20] -> output[1][16] */
-BARECC_LAYER void svdf_loop(const int8_t *restrict input, const int8_t *restrict input_2, int32_t *restrict output)
+BARECC_LOOPS void svdf_loop(const int8_t *restrict input, const int8_t *restrict input_2, int32_t *restrict output)
 {
     for (int32_t i = 0; i < 16; i++) {
         int32_t sum = 0;
@@ -313,7 +316,7 @@ BARECC_LAYER void svdf_loop(const int8_t *restrict input, const int8_t *restrict
 }
 
 /* input[1][16] -> output[1][16] */
-BARECC_LAYER void svdf_loop_2(const int32_t *restrict input, int16_t *restrict output)
+BARECC_LOOPS void svdf_loop_2(const int32_t *restrict input, int16_t *restrict output)
 {
     for (int32_t i = 0; i < 16; i++) {
         output[i] = (int16_t)minimum_s32(maximum_s32(rescale(input[i], 1184776704, -1), -32768), 32767);
@@ -321,7 +324,7 @@ BARECC_LAYER void svdf_loop_2(const int32_t *restrict input, int16_t *restrict o
 }
 
 /* output[1][16][6], input[1][16] -> output[1][16][6] */
-BARECC_LAYER void svdf_loop_3(const int16_t *restrict input, int16_t *restrict output)
+BARECC_LOOPS void svdf_loop_3(const int16_t *restrict input, int16_t *restrict output)
 {
     for (int32_t i = 0; i < 16; i++) {
         for (int32_t j = 0; j < 5; j++) {
@@ -332,7 +335,7 @@ BARECC_LAYER void svdf_loop_3(const int16_t *restrict input, int16_t *restrict o
 }
 
 /* input[1][16][1][6], input_2[16][1][6] -> output[1][16] */
-BARECC_LAYER void svdf_loop_4(const int16_t *restrict input, const int16_t *restrict input_2, int32_t *restrict output)
+BARECC_LOOPS void svdf_loop_4(const int16_t *restrict input, const int16_t *restrict input_2, int32_t *restrict output)
 {
     for (int32_t i = 0; i < 16; i++) {
         int32_t sum = 0;
@@ -344,7 +347,7 @@ BARECC_LAYER void svdf_loop_4(const int16_t *restrict input, const int16_t *rest
 }
 
 /* input[1][16], input_2[16] -> output[1][16] */
-BARECC_LAYER void svdf_loop_5(const int32_t *restrict input, const int32_t *restrict input_2, int8_t *restrict output)
+BARECC_LOOPS void svdf_loop_5(const int32_t *restrict input, const int32_t *restrict input_2, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 16; i++) {
         const int32_t t0 = rescale((int32_t)((uint32_t)input[i] + (uint32_t)input_2[i]), 1134892672, -21);
@@ -353,7 +356,7 @@ BARECC_LAYER void svdf_loop_5(const int32_t *restrict input, const int32_t *rest
 }
 
 /* input[1][16], input_2[12][16] -> output[1][12] */
-BARECC_LAYER void svdf_loop_6(const int8_t *restrict input, const int8_t *restrict input_2, int32_t *restrict output)
+BARECC_LOOPS void svdf_loop_6(const int8_t *restrict input, const int8_t *restrict input_2, int32_t *restrict output)
 {
     for (int32_t i = 0; i < 12; i++) {
         int32_t sum = 0;
@@ -365,7 +368,7 @@ BARECC_LAYER void svdf_loop_6(const int8_t *restrict input, const int8_t *restri
 }
 
 /* input[1][12] -> output[1][12] */
-BARECC_LAYER void svdf_loop_7(const int32_t *restrict input, int16_t *restrict output)
+BARECC_LOOPS void svdf_loop_7(const int32_t *restrict input, int16_t *restrict output)
 {
     for (int32_t i = 0; i < 12; i++) {
         output[i] = (int16_t)minimum_s32(maximum_s32(rescale(input[i], 1252289408, -1), -32768), 32767);
@@ -373,7 +376,7 @@ BARECC_LAYER void svdf_loop_7(const int32_t *restrict input, int16_t *restrict o
 }
 
 /* output[1][12][4], input[1][12] -> output[1][12][4] */
-BARECC_LAYER void svdf_loop_8(const int16_t *restrict input, int16_t *restrict output)
+BARECC_LOOPS void svdf_loop_8(const int16_t *restrict input, int16_t *restrict output)
 {
     for (int32_t i = 0; i < 12; i++) {
         for (int32_t j = 0; j < 3; j++) {
@@ -384,7 +387,7 @@ BARECC_LAYER void svdf_loop_8(const int16_t *restrict input, int16_t *restrict o
 }
 
 /* input[1][12][1][4], input_2[12][1][4] -> output[1][12] */
-BARECC_LAYER void svdf_loop_9(const int16_t *restrict input, const int16_t *restrict input_2, int32_t *restrict output)
+BARECC_LOOPS void svdf_loop_9(const int16_t *restrict input, const int16_t *restrict input_2, int32_t *restrict output)
 {
     for (int32_t i = 0; i < 12; i++) {
         int32_t sum = 0;
@@ -396,7 +399,7 @@ BARECC_LAYER void svdf_loop_9(const int16_t *restrict input, const int16_t *rest
 }
 
 /* input[1][12], input_2[12] -> output[1][12] */
-BARECC_LAYER void svdf_loop_10(const int32_t *restrict input, const int32_t *restrict input_2, int8_t *restrict output)
+BARECC_LOOPS void svdf_loop_10(const int32_t *restrict input, const int32_t *restrict input_2, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 12; i++) {
         const int32_t t0 = rescale((int32_t)((uint32_t)input[i] + (uint32_t)input_2[i]), 1462444928, -20);
