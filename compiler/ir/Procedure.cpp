@@ -92,13 +92,13 @@ void Procedure::forEach(ArrayRef<int64_t> shape, function_ref<void(Scalars)> bod
 
 void Procedure::loop(IndexOrNumber begin, IndexOrNumber end, LoopBody body)
 {
-    loop(begin, end, Scalars(), [&](Scalar i, Scalars) {
+    loop(begin, end, Scalars(), [&](Scalar i, const Scalars &) {
         body(i);
         return Scalars();
     });
 }
 
-Scalars Procedure::loop(IndexOrNumber begin, IndexOrNumber end, Scalars starts, CarryingBody body)
+Scalars Procedure::loop(IndexOrNumber begin, IndexOrNumber end, const Scalars &starts, CarryingBody body)
 {
     auto op = scf::ForOp::create(b, loc, begin.in(*this).value, end.in(*this).value, index(1).value, valuesOf(starts),
                                  [&](OpBuilder &, Location, Value i, ValueRange carried) {
@@ -107,7 +107,7 @@ Scalars Procedure::loop(IndexOrNumber begin, IndexOrNumber end, Scalars starts, 
     return scalars(op.getResults());
 }
 
-Scalars Procedure::loopWhile(Scalars starts, Condition condition, WhileBody body)
+Scalars Procedure::loopWhile(const Scalars &starts, Condition condition, WhileBody body)
 {
     const SmallVector<Value> inits = valuesOf(starts);
     auto op = scf::WhileOp::create(

@@ -41,6 +41,7 @@ struct Element {
     operator Scalar() const;
     const Element &operator=(const Scalar &value) const;
     const Element &operator=(double value) const;
+    // Stores, and leaves this as it is. NOLINTNEXTLINE(bugprone-unhandled-self-assignment)
     const Element &operator=(const Element &other) const { return *this = Scalar(other); }
     Element(const Element &) = default;
     Element(Procedure *p, mlir::Value buffer, llvm::SmallVector<mlir::Value> indices)
@@ -110,9 +111,9 @@ public:
     /// For i from begin up to, but not including, end.
     void loop(IndexOrNumber begin, IndexOrNumber end, LoopBody body);
     /// The same with values that each round gives to the next; results are the last round's.
-    Scalars loop(IndexOrNumber begin, IndexOrNumber end, Scalars starts, CarryingBody body);
+    Scalars loop(IndexOrNumber begin, IndexOrNumber end, const Scalars &starts, CarryingBody body);
     /// While the condition on the carried values holds.
-    Scalars loopWhile(Scalars starts, Condition condition, WhileBody body);
+    Scalars loopWhile(const Scalars &starts, Condition condition, WhileBody body);
 
     // ---- Choices
     void when(Scalar condition, Body then);

@@ -66,8 +66,8 @@ class Overlay:
     def compile_as_the_project(self, path, *flags):
         """Compiles a file with the flags of the project's file of that name."""
         commands = json.loads((self.build / "compile_commands.json").read_text())
-        command = next(entry["command"] for entry in commands if entry["file"] == str(PROJECT / path))
-        words = [str(path) if word == str(PROJECT / path) else word for word in shlex.split(command)]
+        entry = next(entry for entry in commands if pathlib.Path(entry["file"]).resolve() == PROJECT / path)
+        words = [str(path) if word == entry["file"] else word for word in shlex.split(entry["command"])]
         output = words.index("-o")
         del words[output:output + 2]
         words.remove("-c")
