@@ -126,19 +126,25 @@ bool KernelDeclarations::needs(StringRef path) const
     return any_of(sections, [&](const Section &section) { return section.file->path == path && section.isNeeded(); });
 }
 
-/// Names for the symbols that are not the only one of theirs.
+/// Names for the symbols that are not the only one of theirs: no other's, as conv2d_f32 of a level would get the name of
+/// the kernel conv2d_f32_avx2.
 DenseMap<const KernelDeclarations::Symbol *, std::string> KernelDeclarations::printedNames() const
 {
-    StringMap<unsigned> count, taken;
+    StringMap<unsigned> count;
     for (const Symbol &symbol : symbols)
         count[symbol.name] += symbol.isNeeded;
+    StringSet<> taken;
+    for (const auto &name : count)
+        if (name.second == 1)
+            taken.insert(name.first());
     DenseMap<const Symbol *, std::string> names;
     for (const Symbol &symbol : symbols) {
         if (!symbol.isNeeded || count[symbol.name] == 1)
             continue;
-        std::string name = (symbol.name + StringRef(symbol.suffix.empty() ? "" : "_") + symbol.suffix).str();
-        if (const unsigned others = taken[name]++)
-            name += "_" + std::to_string(others + 1);
+        const std::string base = (symbol.name + StringRef(symbol.suffix.empty() ? "" : "_") + symbol.suffix).str();
+        std::string name = base;
+        for (unsigned number = 2; !taken.insert(name).second; ++number)
+            name = base + "_" + std::to_string(number);
         names[&symbol] = std::move(name);
     }
     return names;

@@ -17,7 +17,7 @@ class KernelDeclarations;
 /// Gathers the kernels that are called and the helpers that generated text uses.
 ///
 /// A declaration is needed if the generated text names it, or one that is needed does. Where declarations of one name
-/// differ, as those of two instruction sets do, each gets its kernel's features: vec_avx2_fma and vec_avx512f.
+/// differ, as those of two instruction sets do, each gets its kernel's features: vec_avx2_fma and vec_avx2_fma_avx512f.
 ///
 /// Where a C file has several versions of the model's functions, for processors of several levels, each has a text.
 class KernelText {

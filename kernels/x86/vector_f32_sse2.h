@@ -33,13 +33,14 @@ BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return _mm_max_ps(v, m
 BARECC_ALWAYS_INLINE vec_mask vec_first(int n) { return n; }
 BARECC_ALWAYS_INLINE vec vec_load_mask(const float *p, vec_mask mask)
 {
-    float lanes[VEC] = {0.0F};
-    memcpy(lanes, p, (size_t)mask * sizeof *p);
-    return vec_load(lanes);
+    return _mm_setr_ps(p[0], mask > 1 ? p[1] : 0.0F, mask > 2 ? p[2] : 0.0F, mask > 3 ? p[3] : 0.0F);
 }
 BARECC_ALWAYS_INLINE void vec_store_mask(float *p, vec v, vec_mask mask)
 {
     float lanes[VEC];
     vec_store(lanes, v);
-    memcpy(p, lanes, (size_t)mask * sizeof *p);
+    VEC_UNROLL
+    for (int i = 0; i < VEC; ++i)
+        if (i < mask)
+            p[i] = lanes[i];
 }

@@ -225,6 +225,20 @@ TEST(KernelText, VersionsOfFunctions)
     EXPECT_THAT(texts[1].instructionSetBegin, HasSubstr("avx512f"));
 }
 
+/// The plain kernel of a level does not get the name of the level's own kernel.
+TEST(KernelText, NamesOfVersionsDoNotMeet)
+{
+    KernelText least(false, {}, {"sse2", {"sse2"}}), best(false, {}, {"avx2", {"sse2", "avx2", "fma"}});
+    for (KernelText *text : {&least, &best})
+        text->addKernel("max_pool2d_f32", false);
+    best.addKernel("max_pool2d_f32_avx2", false);
+    const std::string call = "max_pool2d_f32(&geometry, x, y, 0, 4);",
+                      tuned = "max_pool2d_f32_avx2(&other, y, z, 0, 4);";
+    const std::vector<KernelText::Text> texts = KernelText::textsFor({{least, call, ""}, {best, call + tuned, ""}});
+    EXPECT_EQ(texts[1].layers, "max_pool2d_f32_avx2_2(&geometry, x, y, 0, 4);" + tuned);
+    EXPECT_THAT(texts[1].declarations, HasSubstr("void max_pool2d_f32_avx2_2("));
+}
+
 /// A field that is read by a helper counts; one that only other kernels read does not.
 TEST(KernelText, FieldsThatKernelsRead)
 {
@@ -291,7 +305,7 @@ TEST(KernelText, InstructionSetsDoNotMeet)
     text.addKernel("conv2d_f32_avx512", false);
     const std::string both = text.textFor("").declarations;
     EXPECT_THAT(both, HasSubstr("typedef __m256 vec_avx2_fma;"));
-    EXPECT_THAT(both, HasSubstr("typedef __m512 vec_avx512f;"));
+    EXPECT_THAT(both, HasSubstr("typedef __m512 vec_avx2_fma_avx512f;"));
     EXPECT_THAT(both, HasSubstr("#define TILE_PIXELS_avx2_fma 6"));
     EXPECT_THAT(both, HasSubstr("gemm_band_f32_avx512f("));
     EXPECT_THAT(identifiers(both), Not(testing::Contains("vec")));
