@@ -1,7 +1,9 @@
 #include "compiler/emit/LoopNest.h"
 
 #include "compiler/emit/CType.h"
+#include "compiler/emit/LoopStructure.h"
 #include "compiler/emit/ScalarPrinter.h"
+#include "compiler/emit/Storage.h"
 #include "compiler/emit/WordPrinter.h"
 #include "compiler/kernel/TargetFeatures.h"
 
@@ -10,159 +12,30 @@ using namespace mlir;
 namespace barecc {
 namespace {
 
-/// A loop of the nest; several dimensions of the iteration space that lie one behind the other everywhere are one.
-struct Loop {
-    int64_t extent;
-    bool isReduction;
-    SmallVector<unsigned> dims; // of the iteration space, outermost first
-    std::string variable;
-};
-
-/// Where an operand of the operation is read or written.
-struct Access {
-    std::string pointer;
-    Type element;
-    AffineMap map;
-    SmallVector<int64_t> strides;               // of the tensor
-    std::optional<SmallVector<int64_t>> linear; // step for each dimension of the iteration space, if it is that simple
-    int64_t offset = 0;                         // beside the steps
-};
-
-/// Adds scale * expression to steps and offset; false where it is not linear in the dimensions.
-bool addLinear(AffineExpr expression, int64_t scale, SmallVectorImpl<int64_t> &steps, int64_t &offset)
-{
-    if (auto dim = dyn_cast<AffineDimExpr>(expression)) {
-        steps[dim.getPosition()] += scale;
-        return true;
-    }
-    if (auto constant = dyn_cast<AffineConstantExpr>(expression)) {
-        offset += scale * constant.getValue();
-        return true;
-    }
-    auto binary = dyn_cast<AffineBinaryOpExpr>(expression);
-    if (!binary)
-        return false;
-    if (expression.getKind() == AffineExprKind::Add)
-        return addLinear(binary.getLHS(), scale, steps, offset) && addLinear(binary.getRHS(), scale, steps, offset);
-    auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS());
-    return expression.getKind() == AffineExprKind::Mul && factor &&
-           addLinear(binary.getLHS(), scale * factor.getValue(), steps, offset);
-}
-
 class LoopNestPrinter {
 public:
     LoopNestPrinter(kernel::LoopsOp source, ArrayRef<LoopOperand> arguments, ArrayRef<LoopOperand> results,
                     std::optional<unsigned> inPlace, std::optional<LoopPart> part)
-        : source(source), arguments(arguments), results(results), part(part),
-          parameters(nameParameters(source, inPlace)), op(source.getLinalgOp())
+        : source(source), arguments(arguments), parameters(nameParameters(source, inPlace)), op(source.getLinalgOp()),
+          structure(source, arguments, results, parameters, part), loops(structure.loops()), inputs(structure.inputs()),
+          starts(structure.starts()), outputs(structure.outputs())
     {
     }
 
     FailureOr<c::Function> print()
     {
-        collectAccesses();
-        formLoops();
-        FailureOr<c::Block> body = reductionsInnermost() ? withAccumulators() : inMemory();
+        FailureOr<c::Block> body = structure.reductionsInnermost() ? withAccumulators() : inMemory();
         if (failed(body))
             return failure();
         return c::Function{{}, {}, {}, parameters.declarations, std::move(*body)};
     }
 
 private:
-    // ---- Operands
-
     const std::string &pointerOf(Value tensor) { return parameters.inputs[cast<BlockArgument>(tensor).getArgNumber()]; }
 
     ArrayRef<int64_t> stridesOf(Value tensor) { return arguments[cast<BlockArgument>(tensor).getArgNumber()].strides; }
 
-    Access access(std::string pointer, Type element, AffineMap map, ArrayRef<int64_t> strides)
-    {
-        Access a{std::move(pointer),
-                 element,
-                 map,
-                 SmallVector<int64_t>(strides),
-                 SmallVector<int64_t>(op.getNumLoops(), 0),
-                 0};
-        for (auto [d, expression] : llvm::enumerate(map.getResults()))
-            if (!addLinear(expression, strides[d], *a.linear, a.offset)) {
-                a.linear.reset();
-                a.offset = 0;
-                break;
-            }
-        return a;
-    }
-
-    void collectAccesses()
-    {
-        for (OpOperand *input : op.getDpsInputOperands()) {
-            auto argument = dyn_cast<BlockArgument>(input->get());
-            if (!argument) { // a scalar, or a uniform constant written into the loop
-                inputs.push_back(std::nullopt);
-                continue;
-            }
-            const Type element = cast<RankedTensorType>(argument.getType()).getElementType();
-            inputs.push_back(
-                access(pointerOf(argument), element, op.getMatchingIndexingMap(input), stridesOf(argument)));
-        }
-        for (auto [i, init] : llvm::enumerate(op.getDpsInitsMutable())) {
-            const Type element = cast<RankedTensorType>(init.get().getType()).getElementType();
-            const AffineMap map = op.getMatchingIndexingMap(&init);
-            outputs.push_back(access(parameters.results[i], element, map, results[i].strides));
-            if (auto argument = dyn_cast<BlockArgument>(init.get()))
-                starts.push_back(access(pointerOf(argument), element, map, stridesOf(argument)));
-            else
-                starts.push_back(std::nullopt);
-        }
-    }
-
     // ---- Loops
-
-    void formLoops()
-    {
-        SmallVector<bool> indexed(op.getNumLoops(), false);
-        for (linalg::IndexOp index : op.getBlock()->getOps<linalg::IndexOp>())
-            indexed[index.getDim()] = true;
-        SmallVector<int64_t> ranges = op.getStaticLoopRanges();
-        if (part)
-            ranges[part->dimension] = part->steps;
-        const SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
-        for (unsigned d = 0; d < ranges.size(); ++d) {
-            if (ranges[d] == 1)
-                continue;
-            const bool isReduction = iterators[d] == utils::IteratorType::reduction;
-            Loop *previous = loops.empty() ? nullptr : &loops.back();
-            if (previous && previous->isReduction == isReduction && !indexed[d] && !indexed[previous->dims.back()] &&
-                canMerge(previous->dims.back(), d, ranges[d])) {
-                previous->extent *= ranges[d];
-                previous->dims.push_back(d);
-            } else {
-                loops.push_back({ranges[d], isReduction, {d}, {}});
-            }
-        }
-        for (auto [i, loop] : llvm::enumerate(loops))
-            loop.variable = loopVariable(i);
-    }
-
-    bool canMerge(unsigned outer, unsigned inner, int64_t innerExtent)
-    {
-        auto follows = [&](const std::optional<Access> &a) {
-            return !a || (a->linear && (*a->linear)[outer] == (*a->linear)[inner] * innerExtent);
-        };
-        return llvm::all_of(inputs, follows) && llvm::all_of(starts, follows) &&
-               llvm::all_of(outputs, [&](const Access &a) { return follows(a); });
-    }
-
-    /// Whether the reductions come after all parallel loops, so that a sum lives in a register.
-    bool reductionsInnermost()
-    {
-        bool inReduction = false;
-        for (const Loop &loop : loops) {
-            if (inReduction && !loop.isReduction)
-                return false;
-            inReduction |= loop.isReduction;
-        }
-        return true;
-    }
 
     /// The loop number `i` round a block, from its iteration `begin` on.
     c::Stmt around(size_t i, c::Block body, int64_t begin = 0)
@@ -180,42 +53,7 @@ private:
         return body;
     }
 
-    /// Dimension `dim` of the iteration space.
-    c::Atom dimension(unsigned dim)
-    {
-        for (const Loop &loop : loops)
-            if (loop.dims.size() == 1 && loop.dims[0] == dim)
-                return c::Atom::name(loop.variable);
-        return c::Atom::literal(0); // extent 1: merged dimensions are asked for by no one
-    }
-
-    c::Expr affine(AffineExpr expression)
-    {
-        if (auto dim = dyn_cast<AffineDimExpr>(expression))
-            return dimension(dim.getPosition());
-        if (auto constant = dyn_cast<AffineConstantExpr>(expression))
-            return c::Atom::literal(constant.getValue());
-        auto binary = cast<AffineBinaryOpExpr>(expression);
-        // Dimensions are not negative, so division rounds down by itself.
-        const c::Operator symbol = expression.getKind() == AffineExprKind::Add   ? c::Operator::Add
-                                   : expression.getKind() == AffineExprKind::Mul ? c::Operator::Multiply
-                                   : expression.getKind() == AffineExprKind::Mod ? c::Operator::Remainder
-                                                                                 : c::Operator::Divide;
-        return c::binary(symbol, affine(binary.getLHS()), affine(binary.getRHS()));
-    }
-
-    c::Expr element(const Access &a)
-    {
-        std::vector<LinearTerm> terms;
-        if (a.linear) {
-            for (const Loop &loop : loops)
-                terms.push_back({c::Atom::name(loop.variable), (*a.linear)[loop.dims.back()]});
-        } else {
-            for (auto [d, expression] : llvm::enumerate(a.map.getResults()))
-                terms.push_back({affine(expression), a.strides[d]});
-        }
-        return c::index(c::Atom::name(a.pointer), linear(std::move(terms), a.offset));
-    }
+    c::Expr element(const Access &access) { return structure.element(access); }
 
     // ---- Bodies
 
@@ -258,7 +96,7 @@ private:
             return elementAt(pointerOf(tensor), std::move(indices), stridesOf(tensor));
         });
         for (unsigned d = 0; d < op.getNumLoops(); ++d)
-            scalars.setLoopIndex(d, dimension(d));
+            scalars.setLoopIndex(d, structure.dimension(d));
         for (Operation &outside : source.getBody().front())
             if (isa<arith::ConstantOp>(outside) && failed(scalars.print(&outside)))
                 return failure();
@@ -289,14 +127,13 @@ private:
         if (!vector || loops.empty() || loops.back().extent < vector->wordLanes || op.getNumReductionLoops() > 0 ||
             outputs.size() != 1 || !WordPrinter::takes(op))
             return nullptr;
-        const unsigned inner = loops.back().dims.back();
-        auto step = [&](const std::optional<Access> &a) { return a && a->linear ? (*a->linear)[inner] : -1; };
+        auto step = [&](const Access &a) { return a.step(loops.back()); };
         // Bytes side by side, one element throughout, or a constant.
         auto isReadable = [&](auto entry) {
             const auto &[input, a] = entry;
             if (!a)
                 return bool(input->get().template getDefiningOp<arith::ConstantOp>());
-            return step(a) == 0 || (step(a) == 1 && getElementTypeOrSelf(input->get()).isInteger(8));
+            return step(*a) == 0 || (step(*a) == 1 && getElementTypeOrSelf(input->get()).isInteger(8));
         };
         const bool isDense =
             step(outputs[0]) == 1 && llvm::all_of(llvm::zip(op.getDpsInputOperands(), inputs), isReadable);
@@ -312,7 +149,7 @@ private:
             BlockArgument argument = op.getMatchingBlockArgument(input);
             if (!a)
                 words.set(argument, uniform(input));
-            else if ((*a->linear)[loop.dims.back()] == 0)
+            else if (a->step(loop) == 0)
                 words.set(argument, element(*a));
             else
                 words.load(argument, element(*a));
@@ -411,13 +248,13 @@ private:
     }
 
     kernel::LoopsOp source;
-    ArrayRef<LoopOperand> arguments, results;
-    const std::optional<LoopPart> part;
-    LoopParameters parameters;
+    const ArrayRef<LoopOperand> arguments;
+    const LoopParameters parameters;
     linalg::LinalgOp op;
-    SmallVector<std::optional<Access>> inputs, starts;
-    SmallVector<Access> outputs;
-    SmallVector<Loop> loops;
+    const LoopStructure structure;
+    const ArrayRef<Loop> loops;
+    const ArrayRef<std::optional<Access>> inputs, starts;
+    const ArrayRef<Access> outputs;
 };
 
 } // namespace

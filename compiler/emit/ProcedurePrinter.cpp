@@ -5,6 +5,7 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/ScalarPrinter.h"
+#include "compiler/emit/Storage.h"
 
 using namespace mlir;
 

@@ -47,8 +47,4 @@ private:
     std::vector<c::Atom> loopIndex;
 };
 
-/// Element loaded from memory, as a value; and the inverse, as what is stored.
-c::Expr fromStorage(mlir::Type element, c::Expr stored);
-c::Expr toStorage(mlir::Type element, c::Expr value);
-
 } // namespace barecc
