@@ -3,6 +3,7 @@
 #include "compiler/emit/HeaderPrinter.h"
 #include "compiler/emit/ModelPrinter.h"
 #include "compiler/emit/StepNames.h"
+#include "compiler/emit/WeightComments.h"
 #include "compiler/emit/Weights.h"
 
 using namespace mlir;
@@ -18,7 +19,7 @@ FailureOr<EmittedModel> emitModel(const MemoryPlan &plan, EmitOptions options)
         input.cName = names.argument(input.name, "input");
     for (ModelTensor &output : options.outputs)
         output.cName = names.argument(output.name, "output");
-    const Weights weights(names, constantNames(plan), plan.constants);
+    const Weights weights(names, constantNames(plan), constantComments(plan), plan.constants);
     ModelPrinter printer(plan, options, weights, names);
     FailureOr<std::string> source = printer.source();
     if (failed(source))

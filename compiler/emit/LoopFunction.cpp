@@ -29,23 +29,14 @@ LoopParameters nameParameters(Operation *op, std::optional<unsigned> inPlace)
     return result;
 }
 
-/// "[1][49][10]", of a single element "[1]".
-static std::string dimensions(Value tensor)
-{
-    std::string text;
-    for (int64_t extent : shapeOf(tensor))
-        text += "[" + std::to_string(extent) + "]";
-    return text.empty() ? "[1]" : text;
-}
-
 std::string describeShapes(Operation *op, std::optional<unsigned> inPlace)
 {
     const LoopParameters parameters = nameParameters(op, inPlace);
     std::vector<std::string> inputs, results;
     for (auto [i, operand] : llvm::enumerate(op->getOperands()))
-        inputs.push_back(parameters.inputs[i] + dimensions(operand));
+        inputs.push_back(parameters.inputs[i] + dimensionsText(shapeOf(operand)));
     for (auto [i, result] : llvm::enumerate(op->getResults()))
-        results.push_back(parameters.results[i] + dimensions(result));
+        results.push_back(parameters.results[i] + dimensionsText(shapeOf(result)));
     return llvm::join(inputs, ", ") + (inputs.empty() ? "" : " -> ") + llvm::join(results, ", ");
 }
 

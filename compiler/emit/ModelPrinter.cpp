@@ -56,15 +56,6 @@ c::Comment ModelPrinter::heading()
     return lines;
 }
 
-std::string ModelPrinter::weightDeclarations()
-{
-    std::string text = "/* ---- weights */\n\n";
-    for (unsigned i = 0; i < plan.constants.size(); ++i)
-        if (weights.isFirst(i))
-            text += "extern " + weights.declaration(i) + ";\n";
-    return text + "\n";
-}
-
 /// What the function of a level is called that runs the model.
 static std::string versionName(const EmitOptions &options, const FeatureLevel &level)
 {
@@ -139,7 +130,8 @@ FailureOr<std::string> ModelPrinter::source()
             return failure();
         versions.push_back(std::move(*printed));
     }
-    versions.front().layers = weightDeclarations() + versions.front().layers;
+    versions.front().layers =
+        "/* ---- weights */\n\n" + c::print(weights.declarations(), 0) + "\n" + versions.front().layers;
     std::string &functions = versions.back().functions;
     if (!options.levels.empty())
         functions += "\n/* ---- the model */\n\n" + c::print(choice(levels));

@@ -16,7 +16,6 @@ public:
 
 private:
     c::Comment heading();
-    std::string weightDeclarations();
     mlir::FailureOr<KernelText::Version> version(ModelText &model, const FeatureLevel &level);
     c::Function choice(llvm::ArrayRef<FeatureLevel> levels);
     c::Function reset();

@@ -43,12 +43,25 @@ std::string StepComments::nodeName(StringRef name) const
     return commentText(("..." + end.drop_front(std::min(end.find_first_of("/._"), end.size()))).str());
 }
 
+/// Of the node that a call comes from, or what it does itself.
+static std::string operatorOf(kernel::KernelOpInterface op)
+{
+    const StringRef type = sourceNode(op->getLoc()).type;
+    return type.empty() ? op.getName() : commentText(type);
+}
+
+std::string StepComments::nodeOf(const PlannedCall &call) const
+{
+    kernel::KernelOpInterface op = call.op;
+    const std::string name = nodeName(sourceNode(op->getLoc()).name);
+    return name.empty() ? operatorOf(op) : name;
+}
+
 c::Comment StepComments::of(const PlannedCall &call, size_t number) const
 {
     kernel::KernelOpInterface op = call.op;
-    const SourceNode node = sourceNode(op->getLoc());
-    std::string text = std::to_string(number) + ". " + (node.type.empty() ? op.getName() : commentText(node.type));
-    if (const std::string name = nodeName(node.name); !name.empty())
+    std::string text = std::to_string(number) + ". " + operatorOf(op);
+    if (const std::string name = nodeName(sourceNode(op->getLoc()).name); !name.empty())
         text += " " + name;
     text += ":";
     std::vector<std::string> shapes;

@@ -13,6 +13,8 @@ public:
 
     /// The comment of call `number`, from 1: "3. CONV_2D conv1/Relu: 1x25x5x64 -> 1x25x5x64, 512.0 kMAC".
     c::Comment of(const PlannedCall &call, size_t number) const;
+    /// The node that a call comes from: "conv1/Relu"; its operator, or what the call does, where that has no name.
+    std::string nodeOf(const PlannedCall &call) const;
 
 private:
     std::string nodeName(llvm::StringRef name) const;

@@ -19,12 +19,17 @@ std::string shapeText(ArrayRef<int64_t> shape)
                          : llvm::join(llvm::map_range(shape, [](int64_t d) { return std::to_string(d); }), "x");
 }
 
+std::string dimensionsText(ArrayRef<int64_t> shape)
+{
+    std::string text;
+    for (int64_t size : shape)
+        text += "[" + std::to_string(size) + "]";
+    return text.empty() ? "[1]" : text;
+}
+
 std::string arrayText(Value tensor)
 {
-    std::string text = storageCType(elementOf(tensor));
-    for (int64_t size : shapeOf(tensor))
-        text += "[" + std::to_string(size) + "]";
-    return text;
+    return storageCType(elementOf(tensor)) + (shapeOf(tensor).empty() ? "" : dimensionsText(shapeOf(tensor)));
 }
 
 std::string commentText(StringRef text)

@@ -16,6 +16,9 @@ mlir::Type elementOf(mlir::Value tensor);
 /// "1x224x224x3", or "scalar".
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 
+/// "[1][224][224][3]", of a single element "[1]".
+std::string dimensionsText(llvm::ArrayRef<int64_t> shape);
+
 /// "int8_t[1][224][224][3]": the type of a tensor's elements in memory, and its shape.
 std::string arrayText(mlir::Value tensor);
 

@@ -1,6 +1,7 @@
 #include "compiler/emit/Weights.h"
 
 #include "compiler/emit/CType.h"
+#include "compiler/emit/c/Print.h"
 #include "compiler/ir/Constants.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -19,7 +20,9 @@ namespace barecc {
 /// Every array starts at a multiple of this, the widest vector that a kernel loads.
 static constexpr int64_t alignment = 64;
 
-Weights::Weights(Names &names, ArrayRef<std::string> wanted, ArrayRef<ElementsAttr> constants) : constants(constants)
+Weights::Weights(Names &names, ArrayRef<std::string> wanted, std::vector<std::string> comments,
+                 ArrayRef<ElementsAttr> constants)
+    : comments(std::move(comments)), constants(constants)
 {
     std::map<std::tuple<uint64_t, size_t, std::string>, std::vector<unsigned>> seen;
     for (auto [i, constant] : llvm::enumerate(constants)) {
@@ -53,10 +56,23 @@ int64_t Weights::bytes() const
     return total;
 }
 
-std::string Weights::declaration(unsigned i) const
+/// The array of a constant. C has none of no elements.
+c::Declaration Weights::declaration(unsigned i) const
 {
-    return "const " + storageCType(constants[i].getElementType()) + " " + symbol(i) + "[" +
-           std::to_string(std::max<int64_t>(constants[i].getNumElements(), 1)) + "]";
+    return {"extern const " + storageCType(constants[i].getElementType()),
+            symbol(i),
+            {},
+            std::max<int64_t>(constants[i].getNumElements(), 1)};
+}
+
+c::Block Weights::declarations() const
+{
+    c::Block block;
+    for (unsigned constant : order) {
+        block.push_back(c::Comment(comments[constant]));
+        block.push_back(declaration(constant));
+    }
+    return block;
 }
 
 /// Numbers as fast as they can be printed: models hold millions.
@@ -119,8 +135,9 @@ std::string Weights::asC() const
                       "#include <math.h>\n#include <stdint.h>\n\n"
                       "#ifdef __GNUC__\n#define ALIGNED __attribute__((aligned(64)))\n#else\n#define ALIGNED\n#endif\n";
     for (unsigned constant : order) {
-        const std::string declared = declaration(constant);
-        out += "\nextern " + declared + ";\n" + declared + " ALIGNED = {";
+        const std::string declared = c::print(declaration(constant));
+        out += "\n" + c::print(c::Comment(comments[constant])) + declared;
+        out += StringRef(declared).drop_front(strlen("extern ")).drop_back(strlen(";\n")).str() + " ALIGNED = {";
         if (constants[constant].getNumElements() == 0)
             out += "0";
         else

@@ -1,5 +1,6 @@
 #include "compiler/ir/GraphBuilder.h"
 
+#include "compiler/ir/ConstantName.h"
 #include "compiler/ir/Evaluate.h"
 
 using namespace mlir;
@@ -59,7 +60,7 @@ Value GraphBuilder::fold(Value value)
     if (failed(results))
         return value;
     const unsigned number = llvm::cast<OpResult>(value).getResultNumber();
-    Value folded = constant((*results)[number]);
+    Value folded = arith::ConstantOp::create(b, foldedLocation(op), llvm::cast<TypedAttr>((*results)[number]));
     SmallVector<Value> operands(op->getOperands());
     if (op->use_empty())
         op->erase();

@@ -96,4 +96,19 @@ std::vector<int32_t> RequantLayout::apply(llvm::ArrayRef<RequantWords> channels)
     return arranged;
 }
 
+std::string RequantLayout::describe() const
+{
+    const std::string together = "[" + std::to_string(lanes) + "]";
+    std::string text = lanes == 0   ? "[4][outputs]"
+                       : lanes == 1 ? "[outputs][4]"
+                                    : "[outputs / " + std::to_string(lanes) + "][4]" + together;
+    text += twiceBias ? ": twice the bias, multiplier, offset, " : ": bias, multiplier, offset, ";
+    switch (shift) {
+    case Shift::Right: text += "shift"; break;
+    case Shift::Left: text += "-shift"; break;
+    case Shift::Product: text += "2^(32 - shift)"; break;
+    }
+    return text + (evenOdd ? "; each eight outputs as 0 2 4 6 1 3 5 7" : "");
+}
+
 } // namespace barecc

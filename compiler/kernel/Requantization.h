@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace barecc {
@@ -46,6 +47,8 @@ struct RequantLayout {
     bool evenOdd = false;   ///< Each eight channels in the order 0 2 4 6, 1 3 5 7; their number is a multiple of eight.
 
     std::vector<int32_t> apply(llvm::ArrayRef<RequantWords> channels) const;
+    /// The same for readers: "[outputs / 4][4][4]: bias, multiplier, offset, shift".
+    std::string describe() const;
 
     bool operator==(const RequantLayout &other) const
     {

@@ -45,4 +45,20 @@ PackedWeights BlockedLayout::apply(const WeightMatrix &weights) const
     }
 }
 
+/// "[outputs]", or of a dimension in blocks "[outputs / 4]".
+static std::string dimension(const std::string &name, int64_t block)
+{
+    return "[" + name + (block > 1 ? " / " + std::to_string(block) : "") + "]";
+}
+
+static std::string block(int64_t size) { return size > 1 ? "[" + std::to_string(size) + "]" : ""; }
+
+std::string BlockedLayout::describe() const
+{
+    const std::string blocks =
+        nr == 0 ? dimension("depth", kr) + "[outputs]" : dimension("outputs", nr) + dimension("depth", kr) + block(nr);
+    return blocks + block(kr) + (options.columnBlocks ? ", [" + std::to_string(kr) + "] down a column" : "") +
+           (options.narrowLastPanel ? ", the last [" + std::to_string(nr) + "] perhaps half" : "");
+}
+
 } // namespace barecc

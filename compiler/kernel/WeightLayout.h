@@ -4,6 +4,7 @@
 #include "llvm/ADT/ArrayRef.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace barecc {
@@ -29,6 +30,8 @@ struct PackedWeights {
 class WeightTransform {
 public:
     virtual PackedWeights apply(const WeightMatrix &weights) const = 0;
+    /// What it makes of them, for readers: "[outputs / 4][depth][4]".
+    virtual std::string describe() const = 0;
 
 protected:
     ~WeightTransform() = default;
@@ -47,6 +50,7 @@ struct BlockedLayout final : WeightTransform {
     constexpr BlockedLayout(int64_t nr, int64_t kr, Options options) : nr(nr), kr(kr), options(options) {}
 
     PackedWeights apply(const WeightMatrix &weights) const override;
+    std::string describe() const override;
 
     const int64_t nr; ///< 0: all outputs in one panel.
     const int64_t kr;

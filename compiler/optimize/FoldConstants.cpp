@@ -1,5 +1,6 @@
 // One walk in program order: operands are folded before their users, so that whole constant subgraphs go at once.
 #include "compiler/ir/DeadCode.h"
+#include "compiler/ir/ConstantName.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/Evaluate.h"
 #include "compiler/optimize/Layout.h"
@@ -41,7 +42,7 @@ FailureOr<SmallVector<Value>> foldToConstants(OpBuilder &b, Operation *op)
     b.setInsertionPoint(op);
     SmallVector<Value> constants;
     for (auto [result, value] : llvm::zip(op->getResults(), *results)) {
-        Value constant = arith::ConstantOp::create(b, op->getLoc(), cast<TypedAttr>(value));
+        Value constant = arith::ConstantOp::create(b, foldedLocation(op), cast<TypedAttr>(value));
         if (constant.getType() != result.getType()) // quantised: constants hold the integers
             constant = quant::StorageCastOp::create(b, op->getLoc(), result.getType(), constant);
         constants.push_back(constant);

@@ -1,4 +1,5 @@
 // nn operations to kernel calls: ask the registry for the cheapest kernel, pack the weights.
+#include "compiler/ir/ConstantName.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/select/KernelRequest.h"
 #include "compiler/select/Passes.h"
@@ -158,7 +159,9 @@ private:
         auto type = RankedTensorType::get({int64_t(result.bytes.size()) / result.elementBytes}, element);
         OpBuilder::InsertionGuard guard(b);
         b.setInsertionPointAfterValue(weights);
-        packed = arith::ConstantOp::create(b, weights.getLoc(), cast<TypedAttr>(makeConstant(type, result.bytes)));
+        const StringRef name = constantName(weights);
+        packed = arith::ConstantOp::create(b, name.empty() ? weights.getLoc() : constantLocation(b.getContext(), name),
+                                           cast<TypedAttr>(makeConstant(type, result.bytes)));
         return packed;
     }
 

@@ -69,6 +69,16 @@ TEST(BlockedLayout, WiderElements)
     EXPECT_EQ(std::vector<int32_t>(elements, elements + 4), (std::vector<int32_t>{1, 3, 2, 4}));
 }
 
+TEST(BlockedLayout, ForReaders)
+{
+    EXPECT_EQ(BlockedLayout(1, 1, {}).describe(), "[outputs][depth]");
+    EXPECT_EQ(BlockedLayout(0, 1, {}).describe(), "[depth][outputs]");
+    EXPECT_EQ(BlockedLayout(4, 16, {}).describe(), "[outputs / 4][depth / 16][4][16]");
+    BlockedLayout::Options columns;
+    columns.columnBlocks = true;
+    EXPECT_EQ(BlockedLayout(8, 4, columns).describe(), "[outputs / 8][depth / 4][8][4], [4] down a column");
+}
+
 TEST(BlockedLayout, Nothing)
 {
     EXPECT_TRUE(laidOut({0, 1, {}}, 0, 0).empty());
@@ -90,6 +100,14 @@ TEST(RequantLayout, Interleaved)
 {
     EXPECT_EQ((RequantLayout{1, RequantLayout::Shift::Right, true}.apply(channels(2))),
               (Words{0, 100, 200, 1, 2, 101, 201, 2}));
+}
+
+TEST(RequantLayout, ForReaders)
+{
+    EXPECT_EQ((RequantLayout{1, RequantLayout::Shift::Right}.describe()),
+              "[outputs][4]: bias, multiplier, offset, shift");
+    EXPECT_EQ((RequantLayout{4, RequantLayout::Shift::Left, true}.describe()),
+              "[outputs / 4][4][4]: twice the bias, multiplier, offset, -shift");
 }
 
 TEST(RequantLayout, Planes)

@@ -1,6 +1,7 @@
 #include "compiler/import/onnx/Graph.h"
 
 #include "compiler/import/onnx/Extents.h"
+#include "compiler/ir/ConstantName.h"
 
 #include <queue>
 
@@ -158,7 +159,8 @@ void GraphImporter::importInitializers(const onnx::GraphProto &graph, const llvm
         } else if (scope.defines(name)) {
             (void)error(g.loc, "tensor '" + name + "' is defined a second time; names of tensors have to be unique");
         } else {
-            scope.define(name, constantTensor(g, *tensor));
+            GraphBuilder named(g.b, constantLocation(g.b.getContext(), name));
+            scope.define(name, constantTensor(named, *tensor));
         }
     };
     MLIRContext *context = g.b.getContext();

@@ -1,5 +1,7 @@
 #include "compiler/import/tflite/GraphImporter.h"
 
+#include "compiler/ir/ConstantName.h"
+
 using namespace mlir;
 
 namespace barecc::tflite_import {
@@ -48,7 +50,8 @@ FailureOr<Value> GraphImporter::valueOf(int64_t index)
     llvm::Expected<ElementsAttr> constant = constantOf(g.b.getContext(), tensor);
     if (!constant)
         return fail(llvm::toString(constant.takeError()));
-    Value value = g.constant(*constant);
+    Value value =
+        arith::ConstantOp::create(g.b, constantLocation(g.b.getContext(), tensor.name), cast<TypedAttr>(*constant));
     return values[index] = g.quantized(value, RankedTensorType::get(moduleShape(tensor), element));
 }
 

@@ -168,21 +168,37 @@ BARECC_KERNEL void softmax_f32(const softmax_f32_params *params, const float *in
 
 /* ---- weights */
 
+/* net_layernormalization_0, constant: [16], from 'net_constant_0' */
 extern const float model_layernormalizati_6_constant[16];
+/* net_layernormalization_0, constant: [16], from 'net_constant_1' */
 extern const float model_layernormalizati_6_constant_2[16];
+/* net_matmul_0, weights: [16][16], from 'net_constant_2' */
 extern const float model_fully_connected_7_weights[256];
+/* net_matmul_0, bias: [16] */
 extern const float model_fully_connected_7_bias[16];
+/* net_matmul_1, weights: [16][16], from 'net_constant_5' */
 extern const float model_fully_connected_8_weights[256];
+/* net_matmul_1, bias: [16] */
 extern const float model_fully_connected_8_bias[16];
+/* net_matmul_2, weights: [16][16], from 'net_constant_8' */
 extern const float model_fully_connected_9_weights[256];
+/* net_matmul_2, bias: [16] */
 extern const float model_fully_connected_9_bias[16];
+/* net_matmul_5, weights: [16][16], from 'net_constant_13' */
 extern const float model_fully_connected_18_weights[256];
+/* net_matmul_5, bias: [16] */
 extern const float model_fully_connected_18_bias[16];
+/* net_layernormalization_1, constant: [16], from 'net_constant_15' */
 extern const float model_layernormalizati_24_constant[16];
+/* net_layernormalization_1, constant: [16], from 'net_constant_16' */
 extern const float model_layernormalizati_24_constant_2[16];
+/* net_matmul_6, weights: [32][16], from 'net_constant_17' */
 extern const float model_fully_connected_25_weights[512];
+/* net_matmul_6, bias: [32] */
 extern const float model_fully_connected_25_bias[32];
+/* net_matmul_7, weights: [16][32], from 'net_constant_22' */
 extern const float model_fully_connected_27_weights[512];
+/* net_matmul_7, bias: [16] */
 extern const float model_fully_connected_27_bias[16];
 
 /* ---- layers */

@@ -918,21 +918,37 @@ BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *inp
 
 /* ---- weights */
 
+/* conv_1, weights: [8][3][3][3] in the order [outputs][depth / 4][4], from 'conv_1_filters' */
 extern const int8_t model_conv2d_1_weights[224];
+/* conv_1, requant: [8] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_1_requant[32];
+/* conv_2, weights: [8][3][3][8] in the order [outputs][depth / 4][4], from 'conv_2_filters' */
 extern const int8_t model_conv2d_2_weights[576];
+/* conv_2, requant: [8] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_2_requant[32];
+/* conv_3, weights: [8][3][3][8] in the order [outputs][depth / 4][4], from 'conv_3_filters' */
 extern const int8_t model_conv2d_s8_dsp_3_weights[576];
+/* conv_3, requant: [8] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_s8_dsp_3_requant[32];
+/* conv_6, weights: [13][3][3][8] in the order [outputs][depth / 4][4], from 'conv_6_filters' */
 extern const int8_t model_conv2d_5_weights[936];
+/* conv_6, requant: [13] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_5_requant[52];
+/* conv_7, weights: [13][3][3][13] in the order [outputs][depth / 4][4], from 'conv_7_filters' */
 extern const int8_t model_conv2d_6_weights[1560];
+/* conv_7, requant: [13] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_6_requant[52];
+/* conv_8, weights: [13][1][1][8] in the order [outputs][depth / 4][4], from 'conv_8_filters' */
 extern const int8_t model_conv2d_7_weights[104];
+/* conv_8, requant: [13] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_7_requant[52];
+/* fully_connected_11, weights: [10][13], from 'fully_connected_11_weights' */
 extern const int8_t model_fully_connected_10_weights[130];
+/* fully_connected_11, bias: [10], from 'fully_connected_11_bias' */
 extern const int32_t model_fully_connected_10_bias[10];
+/* fully_connected_11, multiplier: [1] */
 extern const int32_t model_fully_connected_10_multiplier[1];
+/* fully_connected_11, shift: [1] */
 extern const int8_t model_fully_connected_10_shift[1];
 
 /* ---- layers */

@@ -38,6 +38,7 @@ static inline float maximum_f32(float a, float b) { return a > b || is_nan_f32(a
 
 /* ---- weights */
 
+/* net_loop_0, constant: [1] */
 extern const uint8_t model_loop_1_constant[1];
 
 /* ---- layers */

@@ -36,6 +36,7 @@ static inline float minimum_f32(float a, float b) { return a < b || is_nan_f32(a
 
 /* ---- weights */
 
+/* net_nonmaxsuppression_0, constant: [1] */
 extern const int64_t model_copy_3_constant[1];
 
 /* ---- layers */

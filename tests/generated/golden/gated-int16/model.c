@@ -432,24 +432,43 @@ BARECC_KERNEL void softmax_s16(const softmax_s16_params *params, const int16_t *
 
 /* ---- weights */
 
+/* conv_1, weights: [10][3][3][4], from 'conv_1_filters' */
 extern const int8_t model_conv2d_1_weights[360];
+/* conv_1, bias: [10], from 'conv_1_bias' */
 extern const int64_t model_conv2d_1_bias[10];
+/* conv_1, multiplier: [10] */
 extern const int32_t model_conv2d_1_multiplier[10];
+/* conv_1, shift: [10] */
 extern const int8_t model_conv2d_1_shift[10];
+/* depthwise_2, weights: [3][3][10], from 'depthwise_2_filters' */
 extern const int8_t model_depthwise_conv2d_2_weights[90];
+/* depthwise_2, bias: [10], from 'depthwise_2_bias' */
 extern const int64_t model_depthwise_conv2d_2_bias[10];
+/* depthwise_2, multiplier: [10] */
 extern const int32_t model_depthwise_conv2d_2_multiplier[10];
+/* depthwise_2, shift: [10] */
 extern const int8_t model_depthwise_conv2d_2_shift[10];
+/* conv_4, weights: [10][1][1][10], from 'conv_4_filters' */
 extern const int8_t model_fully_connected_3_weights[100];
+/* conv_4, bias: [10], from 'conv_4_bias' */
 extern const int64_t model_fully_connected_3_bias[10];
+/* conv_4, multiplier: [10] */
 extern const int32_t model_fully_connected_3_multiplier[10];
+/* conv_4, shift: [10] */
 extern const int8_t model_fully_connected_3_shift[10];
+/* mul_6, constant: [256] */
 extern const int16_t model_logistic_tanh_4_constant[256];
+/* fully_connected_9, weights: [7][320], from 'fully_connected_9_weights' */
 extern const int8_t model_fully_connected_6_weights[2240];
+/* fully_connected_9, bias: [7], from 'fully_connected_9_bias' */
 extern const int64_t model_fully_connected_6_bias[7];
+/* fully_connected_9, multiplier: [1] */
 extern const int32_t model_fully_connected_6_multiplier[1];
+/* fully_connected_9, shift: [1] */
 extern const int8_t model_fully_connected_6_shift[1];
+/* softmax_10, exp_table: [513] */
 extern const int16_t model_softmax_7_exp_table[513];
+/* softmax_10, reciprocal_table: [513] */
 extern const int16_t model_softmax_7_reciprocal_table[513];
 
 /* ---- layers */

@@ -768,13 +768,21 @@ BARECC_KERNEL void avg_pool2d_f32_neon(const pool2d_f32_params *params, const fl
 
 /* ---- weights */
 
+/* net_conv_0, weights: [13][3][3][3] in the order [outputs / 8][depth][8], from 'net_constant_0' */
 extern const uint16_t model_conv2d_2_weights[432];
+/* net_conv_0, bias: [13], from 'net_constant_1' */
 extern const uint16_t model_conv2d_2_bias[13];
+/* net_conv_1, weights: [3][3][13], from 'net_constant_2' */
 extern const uint16_t model_depthwise_conv2d_3_weights[117];
+/* net_conv_1, bias: [13], from 'net_constant_3' */
 extern const uint16_t model_depthwise_conv2d_3_bias[13];
+/* net_conv_2, weights: [13][13] in the order [outputs / 8][depth][8], from 'net_constant_4' */
 extern const uint16_t model_fully_connected_4_weights[208];
+/* net_conv_2, bias: [13], from 'net_constant_5' */
 extern const uint16_t model_fully_connected_4_bias[13];
+/* net_gemm_0, weights: [9][13] in the order [outputs / 8][depth][8], from 'net_constant_6' */
 extern const uint16_t model_fully_connected_8_weights[208];
+/* net_gemm_0, bias: [9], from 'net_constant_7' */
 extern const uint16_t model_fully_connected_8_bias[9];
 
 /* ---- layers */

@@ -498,29 +498,53 @@ BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *inp
 
 /* ---- weights */
 
+/* conv_1, weights: [18][10][4][1], from 'conv_1_filters' */
 extern const int8_t model_conv2d_1_weights[720];
+/* conv_1, bias: [18], from 'conv_1_bias' */
 extern const int32_t model_conv2d_1_bias[18];
+/* conv_1, multiplier: [18] */
 extern const int32_t model_conv2d_1_multiplier[18];
+/* conv_1, shift: [18] */
 extern const int8_t model_conv2d_1_shift[18];
+/* depthwise_2, weights: [3][3][18], from 'depthwise_2_filters' */
 extern const int8_t model_depthwise_conv2d_2_weights[162];
+/* depthwise_2, bias: [18], from 'depthwise_2_bias' */
 extern const int32_t model_depthwise_conv2d_2_bias[18];
+/* depthwise_2, multiplier: [18] */
 extern const int32_t model_depthwise_conv2d_2_multiplier[18];
+/* depthwise_2, shift: [18] */
 extern const int8_t model_depthwise_conv2d_2_shift[18];
+/* conv_3, weights: [18][1][1][18], from 'conv_3_filters' */
 extern const int8_t model_fully_connected_3_weights[324];
+/* conv_3, bias: [18], from 'conv_3_bias' */
 extern const int32_t model_fully_connected_3_bias[18];
+/* conv_3, multiplier: [18] */
 extern const int32_t model_fully_connected_3_multiplier[18];
+/* conv_3, shift: [18] */
 extern const int8_t model_fully_connected_3_shift[18];
+/* depthwise_4, weights: [3][3][18], from 'depthwise_4_filters' */
 extern const int8_t model_depthwise_conv2d_4_weights[162];
+/* depthwise_4, bias: [18], from 'depthwise_4_bias' */
 extern const int32_t model_depthwise_conv2d_4_bias[18];
+/* depthwise_4, multiplier: [18] */
 extern const int32_t model_depthwise_conv2d_4_multiplier[18];
+/* depthwise_4, shift: [18] */
 extern const int8_t model_depthwise_conv2d_4_shift[18];
+/* conv_5, weights: [24][1][1][18], from 'conv_5_filters' */
 extern const int8_t model_fully_connected_5_weights[432];
+/* conv_5, bias: [24], from 'conv_5_bias' */
 extern const int32_t model_fully_connected_5_bias[24];
+/* conv_5, multiplier: [24] */
 extern const int32_t model_fully_connected_5_multiplier[24];
+/* conv_5, shift: [24] */
 extern const int8_t model_fully_connected_5_shift[24];
+/* fully_connected_8, weights: [12][24], from 'fully_connected_8_weights' */
 extern const int8_t model_fully_connected_7_weights[288];
+/* fully_connected_8, bias: [12], from 'fully_connected_8_bias' */
 extern const int32_t model_fully_connected_7_bias[12];
+/* fully_connected_8, multiplier: [1] */
 extern const int32_t model_fully_connected_7_multiplier[1];
+/* fully_connected_8, shift: [1] */
 extern const int8_t model_fully_connected_7_shift[1];
 
 /* ---- layers */

@@ -885,17 +885,30 @@ BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *inp
 
 /* ---- weights */
 
+/* conv_1, weights: [18][10][4][1] in the order [outputs / 4][depth / 16][4][16], from 'conv_1_filters' */
 extern const int8_t model_conv2d_1_weights[960];
+/* conv_1, requant: [18] in the order [outputs / 4][4][4]: bias, multiplier, offset, -shift */
 extern const int32_t model_conv2d_1_requant[80];
+/* depthwise_2, weights: [3][3][18] in the order [outputs][depth], from 'depthwise_2_filters' */
 extern const int8_t model_depthwise_conv2d_2_weights[162];
+/* depthwise_2, requant: [18] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_depthwise_conv2d_2_requant[72];
+/* conv_3, weights: [18][18] in the order [outputs / 4][depth / 16][4][16], from 'conv_3_filters' */
 extern const int8_t model_fully_connected_3_weights[640];
+/* conv_3, requant: [18] in the order [outputs / 4][4][4]: bias, multiplier, offset, -shift */
 extern const int32_t model_fully_connected_3_requant[80];
+/* depthwise_4, weights: [3][3][18] in the order [outputs][depth], from 'depthwise_4_filters' */
 extern const int8_t model_depthwise_conv2d_4_weights[162];
+/* depthwise_4, requant: [18] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_depthwise_conv2d_4_requant[72];
+/* conv_5, weights: [24][18] in the order [outputs / 4][depth / 16][4][16], from 'conv_5_filters' */
 extern const int8_t model_fully_connected_5_weights[768];
+/* conv_5, requant: [24] in the order [outputs / 4][4][4]: bias, multiplier, offset, -shift */
 extern const int32_t model_fully_connected_5_requant[96];
+/* fully_connected_8, weights: [12][24] in the order [outputs / 4][depth / 16][4][16], from
+ * 'fully_connected_8_weights' */
 extern const int8_t model_fully_connected_7_weights[384];
+/* fully_connected_8, requant: [12] in the order [outputs / 4][4][4]: bias, multiplier, offset, -shift */
 extern const int32_t model_fully_connected_7_requant[48];
 
 /* ---- layers */

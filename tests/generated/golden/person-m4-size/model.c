@@ -313,27 +313,49 @@ BARECC_KERNEL_SPECIALISED void avg_pool2d_f32(const pool2d_f32_params *params, c
 
 /* ---- weights */
 
+/* conv_2, weights: [8][3][3][3], from 'conv_2_filters' */
 extern const float model_conv2d_1_weights[216];
+/* conv_2, bias: [8], from 'conv_2_bias' */
 extern const float model_conv2d_1_bias[8];
+/* conv_3, weights: [24][1][1][8], from 'conv_3_filters' */
 extern const float model_fully_connected_2_weights[192];
+/* conv_3, bias: [24], from 'conv_3_bias' */
 extern const float model_fully_connected_2_bias[24];
+/* depthwise_4, weights: [3][3][24], from 'depthwise_4_filters' */
 extern const float model_depthwise_conv2d_3_weights[216];
+/* depthwise_4, bias: [24], from 'depthwise_4_bias' */
 extern const float model_depthwise_conv2d_3_bias[24];
+/* conv_5, weights: [8][1][1][24], from 'conv_5_filters' */
 extern const float model_fully_connected_4_weights[192];
+/* conv_5, bias: [8], from 'conv_5_bias' */
 extern const float model_fully_connected_4_bias[8];
+/* conv_7, weights: [16][1][1][8], from 'conv_7_filters' */
 extern const float model_fully_connected_5_weights[128];
+/* conv_7, bias: [16], from 'conv_7_bias' */
 extern const float model_fully_connected_5_bias[16];
+/* depthwise_8, weights: [3][3][16], from 'depthwise_8_filters' */
 extern const float model_depthwise_conv2d_6_weights[144];
+/* depthwise_8, bias: [16], from 'depthwise_8_bias' */
 extern const float model_depthwise_conv2d_6_bias[16];
+/* conv_9, weights: [8][1][1][16], from 'conv_9_filters' */
 extern const float model_fully_connected_7_weights[128];
+/* conv_9, bias: [8], from 'conv_9_bias' */
 extern const float model_fully_connected_7_bias[8];
+/* depthwise_11, weights: [3][3][8], from 'depthwise_11_filters' */
 extern const float model_depthwise_conv2d_8_weights[72];
+/* depthwise_11, bias: [8], from 'depthwise_11_bias' */
 extern const float model_depthwise_conv2d_8_bias[8];
+/* conv_12, weights: [20][1][1][8], from 'conv_12_filters' */
 extern const float model_fully_connected_9_weights[160];
+/* conv_12, bias: [20], from 'conv_12_bias' */
 extern const float model_fully_connected_9_bias[20];
+/* fully_connected_15, weights: [16][80], from 'fully_connected_15_weights' */
 extern const float model_fully_connected_11_weights[1280];
+/* fully_connected_15, bias: [16], from 'fully_connected_15_bias' */
 extern const float model_fully_connected_11_bias[16];
+/* fully_connected_16, weights: [5][16], from 'fully_connected_16_weights' */
 extern const float model_fully_connected_12_weights[80];
+/* fully_connected_16, bias: [5], from 'fully_connected_16_bias' */
 extern const float model_fully_connected_12_bias[5];
 
 /* ---- layers */

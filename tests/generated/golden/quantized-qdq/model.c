@@ -654,17 +654,29 @@ BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8
 
 /* ---- weights */
 
+/* net_conv_0, weights: [9][3][3][3] in the order [outputs / 4][depth][4], from 'net_constant_2' */
 extern const int8_t model_conv2d_2_weights[324];
+/* net_conv_0, requant: [9] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_2_requant[36];
+/* net_conv_1, weights: [3][3][9] in the order [outputs][depth], from 'net_constant_8' */
 extern const int8_t model_depthwise_conv2d_3_weights[81];
+/* net_conv_1, requant: [9] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_depthwise_conv2d_3_requant[36];
+/* net_conv_2, weights: [9][1][1][9] in the order [outputs / 4][depth][4], from 'net_constant_14' */
 extern const int8_t model_conv2d_4_weights[108];
+/* net_conv_2, requant: [9] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_4_requant[36];
+/* net_conv_3, weights: [14][1][1][9] in the order [outputs / 4][depth][4], from 'net_constant_22' */
 extern const int8_t model_conv2d_6_weights[144];
+/* net_conv_3, requant: [14] in the order [outputs][4]: twice the bias, multiplier, offset, shift */
 extern const int32_t model_conv2d_6_requant[56];
+/* net_gemm_0, weights: [6][14], from 'net_constant_30' */
 extern const int8_t model_fully_connected_10_weights[84];
+/* net_gemm_0, bias: [6] */
 extern const int32_t model_fully_connected_10_bias[6];
+/* net_gemm_0, multiplier: [6] */
 extern const int32_t model_fully_connected_10_multiplier[6];
+/* net_gemm_0, shift: [6] */
 extern const int8_t model_fully_connected_10_shift[6];
 
 /* ---- layers */

@@ -554,30 +554,55 @@ BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *inp
 
 /* ---- weights */
 
+/* conv_1, weights: [8][3][3][3], from 'conv_1_filters' */
 extern const int8_t model_conv2d_2_weights[216];
+/* conv_1, bias: [8], from 'conv_1_bias' */
 extern const int32_t model_conv2d_2_bias[8];
+/* conv_1, multiplier: [1] */
 extern const int32_t model_conv2d_2_multiplier[1];
+/* conv_1, shift: [1] */
 extern const int8_t model_conv2d_2_shift[1];
+/* depthwise_2, weights: [3][3][8], from 'depthwise_2_filters' */
 extern const int8_t model_depthwise_conv2d_3_weights[72];
+/* depthwise_2, bias: [8], from 'depthwise_2_bias' */
 extern const int32_t model_depthwise_conv2d_3_bias[8];
+/* depthwise_2, multiplier: [1] */
 extern const int32_t model_depthwise_conv2d_3_multiplier[1];
+/* depthwise_2, shift: [1] */
 extern const int8_t model_depthwise_conv2d_3_shift[1];
+/* conv_3, weights: [12][1][1][8], from 'conv_3_filters' */
 extern const int8_t model_fully_connected_4_weights[96];
+/* conv_3, bias: [12], from 'conv_3_bias' */
 extern const int32_t model_fully_connected_4_bias[12];
+/* conv_3, multiplier: [1] */
 extern const int32_t model_fully_connected_4_multiplier[1];
+/* depthwise_5, weights: [3][3][12], from 'depthwise_5_filters' */
 extern const int8_t model_depthwise_conv2d_6_weights[108];
+/* depthwise_5, bias: [12], from 'depthwise_5_bias' */
 extern const int32_t model_depthwise_conv2d_6_bias[12];
+/* depthwise_5, multiplier: [1] */
 extern const int32_t model_depthwise_conv2d_6_multiplier[1];
+/* depthwise_5, shift: [1] */
 extern const int8_t model_depthwise_conv2d_6_shift[1];
+/* conv_6, weights: [12][1][1][12], from 'conv_6_filters' */
 extern const int8_t model_fully_connected_7_weights[144];
+/* conv_6, bias: [12], from 'conv_6_bias' */
 extern const int32_t model_fully_connected_7_bias[12];
+/* conv_6, multiplier: [1] */
 extern const int32_t model_fully_connected_7_multiplier[1];
+/* concatenation_8, constant: [10] */
 extern const float model_resize_bilinear_8_constant[10];
+/* concatenation_8, constant: [10] */
 extern const int32_t model_resize_bilinear_8_constant_2[10];
+/* concatenation_8, constant: [10] */
 extern const int32_t model_resize_bilinear_8_constant_3[10];
+/* conv_9, weights: [10][1][1][24], from 'conv_9_filters' */
 extern const int8_t model_fully_connected_9_weights[240];
+/* conv_9, bias: [10], from 'conv_9_bias' */
 extern const int32_t model_fully_connected_9_bias[10];
+/* conv_9, multiplier: [1] */
 extern const int32_t model_fully_connected_9_multiplier[1];
+/* conv_9, shift: [1] */
 extern const int8_t model_fully_connected_9_shift[1];
 
 /* ---- layers */

@@ -366,17 +366,29 @@ BARECC_KERNEL void fully_connected_f32(const matmul_f32_params *params, const fl
 
 /* ---- weights */
 
+/* net_conv_0, weights: [6][3][3][3], from 'net_constant_0' */
 extern const float model_conv2d_2_weights[162];
+/* net_conv_0, bias: [6] */
 extern const float model_conv2d_2_bias[6];
+/* net_conv_1, weights: [10][3][3][6], from 'net_constant_6' */
 extern const float model_conv2d_5_weights[540];
+/* net_conv_1, bias: [10], from 'net_constant_7' */
 extern const float model_conv2d_5_bias[10];
+/* net_conv_2, weights: [3][3][10], from 'net_constant_8' */
 extern const float model_depthwise_conv2d_6_weights[90];
+/* net_conv_2, bias: [10], from 'net_constant_9' */
 extern const float model_depthwise_conv2d_6_bias[10];
+/* net_convtranspose_0, weights: [5][2][2][10], from 'net_constant_10' */
 extern const float model_conv_transpose2d_8_weights[200];
+/* net_convtranspose_0, bias: [5], from 'net_constant_11' */
 extern const float model_conv_transpose2d_8_bias[5];
+/* net_resize_0, constant: [16][2] */
 extern const int32_t model_resize_9_constant[32];
+/* net_resize_0, constant: [16][2] */
 extern const float model_resize_9_constant_2[32];
+/* net_conv_3, weights: [2][1][1][21], from 'net_constant_13' */
 extern const float model_fully_connected_10_weights[42];
+/* net_conv_3, bias: [2], from 'net_constant_14' */
 extern const float model_fully_connected_10_bias[2];
 
 /* ---- layers */

@@ -290,15 +290,25 @@ BARECC_KERNEL void softmax_s8(const softmax_s8_params *params, const int8_t *inp
 
 /* ---- weights */
 
+/* svdf_1, constant: [16][20], from 'svdf_1_feature' */
 extern const int8_t model_svdf_1_constant[320];
+/* svdf_1, constant: [16][1][6], from 'svdf_1_time' */
 extern const int16_t model_svdf_4_constant[96];
+/* svdf_1, constant: [16], from 'svdf_1_bias' */
 extern const int32_t model_svdf_5_constant[16];
+/* svdf_2, constant: [12][16], from 'svdf_2_feature' */
 extern const int8_t model_svdf_6_constant[192];
+/* svdf_2, constant: [12][1][4], from 'svdf_2_time' */
 extern const int16_t model_svdf_9_constant[48];
+/* svdf_2, constant: [12], from 'svdf_2_bias' */
 extern const int32_t model_svdf_10_constant[12];
+/* fully_connected_3, weights: [6][12], from 'fully_connected_3_weights' */
 extern const int8_t model_fully_connected_11_weights[72];
+/* fully_connected_3, bias: [6], from 'fully_connected_3_bias' */
 extern const int32_t model_fully_connected_11_bias[6];
+/* fully_connected_3, multiplier: [1] */
 extern const int32_t model_fully_connected_11_multiplier[1];
+/* fully_connected_3, shift: [1] */
 extern const int8_t model_fully_connected_11_shift[1];
 
 /* ---- layers */
