@@ -2,6 +2,7 @@
 
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/ControlFlow.h"
+#include "compiler/kernel/TargetFeatures.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpImplementation.h"
@@ -51,6 +52,20 @@ static void printOperands(OpAsmPrinter &printer, CallOp op, OperandRange inputs,
 #include "compiler/kernel/KernelOps.cpp.inc"
 
 namespace barecc::kernel {
+
+LogicalResult KernelDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute)
+{
+    if (attribute.getName() != targetFeaturesAttribute || !isa<ModuleOp>(op))
+        return op->emitError() << attribute.getName() << " is no attribute of " << op->getName();
+    auto isFeature = [](Attribute element) {
+        auto name = dyn_cast<StringAttr>(element);
+        return name && findFeature(name);
+    };
+    auto names = dyn_cast<ArrayAttr>(attribute.getValue());
+    if (!names || !llvm::all_of(names, isFeature))
+        return op->emitError() << attribute.getName() << " has to be a list of features' names";
+    return success();
+}
 
 void KernelDialect::initialize()
 {

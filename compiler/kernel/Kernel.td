@@ -22,6 +22,14 @@ def Kernel_Dialect : Dialect {
   let cppNamespace = "::barecc::kernel";
   let useDefaultAttributePrinterParser = 1;
   let summary = "Calls of hand-written kernels, generated loops, and control flow over subgraphs";
+  let description = [{
+    `kernel.features` of a module names the features of the target (`targets/features.td`, `TargetFeatures.h`):
+
+    ```mlir
+    module attributes {kernel.features = ["mve", "mve.fp"]} { ... }
+    ```
+  }];
+  let hasOperationAttrVerify = 1;
 }
 
 class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, mnemonic, [Pure] # traits>;

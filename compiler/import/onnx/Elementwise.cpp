@@ -91,7 +91,7 @@ static Value remainder(const ScalarMath &m, Value x, Value y) { return m.remaind
 static Value floorModulo(const ScalarMath &m, Value x, Value y)
 {
     Value rest = m.remainder(x, y);
-    if (m.isUnsigned)
+    if (m.isUnsigned())
         return rest;
     Value zero = m.number(x, 0);
     Value differ = arith::XOrIOp::create(m.b, m.loc, m.less(rest, zero), m.less(y, zero));

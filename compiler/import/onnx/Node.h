@@ -188,34 +188,34 @@ ComputedSizes computedSizesOf(const Entry &entry);
 const Entry *findOperator(llvm::StringRef domain, llvm::StringRef name, int opset);
 
 // One table a family, each in the file of that name.
-llvm::ArrayRef<Entry> elementwiseOperators();   // Elementwise.cpp: arithmetic, comparison, logic
-llvm::ArrayRef<Entry> castOperators();          // Cast.cpp: casts
-llvm::ArrayRef<Entry> unaryOperators();         // Unary.cpp: functions of one number, activations, clip
+llvm::ArrayRef<Entry> elementwiseOperators();   // Elementwise.cpp: arithmetic, comparison, logic, choice
+llvm::ArrayRef<Entry> castOperators();          // Cast.cpp: casts, of numbers and of bits
+llvm::ArrayRef<Entry> unaryOperators();         // Unary.cpp: functions of one number, activations, tests, clip
 llvm::ArrayRef<Entry> shapeOperators();         // Shape.cpp: reshape, transpose, slice, concat, pad, tile
-llvm::ArrayRef<Entry> indexOperators();         // Index.cpp: gather, scatter, one-hot, triangles
-llvm::ArrayRef<Entry> reductionOperators();     // Reduction.cpp: reduce*, arg*, cumsum
+llvm::ArrayRef<Entry> indexOperators();         // Index.cpp: gather, scatter, compress, one-hot, triangles
+llvm::ArrayRef<Entry> reductionOperators();     // Reduction.cpp: reduce*, arg*, running sums and products
 llvm::ArrayRef<Entry> constantOperators();      // Constant.cpp: constant, constant of shape, range, shape, size
-llvm::ArrayRef<Entry> controlOperators();       // Control.cpp: if
-llvm::ArrayRef<Entry> convolutionOperators();   // Convolution.cpp: conv, transposed conv, pooling
-llvm::ArrayRef<Entry> matrixOperators();        // Matrix.cpp: gemm, matmul, einsum
-llvm::ArrayRef<Entry> normalizationOperators(); // Normalization.cpp: batch, instance, layer, group, LRN, softmax
+llvm::ArrayRef<Entry> controlOperators();       // Control.cpp: if, loop, scan
+llvm::ArrayRef<Entry> convolutionOperators();   // Convolution.cpp: conv, transposed and deformable conv, pooling
+llvm::ArrayRef<Entry> matrixOperators();        // Matrix.cpp: gemm, matmul, einsum, determinants
+llvm::ArrayRef<Entry> normalizationOperators(); // Normalization.cpp: batch, instance, layer, group, RMS, LRN, softmax
 llvm::ArrayRef<Entry> resizeOperators();        // Resize.cpp: resize, upsample
 llvm::ArrayRef<Entry> samplingOperators();      // GridSample.cpp: grid sample, affine grid, regions of interest
-llvm::ArrayRef<Entry> attentionOperators();     // Attention.cpp: attention, rotary embedding, tensor scatter
-llvm::ArrayRef<Entry> recurrentOperators();     // Recurrent.cpp: LSTM, GRU, RNN
-llvm::ArrayRef<Entry> lossOperators();          // Loss.cpp: losses over classes
-llvm::ArrayRef<Entry> randomOperators();        // Random.cpp: dropout, random numbers
-llvm::ArrayRef<Entry> searchOperators();        // Search.cpp: the k largest, positions that values decide
-llvm::ArrayRef<Entry> signalOperators();        // Signal.cpp: Fourier transforms, windows, mel weights
-llvm::ArrayRef<Entry> textOperators();          // Text.cpp: n-grams
-llvm::ArrayRef<Entry> trainingOperators();      // Training.cpp: steps of optimisers
-llvm::ArrayRef<Entry> quantizationOperators();  // Quantization.cpp: Q/DQ, QLinear*, *Integer
-llvm::ArrayRef<Entry> transformerOperators();   // MicrosoftAttention.cpp: com.microsoft's attention, embeddings
-llvm::ArrayRef<Entry> microsoftOperators();     // Microsoft.cpp: what of com.microsoft no other family has
-llvm::ArrayRef<Entry> treeOperators();          // Trees.cpp: ai.onnx.ml tree ensembles
-llvm::ArrayRef<Entry> linearModelOperators();   // LinearModels.cpp: ai.onnx.ml linear models and SVMs
-llvm::ArrayRef<Entry> featureOperators();       // Features.cpp: ai.onnx.ml scalers, encoders, imputers
-llvm::ArrayRef<Entry> fewBitsOperators();       // BlockQuantized.cpp: com.microsoft's weights of a few bits
-llvm::ArrayRef<Entry> sequenceOperators();      // Sequence.cpp: sequences and optionals
+llvm::ArrayRef<Entry> attentionOperators();    // Attention.cpp: attention, linear too, rotary embedding, tensor scatter
+llvm::ArrayRef<Entry> recurrentOperators();    // Recurrent.cpp: LSTM, GRU, RNN
+llvm::ArrayRef<Entry> lossOperators();         // Loss.cpp: losses over classes
+llvm::ArrayRef<Entry> randomOperators();       // Random.cpp: dropout, random numbers
+llvm::ArrayRef<Entry> searchOperators();       // Search.cpp: the k largest, the different ones, boxes to keep
+llvm::ArrayRef<Entry> signalOperators();       // Signal.cpp: Fourier transforms, windows, mel weights
+llvm::ArrayRef<Entry> textOperators();         // Text.cpp: n-grams
+llvm::ArrayRef<Entry> trainingOperators();     // Training.cpp: steps of optimisers
+llvm::ArrayRef<Entry> quantizationOperators(); // Quantization.cpp: Q/DQ, QLinear*, *Integer
+llvm::ArrayRef<Entry> transformerOperators();  // MicrosoftAttention.cpp: com.microsoft's attention, rotary embedding
+llvm::ArrayRef<Entry> microsoftOperators();    // Microsoft.cpp: what of com.microsoft no other family has
+llvm::ArrayRef<Entry> treeOperators();         // Trees.cpp: ai.onnx.ml tree ensembles
+llvm::ArrayRef<Entry> linearModelOperators();  // LinearModels.cpp: ai.onnx.ml linear models and SVMs
+llvm::ArrayRef<Entry> featureOperators();      // Features.cpp: ai.onnx.ml scalers, encoders, imputers
+llvm::ArrayRef<Entry> fewBitsOperators();      // BlockQuantized.cpp: com.microsoft's weights of a few bits
+llvm::ArrayRef<Entry> sequenceOperators();     // Sequence.cpp: sequences and optionals
 
 } // namespace barecc::onnx_import

@@ -26,7 +26,7 @@ static Value absolute(const ScalarMath &m, Value x)
 {
     if (isa<FloatType>(x.getType()))
         return math::AbsFOp::create(m.b, m.loc, x);
-    return m.isUnsigned ? x : math::AbsIOp::create(m.b, m.loc, x).getResult();
+    return m.isUnsigned() ? x : math::AbsIOp::create(m.b, m.loc, x).getResult();
 }
 
 /// A function of reals; integers go by way of double.
@@ -35,8 +35,8 @@ template <typename Op> static Value real(const ScalarMath &m, Value x)
     const Type type = x.getType();
     if (isa<FloatType>(type))
         return Op::create(m.b, m.loc, x);
-    Value wide = GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), m.isUnsigned);
-    return GraphBuilder::castScalar(m.b, m.loc, Op::create(m.b, m.loc, wide), type, false, m.isUnsigned);
+    Value wide = GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), m.isUnsigned());
+    return GraphBuilder::castScalar(m.b, m.loc, Op::create(m.b, m.loc, wide), type, false, m.isUnsigned());
 }
 
 static Value add(const ScalarMath &m, Value x, Value y) { return m.add(x, y); }
@@ -99,15 +99,14 @@ static Value widened(GraphBuilder &g, Value x) { return g.cast(x, widened(GraphB
 static Value reduce(GraphBuilder &g, const Reduction &kind, Value x, ArrayRef<int64_t> axes, bool keepDims,
                     Type element)
 {
-    const bool isUnsigned = element.isUnsignedInteger();
     Value result = g.reduce(x, axes, keepDims, kind.start(element), [&](OpBuilder &b, Location loc, ValueRange v) {
-        const ScalarMath m{b, loc, isUnsigned};
+        const ScalarMath m{b, loc, element};
         return kind.combine(m, kind.before(m, v[0]), v[1]);
     });
     if (kind.after == same)
         return result;
     return g.elementwise(result, GraphBuilder::elementOf(x), [&](OpBuilder &b, Location loc, ValueRange v) {
-        return kind.after(ScalarMath{b, loc, isUnsigned}, v[0]);
+        return kind.after(ScalarMath{b, loc, element}, v[0]);
     });
 }
 
@@ -212,7 +211,7 @@ struct Running {
                 std::swap(i, j);
             const auto before = exclusive ? arith::CmpIPredicate::slt : arith::CmpIPredicate::sle;
             Value takesPart = arith::CmpIOp::create(b, loc, before, j, i);
-            const ScalarMath m{b, loc, element.isUnsignedInteger()};
+            const ScalarMath m{b, loc, element};
             return m.select(takesPart, kind.combine(m, v[0], v[1]), v[1]);
         });
     }
@@ -231,7 +230,7 @@ struct Running {
                 Scalar start = p.scalar(arith::ConstantOp::create(p.b, p.loc, kind.start(element)));
                 p.loop(0, extent, {start}, [&](Scalar step, Scalars carried) {
                     Scalar i = reverse ? p.index(extent - 1) - step : step, x = in(line[0], i, line[1]);
-                    const ScalarMath m{p.b, p.loc, element.isUnsignedInteger()};
+                    const ScalarMath m{p.b, p.loc, element};
                     Scalar next = p.scalar(kind.combine(m, x.value, carried[0].value));
                     out(line[0], i, line[1]) = exclusive ? carried[0] : next;
                     return Scalars{next};

@@ -10,7 +10,9 @@ namespace barecc::onnx_import {
 struct ScalarMath {
     mlir::OpBuilder &b;
     mlir::Location loc;
-    bool isUnsigned = false; // integers are
+    mlir::Type element = {}; // integers have its sign (ui8: unsigned)
+
+    bool isUnsigned() const { return element && element.isUnsignedInteger(); }
 
     /// A number of the type of `like`.
     mlir::Value number(mlir::Value like, double value) const
@@ -88,7 +90,7 @@ private:
     {
         if (llvm::isa<mlir::FloatType>(x.getType()))
             return Float::create(b, loc, x, y);
-        if (isUnsigned)
+        if (isUnsigned())
             return Unsigned::create(b, loc, x, y);
         return Signed::create(b, loc, x, y);
     }
@@ -97,7 +99,7 @@ private:
     {
         if (llvm::isa<mlir::FloatType>(x.getType()))
             return mlir::arith::CmpFOp::create(b, loc, floats, x, y);
-        return mlir::arith::CmpIOp::create(b, loc, isUnsigned ? unsignedIntegers : signedIntegers, x, y);
+        return mlir::arith::CmpIOp::create(b, loc, isUnsigned() ? unsignedIntegers : signedIntegers, x, y);
     }
 };
 
@@ -107,7 +109,7 @@ inline mlir::Value mapElements(GraphBuilder &g, mlir::ValueRange inputs, mlir::T
                                llvm::function_ref<mlir::Value(const ScalarMath &, mlir::ValueRange)> body)
 {
     return g.elementwise(inputs, result, [&](mlir::OpBuilder &b, mlir::Location loc, mlir::ValueRange arguments) {
-        const ScalarMath m{b, loc, operand.isUnsignedInteger()};
+        const ScalarMath m{b, loc, operand};
         llvm::SmallVector<mlir::Value> wide;
         for (mlir::Value argument : arguments)
             wide.push_back(m.widen(argument));

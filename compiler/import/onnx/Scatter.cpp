@@ -49,7 +49,6 @@ struct Places {
 Value scatter(Node &node, const Places &places, Combination combination)
 {
     GraphBuilder &g = node.g;
-    const bool isUnsigned = node.isUnsigned(0);
     const int64_t elements = node.type(0).getNumElements();
     Shape updateShape(places.rows);
     updateShape.push_back(places.slice);
@@ -57,7 +56,7 @@ Value scatter(Node &node, const Places &places, Combination combination)
     auto combined = [&](Procedure &p, const Element &target, const Scalar &update) {
         if (!combination)
             return update;
-        const ScalarMath m{p.b, p.loc, isUnsigned};
+        const ScalarMath m{p.b, p.loc, node.onnxElement(0)};
         Value wide = (m.*combination)(m.widen(Scalar(target).value), m.widen(update.value));
         return p.scalar(m.narrow(wide, update.type()));
     };

@@ -41,7 +41,7 @@ static Outputs importAbs(Node &node)
     return mapInput(node, [](const ScalarMath &m, Value x) -> Value {
         if (isa<FloatType>(x.getType()))
             return apply<math::AbsFOp>(m, x);
-        return m.isUnsigned ? x : apply<math::AbsIOp>(m, x);
+        return m.isUnsigned() ? x : apply<math::AbsIOp>(m, x);
     });
 }
 
@@ -50,7 +50,7 @@ static Outputs importSign(Node &node)
 {
     return mapInput(node, [](const ScalarMath &m, Value x) {
         Value zero = m.number(x, 0), one = m.number(x, 1);
-        Value notPositive = m.isUnsigned ? x : m.select(m.less(x, zero), m.number(x, -1), x);
+        Value notPositive = m.isUnsigned() ? x : m.select(m.less(x, zero), m.number(x, -1), x);
         return m.select(m.less(zero, x), one, notPositive);
     });
 }
@@ -62,8 +62,8 @@ static Outputs importErf(Node &node)
     return mapInput(node, [&](const ScalarMath &m, Value x) {
         if (isa<FloatType>(x.getType()))
             return apply<math::ErfOp>(m, x);
-        Value real = GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), m.isUnsigned);
-        return GraphBuilder::castScalar(m.b, m.loc, apply<math::ErfOp>(m, real), type, false, m.isUnsigned);
+        Value real = GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), m.isUnsigned());
+        return GraphBuilder::castScalar(m.b, m.loc, apply<math::ErfOp>(m, real), type, false, m.isUnsigned());
     });
 }
 
@@ -285,11 +285,11 @@ static Outputs importShrink(Node &node)
     const Type type = node.element(0);
     return mapInput(node, [&](const ScalarMath &m, Value x) {
         const bool isFloat = isa<FloatType>(x.getType());
-        Value real = isFloat ? x : GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), m.isUnsigned);
+        Value real = isFloat ? x : GraphBuilder::castScalar(m.b, m.loc, x, m.b.getF64Type(), m.isUnsigned());
         Value below =
             m.select(m.less(real, m.number(real, -lambda)), m.add(real, m.number(real, bias)), m.number(real, 0));
         Value result = m.select(m.less(m.number(real, lambda), real), m.subtract(real, m.number(real, bias)), below);
-        return isFloat ? result : GraphBuilder::castScalar(m.b, m.loc, result, type, false, m.isUnsigned);
+        return isFloat ? result : GraphBuilder::castScalar(m.b, m.loc, result, type, false, m.isUnsigned());
     });
 }
 

@@ -17,7 +17,7 @@ static LogicalResult requireAlike(const Node &node)
     if (node.element(0) != node.element(1) || bool(node.quantization(0)) != bool(node.quantization(1)))
         return node.error("has inputs of different types; the file is damaged");
     if (!node.quantization(0))
-        return node.inputTensor(0).isUnsigned() ? node.unsupportedType() : success();
+        return node.isUnsigned(0) ? node.unsupportedType() : success();
     return success(succeeded(node.requirePerTensor(0)) && succeeded(node.requirePerTensor(1)) &&
                    succeeded(node.requireQuantizedOutput()));
 }

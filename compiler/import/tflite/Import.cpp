@@ -64,7 +64,7 @@ private:
     void importInputs(func::FuncOp function, GraphImporter &importer);
     LogicalResult importOutputs(func::FuncOp function, GraphImporter &importer, Variables &variables);
     RankedTensorType moduleType(const Tensor &tensor);
-    Type callersElement(const Tensor &tensor);
+    Type callersElement(const Tensor &tensor) { return callersElementType(builder.getContext(), tensor); }
     RankedTensorType boundaryType(const Tensor &tensor);
     DictionaryAttr boundaryAttributes(const Tensor &tensor);
     Value moveBytes(Value value);
@@ -156,28 +156,6 @@ RankedTensorType Importer::moduleType(const Tensor &tensor)
 }
 
 static bool crosses(const Tensor &tensor) { return tensor.type == tflite::TensorType_UINT8 && tensor.isQuantized(); }
-
-/// The quantisation of unsigned bytes that `type` is that of the signed ones 128 below.
-static quant::QuantizedType unsignedForm(Type type)
-{
-    auto raised = [](int64_t zeroPoint) { return zeroPoint - INT8_MIN; };
-    if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type))
-        return quant::UniformQuantizedPerAxisType::get(
-            0, perAxis.getStorageType(), perAxis.getExpressedType(), perAxis.getScales(),
-            llvm::map_to_vector(perAxis.getZeroPoints(), raised), perAxis.getQuantizedDimension(), 0, UINT8_MAX);
-    auto uniform = cast<quant::UniformQuantizedType>(type);
-    return quant::UniformQuantizedType::get(0, uniform.getStorageType(), uniform.getExpressedType(), uniform.getScale(),
-                                            raised(uniform.getZeroPoint()), 0, UINT8_MAX);
-}
-
-/// The element type that the caller of the generated function sees.
-Type Importer::callersElement(const Tensor &tensor)
-{
-    const Type element = elementType(builder.getContext(), tensor);
-    if (crosses(tensor))
-        return unsignedForm(element);
-    return tensor.isUnsigned() ? builder.getIntegerType(element.getIntOrFloatBitWidth(), /*isSigned=*/false) : element;
-}
 
 RankedTensorType Importer::boundaryType(const Tensor &tensor)
 {

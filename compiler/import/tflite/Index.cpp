@@ -110,7 +110,7 @@ static Outputs topK(Node &node)
         return node.error("takes more elements than there are; the file is damaged");
     if (!(node.outputElement(1).isInteger(16) || node.outputElement(1).isInteger(32)))
         return node.error("gives positions that are neither int16 nor int32; the file is damaged");
-    const bool isUnsigned = node.inputTensor(0).isUnsigned();
+    const bool isUnsigned = node.isUnsigned(0);
     const TopElements top =
         topElements(node.g, node.storage(0), node.rank(0) - 1, *count, true, isUnsigned, node.outputElement(1));
     return SmallVector<Value>{top.values, top.positions};

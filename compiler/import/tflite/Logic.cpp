@@ -14,7 +14,7 @@ template <FloatPredicate real, IntegerPredicate whole> static Outputs compare(No
     auto body = [](Scalar s, ValueRange in) { return s.compare(real, whole, in[0], in[1]); };
     if (node.element(0) != node.element(1) || bool(node.quantization(0)) != bool(node.quantization(1)))
         return node.error("has inputs of different types; the file is damaged");
-    if (node.inputTensor(0).isUnsigned() && whole != IntegerPredicate::eq && whole != IntegerPredicate::ne)
+    if (node.isUnsigned(0) && whole != IntegerPredicate::eq && whole != IntegerPredicate::ne)
         return node.unsupportedType();
     if (!node.quantization(0))
         return one(node.elementwise({node.input(0), node.input(1)}, i1, body));
@@ -50,7 +50,7 @@ static Outputs rightShift(Node &node)
 {
     if (node.isFloat(0) || node.quantization(0) || node.element(0).isInteger(1) || node.element(0) != node.element(1))
         return node.unsupportedType();
-    const bool isUnsigned = node.inputTensor(0).isUnsigned();
+    const bool isUnsigned = node.isUnsigned(0);
     const Type element = node.element(0), i64 = node.g.b.getI64Type();
     const int64_t last = int64_t(element.getIntOrFloatBitWidth()) - 1;
     return one(node.elementwise({node.input(0), node.input(1)}, element, [&](Scalar s, ValueRange in) {

@@ -28,6 +28,11 @@ public:
     /// The element type of `storage(i)`.
     mlir::Type element(unsigned i) const { return storageElement(g.elementOf(operands[i])); }
     mlir::quant::QuantizedType quantization(unsigned i) const { return barecc::quantization(operands[i].getType()); }
+    /// Whether input i holds plain unsigned integers.
+    bool isUnsigned(unsigned i) const
+    {
+        return callersElementType(g.b.getContext(), *inputTensors[i]).isUnsignedInteger();
+    }
     bool isFloat(unsigned i) const { return llvm::isa<mlir::FloatType>(element(i)); }
     /// Scale and zero point of a per-tensor quantised input.
     float scale(unsigned i) const { return inputTensors[i]->scales.front(); }

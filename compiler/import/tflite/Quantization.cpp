@@ -1,6 +1,7 @@
 // Between number types: quantize, dequantize, cast. What a TFLite file says in operators of its own stays arithmetic of
 // its own, so that integers are rounded where the file's kernels round them.
 #include "compiler/import/tflite/Node.h"
+#include "compiler/ir/Boundary.h"
 
 #include <cmath>
 
@@ -76,7 +77,7 @@ static Outputs quantize(Node &node)
     }));
 }
 
-/// Quantised bytes of the file lie 128 higher than those of the module.
+/// Quantised bytes of the file that are unsigned lie 128 higher than those of the module.
 static Value moveByte(const Node &node, Value value)
 {
     return node.map(value, node.g.elementOf(value), [](Scalar s, ValueRange in) {
@@ -86,18 +87,16 @@ static Value moveByte(const Node &node, Value value)
 
 static Outputs cast(Node &node)
 {
-    const Tensor &from = node.inputTensor(0), &to = node.outputTensor();
-    if (from.type == tflite::TensorType_COMPLEX64 || to.type == tflite::TensorType_COMPLEX64)
+    if (node.inputTensor(0).type == tflite::TensorType_COMPLEX64 ||
+        node.outputTensor().type == tflite::TensorType_COMPLEX64)
         return node.unsupportedType();
-    const bool fromByte = from.type == tflite::TensorType_UINT8, toByte = to.type == tflite::TensorType_UINT8;
-    Value value = node.storage(0);
-    if (fromByte && from.isQuantized())
-        value = moveByte(node, value);
-    value = node.g.cast(value, Node::storageElement(node.outputElement()), fromByte || from.isUnsigned(),
-                        toByte || to.isUnsigned());
-    if (toByte && to.isQuantized())
-        value = moveByte(node, value);
-    return one(value);
+    const Type from = callersElementType(node.g.b.getContext(), node.inputTensor(0)),
+               to = callersElementType(node.g.b.getContext(), node.outputTensor());
+    auto isMoved = [](Type element) { return isa<quant::QuantizedType>(element) && boundary::isUnsigned(element); };
+    Value value = isMoved(from) ? moveByte(node, node.storage(0)) : node.storage(0);
+    value = node.g.cast(value, Node::storageElement(node.outputElement()), boundary::isUnsigned(from),
+                        boundary::isUnsigned(to));
+    return one(isMoved(to) ? moveByte(node, value) : value);
 }
 
 /// The same bytes as elements of another type.

@@ -171,7 +171,7 @@ template <bool largest> static Outputs extremum(Node &node)
     FailureOr<Reduction> reduction = reductionOf(node);
     if (failed(reduction))
         return failure();
-    if (node.element(0).isInteger(1) || node.inputTensor(0).isUnsigned())
+    if (node.element(0).isInteger(1) || node.isUnsigned(0))
         return node.unsupportedType();
     return one(reduce(node, node.storage(0), *reduction, worst(node.g.b, node.element(0), largest),
                       [](Scalar s, Value x, Value best) { return largest ? s.max(best, x) : s.min(best, x); }));
@@ -196,7 +196,7 @@ static Value ordered(const Node &node)
     const Type element = node.element(0);
     if (element.isInteger(1))
         return node.g.cast(input, node.g.b.getIntegerType(8));
-    if (!node.inputTensor(0).isUnsigned())
+    if (!node.isUnsigned(0))
         return input;
     const APInt top = APInt::getSignedMinValue(element.getIntOrFloatBitWidth());
     return node.map(input, element, [&](Scalar s, ValueRange in) {

@@ -32,17 +32,6 @@ const char *typeName(tflite::TensorType type)
     return *name ? name : "an unknown type";
 }
 
-bool Tensor::isUnsigned() const
-{
-    switch (type) {
-    case tflite::TensorType_UINT8: return !isQuantized();
-    case tflite::TensorType_UINT16:
-    case tflite::TensorType_UINT32:
-    case tflite::TensorType_UINT64: return true;
-    default: return false;
-    }
-}
-
 static llvm::Error malformed(const Tensor &tensor, const Twine &what)
 {
     return llvm::createStringError("tensor '" + tensor.name + "' " + what);
@@ -141,6 +130,35 @@ Type elementType(MLIRContext *context, const Tensor &tensor)
     case tflite::TensorType_INT64:
     case tflite::TensorType_UINT64: return integer(64);
     default: return {};
+    }
+}
+
+/// The quantisation of unsigned bytes that `type` is that of the signed ones 128 below.
+static quant::QuantizedType unsignedForm(Type type)
+{
+    auto raised = [](int64_t zeroPoint) { return zeroPoint - INT8_MIN; };
+    if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type))
+        return quant::UniformQuantizedPerAxisType::get(
+            0, perAxis.getStorageType(), perAxis.getExpressedType(), perAxis.getScales(),
+            llvm::map_to_vector(perAxis.getZeroPoints(), raised), perAxis.getQuantizedDimension(), 0, UINT8_MAX);
+    auto uniform = cast<quant::UniformQuantizedType>(type);
+    return quant::UniformQuantizedType::get(0, uniform.getStorageType(), uniform.getExpressedType(), uniform.getScale(),
+                                            raised(uniform.getZeroPoint()), 0, UINT8_MAX);
+}
+
+Type callersElementType(MLIRContext *context, const Tensor &tensor)
+{
+    const Type element = elementType(context, tensor);
+    switch (tensor.type) {
+    case tflite::TensorType_UINT8:
+        if (tensor.isQuantized())
+            return unsignedForm(element);
+        [[fallthrough]];
+    case tflite::TensorType_UINT16:
+    case tflite::TensorType_UINT32:
+    case tflite::TensorType_UINT64:
+        return IntegerType::get(context, element.getIntOrFloatBitWidth(), IntegerType::Unsigned);
+    default: return element;
     }
 }
 

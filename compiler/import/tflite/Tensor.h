@@ -25,8 +25,6 @@ struct Tensor {
     const tflite::SparsityParameters *sparsity = nullptr;
 
     bool isQuantized() const { return !scales.empty(); }
-    /// Bytes that the module holds as they are, and that are to be read as unsigned.
-    bool isUnsigned() const;
 };
 
 /// Reads what `source` says; `data` are the bytes of its buffer. Fails with a message where that contradicts itself.
@@ -37,6 +35,10 @@ llvm::Expected<Tensor> readTensor(const tflite::Tensor &source, std::optional<ll
 /// (biases) are plain ones. complex64 is f32 with a trailing dimension of 2, a resource the
 /// number of its variable. Null where the module has no such type.
 mlir::Type elementType(mlir::MLIRContext *context, const Tensor &tensor);
+
+/// The element type of a tensor for the caller of the generated function (ir/Boundary.h): that of the module, but where
+/// integers are unsigned. Plain ones are ui8, ui16 and so on, quantised bytes !quant.uniform<u8:...>.
+mlir::Type callersElementType(mlir::MLIRContext *context, const Tensor &tensor);
 
 /// The module's shape of a file's shape: complex numbers are pairs.
 llvm::SmallVector<int64_t> moduleShape(const Tensor &tensor);

@@ -150,7 +150,7 @@ static Outputs bucketize(Node &node)
     auto options = node.options<tflite::BucketizeOptions>();
     if (failed(options))
         return failure();
-    if (node.quantization(0) || node.inputTensor(0).isUnsigned() || node.element(0).isInteger(1))
+    if (node.quantization(0) || node.isUnsigned(0) || node.element(0).isInteger(1))
         return node.unsupportedType();
     std::vector<float> boundaries;
     if (const auto *values = (*options)->boundaries())

@@ -90,3 +90,17 @@ func.func @tooMuch(%x: tensor<1x10xf32>) -> tensor<1x10xf32> {
       {rows = 1 : i64} : (tensor<1x10xf32>, tensor<1x10xf32>) -> tensor<1x10xf32>
   return %y : tensor<1x10xf32>
 }
+
+// -----
+
+// expected-error@+1 {{"kernel.features" has to be a list of features' names}}
+module attributes {kernel.features = ["avx2", "none"]} {
+}
+
+// -----
+
+func.func @elsewhere(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{"kernel.features" is no attribute of nn.softmax}}
+  %y = nn.softmax %x {kernel.features = ["neon"]} : tensor<4xf32> -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
