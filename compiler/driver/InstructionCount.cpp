@@ -1,6 +1,7 @@
-// Counting instructions under QEMU, with a plugin that is built here and loaded into the emulator. The plugin counts
-// for each instruction of <name>_run; the program's debug information says which source line, and so which layer, that
-// is of.
+// The plugin counts for each instruction of <name>_run; the program's debug information says which source line, and so
+// which layer, that is of.
+#include "compiler/driver/InstructionCount.h"
+
 #include "compiler/driver/Message.h"
 #include "compiler/driver/Process.h"
 #include "compiler/driver/Toolchain.h"
@@ -8,7 +9,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
-#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/FileSystem.h"
 
 namespace barecc {
 extern const llvm::StringRef countInstructionsSource; // count_instructions.c, embedded by the build
@@ -20,7 +21,7 @@ namespace {
 
 constexpr unsigned buildSecondsLimit = 60;
 
-/// Builds the plugin with this machine's C compiler and returns its path.
+/// Builds the plugin with this machine's C compiler, unless it is there, and returns its path.
 llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory)
 {
     llvm::Expected<Target> host = findTarget("host");
@@ -30,6 +31,8 @@ llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory)
     if (!compiler)
         return compiler.takeError();
     const std::string source = directory.file("count_instructions.c"), plugin = directory.file("count_instructions.so");
+    if (llvm::sys::fs::exists(plugin))
+        return plugin;
     if (llvm::Error error = writeFile(source, countInstructionsSource))
         return std::move(error);
     if (llvm::Error error =
@@ -108,32 +111,44 @@ private:
     llvm::ArrayRef<int64_t> lines;
 };
 
-/// Adds what the plugin says of one block: EXECUTIONS CALLED ADDRESS...
-llvm::Error addBlock(llvm::StringRef line, LayerFinder &finder, CallCost &cost)
+} // namespace
+
+llvm::Expected<std::vector<std::string>> barecc::argumentsToCount(const llvm::object::ELFObjectFileBase &program,
+                                                                  llvm::StringRef function, llvm::StringRef caller,
+                                                                  const std::string &counts,
+                                                                  const TemporaryDirectory &plugins)
 {
-    llvm::SmallVector<llvm::StringRef> words;
-    line.split(words, ' ');
-    int64_t executions, called;
-    uint64_t address;
-    if (words.size() > 2 && words[1] == "-") // outside of the function: part of what one of its blocks has called
-        return llvm::Error::success();
-    if (words.size() < 3 || words[0].getAsInteger(10, executions) || words[1].getAsInteger(10, called))
-        return failure("not a count of instructions: " + line);
-    auto add = [&](int64_t instructions) {
-        cost.instructions += instructions;
-        if (std::optional<size_t> layer = finder.layerAt(address))
-            cost.layerInstructions[*layer] += instructions;
-    };
-    for (llvm::StringRef word : llvm::ArrayRef(words).drop_front(2)) {
-        if (word.getAsInteger(16, address))
-            return failure("not an address: " + word);
-        add(executions);
-    }
-    add(called); // by the last instruction
-    return llvm::Error::success();
+    llvm::Expected<std::string> plugin = buildPlugin(plugins);
+    if (!plugin)
+        return plugin.takeError();
+    llvm::Expected<std::string> functionRange = rangeOf(program, function), callerRange = rangeOf(program, caller);
+    if (!functionRange || !callerRange)
+        return llvm::joinErrors(functionRange.takeError(), callerRange.takeError());
+    return std::vector<std::string>{"-plugin", "file=" + *plugin + ",out=" + counts + ",function=" + *functionRange +
+                                                   ",caller=" + *callerRange +
+                                                   ",code=" + llvm::utohexstr(codeBegin(program))};
 }
 
-} // namespace
+llvm::Expected<std::vector<CountedBlock>> barecc::countedBlocks(llvm::StringRef text)
+{
+    std::vector<CountedBlock> blocks;
+    llvm::SmallVector<llvm::StringRef> lines;
+    text.split(lines, '\n', -1, /*KeepEmpty=*/false);
+    for (llvm::StringRef line : lines) { // EXECUTIONS CALLED ADDRESS...
+        llvm::SmallVector<llvm::StringRef> words;
+        line.split(words, ' ');
+        if (words.size() > 2 && words[1] == "-") // outside of the function: part of what one of its blocks has called
+            continue;
+        CountedBlock block;
+        if (words.size() < 3 || words[0].getAsInteger(10, block.executions) || words[1].getAsInteger(10, block.called))
+            return failure("not a count of instructions: " + line);
+        for (llvm::StringRef word : llvm::ArrayRef(words).drop_front(2))
+            if (word.getAsInteger(16, block.addresses.emplace_back()))
+                return failure("not an address: " + word);
+        blocks.push_back(std::move(block));
+    }
+    return blocks;
+}
 
 llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs) const
 {
@@ -142,27 +157,20 @@ llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs)
     llvm::Expected<TemporaryDirectory> plugins = TemporaryDirectory::create(directory.path());
     if (!plugins)
         return plugins.takeError();
-    llvm::Expected<std::string> plugin = buildPlugin(*plugins);
-    if (!plugin)
-        return plugin.takeError();
-
     llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
         llvm::object::ObjectFile::createObjectFile(path());
     if (!file)
         return file.takeError();
     const auto &program = llvm::cast<llvm::object::ELFObjectFileBase>(*file->getBinary());
-    llvm::Expected<std::string> function = rangeOf(program, name + "_run"),
-                                caller = rangeOf(program, "harness_watch_stack");
-    if (!function || !caller)
-        return llvm::joinErrors(function.takeError(), caller.takeError());
-
     const std::string counts = plugins->file("counts.txt");
+    llvm::Expected<std::vector<std::string>> arguments =
+        argumentsToCount(program, name + "_run", "harness_watch_stack", counts, *plugins);
+    if (!arguments)
+        return arguments.takeError();
     RunRequest request;
     request.inputs = &inputs;
     request.measureStack = true;
-    llvm::Expected<RunResult> result =
-        run(request, {"-plugin", "file=" + *plugin + ",out=" + counts + ",function=" + *function +
-                                     ",caller=" + *caller + ",code=" + llvm::utohexstr(codeBegin(program))});
+    llvm::Expected<RunResult> result = run(request, *arguments);
     if (!result)
         return result.takeError();
     llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readFile(counts);
@@ -174,11 +182,18 @@ llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs)
     cost.stackBytes = result->stackBytes.value_or(0);
     cost.layerInstructions.resize(layerLines.size());
     LayerFinder finder(program, layerLines);
-    llvm::SmallVector<llvm::StringRef> lines;
-    (*text)->getBuffer().split(lines, '\n', -1, /*KeepEmpty=*/false);
-    for (llvm::StringRef line : lines)
-        if (llvm::Error error = addBlock(line, finder, cost))
-            return std::move(error);
+    llvm::Expected<std::vector<CountedBlock>> blocks = countedBlocks(cost.blocks);
+    if (!blocks)
+        return blocks.takeError();
+    for (const CountedBlock &block : *blocks) {
+        cost.instructions += block.instructions();
+        std::optional<size_t> layer;
+        for (uint64_t address : block.addresses)
+            if ((layer = finder.layerAt(address)))
+                cost.layerInstructions[*layer] += block.executions;
+        if (layer) // of the last instruction, which has called the others
+            cost.layerInstructions[*layer] += block.called;
+    }
     if (cost.instructions == 0)
         return failure(target.emulator[0] + " counted no instructions of " + name + "_run; see whether it has plugins");
     return cost;

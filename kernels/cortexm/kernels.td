@@ -50,7 +50,7 @@ def conv2d_s8_mve : RequantConvolutionS8<"conv2d"> {
   let mr = 3;
   let workspace = "conv2d_s8_mve_workspace(&w)";
   let workspaceHeader = "cortexm/workspace_mve.h";
-  let cost = "0.15 * macs + 300";
+  let cost = "0.06 * macs + 300";
 }
 def depthwise_conv2d_s8_mve : RequantConvolutionS8<"depthwise_conv2d"> {
   let bytes = 1066;
@@ -70,7 +70,7 @@ def fully_connected_s8_mve : RequantFullyConnectedS8 {
   let when = "g.batch == 1";
   let weights = Blocked<4, 16>;
   let mr = 3;
-  let cost = "0.14 * macs + 300";
+  let cost = "0.055 * macs + 300";
 }
 }
 let features = [FeatureMVE], cost = "0.5 * macs + 300" in {
@@ -83,7 +83,7 @@ def avg_pool2d_s8_mve : PoolS8<"avg_pool2d"> {
 }
 }
 
-// f32 by the single-precision unit: one body for all layers.
+// f32 by the single-precision unit: one body for all layers. To gather a patch takes the more, the shorter its lines are.
 let features = [FeatureVFP4SP] in {
 def conv2d_f32_vfp : ConvolutionF32<"conv2d"> {
   let bytes = 2004;
@@ -91,7 +91,7 @@ def conv2d_f32_vfp : ConvolutionF32<"conv2d"> {
   let weights = Blocked<4, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, 4)";
   let workspaceHeader = "vector/patch2d_f32.h";
-  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 3) / 4 * 1.6 + 0.3)";
+  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 3) / 4 * 1.6 + 0.3 + 19.0 / (w.kernel_w * w.in_c))";
 }
 def fully_connected_f32_vfp : FullyConnectedF32 {
   let bytes = 1612;
@@ -104,14 +104,6 @@ def depthwise_conv2d_f32_vfp : ConvolutionF32<"depthwise_conv2d"> {
   let cost = "200 + 0.7 * macs";
 }
 }
-let features = [FeatureVFP4SP], cost = "200 + 0.9 * macs" in {
-def max_pool2d_f32_vfp : PoolF32<"max_pool2d"> {
-  let bytes = 876;
-}
-def avg_pool2d_f32_vfp : PoolF32<"avg_pool2d"> {
-  let bytes = 884;
-}
-}
 
 // f32 by the vectors of Armv8.1-M.
 let features = [FeatureMVEFP] in {
@@ -121,7 +113,7 @@ def conv2d_f32_mve : ConvolutionF32<"conv2d"> {
   let weights = Blocked<8, 1>;
   let workspace = "4 * patches2d_f32_workspace(&w, 3)";
   let workspaceHeader = "vector/patch2d_f32.h";
-  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 1.2 + 0.3)";
+  let cost = "300 + macs / double(w.out_c) * ((w.out_c + 7) / 8 * 1.2 + 0.3 + 12.0 / (w.kernel_w * w.in_c))";
 }
 def fully_connected_f32_mve : FullyConnectedF32 {
   let bytes = 1732;
@@ -131,14 +123,17 @@ def fully_connected_f32_mve : FullyConnectedF32 {
 def depthwise_conv2d_f32_mve : ConvolutionF32<"depthwise_conv2d"> {
   let bytes = 3402;
   let when = "w.out_c == w.in_c";
-  let cost = "200 + 0.4 * macs / w.out_c * ((w.out_c + 3) / 4)";
+  let cost = "200 + 1.1 * macs / w.out_c * ((w.out_c + 3) / 4)";
 }
 }
-let features = [FeatureMVEFP], cost = "200 + 0.4 * macs" in {
+// Besides the taps, what a pixel of the result takes, which has a division each.
+let features = [FeatureMVEFP] in {
 def max_pool2d_f32_mve : PoolF32<"max_pool2d"> {
-  let bytes = 1172;
+  let bytes = 1176;
+  let cost = "200 + (0.2 + 2.3 / (w.kernel_h * w.kernel_w)) * macs";
 }
 def avg_pool2d_f32_mve : PoolF32<"avg_pool2d"> {
-  let bytes = 1596;
+  let bytes = 1572;
+  let cost = "200 + (0.3 + 5.2 / (w.kernel_h * w.kernel_w)) * macs";
 }
 }

@@ -161,12 +161,15 @@ def fully_connected_s8_scalar : RequantFullyConnectedS8 {
   let cost = "0.8 * macs + 300";
 }
 }
-let features = [TuneScalar], cost = "1.2 * macs + 300" in {
+let features = [TuneScalar] in {
 def max_pool2d_s8_scalar : PoolS8<"max_pool2d"> {
   let bytes = 584;
+  let cost = "300 + 1.2 * macs";
 }
+// A product for each result, which a processor may have to make of words.
 def avg_pool2d_s8_scalar : PoolS8<"avg_pool2d"> {
   let bytes = 644;
+  let cost = "300 + (1.2 + 1.5 / (w.kernel_h * w.kernel_w)) * macs";
   let when = "w.kernel_h * w.kernel_w <= 1024";
 }
 }

@@ -36,12 +36,12 @@ def matmul_transposed_f32_neon : MatMulF32<"matmul_transposed"> {
 }
 let features = [FeatureNEON] in {
 def max_pool2d_f32_neon : PoolF32<"max_pool2d"> {
-  let bytes = 1096;
-  let cost = "200 + 0.8 * macs";
+  let bytes = 1124;
+  let cost = "200 + 0.5 * macs";
 }
 def avg_pool2d_f32_neon : PoolF32<"avg_pool2d"> {
-  let bytes = 1232;
-  let cost = "200 + 0.8 * macs";
+  let bytes = 1252;
+  let cost = "200 + (0.6 + 2.0 / (w.kernel_h * w.kernel_w)) * macs";
 }
 }
 

@@ -29,13 +29,17 @@ def fully_connected_s8_rvv : RequantFullyConnectedS8 {
 }
 }
 
-let features = [FeatureV], mr = 1, cost = "0.1 * macs + 300" in {
+// The plain pools of bytes, whose loops over the taps of a small window clang unrolls, become vectors of channels too, and
+// shorter code than these.
+let features = [FeatureV], mr = 1, cost = "w.kernel_h * w.kernel_w <= 64 ? 1.6 * macs : 0.1 * macs + 300" in {
 def max_pool2d_s8_rvv : PoolS8<"max_pool2d"> {
   let bytes = 442;
 }
 def avg_pool2d_s8_rvv : PoolS8<"avg_pool2d"> {
   let bytes = 524;
 }
+}
+let features = [FeatureV], mr = 1, cost = "0.1 * macs + 300" in {
 def max_pool2d_f32_rvv : PoolF32<"max_pool2d"> {
   let bytes = 532;
 }

@@ -108,17 +108,23 @@ llvm::Error moveToOddHalfwords(const Target &target, const std::string &object, 
     return llvm::errorCodeToError(llvm::sys::fs::rename(moved, object));
 }
 
-llvm::Error linkAndRun(const Target &target, const std::vector<std::string> &objects, llvm::StringRef scratch)
+llvm::Error link(const Target &target, const std::vector<std::string> &objects, const std::string &program,
+                 llvm::StringRef scratch)
 {
     llvm::Expected<std::string> linker = target.findCompiler();
     if (!linker)
         return linker.takeError();
-    const std::string program = (scratch + "/test").str();
-    std::vector<std::string> link = {*linker};
+    std::vector<std::string> command = {*linker};
     for (const auto *flags : {&target.archFlags, &target.libraryFlags, &target.linkFlags, &objects})
-        llvm::append_range(link, *flags);
-    llvm::append_range(link, std::vector<std::string>{"-o", program, "-lm"});
-    if (llvm::Error error = runAll({link}, "linking", scratch, secondsLimit))
+        llvm::append_range(command, *flags);
+    llvm::append_range(command, std::vector<std::string>{"-o", program, "-lm"});
+    return runAll({command}, "linking", scratch, secondsLimit);
+}
+
+llvm::Error linkAndRun(const Target &target, const std::vector<std::string> &objects, llvm::StringRef scratch)
+{
+    const std::string program = (scratch + "/test").str();
+    if (llvm::Error error = link(target, objects, program, scratch))
         return error;
     for (size_t processor = 0; processor < std::max<size_t>(1, target.processors.size()); ++processor) {
         llvm::Expected<std::vector<std::string>> run = target.commandToRun(program, {}, {}, processor);

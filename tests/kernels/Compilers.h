@@ -22,7 +22,11 @@ llvm::Error compile(const Compiler &compiler, const std::vector<std::string> &op
 /// Done by a script for GNU ld, and so for targets whose compiler is gcc; others' objects stay as they are.
 llvm::Error moveToOddHalfwords(const Target &target, const std::string &object, llvm::StringRef scratch);
 
-/// Links by the target's own compiler and runs the program on each of the target's processors.
+/// Links by the target's own compiler.
+llvm::Error link(const Target &target, const std::vector<std::string> &objects, const std::string &program,
+                 llvm::StringRef scratch);
+
+/// Links and runs the program on each of the target's processors.
 llvm::Error linkAndRun(const Target &target, const std::vector<std::string> &objects, llvm::StringRef scratch);
 
 } // namespace barecc::kernel_test

@@ -24,6 +24,28 @@ template <typename T> Bytes bytesOf(const std::vector<T> &values)
 
 template <typename T> Bytes bytesOf(const T &value) { return bytesOf(std::vector<T>{value}); }
 
+/// Layers that instructions are counted for: of a small image network's middle, its first layer on colours, the first
+/// one of a spectrogram's; a depthwise one, pools; a classifier's last layer, and tokens of a transformer.
+struct TypicalWindow {
+    llvm::StringRef op;
+    int32_t size, inputs, outputs, taps, stride;
+};
+const TypicalWindow typicalWindows[] = {
+    {"conv2d", 12, 32, 32, 3, 1},           {"conv2d", 24, 3, 16, 3, 2},      {"conv2d", 24, 1, 8, 3, 1},
+    {"depthwise_conv2d", 12, 32, 32, 3, 1}, {"max_pool2d", 16, 32, 32, 2, 2}, {"avg_pool2d", 16, 32, 32, 2, 2},
+    {"max_pool2d", 15, 32, 32, 3, 2},       {"avg_pool2d", 7, 64, 64, 7, 1},
+};
+struct TypicalProduct {
+    llvm::StringRef op;
+    int32_t m, n, k;
+};
+const TypicalProduct typicalProducts[] = {
+    {"fully_connected", 1, 64, 256},
+    {"fully_connected", 16, 64, 64},
+    {"matmul", 16, 32, 32},
+    {"matmul_transposed", 16, 32, 32},
+};
+
 /// Draws one case after the other; `draw` gives nothing for what the record does not admit.
 class Drawer {
 public:
@@ -35,11 +57,8 @@ public:
 
     std::optional<Case> draw()
     {
-        Case drawn;
+        Case drawn = begin();
         const llvm::StringRef op = kernel.op;
-        drawn.query.op = op;
-        drawn.query.input = kernel.operands.front().type;
-        drawn.query.output = kernel.operands.back().type;
         if (op == "conv2d" || op == "depthwise_conv2d" || op == "conv_transpose2d") {
             drawWindow(drawn);
         } else if (op == "max_pool2d" || op == "avg_pool2d" || op == "avg_pool2d_padded") {
@@ -53,20 +72,80 @@ public:
         }
         if (llvm::any_of(drawn.activations, [](const auto &entry) { return entry.second > mostElements; }))
             return std::nullopt;
+        if (!complete(drawn))
+            return std::nullopt;
+        isLarge = false;
+        return drawn;
+    }
+
+    /// A call whose window slides over an image of size x size dense pixels, as many rows and columns of padding round
+    /// it as half the window of a convolution has.
+    std::optional<Case> drawDense(const TypicalWindow &typical)
+    {
+        Case drawn = begin();
+        window2d_params &w = drawn.query.window;
+        const bool isPool = kernel.op.contains("pool");
+        const int32_t pad = isPool ? 0 : typical.taps / 2;
+        const int32_t outputs = (typical.size + 2 * pad - typical.taps) / typical.stride + 1;
+        w.batch = w.dilation_h = w.dilation_w = 1;
+        w.in_h = w.in_w = typical.size;
+        w.out_h = w.out_w = outputs;
+        w.in_c = w.input_pixel_stride = typical.inputs;
+        w.out_c = w.output_pixel_stride = typical.outputs;
+        w.kernel_h = w.kernel_w = typical.taps;
+        w.stride_h = w.stride_w = typical.stride;
+        w.pad_top = w.pad_left = pad;
+        w.groups = kernel.op == "conv2d" ? 1 : typical.inputs;
+        drawn.rows = outputs;
+        drawn.query.macs = int64_t(outputs) * outputs * w.out_c * w.kernel_h * w.kernel_w * w.in_c / w.groups;
+        drawn.activations[Role::Input] = int64_t(w.in_h) * w.in_w * w.in_c;
+        drawn.activations[Role::Output] = int64_t(outputs) * outputs * w.out_c;
+        isLarge = true; // as many weights as that may have
+        return complete(drawn) ? std::optional(std::move(drawn)) : std::nullopt;
+    }
+
+    /// A product of dense matrices.
+    std::optional<Case> drawDense(const TypicalProduct &typical)
+    {
+        Case drawn = begin();
+        gemm_params &g = drawn.query.gemm;
+        const bool hasWeights = has(Role::Weights), isTransposed = hasWeights || kernel.op == "matmul_transposed";
+        g = {1, typical.m, typical.n, typical.k, typical.k, isTransposed ? typical.k : typical.n, typical.n, 0, 0};
+        drawn.rows = g.m;
+        drawn.query.macs = int64_t(g.m) * g.n * g.k;
+        drawn.activations[hasWeights ? Role::Input : Role::Lhs] = int64_t(g.m) * g.k;
+        drawn.activations[Role::Output] = int64_t(g.m) * g.n;
+        if (!hasWeights)
+            drawn.activations[Role::Rhs] = int64_t(g.n) * g.k;
+        isLarge = true;
+        return complete(drawn) ? std::optional(std::move(drawn)) : std::nullopt;
+    }
+
+private:
+    Case begin() const
+    {
+        Case drawn;
+        drawn.query.op = kernel.op;
+        drawn.query.input = kernel.operands.front().type;
+        drawn.query.output = kernel.operands.back().type;
+        return drawn;
+    }
+
+    /// Draws what belongs to the geometry; false for what the record does not admit.
+    bool complete(Case &drawn)
+    {
         if (has(Role::Weights) && !drawWeights(drawn))
-            return std::nullopt;
+            return false;
         if (!kernel.when(drawn.query) || (kernel.requant && !drawn.query.foldable))
-            return std::nullopt;
+            return false;
         if (has(Role::Weights))
             packConstants(drawn);
         if (kernel.workspace)
             drawn.workspace = kernel.workspace(drawn.query);
         drawn.params = params(drawn);
-        isLarge = false;
-        return drawn;
+        return true;
     }
 
-private:
     bool has(Role role) const
     {
         return llvm::any_of(kernel.operands, [&](const KernelOperand &operand) { return operand.role == role; });
@@ -462,6 +541,29 @@ std::vector<Case> drawCases(const KernelRecord &kernel, size_t count)
     for (size_t draws = 0; draws < mostDraws && cases.size() < count; ++draws)
         if (std::optional<Case> drawn = drawer.draw())
             cases.push_back(std::move(*drawn));
+    return cases;
+}
+
+template <typename Typical>
+static void addDense(llvm::ArrayRef<Typical> layers, const KernelRecord &kernel, std::vector<Case> &cases)
+{
+    for (const Typical &layer : layers) {
+        if (layer.op != kernel.op)
+            continue;
+        Drawer drawer(kernel, /*seed=*/1);
+        std::optional<Case> drawn;
+        for (int draws = 0; draws < 100 && !drawn; ++draws) // until the constants are admitted
+            drawn = drawer.drawDense(layer);
+        if (drawn)
+            cases.push_back(std::move(*drawn));
+    }
+}
+
+std::vector<Case> typicalCases(const KernelRecord &kernel)
+{
+    std::vector<Case> cases;
+    addDense(llvm::ArrayRef(typicalWindows), kernel, cases);
+    addDense(llvm::ArrayRef(typicalProducts), kernel, cases);
     return cases;
 }
 

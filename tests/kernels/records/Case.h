@@ -29,4 +29,8 @@ const KernelRecord &referenceOf(const KernelRecord &kernel);
 /// `count` cases that the record admits, the same on every machine; fewer where it hardly admits any.
 std::vector<Case> drawCases(const KernelRecord &kernel, size_t count);
 
+/// Calls as layers of models for small processors have them, tensors dense, as far as the record admits them: for
+/// counting what they take.
+std::vector<Case> typicalCases(const KernelRecord &kernel);
+
 } // namespace barecc::kernel_test

@@ -1,23 +1,17 @@
 #include "tests/kernels/records/Program.h"
+#include "tests/kernels/records/Words.h"
 
-#include "llvm/Support/Format.h"
-#include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
 
 namespace barecc::kernel_test {
 namespace {
 
-void writeArray(llvm::raw_ostream &os, const llvm::Twine &name, Bytes bytes)
+void writeArray(llvm::raw_ostream &os, const llvm::Twine &name, const Bytes &bytes)
 {
-    bytes.resize(std::max<size_t>((bytes.size() + 3) / 4 * 4, 4));
-    os << "static const uint32_t " << name << "[] ALIGNED = {";
-    for (size_t i = 0; i < bytes.size(); i += 4) {
-        uint32_t word;
-        std::memcpy(&word, &bytes[i], 4);
-        os << (i % 64 ? "" : "\n   ") << " " << llvm::format_hex(word, 1) << ",";
-    }
-    os << "\n};\n";
+    os << "static ";
+    writeWords(os, name, bytes);
 }
 
 std::string descriptionOf(const Case &drawn)

@@ -596,7 +596,13 @@ BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b)
         quotient[i] /= divisor[i];
     return vld1q_f32(quotient);
 }
-BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max) { return vbslq_f32(vcgtq_f32(v, max), v, max); }
+/* In assembly, since gcc compares one lane after the other, lest VCGT take subnormal numbers as zeros; as all of these do. */
+BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max)
+{
+    uint32x4_t is_above;
+    __asm__("vcgt.f32 %q0, %q1, %q2" : "=w"(is_above) : "w"(v), "w"(max));
+    return vbslq_f32(is_above, v, max);
+}
 #endif
 
 BARECC_ALWAYS_INLINE vec_mask vec_first(int n) { return n; }
@@ -659,25 +665,23 @@ BARECC_ALWAYS_INLINE vec vec_clamp(vec v, vec_bounds b)
 /* Vectors of channels that one pass over a window serves. */
 #define POOL_VECTORS 4
 
-/* The taps of a window that lie inside the image: `lines` times `columns` of them, `line` and `column` elements apart. */
+/* What all pixels share. Taps lie `line` and `column` elements apart; of the channels, blocks of POOL_VECTORS vectors end
+ * at `wide`, whole vectors at `whole`. */
+typedef struct {
+    ptrdiff_t line, column;
+    int32_t wide, whole, channels;
+    vec_bounds bounds;
+} pool_f32;
+
+/* The first tap of a window that lies inside the image, and how many do. */
 typedef struct {
     const float *first;
-    ptrdiff_t line, column;
     int32_t lines, columns;
 } pool_taps_f32;
 
-BARECC_ALWAYS_INLINE pool_taps_f32 pool_taps_of_f32(const window2d_params *g, window_taps v, window_taps h,
-                                                    const float *input)
-{
-    const pool_taps_f32 taps = {input + tap_offset(g, v, h, v.begin, h.begin),
-                                (ptrdiff_t)g->dilation_h * g->in_w * g->input_pixel_stride,
-                                (ptrdiff_t)g->dilation_w * g->input_pixel_stride, v.end - v.begin, h.end - h.begin};
-    return taps;
-}
-
 /* One output pixel, `vectors` vectors of channels, of which the last has `lanes` lanes that count. The maximum of the
  * taps, or their sum over their number. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const vec_bounds *bounds, const int is_max, const int vectors,
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const pool_f32 *pool, const int is_max, const int vectors,
                                                const int lanes, const pool_taps_f32 *taps, int32_t channel,
                                                float *output)
 {
@@ -687,9 +691,9 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const vec_bounds *bounds, const i
     VEC_UNROLL
     for (int j = 0; j < vectors; ++j)
         result[j] = vec_set1(is_max ? -INFINITY : 0.0F);
-    for (int32_t ky = 0; ky < taps->lines; ++ky, line += taps->line) {
+    for (int32_t ky = 0; ky < taps->lines; ++ky, line += pool->line) {
         const float *from = line;
-        for (int32_t kx = 0; kx < taps->columns; ++kx, from += taps->column) {
+        for (int32_t kx = 0; kx < taps->columns; ++kx, from += pool->column) {
             VEC_UNROLL
             for (int j = 0; j < vectors; ++j) {
                 const int whole = j < vectors - 1 || lanes == VEC;
@@ -702,7 +706,7 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const vec_bounds *bounds, const i
     const vec divisor = vec_set1(count > 0 ? (float)count : 1.0F);
     VEC_UNROLL
     for (int j = 0; j < vectors; ++j) {
-        const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], divisor), *bounds);
+        const vec value = vec_clamp(is_max ? result[j] : vec_div(result[j], divisor), pool->bounds);
         if (j < vectors - 1 || lanes == VEC)
             vec_store(output + channel + j * VEC, value);
         else
@@ -711,29 +715,36 @@ BARECC_ALWAYS_INLINE void pool2d_f32_vec_block(const vec_bounds *bounds, const i
 }
 
 /* One output pixel. */
-BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const vec_bounds *bounds, const int is_max, int32_t channels,
-                                               const pool_taps_f32 *taps, float *output)
+BARECC_ALWAYS_INLINE void pool2d_f32_vec_pixel(const pool_f32 *pool, const int is_max, const pool_taps_f32 *taps,
+                                               float *output)
 {
-    const int32_t wide = channels - channels % (POOL_VECTORS * VEC), whole = channels - channels % VEC;
+    const int32_t wide = pool->wide, whole = pool->whole;
     for (int32_t c = 0; c < wide; c += POOL_VECTORS * VEC)
-        pool2d_f32_vec_block(bounds, is_max, POOL_VECTORS, VEC, taps, c, output);
+        pool2d_f32_vec_block(pool, is_max, POOL_VECTORS, VEC, taps, c, output);
     for (int32_t c = wide; c < whole; c += VEC)
-        pool2d_f32_vec_block(bounds, is_max, 1, VEC, taps, c, output);
-    if (whole < channels)
-        pool2d_f32_vec_block(bounds, is_max, 1, channels - whole, taps, whole, output);
+        pool2d_f32_vec_block(pool, is_max, 1, VEC, taps, c, output);
+    if (whole < pool->channels)
+        pool2d_f32_vec_block(pool, is_max, 1, pool->channels - whole, taps, whole, output);
 }
 
 BARECC_ALWAYS_INLINE void pool2d_f32_vec(const pool2d_f32_params *params, const int is_max, const float *input,
                                          float *output, int32_t row_begin, int32_t row_end)
 {
     const window2d_params *const g = &params->window;
-    const vec_bounds bounds = vec_bounds_of(params->min, params->max);
+    const pool_f32 pool = {(ptrdiff_t)g->dilation_h * g->in_w * g->input_pixel_stride,
+                           (ptrdiff_t)g->dilation_w * g->input_pixel_stride,
+                           g->out_c - g->out_c % (POOL_VECTORS * VEC),
+                           g->out_c - g->out_c % VEC,
+                           g->out_c,
+                           vec_bounds_of(params->min, params->max)};
+    float *out = output + (ptrdiff_t)row_begin * g->out_w * g->output_pixel_stride;
     for (int32_t row = row_begin; row < row_end; ++row) {
         const window_taps v = taps_of_row(g, row);
-        for (int32_t column = 0; column < g->out_w; ++column) {
-            const pool_taps_f32 taps = pool_taps_of_f32(g, v, taps_of_column(g, column), input);
-            pool2d_f32_vec_pixel(&bounds, is_max, g->out_c, &taps,
-                                 output + ((ptrdiff_t)row * g->out_w + column) * g->output_pixel_stride);
+        for (int32_t column = 0; column < g->out_w; ++column, out += g->output_pixel_stride) {
+            const window_taps h = taps_of_column(g, column);
+            const pool_taps_f32 taps = {input + tap_offset(g, v, h, v.begin, h.begin), v.end - v.begin,
+                                        h.end - h.begin};
+            pool2d_f32_vec_pixel(&pool, is_max, &taps, out);
         }
     }
 }
