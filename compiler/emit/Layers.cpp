@@ -7,6 +7,7 @@
 #include "compiler/emit/Text.h"
 #include "compiler/emit/c/Print.h"
 #include "compiler/emit/c/Uses.h"
+#include "compiler/ir/Constants.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -179,9 +180,21 @@ c::Expr Layers::kernelCall(kernel::CallOp kernel, const std::string &geometry, c
     return c::call(kernel.getCalleeAt(level).str(), std::move(arguments));
 }
 
+/// "input[1][49][10][1] -> output[1][25][5][64], all rows, 0 to 25": what a kernel computes of what; the shapes of
+/// constants stand above these.
+static std::string describeCall(kernel::CallOp op)
+{
+    std::vector<std::string> inputs;
+    for (auto [i, input] : llvm::enumerate(op.getInputs()))
+        if (!constantOf(input))
+            inputs.push_back(parameterName(op, unsigned(i)) + dimensionsText(shapeOf(input)));
+    return llvm::join(inputs, ", ") + " -> " + resultName(0) + dimensionsText(shapeOf(op.getOutput())) +
+           ", all rows, 0 to " + std::to_string(op.getRows());
+}
+
 std::string Layers::specialised(kernel::CallOp op, const std::string &geometry)
 {
-    c::Function layer{{}, {}, {}, pointerParameters(op), {}};
+    c::Function layer{{describeCall(op)}, {}, {}, pointerParameters(op), {}};
     if (op.getWorkspaceBytes() > 0)
         layer.parameters.push_back({"void *", "workspace"});
     layer.body =

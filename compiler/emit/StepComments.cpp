@@ -33,7 +33,7 @@ StepComments::StepComments(const FunctionPlan &plan)
     commonPrefix = common ? common->take_front(common->rfind('/') + 1).str() : ""; // npos + 1 is 0
 }
 
-std::string StepComments::nodeName(StringRef name) const
+std::string StepComments::ownName(StringRef name) const
 {
     StringRef own = firstName(name);
     own.consume_front(commonPrefix);
@@ -53,7 +53,7 @@ static std::string operatorOf(kernel::KernelOpInterface op)
 std::string StepComments::nodeOf(const PlannedCall &call) const
 {
     kernel::KernelOpInterface op = call.op;
-    const std::string name = nodeName(sourceNode(op->getLoc()).name);
+    const std::string name = ownName(sourceNode(op->getLoc()).name);
     return name.empty() ? operatorOf(op) : name;
 }
 
@@ -61,7 +61,7 @@ c::Comment StepComments::of(const PlannedCall &call, size_t number) const
 {
     kernel::KernelOpInterface op = call.op;
     std::string text = std::to_string(number) + ". " + operatorOf(op);
-    if (const std::string name = nodeName(sourceNode(op->getLoc()).name); !name.empty())
+    if (const std::string name = ownName(sourceNode(op->getLoc()).name); !name.empty())
         text += " " + name;
     text += ":";
     std::vector<std::string> shapes;

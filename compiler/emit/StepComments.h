@@ -15,10 +15,10 @@ public:
     c::Comment of(const PlannedCall &call, size_t number) const;
     /// The node that a call comes from: "conv1/Relu"; its operator, or what the call does, where that has no name.
     std::string nodeOf(const PlannedCall &call) const;
+    /// The part of a name in the model file in which it differs from those of the nodes, short enough for a comment.
+    std::string ownName(llvm::StringRef name) const;
 
 private:
-    std::string nodeName(llvm::StringRef name) const;
-
     std::string commonPrefix; // of the names that are paths, up to a '/'
 };
 

@@ -61,14 +61,14 @@ static std::optional<std::pair<kernel::CallOp, unsigned>> readerOf(Operation *st
     return std::nullopt;
 }
 
-static std::string describe(Operation *step, unsigned operand)
+static std::string describe(Operation *step, unsigned operand, const StepComments &steps)
 {
     auto reader = readerOf(step, operand);
     const Value value = step->getOperand(operand);
     std::string text = reader ? roleName(reader->first.getOperandRecord(reader->second).role).str() : "constant";
     text += ": " + (reader ? describeOperand(reader->first, reader->second) : dimensionsText(shapeOf(value)));
     if (StringRef name = constantName(value); !name.empty())
-        text += ", from '" + commentText(name) + "'";
+        text += ", from '" + steps.ownName(name) + "'";
     return text;
 }
 
@@ -80,7 +80,7 @@ std::vector<std::string> constantComments(const MemoryPlan &plan)
         for (const PlannedCall &call : function.calls)
             for (auto [i, place] : llvm::enumerate(call.inputs))
                 if (place.space == MemorySpace::Constant && comments[place.index].empty())
-                    comments[place.index] = steps.nodeOf(call) + ", " + describe(call.op, unsigned(i));
+                    comments[place.index] = steps.nodeOf(call) + ", " + describe(call.op, unsigned(i), steps);
     };
     commentThoseOf(plan);
     for (const auto &[symbol, function] : plan.subgraphs)

@@ -269,6 +269,7 @@ BARECC_LOOPS void layernormalization_loop_6(const float *restrict input, const f
 static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.n = 16, .k = 16, .lda = 16, .ldb = 16,
     .ldc = 16}, .min = -INFINITY, .max = INFINITY};
 
+/* input[10][16] -> output[10][16], all rows, 0 to 10 */
 BARECC_LAYER void fully_connected_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     fully_connected_f32(&fully_connected_f32_geometry, input, weights, bias, NULL, output, 0, 10);
@@ -299,6 +300,7 @@ BARECC_LOOPS void matmul_loop_2(const float *restrict input, float *restrict out
 static const matmul_f32_params matmul_f32_geometry = {.gemm = {.m = 10, .n = 10, .k = 8, .lda = 8, .ldb = 10, .ldc = 10,
     .stride_b = 80}, .min = -INFINITY, .max = INFINITY};
 
+/* lhs[2][10][8], rhs[2][8][10] -> output[2][10][10], all rows, 0 to 20 */
 BARECC_LAYER void matmul_f32_layer(const float *lhs, const float *rhs, float *output)
 {
     matmul_f32(&matmul_f32_geometry, lhs, rhs, output, 0, 20);
@@ -314,6 +316,7 @@ BARECC_LOOPS void mul_loop(float *restrict output)
 
 static const softmax_f32_params softmax_f32_geometry = {.depth = 10, .beta = 1.0f};
 
+/* input[1][2][10][10] -> output[1][2][10][10], all rows, 0 to 20 */
 BARECC_LAYER void softmax_f32_layer(const float *input, float *output)
 {
     softmax_f32(&softmax_f32_geometry, input, output, 0, 20);
@@ -322,6 +325,7 @@ BARECC_LAYER void softmax_f32_layer(const float *input, float *output)
 static const matmul_f32_params matmul_f32_geometry_2 = {.gemm = {.m = 10, .n = 8, .k = 10, .lda = 10, .ldb = 8,
     .ldc = 8, .stride_b = 80}, .min = -INFINITY, .max = INFINITY};
 
+/* lhs[2][10][10], rhs[2][10][8] -> output[2][10][8], all rows, 0 to 20 */
 BARECC_LAYER void matmul_f32_layer_2(const float *lhs, const float *rhs, float *output)
 {
     matmul_f32(&matmul_f32_geometry_2, lhs, rhs, output, 0, 20);
@@ -342,6 +346,7 @@ BARECC_LOOPS void transpose_loop(const float *restrict input, float *restrict ou
 static const matmul_f32_params fully_connected_f32_geometry_2 = {.gemm = {.n = 16, .k = 16, .lda = 16, .ldb = 16,
     .ldc = 16, .ld_residual = 16}, .min = -INFINITY, .max = INFINITY};
 
+/* input[10][16], residual[10][16] -> output[10][16], all rows, 0 to 10 */
 BARECC_LAYER void fully_connected_f32_layer_2(const float *input, const float *weights, const float *bias,
                                               const float *residual, float *output)
 {
@@ -351,6 +356,7 @@ BARECC_LAYER void fully_connected_f32_layer_2(const float *input, const float *w
 static const matmul_f32_params fully_connected_f32_geometry_3 = {.gemm = {.n = 32, .k = 16, .lda = 16, .ldb = 16,
     .ldc = 32}, .min = -INFINITY, .max = INFINITY};
 
+/* input[10][16] -> output[10][32], all rows, 0 to 10 */
 BARECC_LAYER void fully_connected_f32_layer_3(const float *input, const float *weights, const float *bias,
                                               float *output)
 {
@@ -369,6 +375,7 @@ BARECC_LOOPS void erf_add_mul_loop(float *restrict output)
 static const matmul_f32_params fully_connected_f32_geometry_4 = {.gemm = {.n = 16, .k = 32, .lda = 32, .ldb = 32,
     .ldc = 16, .ld_residual = 16}, .min = -INFINITY, .max = INFINITY};
 
+/* input[10][32], residual[10][16] -> output[10][16], all rows, 0 to 10 */
 BARECC_LAYER void fully_connected_f32_layer_4(const float *input, const float *weights, const float *bias,
                                               const float *residual, float *output)
 {

@@ -958,6 +958,7 @@ static const conv2d_s8_params conv2d_s8_dsp_geometry = {.window = {.in_h = 16, .
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 3, .output_pixel_stride = 8}, .min = -128,
     .max = 127};
 
+/* input[1][16][16][3] -> output[1][16][16][8], all rows, 0 to 16 */
 BARECC_LAYER void conv2d_s8_dsp_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                       int8_t *output, void *workspace)
 {
@@ -969,6 +970,7 @@ static const conv2d_s8_params conv2d_s8_dsp_geometry_2 = {.window = {.in_h = 16,
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 8, .output_pixel_stride = 8},
     .input_zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][16][16][8] -> output[1][16][16][8], all rows, 0 to 16 */
 BARECC_LAYER void conv2d_s8_dsp_layer_2(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                         int8_t *output, void *workspace)
 {
@@ -1002,6 +1004,7 @@ static const pool2d_s8_params max_pool2d_s8_dsp_geometry = {.window = {.in_h = 1
     .out_c = 8, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 8, .output_pixel_stride = 8}, .min = -128, .max = 127};
 
+/* input[1][16][16][8] -> output[1][8][8][8], all rows, 0 to 8 */
 BARECC_LAYER void max_pool2d_s8_dsp_layer(const int8_t *input, int8_t *output)
 {
     max_pool2d_s8_dsp(&max_pool2d_s8_dsp_geometry, input, output, 0, 8);
@@ -1012,6 +1015,7 @@ static const conv2d_s8_params conv2d_s8_dsp_geometry_3 = {.window = {.in_h = 8, 
     .dilation_w = 1, .input_pixel_stride = 8, .output_pixel_stride = 13}, .input_zero_point = -128, .min = -128,
     .max = 127};
 
+/* input[1][8][8][8] -> output[1][4][4][13], all rows, 0 to 4 */
 BARECC_LAYER void conv2d_s8_dsp_layer_3(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                         int8_t *output, void *workspace)
 {
@@ -1023,6 +1027,7 @@ static const conv2d_s8_params conv2d_s8_dsp_geometry_4 = {.window = {.in_h = 4, 
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 13, .output_pixel_stride = 13},
     .input_zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][4][4][13] -> output[1][4][4][13], all rows, 0 to 4 */
 BARECC_LAYER void conv2d_s8_dsp_layer_4(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                         int8_t *output, void *workspace)
 {
@@ -1034,6 +1039,7 @@ static const conv2d_s8_params conv2d_s8_dsp_geometry_5 = {.window = {.in_h = 8, 
     .dilation_w = 1, .input_pixel_stride = 8, .output_pixel_stride = 13}, .input_zero_point = -128, .min = -128,
     .max = 127};
 
+/* input[1][8][8][8] -> output[1][4][4][13], all rows, 0 to 4 */
 BARECC_LAYER void conv2d_s8_dsp_layer_5(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                         int8_t *output, void *workspace)
 {
@@ -1069,6 +1075,7 @@ BARECC_LOOPS void mean_loop(const int32_t *restrict input, int8_t *restrict outp
 static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.n = 10, .k = 13, .lda = 13, .ldb = 13,
     .ldc = 10}, .input_zero_point = -128, .output_zero_point = -20, .min = -128, .max = 127};
 
+/* input[1][13] -> output[1][10], all rows, 0 to 1 */
 BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
@@ -1078,6 +1085,7 @@ BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *we
 static const softmax_s8_params softmax_s8_geometry = {.depth = 10, .multiplier = 1164807680, .shift = 22,
     .diff_min = -496};
 
+/* input[1][10] -> output[1][10], all rows, 0 to 1 */
 BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)
 {
     softmax_s8(&softmax_s8_geometry, input, output, 0, 1);

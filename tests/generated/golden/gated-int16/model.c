@@ -478,6 +478,7 @@ static const conv2d_s16_params conv2d_s16_geometry = {.window = {.in_h = 16, .in
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .groups = 1, .input_pixel_stride = 4, .output_pixel_stride = 10},
     .max = 32767, .per_channel = 1};
 
+/* input[1][16][8][4] -> output[1][16][8][10], all rows, 0 to 16 */
 BARECC_LAYER void conv2d_s16_layer(const int16_t *input, const int8_t *weights, const int64_t *bias,
                                    const int32_t *multiplier, const int8_t *shift, int16_t *output)
 {
@@ -489,6 +490,7 @@ static const conv2d_s16_params depthwise_conv2d_s16_geometry = {.window = {.in_h
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 10, .output_pixel_stride = 10}, .min = -32768,
     .max = 32767, .per_channel = 1};
 
+/* input[1][16][8][10] -> output[1][16][8][10], all rows, 0 to 16 */
 BARECC_LAYER void depthwise_conv2d_s16_layer(const int16_t *input, const int8_t *weights, const int64_t *bias,
                                              const int32_t *multiplier, const int8_t *shift, int16_t *output)
 {
@@ -498,6 +500,7 @@ BARECC_LAYER void depthwise_conv2d_s16_layer(const int16_t *input, const int8_t 
 static const matmul_s16_params fully_connected_s16_geometry = {.gemm = {.n = 10, .k = 10, .lda = 10, .ldb = 10,
     .ldc = 10}, .min = -32768, .max = 32767, .per_channel = 1};
 
+/* input[1][16][8][10] -> output[1][16][8][10], all rows, 0 to 128 */
 BARECC_LAYER void fully_connected_s16_layer(const int16_t *input, const int8_t *weights, const int64_t *bias,
                                             const int32_t *multiplier, const int8_t *shift, int16_t *output)
 {
@@ -543,6 +546,7 @@ static const pool2d_s16_params max_pool2d_s16_geometry = {.window = {.in_h = 16,
     .out_c = 10, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 10, .output_pixel_stride = 10}, .min = -32768, .max = 32767};
 
+/* input[1][16][8][10] -> output[1][8][4][10], all rows, 0 to 8 */
 BARECC_LAYER void max_pool2d_s16_layer(const int16_t *input, int16_t *output)
 {
     max_pool2d_s16(&max_pool2d_s16_geometry, input, output, 0, 8);
@@ -551,6 +555,7 @@ BARECC_LAYER void max_pool2d_s16_layer(const int16_t *input, int16_t *output)
 static const matmul_s16_params fully_connected_s16_geometry_2 = {.gemm = {.n = 7, .k = 320, .lda = 320, .ldb = 320,
     .ldc = 7}, .min = -32768, .max = 32767};
 
+/* input[1][320] -> output[1][7], all rows, 0 to 1 */
 BARECC_LAYER void fully_connected_s16_layer_2(const int16_t *input, const int8_t *weights, const int64_t *bias,
                                               const int32_t *multiplier, const int8_t *shift, int16_t *output)
 {
@@ -559,6 +564,7 @@ BARECC_LAYER void fully_connected_s16_layer_2(const int16_t *input, const int8_t
 
 static const softmax_s16_params softmax_s16_geometry = {.depth = 7, .multiplier = 1373174823, .shift = -2};
 
+/* input[1][7] -> output[1][7], all rows, 0 to 1 */
 BARECC_LAYER void softmax_s16_layer(const int16_t *input, const int16_t *exp_table, const int16_t *reciprocal_table,
                                     int16_t *output)
 {

@@ -812,6 +812,7 @@ static const conv2d_f32_params conv2d_f16_neon_geometry = {.window = {.batch = 1
     .out_h = 6, .out_w = 6, .out_c = 13, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 3, .output_pixel_stride = 13}, .max = INFINITY};
 
+/* input[1][12][12][3] -> output[1][6][6][13], all rows, 0 to 6 */
 BARECC_LAYER void conv2d_f16_neon_layer(const uint16_t *input, const uint16_t *weights, const uint16_t *bias,
                                         uint16_t *output, void *workspace)
 {
@@ -823,6 +824,7 @@ static const conv2d_f32_params depthwise_conv2d_f16_neon_geometry = {.window = {
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 13, .output_pixel_stride = 13},
     .max = INFINITY};
 
+/* input[1][6][6][13] -> output[1][6][6][13], all rows, 0 to 6 */
 BARECC_LAYER void depthwise_conv2d_f16_neon_layer(const uint16_t *input, const uint16_t *weights, const uint16_t *bias,
                                                   uint16_t *output)
 {
@@ -832,6 +834,7 @@ BARECC_LAYER void depthwise_conv2d_f16_neon_layer(const uint16_t *input, const u
 static const matmul_f32_params fully_connected_f16_neon_geometry = {.gemm = {.n = 13, .k = 13, .lda = 13, .ldc = 13},
     .min = -INFINITY, .max = INFINITY};
 
+/* input[1][6][6][13] -> output[1][6][6][13], all rows, 0 to 36 */
 BARECC_LAYER void fully_connected_f16_neon_layer(const uint16_t *input, const uint16_t *weights, const uint16_t *bias,
                                                  uint16_t *output, void *workspace)
 {
@@ -852,6 +855,7 @@ static const pool2d_f32_params avg_pool2d_f32_neon_geometry = {.window = {.in_h 
     .out_c = 13, .kernel_h = 6, .kernel_w = 6, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 13, .output_pixel_stride = 13}, .min = -INFINITY, .max = INFINITY};
 
+/* input[1][6][6][13] -> output[1][1][1][13], all rows, 0 to 1 */
 BARECC_LAYER void avg_pool2d_f32_neon_layer(const float *input, float *output)
 {
     avg_pool2d_f32_neon(&avg_pool2d_f32_neon_geometry, input, output, 0, 1);
@@ -868,6 +872,7 @@ BARECC_LOOPS void globalaveragepool_loop(const float *restrict input, uint16_t *
 static const matmul_f32_params fully_connected_f16_neon_geometry_2 = {.gemm = {.n = 9, .k = 13, .lda = 13, .ldc = 9},
     .min = -INFINITY, .max = INFINITY};
 
+/* input[1][13] -> output[1][9], all rows, 0 to 1 */
 BARECC_LAYER void fully_connected_f16_neon_layer_2(const uint16_t *input, const uint16_t *weights, const uint16_t *bias,
                                                    uint16_t *output, void *workspace)
 {

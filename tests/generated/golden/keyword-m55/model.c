@@ -918,6 +918,7 @@ static const conv2d_s8_params conv2d_s8_mve_geometry = {.window = {.in_h = 25, .
     .dilation_w = 1, .pad_top = 4, .pad_left = 1, .input_pixel_stride = 1, .output_pixel_stride = 18}, .min = -128,
     .max = 127};
 
+/* input[1][25][10][1] -> output[1][13][5][18], all rows, 0 to 13 */
 BARECC_LAYER void conv2d_s8_mve_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                       int8_t *output, void *workspace)
 {
@@ -929,6 +930,7 @@ static const conv2d_s8_params depthwise_conv2d_s8_dsp_geometry = {.window = {.in
     .pad_left = 1, .input_pixel_stride = 18, .output_pixel_stride = 18}, .input_zero_point = -128, .min = -128,
     .max = 127};
 
+/* input[1][13][5][18] -> output[1][13][5][18], all rows, 0 to 13 */
 BARECC_LAYER void depthwise_conv2d_s8_dsp_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                                 int8_t *output, void *workspace)
 {
@@ -938,6 +940,7 @@ BARECC_LAYER void depthwise_conv2d_s8_dsp_layer(const int8_t *input, const int8_
 static const matmul_s8_params fully_connected_s8_mve_geometry = {.gemm = {.n = 18, .k = 18, .lda = 18, .ldc = 18},
     .min = -128, .max = 127};
 
+/* input[1][13][5][18] -> output[1][13][5][18], all rows, 0 to 65 */
 BARECC_LAYER void fully_connected_s8_mve_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                                int8_t *output)
 {
@@ -947,6 +950,7 @@ BARECC_LAYER void fully_connected_s8_mve_layer(const int8_t *input, const int8_t
 static const matmul_s8_params fully_connected_s8_mve_geometry_2 = {.gemm = {.n = 24, .k = 18, .lda = 18, .ldc = 24},
     .min = -128, .max = 127};
 
+/* input[1][13][5][18] -> output[1][13][5][24], all rows, 0 to 65 */
 BARECC_LAYER void fully_connected_s8_mve_layer_2(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                                  int8_t *output)
 {
@@ -957,6 +961,7 @@ static const pool2d_s8_params avg_pool2d_s8_mve_geometry = {.window = {.in_h = 1
     .out_c = 24, .kernel_h = 13, .kernel_w = 5, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 24, .output_pixel_stride = 24}, .min = -128, .max = 127};
 
+/* input[1][13][5][24] -> output[1][1][1][24], all rows, 0 to 1 */
 BARECC_LAYER void avg_pool2d_s8_mve_layer(const int8_t *input, int8_t *output)
 {
     avg_pool2d_s8_mve(&avg_pool2d_s8_mve_geometry, input, output, 0, 1);
@@ -965,6 +970,7 @@ BARECC_LAYER void avg_pool2d_s8_mve_layer(const int8_t *input, int8_t *output)
 static const matmul_s8_params fully_connected_s8_mve_geometry_3 = {.gemm = {.n = 12, .k = 24, .lda = 24, .ldc = 12},
     .min = -128, .max = 127};
 
+/* input[1][24] -> output[1][12], all rows, 0 to 1 */
 BARECC_LAYER void fully_connected_s8_mve_layer_3(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                                  int8_t *output)
 {
@@ -974,6 +980,7 @@ BARECC_LAYER void fully_connected_s8_mve_layer_3(const int8_t *input, const int8
 static const softmax_s8_params softmax_s8_geometry = {.depth = 12, .multiplier = 1512667904, .shift = 19,
     .diff_min = -3968};
 
+/* input[1][12] -> output[1][12], all rows, 0 to 1 */
 BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)
 {
     softmax_s8(&softmax_s8_geometry, input, output, 0, 1);

@@ -364,6 +364,7 @@ static const conv2d_f32_params conv2d_f32_geometry = {.window = {.in_h = 21, .in
     .out_w = 10, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .pad_left = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 8}, .max = 6.0f};
 
+/* input[1][21][21][3] -> output[1][10][10][8], all rows, 0 to 10 */
 BARECC_LAYER void conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     conv2d_f32(&conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 10);
@@ -376,6 +377,7 @@ static const conv2d_f32_params depthwise_conv2d_f32_geometry = {.window = {.in_h
     .out_h = 10, .out_w = 10, .out_c = 24, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 24, .output_pixel_stride = 24}, .max = 6.0f};
 
+/* input[1][10][10][24] -> output[1][10][10][24], all rows, 0 to 10 */
 BARECC_LAYER void depthwise_conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 10);
@@ -391,6 +393,7 @@ static const conv2d_f32_params depthwise_conv2d_f32_geometry_2 = {.window = {.in
     .out_h = 10, .out_w = 10, .out_c = 16, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1,
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 16, .output_pixel_stride = 16}, .max = 6.0f};
 
+/* input[1][10][10][16] -> output[1][10][10][16], all rows, 0 to 10 */
 BARECC_LAYER void depthwise_conv2d_f32_layer_2(const float *input, const float *weights, const float *bias,
                                                float *output)
 {
@@ -404,6 +407,7 @@ static const conv2d_f32_params depthwise_conv2d_f32_geometry_3 = {.window = {.in
     .out_h = 5, .out_w = 5, .out_c = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1,
     .dilation_w = 1, .input_pixel_stride = 8, .output_pixel_stride = 8}, .max = 6.0f};
 
+/* input[1][10][10][8] -> output[1][5][5][8], all rows, 0 to 5 */
 BARECC_LAYER void depthwise_conv2d_f32_layer_3(const float *input, const float *weights, const float *bias,
                                                float *output)
 {
@@ -417,6 +421,7 @@ static const pool2d_f32_params avg_pool2d_f32_geometry = {.window = {.in_h = 5, 
     .out_c = 20, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 20, .output_pixel_stride = 20}, .min = -INFINITY, .max = INFINITY};
 
+/* input[1][5][5][20] -> output[1][2][2][20], all rows, 0 to 2 */
 BARECC_LAYER void avg_pool2d_f32_layer(const float *input, float *output)
 {
     avg_pool2d_f32(&avg_pool2d_f32_geometry, input, output, 0, 2);

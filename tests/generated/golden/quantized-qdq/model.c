@@ -696,6 +696,7 @@ static const conv2d_s8_params conv2d_s8_scalar_geometry = {.window = {.in_h = 14
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 3, .output_pixel_stride = 9}, .min = -128,
     .max = 127};
 
+/* input[1][14][14][3] -> output[1][7][7][9], all rows, 0 to 7 */
 BARECC_LAYER void conv2d_s8_scalar_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                          int8_t *output, void *workspace)
 {
@@ -707,6 +708,7 @@ static const conv2d_s8_params depthwise_conv2d_s8_scalar_geometry = {.window = {
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 9, .output_pixel_stride = 9},
     .input_zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][7][7][9] -> output[1][7][7][9], all rows, 0 to 7 */
 BARECC_LAYER void depthwise_conv2d_s8_scalar_layer(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                                    int8_t *output, void *workspace)
 {
@@ -718,6 +720,7 @@ static const conv2d_s8_params conv2d_s8_scalar_geometry_2 = {.window = {.in_h = 
     .dilation_w = 1, .input_pixel_stride = 9, .output_pixel_stride = 9}, .input_zero_point = -128, .min = -128,
     .max = 127};
 
+/* input[1][7][7][9] -> output[1][7][7][9], all rows, 0 to 7 */
 BARECC_LAYER void conv2d_s8_scalar_layer_2(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                            int8_t *output, void *workspace)
 {
@@ -739,6 +742,7 @@ static const conv2d_s8_params conv2d_s8_scalar_geometry_3 = {.window = {.in_h = 
     .dilation_w = 1, .input_pixel_stride = 9, .output_pixel_stride = 14}, .input_zero_point = -20, .min = -128,
     .max = 127};
 
+/* input[1][7][7][9] -> output[1][7][7][14], all rows, 0 to 7 */
 BARECC_LAYER void conv2d_s8_scalar_layer_3(const int8_t *input, const int8_t *weights, const int32_t *requant,
                                            int8_t *output, void *workspace)
 {
@@ -757,6 +761,7 @@ static const pool2d_f32_params avg_pool2d_f32_geometry = {.window = {.in_h = 7, 
     .out_c = 14, .kernel_h = 7, .kernel_w = 7, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 14, .output_pixel_stride = 14}, .min = -INFINITY, .max = INFINITY};
 
+/* input[1][7][7][14] -> output[1][1][1][14], all rows, 0 to 1 */
 BARECC_LAYER void avg_pool2d_f32_layer(const float *input, float *output)
 {
     avg_pool2d_f32(&avg_pool2d_f32_geometry, input, output, 0, 1);
@@ -774,6 +779,7 @@ BARECC_LOOPS void quantizelinear_loop(const float *restrict input, int8_t *restr
 static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.n = 6, .k = 14, .lda = 14, .ldb = 14, .ldc = 6},
     .input_zero_point = -128, .output_zero_point = 9, .min = -128, .max = 127, .per_channel = 1};
 
+/* input[1][14] -> output[1][6], all rows, 0 to 1 */
 BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {

@@ -620,6 +620,7 @@ static const conv2d_s8_params conv2d_s8_geometry = {.window = {.in_h = 20, .in_w
     .dilation_w = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 8}, .input_zero_point = -128,
     .weights_zero_point = -1, .output_zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][20][20][3] -> output[1][10][10][8], all rows, 0 to 10 */
 BARECC_LAYER void conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                   const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
@@ -631,6 +632,7 @@ static const conv2d_s8_params depthwise_conv2d_s8_geometry = {.window = {.in_h =
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 8, .output_pixel_stride = 8},
     .input_zero_point = -128, .weights_zero_point = -2, .output_zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][10][10][8] -> output[1][10][10][8], all rows, 0 to 10 */
 BARECC_LAYER void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                             const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
@@ -640,6 +642,7 @@ BARECC_LAYER void depthwise_conv2d_s8_layer(const int8_t *input, const int8_t *w
 static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.n = 12, .k = 8, .lda = 8, .ldb = 8, .ldc = 24},
     .input_zero_point = -128, .weights_zero_point = -1, .output_zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][10][10][8] -> output[1][10][10][12], all rows, 0 to 100 */
 BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
@@ -650,6 +653,7 @@ static const pool2d_s8_params max_pool2d_s8_geometry = {.window = {.in_h = 10, .
     .out_c = 12, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 24, .output_pixel_stride = 12}, .min = -128, .max = 127};
 
+/* input[1][10][10][12] -> output[1][5][5][12], all rows, 0 to 5 */
 BARECC_LAYER void max_pool2d_s8_layer(const int8_t *input, int8_t *output)
 {
     max_pool2d_s8(&max_pool2d_s8_geometry, input, output, 0, 5);
@@ -660,6 +664,7 @@ static const conv2d_s8_params depthwise_conv2d_s8_geometry_2 = {.window = {.in_h
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 12, .output_pixel_stride = 12},
     .input_zero_point = -128, .weights_zero_point = -1, .output_zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][5][5][12] -> output[1][5][5][12], all rows, 0 to 5 */
 BARECC_LAYER void depthwise_conv2d_s8_layer_2(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                               const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
@@ -669,6 +674,7 @@ BARECC_LAYER void depthwise_conv2d_s8_layer_2(const int8_t *input, const int8_t 
 static const matmul_s8_params fully_connected_s8_geometry_2 = {.gemm = {.n = 12, .k = 12, .lda = 12, .ldb = 12,
     .ldc = 12}, .input_zero_point = -128, .weights_zero_point = 1, .output_zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][5][5][12] -> output[1][5][5][12], all rows, 0 to 25 */
 BARECC_LAYER void fully_connected_s8_layer_2(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                              const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
@@ -709,6 +715,7 @@ BARECC_LOOPS void resize_bilinear_concatenation_loop(const float *restrict input
 static const matmul_s8_params fully_connected_s8_geometry_3 = {.gemm = {.n = 10, .k = 24, .lda = 24, .ldb = 24,
     .ldc = 10}, .input_zero_point = -128, .output_zero_point = -7, .min = -128, .max = 127};
 
+/* input[1][10][10][24] -> output[1][10][10][10], all rows, 0 to 100 */
 BARECC_LAYER void fully_connected_s8_layer_3(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                              const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
@@ -719,6 +726,7 @@ static const pool2d_s8_params avg_pool2d_s8_geometry = {.window = {.in_h = 10, .
     .out_c = 10, .kernel_h = 10, .kernel_w = 10, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 10, .output_pixel_stride = 10}, .zero_point = -128, .min = -128, .max = 127};
 
+/* input[1][10][10][10] -> output[1][1][1][10], all rows, 0 to 1 */
 BARECC_LAYER void avg_pool2d_s8_layer(const int8_t *input, int8_t *output)
 {
     avg_pool2d_s8(&avg_pool2d_s8_geometry, input, output, 0, 1);
@@ -727,6 +735,7 @@ BARECC_LAYER void avg_pool2d_s8_layer(const int8_t *input, int8_t *output)
 static const softmax_s8_params softmax_s8_geometry = {.depth = 10, .multiplier = 1170899072, .shift = 21,
     .diff_min = -992};
 
+/* input[1][10] -> output[1][10], all rows, 0 to 1 */
 BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)
 {
     softmax_s8(&softmax_s8_geometry, input, output, 0, 1);

@@ -408,6 +408,7 @@ static const conv2d_f32_params conv2d_f32_geometry = {.window = {.in_h = 16, .in
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .groups = 1, .input_pixel_stride = 3, .output_pixel_stride = 6},
     .min = -INFINITY, .max = INFINITY};
 
+/* input[1][16][16][3] -> output[1][16][16][6], all rows, 0 to 16 */
 BARECC_LAYER void conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     conv2d_f32(&conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 16);
@@ -428,6 +429,7 @@ static const pool2d_f32_params max_pool2d_f32_geometry = {.window = {.in_h = 16,
     .out_c = 6, .kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1,
     .input_pixel_stride = 21, .output_pixel_stride = 6}, .min = -INFINITY, .max = INFINITY};
 
+/* input[1][16][16][6] -> output[1][8][8][6], all rows, 0 to 8 */
 BARECC_LAYER void max_pool2d_f32_layer(const float *input, float *output)
 {
     max_pool2d_f32(&max_pool2d_f32_geometry, input, output, 0, 8);
@@ -438,6 +440,7 @@ static const conv2d_f32_params conv2d_f32_geometry_2 = {.window = {.in_h = 8, .i
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .groups = 1, .input_pixel_stride = 6, .output_pixel_stride = 10},
     .max = INFINITY};
 
+/* input[1][8][8][6] -> output[1][8][8][10], all rows, 0 to 8 */
 BARECC_LAYER void conv2d_f32_layer_2(const float *input, const float *weights, const float *bias, float *output)
 {
     conv2d_f32(&conv2d_f32_geometry_2, input, weights, bias, NULL, output, 0, 8);
@@ -448,6 +451,7 @@ static const conv2d_f32_params depthwise_conv2d_f32_geometry = {.window = {.in_h
     .dilation_w = 1, .pad_top = 1, .pad_left = 1, .input_pixel_stride = 10, .output_pixel_stride = 10},
     .min = -INFINITY, .max = INFINITY};
 
+/* input[1][8][8][10] -> output[1][8][8][10], all rows, 0 to 8 */
 BARECC_LAYER void depthwise_conv2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     depthwise_conv2d_f32(&depthwise_conv2d_f32_geometry, input, weights, bias, NULL, output, 0, 8);
@@ -469,6 +473,7 @@ static const conv2d_f32_params conv_transpose2d_f32_geometry = {.window = {.in_h
     .dilation_w = 1, .groups = 1, .input_pixel_stride = 10, .output_pixel_stride = 21}, .min = -INFINITY,
     .max = INFINITY};
 
+/* input[1][8][8][10] -> output[1][16][16][5], all rows, 0 to 16 */
 BARECC_LAYER void conv_transpose2d_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     conv_transpose2d_f32(&conv_transpose2d_f32_geometry, input, weights, bias, NULL, output, 0, 16);
@@ -500,6 +505,7 @@ BARECC_LOOPS void resize_loop(const int32_t *restrict input, const float *restri
 static const matmul_f32_params fully_connected_f32_geometry = {.gemm = {.n = 2, .k = 21, .lda = 21, .ldb = 21,
     .ldc = 2}, .min = -INFINITY, .max = INFINITY};
 
+/* input[1][16][16][21] -> output[1][16][16][2], all rows, 0 to 256 */
 BARECC_LAYER void fully_connected_f32_layer(const float *input, const float *weights, const float *bias, float *output)
 {
     fully_connected_f32(&fully_connected_f32_geometry, input, weights, bias, NULL, output, 0, 256);

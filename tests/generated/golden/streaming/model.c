@@ -420,6 +420,7 @@ BARECC_LOOPS void svdf_loop_10(const int32_t *restrict input, const int32_t *res
 static const matmul_s8_params fully_connected_s8_geometry = {.gemm = {.n = 6, .k = 12, .lda = 12, .ldb = 12, .ldc = 6},
     .input_zero_point = -128, .output_zero_point = 5, .min = -128, .max = 127};
 
+/* input[1][12] -> output[1][6], all rows, 0 to 1 */
 BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *weights, const int32_t *bias,
                                            const int32_t *multiplier, const int8_t *shift, int8_t *output)
 {
@@ -429,6 +430,7 @@ BARECC_LAYER void fully_connected_s8_layer(const int8_t *input, const int8_t *we
 static const softmax_s8_params softmax_s8_geometry = {.depth = 6, .multiplier = 1517774464, .shift = 21,
     .diff_min = -992};
 
+/* input[1][6] -> output[1][6], all rows, 0 to 1 */
 BARECC_LAYER void softmax_s8_layer(const int8_t *input, int8_t *output)
 {
     softmax_s8(&softmax_s8_geometry, input, output, 0, 1);
