@@ -21,6 +21,7 @@ import json
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -63,18 +64,6 @@ class Overlay:
         if done.returncode:
             sys.exit(f"{shlex.join(map(str, command))}\n{done.stdout[-4000:]}")
 
-    def compile_as_the_project(self, path, *flags):
-        """Compiles a file with the flags of the project's file of that name."""
-        commands = json.loads((self.build / "compile_commands.json").read_text())
-        entry = next(entry for entry in commands if pathlib.Path(entry["file"]).resolve() == PROJECT / path)
-        words = [str(path) if word == entry["file"] else word for word in shlex.split(entry["command"])]
-        output = words.index("-o")
-        del words[output:output + 2]
-        words.remove("-c")
-        # The folder's own files first: what stands beside the project's file is included from there.
-        self.run(words[0], f"-I{self.folder}/kernels", f"-I{self.folder}", f"-iquote{(PROJECT / path).parent}",
-                 *words[1:], *flags)
-
     def check_target(self, path):
         self.run(self.llvm_tblgen, "-I", PROJECT, path)
 
@@ -85,11 +74,18 @@ class Overlay:
             sys.exit(f"{path}: no registry")
 
     def check_kernel(self, path):
-        self.run(PROJECT / "tests/kernels/warnings_test.sh", self.folder, path.parent.name, "-I", self.folder,
-                 "-I", self.build, "-I", PROJECT / "kernels/abi")
+        shutil.copytree(PROJECT / "kernels/abi", self.folder / "kernels/abi", dirs_exist_ok=True)
+        self.run(PROJECT / "tests/kernels/warnings_test.sh", self.folder, path.parent.name, f"-I{self.folder}")
 
     def check_source(self, path):
-        self.compile_as_the_project(path, "-fsyntax-only")
+        """With the flags of the project's file of that name."""
+        commands = json.loads((self.build / "compile_commands.json").read_text())
+        entry = next(entry for entry in commands if pathlib.Path(entry["file"]).resolve() == PROJECT / path)
+        words = [str(path) if word == entry["file"] else word for word in shlex.split(entry["command"])]
+        output = words.index("-o")
+        del words[output:output + 2]
+        words.remove("-c")
+        self.run(words[0], f"-I{self.folder}", *words[1:], "-fsyntax-only")
 
     def check_program(self, path):
         header = re.search(r'#include "(\w+)\.h"', (self.folder / path).read_text())

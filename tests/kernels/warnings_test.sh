@@ -8,7 +8,7 @@ root=$1
 family=$2
 shift 2
 set -- "$@" -I "$root/kernels/abi" -DBARECC_KERNEL=
-. "$root/tests/warnings.sh"
+. "$(dirname "$0")/../warnings.sh"
 object=$(mktemp)
 trap 'rm -f "$object"' EXIT
 failed=0
