@@ -36,6 +36,7 @@ std::string Layers::function(StringRef base, c::Function function)
         items.push_back(std::move(function));
     } else if (kernels.isSmall()) { // compilers take a soft float operation for one instruction, and repeat many
         std::get<c::Function>(items[item.position]).specifiers = sharedSpecifiers;
+        kernels.addHeader("kernel.h");
     }
     // What it has been called for, in different shapes perhaps.
     std::vector<std::string> &all = std::get<c::Function>(items[item.position]).comments;

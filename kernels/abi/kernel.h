@@ -21,7 +21,8 @@
 #define BARECC_ALWAYS_INLINE static inline
 #endif
 
-/* Inner loops written in assembly: one copy for all layers, since nothing in them could be specialised. */
+/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size counts,
+ * what several layers call. */
 #ifdef __GNUC__
 #define BARECC_NOINLINE static __attribute__((noinline))
 #else

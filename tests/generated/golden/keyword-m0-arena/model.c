@@ -29,6 +29,18 @@
 
 #define BARECC_LAYER static
 
+/* ---- kernels/abi/kernel.h */
+
+/* How functions of kernels are compiled. */
+
+/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size counts,
+ * what several layers call. */
+#ifdef __GNUC__
+#define BARECC_NOINLINE static __attribute__((noinline))
+#else
+#define BARECC_NOINLINE static
+#endif
+
 /* ---- kernels/params/window2d_params.h */
 
 /* A window that slides over an NHWC image: convolution, depthwise convolution, pooling. */
