@@ -187,6 +187,7 @@ bool Verifier::isTakenAlias(BufferId a, BufferId b) const { return aliasedInput[
 Error Verifier::checkDisjoint()
 {
     std::vector<const Use *> byStart;
+    byStart.reserve(uses.size());
     for (const Use &use : uses)
         byStart.push_back(&use);
     llvm::sort(byStart, [](const Use *a, const Use *b) {

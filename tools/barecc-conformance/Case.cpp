@@ -166,6 +166,7 @@ std::string quoted(const std::vector<std::string> &names)
 std::string noteOf(const CompileOptions &options)
 {
     std::vector<std::string> names;
+    names.reserve(options.constants.size());
     for (const auto &[name, value] : options.constants)
         names.push_back(name);
     return names.empty() ? "" : "with " + quoted(names) + " fixed";
