@@ -8,6 +8,7 @@ def RV64GCV : Riscv64<"rv64gcv", "RISC-V Linux, 64 bits, vectors", [FeatureV]> {
   let compilerPackage = "clang-22";
   let compilerParts = [Part<"riscv64-linux-gnu-ld", "gcc-riscv64-linux-gnu">];
   let archFlags = ["--target=riscv64-linux-gnu", "-march=rv64gcv"];
+  let codePercent = 125;
   let sizeFlags = !listconcat(["-Os"], scalarLoops, numericFlags);
   let processors = !foreach(length, ["128", "256", "512"],
                             "rv64,v=true,vext_spec=v1.0,rvv_ta_all_1s=true,rvv_ma_all_1s=true,vlen=" # length);

@@ -10,6 +10,7 @@ def Wasm : Target<"wasm", "WebAssembly with 128-bit SIMD", [FeatureSIMD128]> {
                             "libclang-rt-22-dev-wasm32">];
   // The name wasm32-wasi is deprecated, but Debian's wasi-libc lies in folders of that name.
   let archFlags = ["--target=wasm32-wasi", "-Wno-deprecated", "-msimd128"];
+  let codePercent = 125;
   let sizeFlags = !listconcat(["-Os"], scalarLoops, numericFlags);
   // The stack lies below all data, so that a program which overflows it stops.
   let linkFlags = ["-Wl,-z,stack-size=1048576", "-Wl,--stack-first"];

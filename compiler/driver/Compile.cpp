@@ -243,11 +243,12 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
 
     PassManager passes(&context);
     const bool small = options.optimize == Optimize::Size, ioInArena = options.io == IoForm::Arena;
+    const int64_t codePercent = small ? options.target.codePercent : 0;
     // Where size counts, one version of the functions is enough: that for all processors.
     const std::vector<FeatureLevel> levels = small ? std::vector<FeatureLevel>() : options.target.levels;
     const std::vector<std::string> &best = levels.empty() ? options.target.features : levels.front().features;
-    buildOptimizePipeline(passes, [&](Operation *op) { return hasTunedKernel(op, best, small); });
-    buildSelectPipeline(passes, best, small, ArrayRef(levels).drop_front(levels.empty() ? 0 : 1));
+    buildOptimizePipeline(passes, [&](Operation *op) { return hasTunedKernel(op, best, codePercent); });
+    buildSelectPipeline(passes, best, codePercent, ArrayRef(levels).drop_front(levels.empty() ? 0 : 1));
     passes.addNestedPass<func::FuncOp>(createInsertCopiesPass({ioInArena}));
     if (failed(passes.run(module)))
         return diagnostics.error();

@@ -18,6 +18,7 @@ struct Target {
     std::vector<std::string> features; ///< By the names of targets/features.td.
     std::vector<FeatureLevel> levels;  ///< Each with all its features.
     int64_t arenaAlign = 16;
+    int64_t codePercent = 100;
 
     std::string compiler, compilerPackage;
     struct Part {

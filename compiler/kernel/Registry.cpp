@@ -34,21 +34,23 @@ const KernelRecord *findKernel(llvm::StringRef name)
     return found == records.end() ? nullptr : found;
 }
 
-KernelBytes kernelBytes(const KernelRecord &kernel, const KernelQuery &query)
+KernelBytes kernelBytes(const KernelRecord &kernel, const KernelQuery &query, int64_t codePercent)
 {
     constexpr int64_t call = 16; // to pass the params, the rows, and NULL for what there is none of
-    return {kernel.bytes, kernel.paramsBytes + call, kernel.helperBytes(query), kernel.layerBytes(query)};
+    auto here = [&](int64_t bytes) { return kernel.features.empty() ? bytes * codePercent / 100 : bytes; };
+    return {here(kernel.bytes), kernel.paramsBytes + call, here(kernel.helperBytes(query)),
+            here(kernel.layerBytes(query))};
 }
 
-std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQuery &query, bool small)
+std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQuery &query, int64_t codePercent)
 {
-    const KernelBytes size = kernelBytes(kernel, query);
+    const KernelBytes size = kernelBytes(kernel, query, codePercent);
     const int64_t bytes = std::min(size.asShared(query.layers), size.asCopies(query.layers));
-    return {small ? double(bytes) : 0.0, kernel.cost(query)};
+    return {codePercent ? double(bytes) : 0.0, kernel.cost(query)};
 }
 
 std::vector<const KernelRecord *> kernelsByCost(const KernelQuery &query, bool packable,
-                                                llvm::ArrayRef<std::string> features, bool small)
+                                                llvm::ArrayRef<std::string> features, int64_t codePercent)
 {
     std::vector<const KernelRecord *> kernels;
     for (const KernelRecord &record : kernelRecords()) {
@@ -63,8 +65,8 @@ std::vector<const KernelRecord *> kernelsByCost(const KernelQuery &query, bool p
         kernels.push_back(&record);
     }
     llvm::sort(kernels, [&](const KernelRecord *a, const KernelRecord *b) {
-        return std::make_tuple(kernelCost(*a, query, small), b->features.size(), a->name) <
-               std::make_tuple(kernelCost(*b, query, small), a->features.size(), b->name);
+        return std::make_tuple(kernelCost(*a, query, codePercent), b->features.size(), a->name) <
+               std::make_tuple(kernelCost(*b, query, codePercent), a->features.size(), b->name);
     });
     return kernels;
 }

@@ -105,16 +105,17 @@ struct KernelBytes {
     int64_t asShared(int64_t layers) const { return shared + layers * params; }
     int64_t asCopies(int64_t layers) const { return helpers + layers * layer; }
 };
-KernelBytes kernelBytes(const KernelRecord &kernel, const KernelQuery &query);
+/// `codePercent`: what the code of plain kernels takes on the target, whose records have it of Thumb-2, that being 100.
+KernelBytes kernelBytes(const KernelRecord &kernel, const KernelQuery &query, int64_t codePercent);
 
-/// What is spent on a kernel: estimated cycles or, where `small`, the bytes of all layers like this one, and cycles between
+/// What is spent on a kernel: estimated cycles or, where there is a `codePercent`, the bytes of all layers like this one, and cycles between
 /// kernels that agree in them.
-std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQuery &query, bool small);
+std::pair<double, double> kernelCost(const KernelRecord &kernel, const KernelQuery &query, int64_t codePercent);
 
 /// The kernels for the call that the features allow and whose condition holds, the cheapest first; of those that cost the
 /// same, the one that asks for most features, then by name. Weights that are computed by the model cannot be packed:
 /// `packable` is false.
 std::vector<const KernelRecord *> kernelsByCost(const KernelQuery &query, bool packable,
-                                                llvm::ArrayRef<std::string> features, bool small);
+                                                llvm::ArrayRef<std::string> features, int64_t codePercent);
 
 } // namespace barecc

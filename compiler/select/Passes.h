@@ -22,13 +22,14 @@ namespace barecc {
 #define GEN_PASS_REGISTRATION
 #include "compiler/select/Passes.h.inc"
 
-/// The passes of stage 3 in their order, for a target with these instruction-set features. `small`: code size counts
-/// more than speed. `lowerLevels`: of processors that the program is for as well, from the best down.
-void buildSelectPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> features, bool small = false,
+/// The passes of stage 3 in their order, for a target with these instruction-set features. `codePercent`: code size counts
+/// more than speed, and plain kernels take so much of it, Thumb-2's being 100; 0: speed counts. `lowerLevels`: of
+/// processors that the program is for as well, from the best down.
+void buildSelectPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> features, int64_t codePercent = 0,
                          llvm::ArrayRef<FeatureLevel> lowerLevels = {});
 
 /// Whether an nn operation has a kernel that is made for one of these instruction-set features, not a plain one alone.
-bool hasTunedKernel(mlir::Operation *op, llvm::ArrayRef<std::string> features, bool small = false);
+bool hasTunedKernel(mlir::Operation *op, llvm::ArrayRef<std::string> features, int64_t codePercent = 0);
 
 /// Registers every pass of stage 3, and the pipeline as `select`, for barecc-opt.
 void registerSelectStage();

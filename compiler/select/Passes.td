@@ -22,7 +22,8 @@ def SelectKernelsPass : Pass<"select-kernels", "::mlir::func::FuncOp"> {
   let options = [features,
                  ListOption<"lowerLevels", "lower-levels", "std::string",
                             "Features of lesser processors that the program is for too, with + between, the best first">,
-                 Option<"small", "small", "bool", "false", "The kernels of the fewest bytes instead">];
+                 Option<"codePercent", "code-percent", "int64_t", "0",
+                        "The kernels of the fewest bytes instead: what the code of plain ones takes, Thumb-2's being 100">];
   let dependentDialects = ["::barecc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
 }
 

@@ -8,20 +8,20 @@ using namespace mlir;
 
 namespace barecc {
 
-void buildSelectPipeline(OpPassManager &passes, ArrayRef<std::string> features, bool small,
+void buildSelectPipeline(OpPassManager &passes, ArrayRef<std::string> features, int64_t codePercent,
                          ArrayRef<FeatureLevel> lowerLevels)
 {
     const SmallVector<std::string> list(features);
     SmallVector<std::string> lower;
     for (const FeatureLevel &level : lowerLevels)
         lower.push_back(llvm::join(level.features, "+"));
-    passes.addNestedPass<func::FuncOp>(createSelectKernelsPass({list, lower, small}));
+    passes.addNestedPass<func::FuncOp>(createSelectKernelsPass({list, lower, codePercent}));
     passes.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
     // All levels have the same loops.
     const ArrayRef<std::string> promised = lowerLevels.empty() ? features : ArrayRef(lowerLevels.back().features);
     passes.addPass(createOutlineLoopsPass({SmallVector<std::string>(promised)}));
     passes.addNestedPass<func::FuncOp>(createFuseRowsPass());
-    if (small)
+    if (codePercent)
         passes.addPass(createShareKernelsPass());
 }
 

@@ -19,7 +19,7 @@ public:
     /// Features of the best processors, and those of the lower levels, from the best down.
     using Levels = ArrayRef<std::vector<std::string>>;
 
-    KernelSelector(OpBuilder &b, Levels levels, bool small) : b(b), levels(levels), small(small) {}
+    KernelSelector(OpBuilder &b, Levels levels, int64_t codePercent) : b(b), levels(levels), codePercent(codePercent) {}
 
     /// Operations of one kind and type share what code they can.
     void count(Operation *op) { ++layers[kindOf(op)]; }
@@ -68,8 +68,8 @@ private:
                 continue;
             Kernels kernels = cheapest(request);
             if (!kernels.empty() &&
-                (!best.request || kernelCost(*kernels.front(), request.query, small) <
-                                      kernelCost(*best.kernels.front(), best.request->query, small)))
+                (!best.request || kernelCost(*kernels.front(), request.query, codePercent) <
+                                      kernelCost(*best.kernels.front(), best.request->query, codePercent)))
                 best = {&request, std::move(kernels)};
         }
         return best;
@@ -83,7 +83,7 @@ private:
         const bool packable = !weights || constantOf(weights);
         SmallVector<std::vector<const KernelRecord *>> candidates;
         for (const std::vector<std::string> &features : levels)
-            candidates.push_back(kernelsByCost(request.query, packable, features, small));
+            candidates.push_back(kernelsByCost(request.query, packable, features, codePercent));
         for (const KernelRecord *kernel : candidates.front()) {
             Kernels kernels = {kernel};
             for (ArrayRef<const KernelRecord *> lower : ArrayRef(candidates).drop_front()) {
@@ -126,13 +126,13 @@ private:
         SmallVector<StringRef> lower;
         for (const KernelRecord *each : ArrayRef(kernels).drop_front())
             lower.push_back(each->name);
-        const KernelBytes size = kernelBytes(kernel, request.query);
+        const KernelBytes size = kernelBytes(kernel, request.query, codePercent);
         auto call = kernel::CallOp::create(
             b, op->getLoc(), op->getResult(0).getType(), b.getStringAttr(kernel.name), inputs,
             b.getDenseI32ArrayAttr(roles), request.params, b.getI64IntegerAttr(request.rows),
             b.getI64IntegerAttr(workspace), b.getDenseI64ArrayAttr(inPlace), b.getI64IntegerAttr(request.macs),
-            small ? kernel::BytesAttr::get(b.getContext(), size.shared, size.params, size.helpers, size.layer)
-                  : nullptr,
+            codePercent ? kernel::BytesAttr::get(b.getContext(), size.shared, size.params, size.helpers, size.layer)
+                        : nullptr,
             /*shared=*/nullptr, lower.empty() ? nullptr : b.getStrArrayAttr(lower));
         op->replaceAllUsesWith(call);
         op->erase();
@@ -167,7 +167,7 @@ private:
 
     OpBuilder &b;
     const Levels levels;
-    const bool small; // code
+    const int64_t codePercent;
     llvm::StringMap<int64_t> layers;
     DenseMap<std::pair<Value, const WeightTransform *>, Value> packedWeights;
 };
@@ -184,7 +184,7 @@ struct SelectKernels : impl::SelectKernelsPassBase<SelectKernels> {
                 list.push_back(feature.str());
         }
         OpBuilder builder(&getContext());
-        KernelSelector selector(builder, levels, small);
+        KernelSelector selector(builder, levels, codePercent);
         SmallVector<Operation *> operations;
         getOperation().walk([&](Operation *op) {
             if (isa_and_nonnull<nn::NNDialect>(op->getDialect()))
@@ -200,10 +200,10 @@ struct SelectKernels : impl::SelectKernelsPassBase<SelectKernels> {
 
 } // namespace
 
-bool hasTunedKernel(Operation *op, ArrayRef<std::string> features, bool small)
+bool hasTunedKernel(Operation *op, ArrayRef<std::string> features, int64_t codePercent)
 {
     OpBuilder builder(op);
-    return KernelSelector(builder, std::vector<std::string>(features), small).hasTunedKernel(op);
+    return KernelSelector(builder, std::vector<std::string>(features), codePercent).hasTunedKernel(op);
 }
 
 } // namespace barecc

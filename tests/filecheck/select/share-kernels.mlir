@@ -1,5 +1,5 @@
-// RUN: barecc-opt %s --select-kernels="small features=neon" --share-kernels | FileCheck %s
-// RUN: barecc-opt %s --select-kernels="small features=neon" --share-kernels | barecc-translate --size | FileCheck %s --check-prefix=C
+// RUN: barecc-opt %s --select-kernels="code-percent=100 features=neon" --share-kernels | FileCheck %s
+// RUN: barecc-opt %s --select-kernels="code-percent=100 features=neon" --share-kernels | barecc-translate --size | FileCheck %s --check-prefix=C
 
 // Where size counts, the plain kernel is taken, which is smaller than the tuned one. Copies of it take fewer bytes for one
 // layer, one body for many that differ; both forms may meet in a file.
