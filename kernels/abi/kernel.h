@@ -21,8 +21,8 @@
 #define BARECC_ALWAYS_INLINE static inline
 #endif
 
-/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size counts,
- * what several layers call. */
+/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size
+ * counts, what several layers call. */
 #ifdef __GNUC__
 #define BARECC_NOINLINE static __attribute__((noinline))
 #else

@@ -5,7 +5,8 @@
 #include "quantize.h"
 #include "window2d.h"
 
-/* The taps of a window that lie inside the image: `lines` times `columns` of them, `line` and `column` elements apart. */
+/* The taps of a window that lie inside the image: `lines` times `columns` of them, `line` and `column` elements
+ * apart. */
 typedef struct {
     const int8_t *first;
     ptrdiff_t line, column;
@@ -23,8 +24,8 @@ static inline pool_taps pool_taps_of(const window2d_params *s, window_taps v, wi
 /* Values whose mean reciprocal_of_count can say. */
 #define MOST_TAPS 1024
 
-/* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward: as
- * much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
+/* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward:
+ * as much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
  * |sum| <= 255 * count and count <= MOST_TAPS. */
 static inline int32_t reciprocal_of_count(int32_t count) { return count ? ((int32_t)1 << 30) / count + 1 : 0; }
 

@@ -3,8 +3,8 @@
 
 #include "kernel.h"
 
-/* Copies `bytes` bytes between places that do not overlap: in pieces of a constant size, which compilers turn into loads
- * and stores of words, since memcpy of a small C library goes byte by byte. */
+/* Copies `bytes` bytes between places that do not overlap: in pieces of a constant size, which compilers turn into
+ * loads and stores of words, since memcpy of a small C library goes byte by byte. */
 BARECC_NOINLINE void set_aside(void *to, const void *from, int32_t bytes)
 {
     unsigned char *t = (unsigned char *)to;

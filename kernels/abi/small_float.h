@@ -21,7 +21,8 @@ static inline uint32_t nearest_small_float(uint32_t bits, int mantissa, int bias
         const uint32_t unit = (uint32_t)(151 - bias - mantissa) << 23;
         return bits_of_float(float_from_bits(bits) + float_from_bits(unit)) - unit;
     }
-    return (bits - ((uint32_t)(127 - bias) << 23) + ((uint32_t)1 << (dropped - 1)) - 1u + ((bits >> dropped) & 1u)) >> dropped;
+    return (bits - ((uint32_t)(127 - bias) << 23) + ((uint32_t)1 << (dropped - 1)) - 1u + ((bits >> dropped) & 1u)) >>
+           dropped;
 }
 
 static inline float signed_as(uint32_t sign, float magnitude)

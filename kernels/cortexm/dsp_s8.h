@@ -1,7 +1,8 @@
 /* int8 arithmetic with the DSP instructions of Armv7E-M: two products of 16 bits in one instruction.
  *
- * A "quad" is four int8 values in a word. sxtb16 makes two pairs of int16 of it, values 0 and 2, and values 1 and 3; both
- * factors of a product are taken apart in the same way, so the order within a quad does not matter to their sum. */
+ * A "quad" is four int8 values in a word. sxtb16 makes two pairs of int16 of it, values 0 and 2, and values 1 and 3;
+ * both factors of a product are taken apart in the same way, so the order within a quad does not matter to their
+ * sum. */
 #pragma once
 
 #include "quantize.h"

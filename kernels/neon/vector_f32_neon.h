@@ -59,7 +59,8 @@ BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b)
 }
 BARECC_ALWAYS_INLINE vec vec_fma(vec a, vec b, vec c) { return vmlaq_f32(c, a, b); }
 BARECC_ALWAYS_INLINE vec vec_fma_n(vec a, float b, vec c) { return vmlaq_n_f32(c, a, b); }
-/* In assembly, since gcc compares one lane after the other, lest VCGT take subnormal numbers as zeros; as all of these do. */
+/* In assembly, since gcc compares one lane after the other, lest VCGT take subnormal numbers as zeros; as all of these
+ * do. */
 BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max)
 {
     uint32x4_t is_above;

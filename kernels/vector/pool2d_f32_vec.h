@@ -8,8 +8,8 @@
 /* Vectors of channels that one pass over a window serves. */
 #define POOL_VECTORS 4
 
-/* What all pixels share. Taps lie `line` and `column` elements apart; of the channels, blocks of POOL_VECTORS vectors end
- * at `wide`, whole vectors at `whole`. */
+/* What all pixels share. Taps lie `line` and `column` elements apart; of the channels, blocks of POOL_VECTORS vectors
+ * end at `wide`, whole vectors at `whole`. */
 typedef struct {
     ptrdiff_t line, column;
     int32_t wide, whole, channels;

@@ -3,8 +3,8 @@
 
 #include "../abi/window2d.h"
 
-/* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h), where patches have to be copied: up to eight of them, and the
- * lines under the windows of a row, as wide as these reach. */
+/* Bytes of workspace of conv2d_s8_tiles (vector/tiles_s8.h), where patches have to be copied: up to eight of them, and
+ * the lines under the windows of a row, as wide as these reach. */
 static inline int32_t conv2d_s8_tiles_workspace(const window2d_params *s)
 {
     return is_pointwise(s) ? 0
@@ -13,7 +13,8 @@ static inline int32_t conv2d_s8_tiles_workspace(const window2d_params *s)
 }
 
 /* Bytes of workspace of depthwise_conv2d_s8_taps (vector/depthwise_s8.h): where the taps lie, and the lines under the
- * windows of a row, as wide as these reach, channels up to a multiple of eight; and eight that may be read behind them. */
+ * windows of a row, as wide as these reach, channels up to a multiple of eight; and eight that may be read behind
+ * them. */
 static inline int32_t even_taps(const window2d_params *s) { return (s->kernel_h * s->kernel_w + 1) / 2 * 2; }
 
 static inline int32_t depthwise_conv2d_s8_taps_workspace(const window2d_params *s)

@@ -46,8 +46,8 @@ BARECC_ALWAYS_INLINE void gemm_tile_f32_block(const gemm_tile_f32_shape *s, cons
     const vec_mask last = vec_first(lanes);
     vec sum[TILE_PIXELS][2];
 
-    /* The bias is loaded for each tile. Compilers would otherwise do it once before all tiles, and have no registers left
-     * for the weights. */
+    /* The bias is loaded for each tile. Compilers would otherwise do it once before all tiles, and have no registers
+     * left for the weights. */
     const int has_bias = bias != NULL;
     __asm__ volatile("" : "+r"(bias));
 

@@ -54,8 +54,8 @@
 #define BARECC_ALWAYS_INLINE static inline
 #endif
 
-/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size counts,
- * what several layers call. */
+/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size
+ * counts, what several layers call. */
 #ifdef __GNUC__
 #define BARECC_NOINLINE static __attribute__((noinline))
 #else
@@ -167,8 +167,8 @@ static inline folded_channel folded_channel_at(const int32_t *channels, int32_t 
 
 /* Lines of a tensor copied before they are overwritten. */
 
-/* Copies `bytes` bytes between places that do not overlap: in pieces of a constant size, which compilers turn into loads
- * and stores of words, since memcpy of a small C library goes byte by byte. */
+/* Copies `bytes` bytes between places that do not overlap: in pieces of a constant size, which compilers turn into
+ * loads and stores of words, since memcpy of a small C library goes byte by byte. */
 BARECC_NOINLINE void set_aside(void *to, const void *from, int32_t bytes)
 {
     unsigned char *t = (unsigned char *)to;
@@ -214,8 +214,9 @@ typedef struct {
 
 /* int8 arithmetic with the DSP instructions of Armv7E-M: two products of 16 bits in one instruction.
  *
- * A "quad" is four int8 values in a word. sxtb16 makes two pairs of int16 of it, values 0 and 2, and values 1 and 3; both
- * factors of a product are taken apart in the same way, so the order within a quad does not matter to their sum. */
+ * A "quad" is four int8 values in a word. sxtb16 makes two pairs of int16 of it, values 0 and 2, and values 1 and 3;
+ * both factors of a product are taken apart in the same way, so the order within a quad does not matter to their
+ * sum. */
 
 static inline uint32_t even_pair(uint32_t quad)
 {
@@ -625,7 +626,8 @@ typedef struct {
 
 /* What int8 pools share that compute several channels side by side: the way over pixels and channels. */
 
-/* The taps of a window that lie inside the image: `lines` times `columns` of them, `line` and `column` elements apart. */
+/* The taps of a window that lie inside the image: `lines` times `columns` of them, `line` and `column` elements
+ * apart. */
 typedef struct {
     const int8_t *first;
     ptrdiff_t line, column;
@@ -640,8 +642,8 @@ static inline pool_taps pool_taps_of(const window2d_params *s, window_taps v, wi
     return taps;
 }
 
-/* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward: as
- * much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
+/* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward:
+ * as much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
  * |sum| <= 255 * count and count <= MOST_TAPS. */
 static inline int32_t reciprocal_of_count(int32_t count) { return count ? ((int32_t)1 << 30) / count + 1 : 0; }
 

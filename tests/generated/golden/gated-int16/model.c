@@ -86,8 +86,8 @@ static inline int32_t maximum_s32(int32_t a, int32_t b) { return a > b ? a : b; 
 
 static inline int32_t minimum_s32(int32_t a, int32_t b) { return a < b ? a : b; }
 
-/* Two's complement numbers divided by a power of two and rounded down, which is what every compiler that barecc knows makes
- * of the operator. */
+/* Two's complement numbers divided by a power of two and rounded down, which is what every compiler that barecc knows
+ * makes of the operator. */
 static inline int32_t shift_right_s32(int32_t x, int32_t places) { return x >> places; }
 
 /* ---- kernels/params/window2d_params.h */

@@ -596,7 +596,8 @@ BARECC_ALWAYS_INLINE vec vec_div(vec a, vec b)
         quotient[i] /= divisor[i];
     return vld1q_f32(quotient);
 }
-/* In assembly, since gcc compares one lane after the other, lest VCGT take subnormal numbers as zeros; as all of these do. */
+/* In assembly, since gcc compares one lane after the other, lest VCGT take subnormal numbers as zeros; as all of these
+ * do. */
 BARECC_ALWAYS_INLINE vec vec_max_number(vec v, vec max)
 {
     uint32x4_t is_above;
@@ -665,8 +666,8 @@ BARECC_ALWAYS_INLINE vec vec_clamp(vec v, vec_bounds b)
 /* Vectors of channels that one pass over a window serves. */
 #define POOL_VECTORS 4
 
-/* What all pixels share. Taps lie `line` and `column` elements apart; of the channels, blocks of POOL_VECTORS vectors end
- * at `wide`, whole vectors at `whole`. */
+/* What all pixels share. Taps lie `line` and `column` elements apart; of the channels, blocks of POOL_VECTORS vectors
+ * end at `wide`, whole vectors at `whole`. */
 typedef struct {
     ptrdiff_t line, column;
     int32_t wide, whole, channels;

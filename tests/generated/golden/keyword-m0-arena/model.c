@@ -33,8 +33,8 @@
 
 /* How functions of kernels are compiled. */
 
-/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size counts,
- * what several layers call. */
+/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size
+ * counts, what several layers call. */
 #ifdef __GNUC__
 #define BARECC_NOINLINE static __attribute__((noinline))
 #else

@@ -45,8 +45,8 @@
 
 /* How functions of kernels are compiled. */
 
-/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size counts,
- * what several layers call. */
+/* One copy for all layers: inner loops written in assembly, of which nothing could be specialised; and where size
+ * counts, what several layers call. */
 #ifdef __GNUC__
 #define BARECC_NOINLINE static __attribute__((noinline))
 #else
@@ -448,8 +448,9 @@ BARECC_KERNEL void conv2d_s8_mve(const conv2d_s8_params *params, const int8_t *i
 
 /* int8 arithmetic with the DSP instructions of Armv7E-M: two products of 16 bits in one instruction.
  *
- * A "quad" is four int8 values in a word. sxtb16 makes two pairs of int16 of it, values 0 and 2, and values 1 and 3; both
- * factors of a product are taken apart in the same way, so the order within a quad does not matter to their sum. */
+ * A "quad" is four int8 values in a word. sxtb16 makes two pairs of int16 of it, values 0 and 2, and values 1 and 3;
+ * both factors of a product are taken apart in the same way, so the order within a quad does not matter to their
+ * sum. */
 
 /* The high word of a * b, rounded. */
 static inline int32_t rounded_high_word(int32_t a, int32_t b)
@@ -716,8 +717,8 @@ typedef struct {
 
 /* What int8 pools share that compute several channels side by side: the way over pixels and channels. */
 
-/* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward: as
- * much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
+/* The factor by which rounded_mean(sum, count) is the high word of 4 * sum * factor, rounded to nearest, ties upward:
+ * as much above the reciprocal as takes sums at a tie away from zero, and no other sum to its neighbour, for
  * |sum| <= 255 * count and count <= MOST_TAPS. */
 static inline int32_t reciprocal_of_count(int32_t count) { return count ? ((int32_t)1 << 30) / count + 1 : 0; }
 
