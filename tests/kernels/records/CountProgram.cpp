@@ -62,7 +62,9 @@ private:
         std::string loops;
         for (const auto &[role, elements] : most) {
             const OperandType type = kernel.find(role)->type;
-            code << "static " << cType(type) << " " << roleName(role) << "[" << elements << "] ALIGNED;\n";
+            // Others could read the output: a compiler has to write it.
+            code << (role == Role::Output ? "" : "static ") << cType(type) << " " << roleName(role) << "[" << elements
+                 << "] ALIGNED;\n";
             if (role != Role::Output)
                 loops += llvm::formatv("    for (uint32_t i = 0; i < {0}; i++)\n        {1}[i] = {2};\n", elements,
                                        roleName(role), elementOf(type));
