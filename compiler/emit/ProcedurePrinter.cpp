@@ -160,16 +160,17 @@ private:
         body.assign(computed, values);
         c::Expr goesOn = body.use(condition.getCondition());
         c::Block block = body.close();
-        const bool isOneExpression = block.empty();
-        if (!isOneExpression)
-            block.push_back(c::If{c::unary(c::Operator::Not, std::move(goesOn)), c::block(c::Break()), {}});
+        // A condition that takes statements is tested inside.
+        if (!block.empty())
+            block.push_back(
+                c::If{c::unary(c::Operator::Not, std::exchange(goesOn, c::Expr())), c::block(c::Break()), {}});
         for (auto [argument, name] : llvm::zip_equal(loop.getAfterArguments(), handed))
             body.define(argument, c::Atom::name(name));
         FailureOr<c::Block> after = inner(*loop.getAfterBody(), carried, loop.getYieldOp().getResults());
         if (failed(after))
             return failure();
         llvm::move(*after, std::back_inserter(block));
-        body.append(c::While{isOneExpression ? std::move(goesOn) : c::Expr(), std::move(block)});
+        body.append(c::While{std::move(goesOn), std::move(block)});
         nameResults(loop, handed);
         return success();
     }
