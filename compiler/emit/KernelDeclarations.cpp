@@ -127,7 +127,7 @@ bool KernelDeclarations::needs(StringRef path) const
 }
 
 /// Names for the symbols that are not the only one of theirs: no other's, as conv2d_f32 of a level would get the name of
-/// the kernel conv2d_f32_avx2.
+/// the kernel conv2d_f32_avx2, nor one of the text that they go with, as vec of a level that of a tensor "vec_avx2".
 DenseMap<const KernelDeclarations::Symbol *, std::string> KernelDeclarations::printedNames() const
 {
     StringMap<unsigned> count;
@@ -137,6 +137,9 @@ DenseMap<const KernelDeclarations::Symbol *, std::string> KernelDeclarations::pr
     for (const auto &name : count)
         if (name.second == 1)
             taken.insert(name.first());
+    for (const auto &name : avoided)
+        if (!count.contains(name.getKey())) // else it stands for a declaration and is renamed with it
+            taken.insert(name.getKey());
     DenseMap<const Symbol *, std::string> names;
     for (const Symbol &symbol : symbols) {
         if (!symbol.isNeeded || count[symbol.name] == 1)

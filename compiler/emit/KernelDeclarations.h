@@ -30,6 +30,9 @@ public:
     /// Marks what was added last by this name, and what that uses, as needed; does nothing where there is no such name.
     void need(llvm::StringRef name);
 
+    /// Keeps a name of the text that goes with the declarations free: none gets it as its new one.
+    void avoid(llvm::StringRef name) { avoided.insert(name); }
+
     /// Whether something that a file declares is needed.
     bool needs(llvm::StringRef path) const;
     /// What a version needs, each declaration behind those that it uses, without what an earlier version has.
@@ -81,6 +84,7 @@ private:
     std::map<unsigned, llvm::StringMap<Symbol *>> asked;         // for by need(), of each version
     unsigned version = 0;
     std::string suffix; // of these
+    llvm::StringSet<> avoided;
 };
 
 } // namespace barecc

@@ -114,8 +114,10 @@ void KernelText::declare(StringRef generated, KernelDeclarations &declarations) 
     helpers.insert(helpers.end(), ownHelpers.begin(), ownHelpers.end());
     helpers.insert(helpers.end(), headers.begin(), headers.end());
     declarations.add(helpers, level);
-    for (const auto &name : used)
+    for (const auto &name : used) {
+        declarations.avoid(name.getKey());
         declarations.need(name.getKey());
+    }
     for (const auto &[name, kernel] : kernels) {
         const KernelRecord &record = *findKernel(name);
         std::vector<std::string> files{formOf(kernel.isShared)};

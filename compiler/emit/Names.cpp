@@ -24,14 +24,15 @@ constexpr llvm::StringLiteral keywords =
     // Macros of gcc and clang without -std=c99, and of Windows' headers
     "linux unix i386 mips sparc sun vax far near interface small";
 
-/// C99's functions, types and macros in small letters. Those of math.h exist with f and l behind them as well.
+/// C99's functions, types and macros in small letters, and the variable that POSIX adds to math.h. The functions of math.h
+/// exist with f and l behind them as well.
 constexpr llvm::StringLiteral mathFunctions =
     "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 fabs fdim floor fma "
     "fmax fmin fmod frexp hypot ilogb ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan "
     "nearbyint nextafter nexttoward pow remainder remquo rint round scalbln scalbn sin sinh sqrt tan tanh tgamma trunc";
 constexpr llvm::StringLiteral libraryNames =
     "fpclassify isfinite isgreater isgreaterequal isinf isless islessequal islessgreater isnan isnormal isunordered "
-    "signbit math_errhandling "
+    "signbit math_errhandling signgam "
     "memchr memcmp memcpy memmove memset strcat strchr strcmp strcoll strcpy strcspn strerror strlen strncat strncmp "
     "strncpy strpbrk strrchr strspn strstr strtok strxfrm "
     "abort abs atexit atof atoi atol atoll bsearch calloc div exit free getenv labs ldiv llabs lldiv malloc mblen "

@@ -239,6 +239,19 @@ TEST(KernelText, NamesOfVersionsDoNotMeet)
     EXPECT_THAT(texts[1].declarations, HasSubstr("void max_pool2d_f32_avx2_2("));
 }
 
+/// A helper of a level does not get the name of a tensor.
+TEST(KernelText, NamesOfVersionsDoNotMeetThoseOfTheModel)
+{
+    KernelText least(false, {}, {"sse2", {"sse2"}}), best(false, {}, {"avx2", {"sse2", "avx2", "fma"}});
+    least.addKernel("max_pool2d_f32_sse2", false);
+    best.addKernel("max_pool2d_f32_avx2", false);
+    const std::string run = "void run(const float *vec_avx2)";
+    const std::vector<KernelText::Text> texts = KernelText::textsFor({{least, "", ""}, {best, "", run}});
+    EXPECT_THAT(texts[0].declarations, HasSubstr("typedef __m128 vec_sse2;"));
+    EXPECT_THAT(texts[1].declarations, HasSubstr("typedef __m256 vec_avx2_2;"));
+    EXPECT_EQ(texts[1].functions, run);
+}
+
 /// A field that is read by a helper counts; one that only other kernels read does not.
 TEST(KernelText, FieldsThatKernelsRead)
 {

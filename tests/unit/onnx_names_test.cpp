@@ -106,6 +106,7 @@ TEST(Names, AreTakenOnce)
     EXPECT_EQ(names.argument("", "input"), "input_3");
     EXPECT_EQ(names.argument("h_t", ""), "h_t_value");
     EXPECT_EQ(names.argument("expf", ""), "m_expf");
+    EXPECT_EQ(names.argument("signgam", ""), "m_signgam");
     EXPECT_EQ(names.argument("co_await", ""), "m_co_await");
     EXPECT_EQ(names.argument("kws_w", ""), "kws_w");
     EXPECT_EQ(names.external("w"), "kws_w_2");
