@@ -1,6 +1,7 @@
 #include "compiler/emit/Weights.h"
 
 #include "compiler/emit/CType.h"
+#include "compiler/emit/c/Line.h"
 #include "compiler/emit/c/Print.h"
 #include "compiler/ir/Constants.h"
 
@@ -75,30 +76,57 @@ c::Block Weights::declarations() const
     return block;
 }
 
+namespace {
+
+/// The elements of an array, as many on a line as fit.
+class ElementLines {
+public:
+    explicit ElementLines(std::string &out) : out(out), lineBegin(out.size()) { startLine(); }
+
+    void add(StringRef element)
+    {
+        if (out.size() - lineBegin + strlen(" ") + element.size() + strlen(",") > c::width)
+            startLine();
+        else if (out.back() != ' ')
+            out += ' ';
+        out.append(element.begin(), element.end());
+        out += ',';
+    }
+
+private:
+    void startLine()
+    {
+        out += '\n';
+        lineBegin = out.size();
+        out += "    ";
+    }
+
+    std::string &out;
+    size_t lineBegin;
+};
+
+} // namespace
+
 /// Numbers as fast as they can be printed: models hold millions.
-template <typename T>
-static void printNumbers(std::string &out, ArrayRef<T> values, const char *suffix, unsigned perLine)
+template <typename T> static void printNumbers(ElementLines &lines, ArrayRef<T> values, StringRef suffix = {})
 {
     char buffer[64];
-    for (size_t i = 0; i < values.size(); ++i) {
-        out += i % perLine == 0 ? "\n    " : " ";
-        char *end;
+    for (const T value : values) {
         if constexpr (std::is_floating_point_v<T>) {
-            if (!std::isfinite(values[i])) {
-                out += std::isnan(values[i]) ? "NAN," : values[i] < 0 ? "-INFINITY," : "INFINITY,";
+            if (!std::isfinite(value)) {
+                lines.add(std::isnan(value) ? "NAN" : value < 0 ? "-INFINITY" : "INFINITY");
                 continue;
             }
-            end = std::to_chars(buffer, buffer + sizeof buffer, values[i]).ptr;
+        }
+        char *end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+        if constexpr (std::is_floating_point_v<T>) {
             if (std::find_if(buffer, end, [](char c) { return c == '.' || c == 'e'; }) == end) {
                 *end++ = '.';
                 *end++ = '0';
             }
-        } else {
-            end = std::to_chars(buffer, buffer + sizeof buffer, +values[i]).ptr;
         }
-        out.append(buffer, end);
-        out += suffix;
-        out += ',';
+        end = llvm::copy(suffix, end);
+        lines.add(StringRef(buffer, size_t(end - buffer)));
     }
 }
 
@@ -107,33 +135,54 @@ static void printElements(std::string &out, ElementsAttr constant)
     ConstantBytes bytes(constant);
     const Type type = constant.getElementType();
     const unsigned width = byteWidth(type);
+    ElementLines lines(out);
     if (type.isF32())
-        return printNumbers(out, bytes.as<float>(), "f", 8);
-    if (type.isF64())
-        return printNumbers(out, bytes.as<double>(), "", 8);
-    if (width == 8) { // the literal of the least one has no plain form
-        for (auto [i, value] : llvm::enumerate(bytes.as<int64_t>()))
-            out += (i % 4 == 0 ? "\n    " : " ") + cLiteral(IntegerType::get(type.getContext(), 64), value) + ",";
-        return;
-    }
-    if (width == 4)
-        for (auto [i, value] : llvm::enumerate(bytes.as<int32_t>()))
-            out += (i % 8 == 0 ? "\n    " : " ") + (value == INT32_MIN ? "INT32_MIN" : std::to_string(value)) + ",";
+        printNumbers(lines, bytes.as<float>(), "f");
+    else if (type.isF64())
+        printNumbers(lines, bytes.as<double>());
+    else if (width == 8) // the literal of the least one has no plain form
+        for (const int64_t value : bytes.as<int64_t>())
+            lines.add(cLiteral(IntegerType::get(type.getContext(), 64), value));
+    else if (width == 4)
+        for (const int32_t value : bytes.as<int32_t>())
+            lines.add(value == INT32_MIN ? "INT32_MIN" : std::to_string(value));
     else if (width == 2 && isa<FloatType>(type))
-        printNumbers(out, bytes.as<uint16_t>(), "", 16);
+        printNumbers(lines, bytes.as<uint16_t>());
     else if (width == 2)
-        printNumbers(out, bytes.as<int16_t>(), "", 16);
+        printNumbers(lines, bytes.as<int16_t>());
     else if (StringRef(storageCType(type)).starts_with("uint"))
-        printNumbers(out, bytes.as<uint8_t>(), "", 24);
+        printNumbers(lines, bytes.as<uint8_t>());
     else
-        printNumbers(out, bytes.as<int8_t>(), "", 24);
+        printNumbers(lines, bytes.as<int8_t>());
+}
+
+/// Whether the C of a constant has NAN or INFINITY, which are of math.h.
+static bool hasNonFinite(ElementsAttr constant)
+{
+    ConstantBytes bytes(constant);
+    const auto nonFinite = [](auto value) { return !std::isfinite(value); };
+    const Type type = constant.getElementType();
+    return (type.isF32() && llvm::any_of(bytes.as<float>(), nonFinite)) ||
+           (type.isF64() && llvm::any_of(bytes.as<double>(), nonFinite));
+}
+
+/// Whether its elements have a type of stdint.h, as half floats have too.
+static bool hasIntegers(ElementsAttr constant)
+{
+    return StringRef(storageCType(constant.getElementType())).ends_with("_t");
 }
 
 std::string Weights::asC() const
 {
-    std::string out = "/* Weights, each in the order that its kernel reads it. Generated by barecc. */\n"
-                      "#include <math.h>\n#include <stdint.h>\n\n"
-                      "#ifdef __GNUC__\n#define ALIGNED __attribute__((aligned(64)))\n#else\n#define ALIGNED\n#endif\n";
+    const auto any = [&](bool (*has)(ElementsAttr)) {
+        return llvm::any_of(order, [&](unsigned constant) { return has(constants[constant]); });
+    };
+    std::string out = "/* Weights, each in the order that its kernel reads it. Generated by barecc. */\n";
+    if (any(hasNonFinite))
+        out += "#include <math.h>\n";
+    if (any(hasIntegers))
+        out += "#include <stdint.h>\n";
+    out += "\n#ifdef __GNUC__\n#define ALIGNED __attribute__((aligned(64)))\n#else\n#define ALIGNED\n#endif\n";
     for (unsigned constant : order) {
         const std::string declared = c::print(declaration(constant));
         out += "\n" + c::print(c::Comment(comments[constant])) + declared;

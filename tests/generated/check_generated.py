@@ -78,12 +78,16 @@ def compiles(compiler, flags, source):
 
 
 def check(directory, target):
-    """The faults of one generated file."""
+    """The faults of what is generated for one model, net.c and net_weights.c."""
     report = json.loads((directory / "report.json").read_text())
     source = directory / "net.c"
     code = code_of(source.read_text())
     yield from (f"'{name}' is not used" for name in unused_names(code))
-    yield from (f"nothing of <{header}> is used" for header in unused_headers(code))
+    for file in source, directory / "net_weights.c":
+        yield from (f"{file.name}: nothing of <{header}> is used" for header in unused_headers(code_of(file.read_text())))
+    for number, line in enumerate((directory / "net_weights.c").read_text().splitlines(), 1):
+        if len(line) > 120:
+            yield f"net_weights.c:{number}: longer than 120 columns"
     compiler, library = target["compiler"], target["libraryFlags"]
     flags = [flag for flag in report["compiler_flags"] if not flag.startswith("-O")]
     if said := compiles(compiler, [*flags, *library], source):

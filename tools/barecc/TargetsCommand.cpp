@@ -17,6 +17,19 @@ std::string readiness(const Target &target)
     return missing.empty() ? "yes" : "needs " + missing;
 }
 
+/// The features that kernels use; of a target with levels those of each, the lowest first.
+std::string features(const Target &target)
+{
+    if (target.features.empty())
+        return "-";
+    if (target.levels.empty())
+        return llvm::join(target.features, " ");
+    std::vector<std::string> sets;
+    for (const FeatureLevel &level : llvm::reverse(target.levels))
+        sets.push_back(llvm::join(level.features, " "));
+    return llvm::join(sets, ", or ");
+}
+
 class TargetsCommand : public Command {
 public:
     TargetsCommand() : Command("targets", "List what barecc can build for") {}
@@ -25,14 +38,14 @@ public:
     {
         Table table;
         table.column("target");
-        table.column("description");
+        table.column("processor");
         table.column("C compiler");
         table.column("runs on");
         table.column("installed");
         table.column("features");
         for (const Target &target : allTargets())
-            table.row({target.name, target.description, target.compiler, target.runsOn, readiness(target),
-                       target.features.empty() ? "-" : llvm::join(target.features, " ")});
+            table.row(
+                {target.name, target.description, target.compiler, target.runsOn, readiness(target), features(target)});
         table.print(llvm::outs());
         return llvm::Error::success();
     }
