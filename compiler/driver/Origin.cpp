@@ -22,8 +22,15 @@ std::vector<std::string> barecc::originOf(llvm::StringRef modelPath, llvm::Strin
     for (const auto &[input, value] : options.constants)
         command += " --constant " + input + "=...";
     const auto hash = llvm::SHA256::hash({reinterpret_cast<const uint8_t *>(modelBytes.data()), modelBytes.size()});
-    return {"model:   " + llvm::sys::path::filename(modelPath).str(),
-            "SHA-256: " + llvm::toHex(hash, /*LowerCase=*/true), "barecc:  " BARECC_VERSION ", " + command,
-            "compile: " + options.target.compiler + " -std=c99 " + llvm::join(options.compilerFlags(), " ") + " -c " +
-                options.name + ".c"};
+    std::vector<std::string> lines = {
+        "model:   " + llvm::sys::path::filename(modelPath).str(),
+        "SHA-256: " + llvm::toHex(hash, /*LowerCase=*/true),
+        "barecc:  " BARECC_VERSION ", " + command,
+        "compile: " + options.target.compiler + " -std=c99 " + llvm::join(options.compilerFlags(), " ") + " -c " +
+            options.name + ".c",
+    };
+    if (!options.target.libraryFlags.empty())
+        lines.push_back("         (with Debian's C library for it also " +
+                        llvm::join(options.target.libraryFlags, " ") + ")");
+    return lines;
 }

@@ -36,7 +36,7 @@ std::string processorCheck(const std::set<std::string> &features)
     for (const std::string &feature : features)
         if (const Feature *known = findFeature(feature); !known->macro.empty() && known->attribute.empty())
             text += ("#if !" + known->macro + "\n#error \"these kernels need a processor with " + feature +
-                     "; tell the compiler which (report.json: compiler_flags)\"\n#endif\n")
+                     "; tell the compiler which, as the first comment does\"\n#endif\n")
                         .str();
     return text.empty() ? text : text + "\n";
 }

@@ -151,7 +151,7 @@ TEST(TFLiteState, SumIsFormedInPlace)
     const int sum = m.add(m.read("sum", {1}), x, {1});
     m.assign("sum", sum);
     const int y = m.concat({sum, x}, {2});
-    EXPECT_NE(generatedText(m.finish({x}, {y}), ".c").find("_loop(t0, (float *)(void *)(state + 0));"),
+    EXPECT_NE(generatedText(m.finish({x}, {y}), ".c").find("_loop(t0, (float *)(void *)(state + state_1));"),
               std::string::npos);
 }
 
@@ -168,7 +168,7 @@ TEST(TFLiteState, SvdfMovesItsMemoryOnInPlace)
     // 100 + 0.5 x' + 2 x + 2.5 x' + 10 x
     EXPECT_EQ(runSteps(model, {{1}, {2}, {4}}), (std::vector<Numbers>{{112}, {127}, {154}, {112}, {127}, {154}}));
     EXPECT_EQ(generatedText(model, ".c").find("copy_loop"), std::string::npos);
-    EXPECT_NE(generatedText(model, ".c").find(", (float *)(void *)(state + 0));"), std::string::npos);
+    EXPECT_NE(generatedText(model, ".c").find(", (float *)(void *)(state + state_1));"), std::string::npos);
 }
 
 TEST(TFLiteState, RefusesWhatIsWrong)

@@ -5,15 +5,16 @@
  * barecc:  0.1.0, --name model --target cortex-m4 --optimize speed --weights c --io separate
  * compile: arm-none-eabi-gcc -std=c99 -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -O3
  *          -ffp-contract=off -fno-math-errno -fno-trapping-math -c model.c
+ *          (with Debian's C library for it also --specs=picolibc.specs)
  *
  * From top to bottom: the kernels that are used, the layers, and model_run, which calls them. */
 #include "model.h"
 
 #if !defined(__ARM_FEATURE_DSP)
-#error "these kernels need a processor with dsp; tell the compiler which (report.json: compiler_flags)"
+#error "these kernels need a processor with dsp; tell the compiler which, as the first comment does"
 #endif
 #if !defined(__ARM_FEATURE_SAT)
-#error "these kernels need a processor with thumb2; tell the compiler which (report.json: compiler_flags)"
+#error "these kernels need a processor with thumb2; tell the compiler which, as the first comment does"
 #endif
 
 #include <stddef.h>

@@ -10,10 +10,10 @@
 #include "model.h"
 
 #if !defined(__ARM_NEON)
-#error "these kernels need a processor with neon; tell the compiler which (report.json: compiler_flags)"
+#error "these kernels need a processor with neon; tell the compiler which, as the first comment does"
 #endif
 #if !defined(__aarch64__)
-#error "these kernels need a processor with v8a; tell the compiler which (report.json: compiler_flags)"
+#error "these kernels need a processor with v8a; tell the compiler which, as the first comment does"
 #endif
 
 #include <arm_neon.h>

@@ -5,6 +5,7 @@
  * barecc:  0.1.0, --name model --target cortex-m0 --optimize size --weights c --io arena
  * compile: arm-none-eabi-gcc -std=c99 -mcpu=cortex-m0 -mthumb -Os -ffp-contract=off -fno-math-errno
  *          -fno-trapping-math -c model.c
+ *          (with Debian's C library for it also --specs=picolibc.specs)
  *
  * From top to bottom: the kernels that are used, the layers, and model_run, which calls them. */
 #include "model.h"

@@ -5,6 +5,7 @@
  * barecc:  0.1.0, --name model --target rv32imac --optimize speed --weights c --io separate
  * compile: riscv64-unknown-elf-gcc -std=c99 -march=rv32imac -mabi=ilp32 -mcmodel=medany -O3 -ffp-contract=off
  *          -fno-math-errno -fno-trapping-math -fno-schedule-insns -fno-tree-ter -c model.c
+ *          (with Debian's C library for it also --specs=picolibc.specs)
  *
  * From top to bottom: the kernels that are used, the layers, and model_run, which calls them. */
 #include "model.h"
