@@ -14,6 +14,7 @@ def conv2d_s8_rvv : RequantConvolutionS8<"conv2d"> {
 }
 def depthwise_conv2d_s8_rvv : RequantConvolutionS8<"depthwise_conv2d"> {
   let bytes = 1660;
+  let layerBytes = "w.out_h * w.out_w == 1 ? 186 : 1660";
   let when = "w.out_c == w.in_c";
   let mr = 2;
   let cost = "0.3 * macs + 300";
@@ -21,7 +22,7 @@ def depthwise_conv2d_s8_rvv : RequantConvolutionS8<"depthwise_conv2d"> {
 def fully_connected_s8_rvv : RequantFullyConnectedS8 {
   let bytes = 2794;
   let helperBytes = "g.m == 1 ? 400 : 2600";
-  let layerBytes = "142";
+  let layerBytes = "98";
   let when = "g.batch == 1";
   let weights = Blocked<0, 1>;
   let mr = 7;
