@@ -126,7 +126,7 @@ void addToolchain(Values &values, const CompileOptions &options)
     llvm::StringRef prefix = target.compiler;
     const bool isGcc = prefix.consume_back("gcc");
     values["CROSS_COMPILE"] = {isGcc ? prefix.str() : ""};
-    values["CC"] = {isGcc ? "$(CROSS_COMPILE)gcc" : target.compiler + " " + llvm::join(target.libraryFlags, " ")};
+    values["CC"] = {isGcc ? "$(CROSS_COMPILE)gcc" : target.compiler};
     values["AR"] = {isGcc ? "$(CROSS_COMPILE)ar" : "llvm-ar-22"};
     values["TARGET"] = {target.name};
     values["ARCH_FLAGS"] = {llvm::join(target.archFlags, " ")};

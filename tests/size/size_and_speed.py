@@ -4,13 +4,17 @@ speed.
 
 Prints both sizes (code and constants, weights not counted) for each model of the folder on each target, and fails where
 that for size is the larger one. Exit status 77: no compiler is installed."""
-import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+
+PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(PROJECT / "targets"))
+import targets  # noqa: E402  (of the folder just added)
 
 # Sections of code and constants, by ELF's names and WebAssembly's.
 SECTIONS = r"(\.text|\.s?rodata|\.sdata|CODE|DATA)"
@@ -29,10 +33,8 @@ def bytes_of(barecc, model, target, optimize, work):
 
 
 def main():
-    barecc, targets, models, *names = sys.argv[1:]
-    with open(targets, encoding="utf-8") as file:
-        descriptions = json.load(file)
-    records = {descriptions[key]["name"]: descriptions[key] for key in descriptions["!instanceof"]["Target"]}
+    barecc, descriptions, models, *names = sys.argv[1:]
+    records = {target["name"]: target for target in targets.load(descriptions)}
     known = [records[name] for name in names if shutil.which(records[name]["compiler"])]
     if not known:
         print("skipped: none of the compilers is installed")
