@@ -3,6 +3,8 @@
 #include "compiler/ir/ConstantName.h"
 #include "compiler/ir/Evaluate.h"
 
+#include "mlir/IR/PatternMatch.h"
+
 using namespace mlir;
 
 namespace barecc {
@@ -62,12 +64,14 @@ Value GraphBuilder::fold(Value value)
     const unsigned number = llvm::cast<OpResult>(value).getResultNumber();
     Value folded = arith::ConstantOp::create(b, foldedLocation(op), llvm::cast<TypedAttr>((*results)[number]));
     SmallVector<Value> operands(op->getOperands());
+    // Who listens to the builder is told: a driver of patterns visits what has been built.
+    IRRewriter eraser(b.getContext(), b.getListener());
     if (op->use_empty())
-        op->erase();
+        eraser.eraseOp(op);
     // What was made for this operation alone goes with it; other constants may be asked for again.
     for (Value operand : operands)
         if (auto destination = operand.getDefiningOp<tensor::EmptyOp>(); destination && destination->use_empty())
-            destination.erase();
+            eraser.eraseOp(destination);
     return folded;
 }
 

@@ -36,6 +36,10 @@ def LowerToLinalgPass : Pass<"lower-to-linalg", "::mlir::func::FuncOp"> {
                            "::barecc::nn::NNDialect", "::mlir::quant::QuantDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def SimplifyScalarsPass : Pass<"simplify-scalars", "::mlir::func::FuncOp"> {
+  let summary = "Decide comparisons by the ranges of integers, and drop what hangs on them";
+}
+
 def OutlineLoopsPass : Pass<"outline-loops", "::mlir::ModuleOp"> {
   let summary = "Make steps of the kernel dialect of linalg operations, procedures and control flow";
   let description = [{

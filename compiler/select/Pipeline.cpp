@@ -17,6 +17,7 @@ void buildSelectPipeline(OpPassManager &passes, ArrayRef<std::string> features, 
         lower.push_back(llvm::join(level.features, "+"));
     passes.addNestedPass<func::FuncOp>(createSelectKernelsPass({list, lower, codePercent}));
     passes.addNestedPass<func::FuncOp>(createLowerToLinalgPass());
+    passes.addNestedPass<func::FuncOp>(createSimplifyScalarsPass());
     // All levels have the same loops.
     const ArrayRef<std::string> promised = lowerLevels.empty() ? features : ArrayRef(lowerLevels.back().features);
     passes.addPass(createOutlineLoopsPass({SmallVector<std::string>(promised)}));

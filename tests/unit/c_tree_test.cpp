@@ -33,6 +33,8 @@ TEST(CTree, ParenthesesKeepTheTree)
     EXPECT_EQ(print(cast("int8_t", index(a, add(b, x)))), "(int8_t)a[b + x]");
     EXPECT_EQ(print(index(cast("int8_t *", a), b)), "((int8_t *)a)[b]");
     EXPECT_EQ(print(unary(Operator::Not, less(a, b))), "!(a < b)");
+    EXPECT_EQ(print(binary(Operator::NotEqual, unary(Operator::Not, a), b)), "(!a) != b");
+    EXPECT_EQ(print(binary(Operator::And, unary(Operator::Not, a), b)), "!a && b");
     EXPECT_EQ(print(call("f", list(conditional(a, b, x), add(a, b)))), "f(a ? b : x, a + b)");
 }
 

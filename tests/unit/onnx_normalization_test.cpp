@@ -47,6 +47,14 @@ TEST(OnnxBatchNormalization, InferenceIsScaleAndShift)
                  doubles({1, 2, 2}, {1, 2, 2 + 2 / std::sqrt(2.0), 2 + 4 / std::sqrt(2.0)}));
 }
 
+TEST(OnnxBatchNormalization, AVectorIsABatchOfOneChannel)
+{
+    const Array one = doubles({1}, {1});
+    expectResult(run("BatchNormalization", {doubles({3}, {1, 2, 4}), one, one, one, doubles({1}, {3})},
+                     {real("epsilon", 1)}, 15),
+                 doubles({3}, {1, 1.5, 2.5}));
+}
+
 TEST(OnnxBatchNormalization, TrainingTakesTheStatisticsOfTheBatch)
 {
     const Array x = doubles({2, 1, 2}, {1, 2, 3, 4}), one = doubles({1}, {1}), zero = doubles({1}, {0});

@@ -56,6 +56,10 @@ OperatorForm formOf(Operator op)
     llvm_unreachable("every operator is listed");
 }
 
+bool isComparison(int precedence) { return precedence == Relational || precedence == Equality; }
+
+bool isNegation(const Expr &expr) { return expr.kind == Expr::Kind::Unary && expr.op == Operator::Not; }
+
 bool isAssociative(Operator op)
 {
     return op == Operator::And || op == Operator::Or || op == Operator::BitAnd || op == Operator::BitOr ||
@@ -66,9 +70,8 @@ bool isAssociative(Operator op)
 /// comparisons in conditions.
 bool isWellKnown(int outside, int inside)
 {
-    const bool isComparison = outside == Relational || outside == Equality;
-    return (outside == Additive && inside == Multiplicative) || (isComparison && inside >= Additive) ||
-           ((outside == Conjunction || outside == Disjunction) && (inside == Relational || inside == Equality));
+    return (outside == Additive && inside == Multiplicative) || (isComparison(outside) && inside >= Additive) ||
+           ((outside == Conjunction || outside == Disjunction) && isComparison(inside));
 }
 
 } // namespace
@@ -92,8 +95,8 @@ bool needsParentheses(const Expr &parent, const Expr &operand, bool isRight)
     switch (parent.kind) {
     case Expr::Kind::Conditional: return inside < Prefix;
     case Expr::Kind::Binary:
-        if (inside >= Prefix)
-            return false;
+        if (inside >= Prefix) // compilers take !a != b for a slip
+            return isNegation(operand) && isComparison(outside);
         if (inside == outside) // the order of a sum is part of the program
             return isRight ? !(isAssociative(parent.op) && operand.op == parent.op)
                            : inside <= Relational && !isAssociative(parent.op);

@@ -55,9 +55,10 @@ static LogicalResult checkChannels(const Node &node, int64_t leastRank)
 static Outputs importBatchNormalization(Node &node)
 {
     GraphBuilder &g = node.g;
-    if (failed(checkChannels(node, 2)))
+    if (failed(checkChannels(node, 1)))
         return failure();
-    const int64_t rank = node.rank(0), channels = node.shape(0)[1];
+    const int64_t rank = node.rank(0),
+                  channels = rank == 1 ? 1 : node.shape(0)[1]; // a vector is a batch of one channel
     const bool spatial = node.opset >= 9 || node.integer("spatial", 1) != 0;
     for (unsigned i = 1; i < 5; ++i) {
         if (spatial) {

@@ -21,3 +21,17 @@ func.func @softmax(%x: tensor<2x10xf16>) -> tensor<2x10xf16> {
   %y = nn.softmax %x : tensor<2x10xf16> -> tensor<2x10xf16>
   return %y : tensor<2x10xf16>
 }
+
+// Padding round nothing is a constant, which the builder of the loops finds while the rewriter still looks at them.
+// CHECK-LABEL: func @pad_nothing
+// CHECK: %[[Y:.*]] = arith.constant dense<1.000000e+00> : tensor<4xf32>
+// CHECK: return %[[Y]]
+func.func @pad_nothing() -> tensor<4xf32> {
+  %x = arith.constant dense<> : tensor<0xf32>
+  %one = arith.constant 1.0 : f32
+  %y = tensor.pad %x low[2] high[2] {
+  ^bb0(%i: index):
+    tensor.yield %one : f32
+  } : tensor<0xf32> to tensor<4xf32>
+  return %y : tensor<4xf32>
+}

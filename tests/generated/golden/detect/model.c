@@ -80,64 +80,54 @@ BARECC_LOOPS void topk_loop(const float *restrict input, float *restrict output,
                 }
                 int32_t v8;
                 int32_t v9;
-                int32_t v10;
                 if (v6 < 24) {
                     output_2[i * 5] = (int64_t)v6;
-                    v8 = v0;
-                    v9 = v1;
-                    v10 = v6 + 1;
+                    v8 = v1;
+                    v9 = v6 + 1;
                 } else {
                     const int32_t t5 = v1 - 1;
                     const int64_t t6 = output_2[i * 5 + t5];
                     output_2[i * 5 + t5] = output_2[i * 5];
                     output_2[i * 5] = t6;
-                    v8 = v0;
-                    v9 = t5;
-                    v10 = v6;
+                    v8 = t5;
+                    v9 = v6;
                 }
-                v3 = v8;
-                v4 = v9;
-                v5 = v10;
+                v3 = v0;
+                v4 = v8;
+                v5 = v9;
             }
             const int64_t t7 = output_2[i * 5 + v3];
             const int32_t t8 = (int32_t)t7;
-            int32_t v11 = v3;
-            int v12 = 1;
-            while (v12 && v11 < v4 / 2) {
-                const int32_t t9 = v11 * 2 + 1;
+            int32_t v10 = v3;
+            int v11 = 1;
+            while (v11 && v10 < v4 / 2) {
+                const int32_t t9 = v10 * 2 + 1;
                 const int32_t t10 = t9 + 1;
-                int v13;
+                int v12;
                 if (t10 < v4) {
                     const int32_t t11 = (int32_t)output_2[i * 5 + t9];
                     const int32_t t12 = (int32_t)output_2[i * 5 + t10];
                     const float t13 = input[i * 24 + t11];
                     const float t14 = input[i * 24 + t12];
                     const int t15 = t14 < t13;
-                    v13 = (!(t13 < t14 || t15) && t11 < t12) || t15;
+                    v12 = (!(t13 < t14 || t15) && t11 < t12) || t15;
                 } else {
-                    v13 = 0;
+                    v12 = 0;
                 }
-                const int32_t t16 = v13 ? t10 : t9;
+                const int32_t t16 = v12 ? t10 : t9;
                 const int64_t t17 = output_2[i * 5 + t16];
                 const int32_t t18 = (int32_t)t17;
                 const float t19 = input[i * 24 + t8];
                 const float t20 = input[i * 24 + t18];
                 const int t21 = t20 < t19;
                 const int t22 = (!(t19 < t20 || t21) && t8 < t18) || t21;
-                int32_t v14;
-                int v15;
                 if (t22) {
-                    output_2[i * 5 + v11] = t17;
-                    v14 = t16;
-                    v15 = 1;
-                } else {
-                    v14 = v11;
-                    v15 = 0;
+                    output_2[i * 5 + v10] = t17;
                 }
-                v11 = v14;
-                v12 = v15;
+                v10 = t22 ? t16 : v10;
+                v11 = t22;
             }
-            output_2[i * 5 + v11] = t7;
+            output_2[i * 5 + v10] = t7;
             v0 = v3;
             v1 = v4;
             v2 = v5;
@@ -159,134 +149,123 @@ BARECC_LOOPS void nonmaxsuppression_loop(const float *restrict input, const floa
         }
     }
     int32_t v0 = 0;
-    for (int32_t i = 0; i < 1; i++) {
-        int32_t v1 = v0;
-        for (int32_t j = 0; j < 3; j++) {
-            int32_t v2 = 0;
-            for (int32_t k = 0; k < 24; k++) {
-                const int t0 = 0.2f < input_2[i * 72 + j * 24 + k];
-                if (t0) {
-                    output_3[v2] = k;
-                }
-                v2 = t0 ? (v2 + 1) : v2;
+    for (int32_t i = 0; i < 3; i++) {
+        int32_t v1 = 0;
+        for (int32_t j = 0; j < 24; j++) {
+            const int t0 = 0.2f < input_2[i * 24 + j];
+            if (t0) {
+                output_3[v1] = j;
             }
-            int32_t v3 = v2 / 2;
-            int32_t v4 = v2;
-            while (v4 > 1) {
-                int32_t v5;
-                int32_t v6;
-                if (v3 > 0) {
-                    v5 = v3 - 1;
-                    v6 = v4;
-                } else {
-                    const int32_t t1 = v4 - 1;
-                    const int32_t t2 = output_3[t1];
-                    output_3[t1] = output_3[0];
-                    output_3[0] = t2;
-                    v5 = v3;
-                    v6 = t1;
-                }
-                const int32_t t3 = output_3[v5];
-                int32_t v7 = v5;
-                int v8 = 1;
-                while (v8 && v7 < v6 / 2) {
-                    const int32_t t4 = v7 * 2 + 1;
-                    const int32_t t5 = t4 + 1;
-                    int v9;
-                    if (t5 < v6) {
-                        const int32_t t6 = output_3[t4];
-                        const int32_t t7 = output_3[t5];
-                        const float t8 = input_2[i * 72 + j * 24 + t6];
-                        const float t9 = input_2[i * 72 + j * 24 + t7];
-                        const int t10 = t9 < t8;
-                        v9 = (!(t8 < t9 || t10) && t6 < t7) || t10;
-                    } else {
-                        v9 = 0;
-                    }
-                    const int32_t t11 = v9 ? t5 : t4;
-                    const int32_t t12 = output_3[t11];
-                    const float t13 = input_2[i * 72 + j * 24 + t3];
-                    const float t14 = input_2[i * 72 + j * 24 + t12];
-                    const int t15 = t14 < t13;
-                    const int t16 = (!(t13 < t14 || t15) && t3 < t12) || t15;
-                    int32_t v10;
-                    int v11;
-                    if (t16) {
-                        output_3[v7] = t12;
-                        v10 = t11;
-                        v11 = 1;
-                    } else {
-                        v10 = v7;
-                        v11 = 0;
-                    }
-                    v7 = v10;
-                    v8 = v11;
-                }
-                output_3[v7] = t3;
-                v3 = v5;
-                v4 = v6;
-            }
-            int32_t v12 = 0;
-            int32_t v13 = 0;
-            while (v12 < v2 && v13 < 20) {
-                const int32_t t17 = output_3[v12];
-                int32_t v14 = 0;
-                for (;;) {
-                    int v15;
-                    if (v14 < v13) {
-                        const int32_t t18 = output_3[v14];
-                        const float t19 = input[i * 96 + t18 * 4];
-                        const float t20 = input[i * 96 + t18 * 4 + 1];
-                        const float t21 = input[i * 96 + t18 * 4 + 2];
-                        const float t22 = input[i * 96 + t18 * 4 + 3];
-                        const float t23 = input[i * 96 + t17 * 4];
-                        const float t24 = input[i * 96 + t17 * 4 + 1];
-                        const float t25 = input[i * 96 + t17 * 4 + 2];
-                        const float t26 = input[i * 96 + t17 * 4 + 3];
-                        const float t27 = minimum_f32(t19, t21);
-                        const float t28 = minimum_f32(t20, t22);
-                        const float t29 = maximum_f32(t19, t21);
-                        const float t30 = maximum_f32(t20, t22);
-                        const float t31 = minimum_f32(t23, t25);
-                        const float t32 = minimum_f32(t24, t26);
-                        const float t33 = maximum_f32(t23, t25);
-                        const float t34 = maximum_f32(t24, t26);
-                        const float t35 = (t29 - t27) * (t30 - t28);
-                        const float t36 = (t33 - t31) * (t34 - t32);
-                        const float t37 = minimum_f32(t29, t33) - maximum_f32(t27, t31);
-                        const float t38 = minimum_f32(t30, t34) - maximum_f32(t28, t32);
-                        const float t39 = ((t37 < 0.0f) ? 0.0f : t37) * ((t38 < 0.0f) ? 0.0f : t38);
-                        float v16;
-                        if (0.0f < t35 && 0.0f < t36) {
-                            v16 = t39 / (t35 + t36 - t39);
-                        } else {
-                            v16 = 0.0f;
-                        }
-                        v15 = !(0.3f < v16);
-                    } else {
-                        v15 = 0;
-                    }
-                    if (!v15) {
-                        break;
-                    }
-                    v14 = v14 + 1;
-                }
-                const int t40 = v14 == v13;
-                if (t40) {
-                    output_3[v13] = t17;
-                }
-                v12 = v12 + 1;
-                v13 = t40 ? (v13 + 1) : v13;
-            }
-            for (int32_t k = 0; k < v13; k++) {
-                const int32_t t41 = v1 + k;
-                output[t41 * 3] = (int64_t)i;
-                output[t41 * 3 + 1] = (int64_t)j;
-                output[t41 * 3 + 2] = (int64_t)output_3[k];
-            }
-            v1 = v1 + v13;
+            v1 = t0 ? (v1 + 1) : v1;
         }
-        v0 = v1;
+        int32_t v2 = v1 / 2;
+        int32_t v3 = v1;
+        while (v3 > 1) {
+            int32_t v4;
+            int32_t v5;
+            if (v2 > 0) {
+                v4 = v2 - 1;
+                v5 = v3;
+            } else {
+                const int32_t t1 = v3 - 1;
+                const int32_t t2 = output_3[t1];
+                output_3[t1] = output_3[0];
+                output_3[0] = t2;
+                v4 = v2;
+                v5 = t1;
+            }
+            const int32_t t3 = output_3[v4];
+            int32_t v6 = v4;
+            int v7 = 1;
+            while (v7 && v6 < v5 / 2) {
+                const int32_t t4 = v6 * 2 + 1;
+                const int32_t t5 = t4 + 1;
+                int v8;
+                if (t5 < v5) {
+                    const int32_t t6 = output_3[t4];
+                    const int32_t t7 = output_3[t5];
+                    const float t8 = input_2[i * 24 + t6];
+                    const float t9 = input_2[i * 24 + t7];
+                    const int t10 = t9 < t8;
+                    v8 = (!(t8 < t9 || t10) && t6 < t7) || t10;
+                } else {
+                    v8 = 0;
+                }
+                const int32_t t11 = v8 ? t5 : t4;
+                const int32_t t12 = output_3[t11];
+                const float t13 = input_2[i * 24 + t3];
+                const float t14 = input_2[i * 24 + t12];
+                const int t15 = t14 < t13;
+                const int t16 = (!(t13 < t14 || t15) && t3 < t12) || t15;
+                if (t16) {
+                    output_3[v6] = t12;
+                }
+                v6 = t16 ? t11 : v6;
+                v7 = t16;
+            }
+            output_3[v6] = t3;
+            v2 = v4;
+            v3 = v5;
+        }
+        int32_t v9 = 0;
+        int32_t v10 = 0;
+        while (v9 < v1 && v10 < 20) {
+            const int32_t t17 = output_3[v9];
+            int32_t v11 = 0;
+            for (;;) {
+                int v12;
+                if (v11 < v10) {
+                    const int32_t t18 = output_3[v11];
+                    const float t19 = input[t18 * 4];
+                    const float t20 = input[t18 * 4 + 1];
+                    const float t21 = input[t18 * 4 + 2];
+                    const float t22 = input[t18 * 4 + 3];
+                    const float t23 = input[t17 * 4];
+                    const float t24 = input[t17 * 4 + 1];
+                    const float t25 = input[t17 * 4 + 2];
+                    const float t26 = input[t17 * 4 + 3];
+                    const float t27 = minimum_f32(t19, t21);
+                    const float t28 = minimum_f32(t20, t22);
+                    const float t29 = maximum_f32(t19, t21);
+                    const float t30 = maximum_f32(t20, t22);
+                    const float t31 = minimum_f32(t23, t25);
+                    const float t32 = minimum_f32(t24, t26);
+                    const float t33 = maximum_f32(t23, t25);
+                    const float t34 = maximum_f32(t24, t26);
+                    const float t35 = (t29 - t27) * (t30 - t28);
+                    const float t36 = (t33 - t31) * (t34 - t32);
+                    const float t37 = minimum_f32(t29, t33) - maximum_f32(t27, t31);
+                    const float t38 = minimum_f32(t30, t34) - maximum_f32(t28, t32);
+                    const float t39 = ((t37 < 0.0f) ? 0.0f : t37) * ((t38 < 0.0f) ? 0.0f : t38);
+                    float v13;
+                    if (0.0f < t35 && 0.0f < t36) {
+                        v13 = t39 / (t35 + t36 - t39);
+                    } else {
+                        v13 = 0.0f;
+                    }
+                    v12 = !(0.3f < v13);
+                } else {
+                    v12 = 0;
+                }
+                if (!v12) {
+                    break;
+                }
+                v11 = v11 + 1;
+            }
+            const int t40 = v11 == v10;
+            if (t40) {
+                output_3[v10] = t17;
+            }
+            v9 = v9 + 1;
+            v10 = t40 ? (v10 + 1) : v10;
+        }
+        for (int32_t j = 0; j < v10; j++) {
+            const int32_t t41 = v0 + j;
+            output[t41 * 3] = INT64_C(0);
+            output[t41 * 3 + 1] = (int64_t)i;
+            output[t41 * 3 + 2] = (int64_t)output_3[j];
+        }
+        v0 = v0 + v10;
     }
     output_2[0] = (int64_t)v0;
 }
