@@ -25,8 +25,8 @@ static int64_t extentOf(const BufferPlace &place, Value value)
     return (last + 1) * byteWidth(elementOf(value));
 }
 
-ArenaMap::ArenaMap(const FunctionPlan &plan, Names names)
-    : arena(plan.arena()), names(std::move(names)), steps(stepNames(plan))
+ArenaMap::ArenaMap(const FunctionPlan &plan, const Names &program)
+    : arena(plan.arena()), names(Names::inside(program)), steps(stepNames(plan))
 {
     for (auto [i, call] : llvm::enumerate(plan.calls)) {
         kernel::KernelOpInterface op = call.op;
@@ -34,10 +34,8 @@ ArenaMap::ArenaMap(const FunctionPlan &plan, Names names)
             add(place, value, i + 1, "_input");
         for (auto [place, value] : llvm::zip(call.outputs, op->getResults()))
             add(place, value, i + 1, "_output");
-        workspaces.push_back({{this->names.unique(steps[i] + "_workspace"), call.workspaceOffset, call.workspaceBytes},
-                              i + 1,
-                              i + 1,
-                              ""});
+        workspaces.push_back(
+            {{names.unique(steps[i] + "_workspace"), call.workspaceOffset, call.workspaceBytes}, i + 1, i + 1, ""});
     }
 }
 

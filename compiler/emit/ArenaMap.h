@@ -15,8 +15,8 @@ namespace barecc {
 /// are constants, bytes from the start of the arena, whose declarations are a map of it.
 class ArenaMap {
 public:
-    /// `names` are those that the function's own must not hide.
-    ArenaMap(const FunctionPlan &plan, Names names);
+    /// `program` has the names that the function's own must not hide, and has to outlive them.
+    ArenaMap(const FunctionPlan &plan, const Names &program);
 
     /// Where an operand begins.
     c::Expr address(const BufferPlace &place);

@@ -150,9 +150,11 @@ FailureOr<std::string> ModelPrinter::source()
     for (const KernelText::Text &version : texts) {
         os << '\n'
            << version.instructionSetBegin << version.declarations << version.layers << version.instructionSetEnd;
-        if (&version == &texts.back())
+        if (&version == &texts.back()) {
+            const int64_t linesBefore = 1 + llvm::count(text, '\n');
             for (int64_t &line : lines)
-                line += 1 + llvm::count(text, '\n');
+                line += linesBefore;
+        }
         os << version.functions;
     }
     return text;

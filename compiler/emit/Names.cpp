@@ -124,8 +124,13 @@ Names::Names(llvm::StringRef model) : model(model)
 std::string Names::unique(llvm::StringRef base)
 {
     std::string name = base.str();
-    for (unsigned number = 2; !taken.insert(name).second; ++number)
-        name = (base + "_" + llvm::Twine(number)).str();
+    if (isTaken(name)) {
+        unsigned &number = lastNumbers.try_emplace(base, 1).first->second;
+        do
+            name = (base + "_" + llvm::Twine(++number)).str();
+        while (isTaken(name));
+    }
+    taken.insert(name);
     return name;
 }
 

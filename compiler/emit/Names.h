@@ -21,6 +21,8 @@ class Names {
 public:
     /// `model` is the prefix of everything that other files can see.
     explicit Names(llvm::StringRef model);
+    /// Those of a function, which are none of the program's so far; `program` has to outlive them.
+    static Names inside(const Names &program) { return Names(program, program.model); }
 
     /// `base`, or `base` with a number behind it where that is taken, which nothing else has from now on.
     std::string unique(llvm::StringRef base);
@@ -31,8 +33,14 @@ public:
     std::string external(llvm::StringRef base);
 
 private:
+    Names(const Names &outer, llvm::StringRef model) : outer(&outer), model(model) {}
+
+    bool isTaken(llvm::StringRef name) const { return taken.contains(name) || (outer && outer->isTaken(name)); }
+
+    const Names *outer = nullptr;
     std::string model;
     llvm::StringSet<> taken;
+    llvm::StringMap<unsigned> lastNumbers; // by base: up to this one they are taken
 };
 
 } // namespace barecc

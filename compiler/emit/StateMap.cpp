@@ -10,8 +10,9 @@ using namespace mlir;
 
 namespace barecc {
 
-StateMap::StateMap(const MemoryPlan &plan, Names names) : plan(plan)
+StateMap::StateMap(const MemoryPlan &plan, const Names &program) : plan(plan)
 {
+    Names names = Names::inside(program);
     for (auto [i, state] : llvm::enumerate(plan.states))
         parts.push_back({names.unique("state_" + std::to_string(i + 1)), state.offset, state.bytes});
 }

@@ -10,8 +10,8 @@ namespace barecc {
 /// the arena are.
 class StateMap {
 public:
-    /// `names` are those that the function's own must not hide.
-    StateMap(const MemoryPlan &plan, Names names);
+    /// `program` has the names that the function's own must not hide.
+    StateMap(const MemoryPlan &plan, const Names &program);
 
     /// Where an operand begins that lies in state number `state`, at so many bytes from the start of the block.
     c::Expr address(unsigned state, int64_t offset);

@@ -8,12 +8,21 @@ using namespace mlir;
 
 namespace barecc {
 
+/// `name` with a number behind it that is greater than that of every subgraph before.
+static std::string uniqueName(ModuleOp module, StringRef name)
+{
+    const StringRef last = SymbolTable::getSymbolName(&module.getBody()->back()).getValue();
+    uint64_t number = 0;
+    (void)last.substr(last.rfind('_') + 1).getAsInteger(10, number);
+    return (name + "_" + Twine(number + 1)).str();
+}
+
 Subgraph::Subgraph(GraphBuilder &g, StringRef name, TypeRange arguments) : g(g), outer(g.b.saveInsertionPoint())
 {
     auto module = g.b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
-    body = func::FuncOp::create(g.loc, name, g.b.getFunctionType(arguments, {}));
+    body = func::FuncOp::create(g.loc, uniqueName(module, name), g.b.getFunctionType(arguments, {}));
     body.setPrivate();
-    SymbolTable(module).insert(body); // gives it a name of its own
+    module.push_back(body);
     g.b.setInsertionPointToStart(body.addEntryBlock());
 }
 
@@ -46,40 +55,41 @@ static SetVector<Value> outerValues(ArrayRef<func::FuncOp> functions)
     return found;
 }
 
-/// Replaces a value inside one function only.
-static void replaceInside(func::FuncOp function, Value value, Value replacement)
+/// A constant, or a quantisation cast of one, at the beginning of a function.
+static Value copyOfConstant(func::FuncOp function, Value constant)
 {
-    value.replaceUsesWithIf(replacement, [&](OpOperand &use) { return function->isAncestor(use.getOwner()); });
+    OpBuilder b = OpBuilder::atBlockBegin(&function.front());
+    IRMapping copies;
+    SmallVector<Operation *> chain;
+    for (Operation *op = constant.getDefiningOp(); op;
+         op = op->getNumOperands() > 0 ? op->getOperand(0).getDefiningOp() : nullptr)
+        chain.push_back(op);
+    for (Operation *op : llvm::reverse(chain))
+        b.clone(*op, copies);
+    return copies.lookup(constant);
 }
 
 SmallVector<Value> captureOuterValues(ArrayRef<func::FuncOp> functions)
 {
+    const SetVector<Value> outer = outerValues(functions);
     SmallVector<Value> captured;
-    for (Value value : outerValues(functions)) {
-        if (!constantOf(value)) {
-            captured.push_back(value);
-            for (func::FuncOp function : functions) {
-                const unsigned position = function.getNumArguments();
-                (void)function.insertArgument(position, value.getType(), {}, value.getLoc());
-                replaceInside(function, value, function.getArgument(position));
-            }
-            continue;
-        }
-        // A constant, or a quantisation cast of one.
-        for (func::FuncOp function : functions) {
-            OpBuilder b = OpBuilder::atBlockBegin(&function.front());
-            IRMapping copies;
-            SmallVector<Operation *> chain;
-            for (Operation *op = value.getDefiningOp(); op;
-                 op = op->getNumOperands() > 0 ? op->getOperand(0).getDefiningOp() : nullptr)
-                chain.push_back(op);
-            for (Operation *op : llvm::reverse(chain))
-                b.clone(*op, copies);
-            replaceInside(function, value, copies.lookup(value));
-        }
+    llvm::copy_if(outer, std::back_inserter(captured), [](Value value) { return !constantOf(value); });
+    for (func::FuncOp function : functions) {
+        IRMapping inside;
+        for (Value value : captured)
+            inside.map(value, function.front().addArgument(value.getType(), value.getLoc()));
+        for (Value value : outer)
+            if (!inside.contains(value))
+                inside.map(value, copyOfConstant(function, value));
+        // By operands and not by uses, since one value may have uses in any number of functions.
+        function.walk([&](Operation *op) {
+            for (OpOperand &operand : op->getOpOperands())
+                operand.set(inside.lookupOrDefault(operand.get()));
+        });
+        function.setFunctionType(
+            FunctionType::get(function.getContext(), function.front().getArgumentTypes(), function.getResultTypes()));
+        eraseDeadOperations(function.front()); // constants that this one does not read
     }
-    for (func::FuncOp function : functions) // constants that this one does not read
-        eraseDeadOperations(function.front());
     return captured;
 }
 

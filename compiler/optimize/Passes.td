@@ -46,6 +46,10 @@ def LowerQuantizationPass : OptimizePass<"lower-quantization"> {
   let summary = "Write the casts that are left as arithmetic on the integers that are stored";
 }
 
+def MergeEqualOperationsPass : OptimizePass<"merge-equal-operations"> {
+  let summary = "Compute once what is computed twice alike";
+}
+
 def FuseElementwisePass : OptimizePass<"fuse-elementwise"> {
   let summary = "Make one loop nest of elementwise operations that follow each other";
 }

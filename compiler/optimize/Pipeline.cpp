@@ -20,15 +20,15 @@ void buildOptimizePipeline(OpPassManager &passes, const OperationPredicate &pref
     function.addPass(createFuseWindowPaddingPass());
     // One cast of each tensor, with clamps and padding in the operation already, is what the integer forms are found
     // by; integers that are padded come to light with them.
-    function.addPass(createCSEPass());
+    function.addPass(createMergeEqualOperationsPass());
     function.addPass(createFoldQuantizationPass());
     function.addPass(createFuseWindowPaddingPass());
     function.addPass(createLowerQuantizationPass());
     // Weights whose casts were not needed as integers are numbers now.
     function.addPass(createFoldConstantsPass());
-    function.addPass(createCSEPass());
+    function.addPass(createMergeEqualOperationsPass());
     function.addPass(createFuseElementwisePass());
-    function.addPass(createCSEPass());
+    function.addPass(createMergeEqualOperationsPass());
     passes.addPass(createSymbolDCEPass()); // subgraphs of control flow that nothing needs
 }
 

@@ -202,6 +202,7 @@ LogicalResult importInputs(const onnx::GraphProto &graph, const ImportOptions &o
         return failure();
     }
     bool complete = true;
+    SmallVector<DictionaryAttr> allAttributes;
     for (auto [position, input] : llvm::enumerate(shapes.inputs)) {
         const Type element = elementType(g.b.getContext(), input->type().tensor_type().elem_type());
         if (!input->type().has_tensor_type() || !element) {
@@ -223,15 +224,17 @@ LogicalResult importInputs(const onnx::GraphProto &graph, const ImportOptions &o
             scope.define(input->name(), constantTensor(g, constant->second));
             continue;
         }
-        const unsigned number = main.getNumArguments();
         NamedAttrList attributes = boundaryAttributes(g.b, input->name());
         if (!options.constants.empty())
             attributes.append(boundary::position, g.b.getI64IntegerAttr(int64_t(position)));
         auto type = RankedTensorType::get(*shape, element);
-        if (failed(main.insertArgument(number, type, attributes.getDictionary(g.b.getContext()), inputLoc)))
-            return failure();
-        scope.define(input->name(), {element, boundary::entering(g.b, main.getArgument(number))});
+        allAttributes.push_back(attributes.getDictionary(g.b.getContext()));
+        const BlockArgument argument = main.front().addArgument(type, inputLoc);
+        scope.define(input->name(), {element, boundary::entering(g.b, argument)});
     }
+    // All at once: a function type for each more argument would take memory that is quadratic in them.
+    main.setFunctionType(g.b.getFunctionType(main.front().getArgumentTypes(), {}));
+    main.setAllArgAttrs(allAttributes);
     return success(complete);
 }
 

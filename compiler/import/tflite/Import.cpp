@@ -191,14 +191,16 @@ Value Importer::leave(Value value, const Tensor &tensor)
 
 void Importer::importInputs(func::FuncOp function, GraphImporter &importer)
 {
+    SmallVector<DictionaryAttr> allAttributes;
     for (auto [number, index] : llvm::enumerate(arguments)) {
         NamedAttrList attributes(boundaryAttributes(file.tensors[index]));
         if (!constants.empty())
             attributes.append(boundary::position,
                               builder.getI64IntegerAttr(llvm::find(file.inputs, index) - file.inputs.begin()));
-        function.setArgAttrs(unsigned(number), attributes.getDictionary(builder.getContext()));
+        allAttributes.push_back(attributes.getDictionary(builder.getContext()));
         importer.define(index, enter(function.getArgument(unsigned(number)), file.tensors[index]));
     }
+    function.setAllArgAttrs(allAttributes);
     for (const auto &[index, constant] : constants) {
         const Tensor &tensor = file.tensors[index];
         Value value = graph.constant(boundary::signless(constant));
@@ -222,8 +224,7 @@ LogicalResult Importer::importOutputs(func::FuncOp function, GraphImporter &impo
     variables.finish(results, attributes);
     func::ReturnOp::create(builder, graph.loc, results);
     function.setFunctionType(builder.getFunctionType(function.getArgumentTypes(), ValueRange(results).getTypes()));
-    for (auto [number, attribute] : llvm::enumerate(attributes))
-        function.setResultAttrs(unsigned(number), attribute);
+    function.setAllResultAttrs(attributes);
     return success();
 }
 
