@@ -45,6 +45,7 @@ class Target<string name_, string description_, list<Feature> features_ = []> {
   list<Feature> features = features_;  // of the instruction set, all that kernels may use
   list<FeatureLevel> levels = [];             // from the best down, each with the features of those below it; the last one
                                        // has the target's alone. Empty: programs do not ask
+  bit isBigEndian = false;             // the byte order of numbers in memory
   int arenaAlign = 16;                 // bytes that the arena is aligned to: the widest vector a kernel loads
   int codePercent = 100;               // what code of plain kernels takes at --optimize size, Thumb-2's being 100: their
                                        // records have it of that. To be set where it is far from it

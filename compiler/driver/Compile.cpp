@@ -260,6 +260,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
                             options.optimize == Optimize::Size,
                             options.weights == WeightsForm::Bin,
                             options.io == IoForm::Arena,
+                            options.target.isBigEndian,
                             boundary.inputs,
                             boundary.outputs,
                             *format == ModelFormat::Onnx ? "NCHW" : "NHWC",

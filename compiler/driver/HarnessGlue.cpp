@@ -22,12 +22,17 @@ std::vector<TensorInfo> outputArguments(const CompiledModel &model)
 
 int64_t tensorBytes(const TensorInfo &info) { return elementCount(info.shape).value_or(0) * elementBytes(info.type); }
 
-void emitSizes(llvm::raw_ostream &os, llvm::StringRef array, const std::vector<TensorInfo> &tensors)
+/// The bytes of each tensor and of its elements: <kind>_bytes[] and <kind>_element_bytes[].
+void emitSizes(llvm::raw_ostream &os, llvm::StringRef kind, const std::vector<TensorInfo> &tensors)
 {
-    os << "static const size_t " << array << "[] = {";
-    for (const TensorInfo &tensor : tensors)
-        os << tensorBytes(tensor) << "u, ";
-    os << "0u};\n"; // an array in C has at least one element
+    auto emit = [&](llvm::StringRef array, auto bytes) {
+        os << "static const size_t " << kind << array << "[] = {";
+        for (const TensorInfo &tensor : tensors)
+            os << bytes(tensor) << "u, ";
+        os << "0u};\n"; // an array in C has at least one element
+    };
+    emit("_bytes", tensorBytes);
+    emit("_element_bytes", [](const TensorInfo &tensor) { return elementBytes(tensor.type); });
 }
 
 /// The copies into and out of the arena, where inputs and outputs lie there.
@@ -93,8 +98,8 @@ std::string barecc::harnessGlue(const CompiledModel &model)
         os << "#define BARECC_GLUE_STATE_BYTES " << upper << "_STATE_BYTES\n\n";
     else
         os << "#define BARECC_GLUE_STATE_BYTES 0\n\n";
-    emitSizes(os, "input_bytes", model.inputs);
-    emitSizes(os, "output_bytes", outputs);
+    emitSizes(os, "input", model.inputs);
+    emitSizes(os, "output", outputs);
 
     os << "\nstatic void barecc_glue_reset(unsigned char *state) {\n    "
        << (model.stateBytes ? model.name + "_reset(state)" : std::string("(void)state")) << ";\n}\n";

@@ -77,6 +77,8 @@ uint64_t codeBegin(const llvm::object::ELFObjectFileBase &program)
 {
     if (const auto *elf32 = llvm::dyn_cast<llvm::object::ELF32LEObjectFile>(&program))
         return codeBeginOf(*elf32);
+    if (const auto *big = llvm::dyn_cast<llvm::object::ELF64BEObjectFile>(&program))
+        return codeBeginOf(*big);
     return codeBeginOf(llvm::cast<llvm::object::ELF64LEObjectFile>(program));
 }
 

@@ -17,6 +17,7 @@ struct Target {
     std::string name, description, arch;
     std::vector<std::string> features; ///< By the names of targets/features.td.
     std::vector<FeatureLevel> levels;  ///< Each with all its features.
+    bool isBigEndian = false;
     int64_t arenaAlign = 16;
     int64_t codePercent = 100;
 

@@ -10,12 +10,16 @@
  * DIR/stack.txt gets the bytes that the call used.
  *
  * model_glue.h, which barecc writes beside it, binds the names of the one model: input_bytes[], output_bytes[],
- * BARECC_GLUE_INPUTS, _OUTPUTS, _ARENA_BYTES, _ARENA_ALIGN, _STATE_BYTES, barecc_glue_reset(state),
+ * input_element_bytes[], output_element_bytes[], BARECC_GLUE_INPUTS, _OUTPUTS, _ARENA_BYTES, _ARENA_ALIGN, _STATE_BYTES, barecc_glue_reset(state),
  * barecc_glue_set_inputs(in, arena), barecc_glue_run(in, out, arena, state) and barecc_glue_get_outputs(out, arena). The
  * prefix keeps clear of a model that is called "model".
  *
+ * The files are little-endian, whatever the processor is.
+ *
  * The arena starts with a pattern, not with zeros, and every block ends in guard bytes, so that a model that reads what
- * it has not written or writes past an end is found out. */
+ * it has not written or writes past an end is found out. Blocks are aligned to what the model's header asks for and to
+ * no more, so that a model that counts on more is found out too; but inputs and outputs to a line of the cache where
+ * time or stack is taken. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "model_glue.h"
@@ -30,10 +34,18 @@
 #define GUARD_VALUE 0x5c
 #define POISON_VALUE 0xa5
 #define STACK_PAINTED 65536u
+#define CACHE_LINE 64
 
 /* Variables, since a model may have no inputs, and comparing with a literal 0 draws a warning. */
 static const size_t inputs = BARECC_GLUE_INPUTS;
 static const size_t outputs = BARECC_GLUE_OUTPUTS;
+
+struct blocks {
+    void *in[BARECC_GLUE_INPUTS + 1];
+    void *out[BARECC_GLUE_OUTPUTS + 1];
+    unsigned char *arena;
+    unsigned char *state;
+};
 
 static void fail(const char *what, const char *which)
 {
@@ -41,16 +53,17 @@ static void fail(const char *what, const char *which)
     exit(1);
 }
 
-/* A block of `bytes` with guards behind it, aligned to `align`, a power of two. */
+/* A block of `bytes` with guards behind it, at an odd multiple of `align`, a power of two. */
 static unsigned char *allocate(size_t bytes, size_t align)
 {
-    void *block = NULL;
-    if (align < sizeof(void *))
-        align = sizeof(void *);
-    if (posix_memalign(&block, align, bytes + GUARD_BYTES) != 0)
+    void *memory = NULL;
+    const size_t twice = 2 * align > sizeof(void *) ? 2 * align : sizeof(void *);
+    unsigned char *block;
+    if (posix_memalign(&memory, twice, align + bytes + GUARD_BYTES) != 0)
         fail("out of memory", "cannot hold the model's buffers");
+    block = (unsigned char *)memory + align;
     memset(block, POISON_VALUE, bytes);
-    memset((unsigned char *)block + bytes, GUARD_VALUE, GUARD_BYTES);
+    memset(block + bytes, GUARD_VALUE, GUARD_BYTES);
     return block;
 }
 
@@ -59,6 +72,37 @@ static void check_guard(const unsigned char *block, size_t bytes, const char *wh
     for (size_t i = 0; i < GUARD_BYTES; ++i)
         if (block[bytes + i] != GUARD_VALUE)
             fail("the generated code wrote past the end of a block", which);
+}
+
+/* Turns the bytes of each element round where the processor is big-endian. */
+static void swap_to_little_endian(unsigned char *block, size_t bytes, size_t element)
+{
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    if (first == 1)
+        return;
+    for (size_t at = 0; at < bytes; at += element)
+        for (size_t low = 0, high = element - 1; low < high; ++low, --high) {
+            const unsigned char byte = block[at + low];
+            block[at + low] = block[at + high];
+            block[at + high] = byte;
+        }
+}
+
+static void read_input(struct blocks *b, size_t i, FILE *file, const char *directory)
+{
+    if (fread(b->in[i], 1, input_bytes[i], file) != input_bytes[i])
+        fail("an input file is too short", directory);
+    swap_to_little_endian(b->in[i], input_bytes[i], input_element_bytes[i]);
+}
+
+/* The output is read from its file alone after this. */
+static void write_output(struct blocks *b, size_t i, FILE *file, const char *directory)
+{
+    swap_to_little_endian(b->out[i], output_bytes[i], output_element_bytes[i]);
+    if (fwrite(b->out[i], 1, output_bytes[i], file) != output_bytes[i])
+        fail("cannot write an output file", directory);
 }
 
 static FILE *open_numbered(const char *directory, const char *kind, size_t index, const char *mode)
@@ -85,13 +129,6 @@ static uint64_t now(void)
 #endif
 }
 
-struct blocks {
-    void *in[BARECC_GLUE_INPUTS + 1];
-    void *out[BARECC_GLUE_OUTPUTS + 1];
-    unsigned char *arena;
-    unsigned char *state;
-};
-
 static void run_model(struct blocks *b)
 {
     barecc_glue_set_inputs(b->in, b->arena);
@@ -110,12 +147,10 @@ static void run_steps(struct blocks *b, const char *directory, long steps)
     barecc_glue_reset(b->state);
     for (long step = 0; step < steps; ++step) {
         for (size_t i = 0; i < inputs; ++i)
-            if (fread(b->in[i], 1, input_bytes[i], in[i]) != input_bytes[i])
-                fail("an input file is too short", directory);
+            read_input(b, i, in[i], directory);
         run_model(b);
         for (size_t i = 0; i < outputs; ++i)
-            if (fwrite(b->out[i], 1, output_bytes[i], out[i]) != output_bytes[i])
-                fail("cannot write an output file", directory);
+            write_output(b, i, out[i], directory);
     }
     for (size_t i = 0; i < inputs; ++i)
         fclose(in[i]);
@@ -129,8 +164,7 @@ static void read_inputs(struct blocks *b, const char *directory)
 {
     for (size_t i = 0; i < inputs; ++i) {
         FILE *file = open_numbered(directory, "in", i, "rb");
-        if (fread(b->in[i], 1, input_bytes[i], file) != input_bytes[i])
-            fail("an input file is too short", directory);
+        read_input(b, i, file, directory);
         fclose(file);
     }
 }
@@ -147,8 +181,10 @@ static FILE *open_result(const char *directory, const char *name)
 }
 
 #ifndef __wasm__ /* whose calls use a stack that a program does not see */
-#ifdef __x86_64__
+#if defined(__x86_64__)
 __extension__ register uintptr_t stack_pointer __asm__("rsp");
+#elif defined(__s390x__)
+__extension__ register uintptr_t stack_pointer __asm__("r15");
 #else
 __extension__ register uintptr_t stack_pointer __asm__("sp");
 #endif
@@ -212,9 +248,9 @@ int main(int argc, char **argv)
     stack = strtol(argv[4], NULL, 10);
 
     for (size_t i = 0; i < inputs; ++i)
-        b.in[i] = allocate(input_bytes[i], sizeof(uint64_t));
+        b.in[i] = allocate(input_bytes[i], runs != 0 || stack != 0 ? CACHE_LINE : input_element_bytes[i]);
     for (size_t i = 0; i < outputs; ++i)
-        b.out[i] = allocate(output_bytes[i], sizeof(uint64_t));
+        b.out[i] = allocate(output_bytes[i], runs != 0 || stack != 0 ? CACHE_LINE : output_element_bytes[i]);
     b.arena = allocate(BARECC_GLUE_ARENA_BYTES, BARECC_GLUE_ARENA_ALIGN);
     b.state = allocate(BARECC_GLUE_STATE_BYTES, BARECC_GLUE_ARENA_ALIGN);
 

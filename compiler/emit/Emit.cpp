@@ -34,8 +34,8 @@ FailureOr<EmittedModel> emitModel(const MemoryPlan &plan, EmitOptions options)
     result.files.push_back({options.name + ".c", std::move(*source)});
     if (options.binaryWeights) {
         const std::string binary = options.name + "_weights.bin";
-        result.files.push_back({options.name + "_weights.S", weights.asPlacement(binary)});
-        result.files.push_back({binary, weights.asBinary()});
+        result.files.push_back({options.name + "_weights.S", weights.asPlacement(binary, options.bigEndian)});
+        result.files.push_back({binary, weights.asBinary(options.bigEndian)});
     } else {
         result.files.push_back({options.name + "_weights.c", weights.asC()});
     }

@@ -23,6 +23,7 @@ struct EmitOptions {
     bool size = false;          // functions of layers may become part of their caller
     bool binaryWeights = false; // <name>_weights.bin beside a <name>_weights.c that places it
     bool ioInArena = false;
+    bool bigEndian = false; // the processor's, which binary weights are for
     std::vector<ModelTensor> inputs, outputs;
     std::string imageLayout = {}; // of inputs and outputs: "NHWC" or "NCHW"; empty where nobody knows
     std::vector<FeatureLevel> levels =

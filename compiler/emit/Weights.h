@@ -24,9 +24,9 @@ public:
     /// "extern const float mobilenet_conv2d_1_weights[864];" for each, below a comment.
     c::Block declarations() const;
     std::string asC() const;
-    /// The bytes, and the C file that gives each tensor its symbol in them.
-    std::string asBinary() const;
-    std::string asPlacement(llvm::StringRef binaryFile) const;
+    /// The bytes, and the C file that gives each tensor its symbol in them and lets no processor of another byte order.
+    std::string asBinary(bool bigEndian) const;
+    std::string asPlacement(llvm::StringRef binaryFile, bool bigEndian) const;
 
 private:
     int64_t bytesOf(unsigned i) const;

@@ -11,6 +11,7 @@ packages="
     python3 python3-numpy netpbm
     gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
     gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
+    gcc-s390x-linux-gnu libc6-dev-s390x-cross
     gcc-arm-none-eabi picolibc-arm-none-eabi qemu-system-arm
     gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc
     gcc-avr avr-libc simavr cppcheck

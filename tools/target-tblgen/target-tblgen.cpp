@@ -71,10 +71,11 @@ void printFeatures(const RecordKeeper &records, raw_ostream &os)
 
 /// What the driver reads of a target; the rest is for tests, bench and docs.
 constexpr StringLiteral driverFields[] = {
-    "name",         "description",     "arch",          "features",        "levels",     "arenaAlign", "codePercent",
-    "compiler",     "compilerPackage", "compilerParts", "archFlags",       "speedFlags", "sizeFlags",  "gccSpeedFlags",
-    "libraryFlags", "linkFlags",       "emulator",      "emulatorPackage", "runsOn",     "processors", "isTimed",
-    "projects",     "cmsisCores",
+    "name",          "description", "arch",        "features",        "levels",
+    "isBigEndian",   "arenaAlign",  "codePercent", "compiler",        "compilerPackage",
+    "compilerParts", "archFlags",   "speedFlags",  "sizeFlags",       "gccSpeedFlags",
+    "libraryFlags",  "linkFlags",   "emulator",    "emulatorPackage", "runsOn",
+    "processors",    "isTimed",     "projects",    "cmsisCores",
 };
 
 void printTargets(const RecordKeeper &records, raw_ostream &os)
