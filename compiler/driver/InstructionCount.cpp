@@ -2,6 +2,7 @@
 // which layer, that is of.
 #include "compiler/driver/InstructionCount.h"
 
+#include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/Process.h"
 #include "compiler/driver/Toolchain.h"
@@ -21,8 +22,10 @@ namespace {
 
 constexpr unsigned buildSecondsLimit = 60;
 
-/// Builds the plugin with this machine's C compiler, unless it is there, and returns its path.
-llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory)
+constexpr llvm::StringLiteral plugin = "count_instructions.so";
+
+/// Builds the plugin with this machine's C compiler, unless it is there.
+llvm::Error buildPlugin(const TemporaryDirectory &directory)
 {
     llvm::Expected<Target> host = findTarget("host");
     if (!host)
@@ -30,16 +33,13 @@ llvm::Expected<std::string> buildPlugin(const TemporaryDirectory &directory)
     llvm::Expected<std::string> compiler = host->findCompiler();
     if (!compiler)
         return compiler.takeError();
-    const std::string source = directory.file("count_instructions.c"), plugin = directory.file("count_instructions.so");
-    if (llvm::sys::fs::exists(plugin))
-        return plugin;
-    if (llvm::Error error = writeFile(source, countInstructionsSource))
-        return std::move(error);
-    if (llvm::Error error =
-            runAll({{*compiler, "-std=c99", "-O2", "-shared", "-fPIC", source, "-o", plugin}},
-                   "compiling the plugin that counts instructions", directory.path(), buildSecondsLimit))
-        return std::move(error);
-    return plugin;
+    if (llvm::sys::fs::exists(directory.file(plugin)))
+        return llvm::Error::success();
+    const std::string source = "count_instructions.c";
+    if (llvm::Error error = writeFile(directory.file(source), countInstructionsSource))
+        return error;
+    return runAll({{*compiler, "-std=c99", "-O2", "-shared", "-fPIC", source, "-o", plugin.str()}},
+                  "compiling the plugin that counts instructions", directory.path(), buildSecondsLimit);
 }
 
 /// Addresses [begin, end) of a function, in the plugin's form.
@@ -118,16 +118,15 @@ private:
 llvm::Expected<std::vector<std::string>> barecc::argumentsToCount(const llvm::object::ELFObjectFileBase &program,
                                                                   llvm::StringRef function, llvm::StringRef caller,
                                                                   const std::string &counts,
-                                                                  const TemporaryDirectory &plugins)
+                                                                  const TemporaryDirectory &directory)
 {
-    llvm::Expected<std::string> plugin = buildPlugin(plugins);
-    if (!plugin)
-        return plugin.takeError();
+    if (llvm::Error error = buildPlugin(directory))
+        return std::move(error);
     llvm::Expected<std::string> functionRange = rangeOf(program, function), callerRange = rangeOf(program, caller);
     if (!functionRange || !callerRange)
         return llvm::joinErrors(functionRange.takeError(), callerRange.takeError());
-    return std::vector<std::string>{"-plugin", "file=" + *plugin + ",out=" + counts + ",function=" + *functionRange +
-                                                   ",caller=" + *callerRange +
+    return std::vector<std::string>{"-plugin", "file=./" + plugin.str() + ",out=" + counts +
+                                                   ",function=" + *functionRange + ",caller=" + *callerRange +
                                                    ",code=" + llvm::utohexstr(codeBegin(program))};
 }
 
@@ -156,17 +155,14 @@ llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs)
 {
     if (llvm::Expected<std::string> emulator = findProgram(target.emulator[0], target.emulatorPackage); !emulator)
         return emulator.takeError(); // before anything is built for it
-    llvm::Expected<TemporaryDirectory> plugins = TemporaryDirectory::create(directory.path());
-    if (!plugins)
-        return plugins.takeError();
     llvm::Expected<llvm::object::OwningBinary<llvm::object::ObjectFile>> file =
         llvm::object::ObjectFile::createObjectFile(path());
     if (!file)
         return file.takeError();
     const auto &program = llvm::cast<llvm::object::ELFObjectFileBase>(*file->getBinary());
-    const std::string counts = plugins->file("counts.txt");
+    const std::string counts = "counts.txt";
     llvm::Expected<std::vector<std::string>> arguments =
-        argumentsToCount(program, name + "_run", "harness_watch_stack", counts, *plugins);
+        argumentsToCount(program, name + "_run", "harness_watch_stack", counts, directory);
     if (!arguments)
         return arguments.takeError();
     RunRequest request;
@@ -175,7 +171,7 @@ llvm::Expected<CallCost> Program::measureCall(const std::vector<Tensor> &inputs)
     llvm::Expected<RunResult> result = run(request, *arguments);
     if (!result)
         return result.takeError();
-    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readFile(counts);
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readFile(directory.file(counts));
     if (!text)
         return text.takeError();
 

@@ -2,7 +2,7 @@
 // (count_instructions.c).
 #pragma once
 
-#include "compiler/driver/Files.h"
+#include "compiler/driver/TemporaryDirectory.h"
 
 #include "llvm/Object/ELFObjectFile.h"
 
@@ -18,10 +18,12 @@ struct CountedBlock {
 };
 
 /// Arguments that make the emulator count the last call of `function` in a program, and write the file `counts`. The
-/// call is one that the function `caller` makes. The plugin is built in `plugins`.
+/// call is one that the function `caller` makes. The plugin is built in `directory`, which the emulator is to run in, and
+/// where `counts` goes.
 llvm::Expected<std::vector<std::string>> argumentsToCount(const llvm::object::ELFObjectFileBase &program,
                                                           llvm::StringRef function, llvm::StringRef caller,
-                                                          const std::string &counts, const TemporaryDirectory &plugins);
+                                                          const std::string &counts,
+                                                          const TemporaryDirectory &directory);
 
 /// The function's blocks, from the text of `counts`.
 llvm::Expected<std::vector<CountedBlock>> countedBlocks(llvm::StringRef text);

@@ -16,9 +16,11 @@ llvm::Error missingFailure(llvm::StringRef name, llvm::StringRef packages);
 llvm::Expected<std::string> findProgram(llvm::StringRef name, llvm::StringRef package);
 
 /// Runs all commands (program path and arguments) at the same time and waits until each has ended. `what` says in the
-/// error what was being done; the error holds the first lines of what the program that failed wrote. Output goes to
-/// files named log_<n> in `scratchDirectory`. Each command may take `secondsLimit`.
+/// error what was being done; the error holds the first lines of what the program that failed wrote. The commands run in
+/// `directory`, so that what they are told need not hold its name, which may have characters that they split words at.
+/// There goes what they write, to files named log_<n>, and what they keep for a while: it is their TMPDIR. Each command
+/// may take `secondsLimit`; what it has started ends with it.
 llvm::Error runAll(const std::vector<std::vector<std::string>> &commands, llvm::StringRef what,
-                   llvm::StringRef scratchDirectory, unsigned secondsLimit);
+                   llvm::StringRef directory, unsigned secondsLimit);
 
 } // namespace barecc

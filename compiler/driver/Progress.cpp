@@ -1,19 +1,16 @@
 #include "compiler/driver/Progress.h"
 
-#include "llvm/Support/raw_ostream.h"
+#include "compiler/driver/Cleanup.h"
 
-#include <csignal>
+#include "llvm/Support/raw_ostream.h"
 
 using namespace barecc;
 
 Progress::Progress(std::string doing) : doing(std::move(doing))
 {
-    // Signals are for the main thread: LLVM ends its wait for a child process by SIGALRM. A thread inherits the mask.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    watcher = std::thread([this] { watch(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    // Signals are for the main thread, which is stopped while a handler cleans up. A thread inherits the mask.
+    SignalsHeld held;
+    watcher = llvm::thread([this] { watch(); });
 }
 
 Progress::~Progress()

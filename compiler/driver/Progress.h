@@ -1,10 +1,11 @@
 // Tells the person what takes long.
 #pragma once
 
+#include "llvm/Support/thread.h"
+
 #include <condition_variable>
 #include <mutex>
 #include <string>
-#include <thread>
 
 namespace barecc {
 
@@ -24,7 +25,7 @@ private:
     std::mutex mutex;
     std::condition_variable wake;
     bool finished = false;
-    std::thread watcher;
+    llvm::thread watcher;
 };
 
 } // namespace barecc

@@ -1,5 +1,6 @@
 #include "compiler/driver/Toolchain.h"
 
+#include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/Process.h"
 
@@ -162,15 +163,12 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
         // clang makes for a later form on RISC-V.
         if (!target.isTimed)
             command.push_back("-gdwarf-4");
-        std::string object = directory->file((source + ".o").str());
-        const std::string include = directory->path().str();
-        // -Wa,-I is where .incbin looks for the weights.
-        llvm::append_range(command, std::vector<std::string>{"-I", include, "-Wa,-I" + include, "-c",
-                                                             directory->file(source), "-o", object});
+        const std::string object = (source + ".o").str();
+        llvm::append_range(command, std::vector<std::string>{"-c", source.str(), "-o", object});
         compilations.push_back(command);
         objects.push_back(object);
         if (source != "harness.c" && path::stem(source) != weights)
-            codeObjects.push_back(object);
+            codeObjects.push_back(directory->file(object));
     };
     addSource("harness.c");
     for (const GeneratedFile &file : model.files)
@@ -185,7 +183,7 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
     llvm::append_range(link, target.libraryFlags);
     llvm::append_range(link, target.linkFlags);
     llvm::append_range(link, objects);
-    llvm::append_range(link, std::vector<std::string>{"-o", directory->file("program"), "-lm"});
+    llvm::append_range(link, std::vector<std::string>{"-o", "program", "-lm"});
     if (llvm::Error error = runAll({link}, "linking with " + target.compiler, directory->path(), buildSecondsLimit))
         return std::move(error);
 
@@ -206,13 +204,13 @@ llvm::Error Program::execute(const RunRequest &request, const TemporaryDirectory
             return error;
     }
     llvm::Expected<std::vector<std::string>> command =
-        target.commandToRun(directory.file("program"),
-                            {data.path().str(), std::to_string(request.steps), std::to_string(request.timedRuns),
-                             request.measureStack ? "1" : "0"},
+        target.commandToRun("./program",
+                            {path::filename(data.path()).str(), std::to_string(request.steps),
+                             std::to_string(request.timedRuns), request.measureStack ? "1" : "0"},
                             emulatorArguments, request.processor);
     if (!command)
         return command.takeError();
-    return runAll({*command}, "running the generated program", data.path(), runSecondsLimit);
+    return runAll({*command}, "running the generated program", directory.path(), runSecondsLimit);
 }
 
 llvm::Expected<RunResult> Program::run(const RunRequest &request,

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compiler/driver/Compile.h"
-#include "compiler/driver/Files.h"
+#include "compiler/driver/TemporaryDirectory.h"
 
 namespace barecc {
 

@@ -1,12 +1,16 @@
 // Writing a directory whole or not at all.
 #include "compiler/driver/Files.h"
+#include "compiler/driver/OutputDirectory.h"
+#include "compiler/driver/TemporaryDirectory.h"
 
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "gtest/gtest.h"
 
 #include <csignal>
 #include <map>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace barecc;
@@ -25,6 +29,8 @@ Contents contentsOf(llvm::StringRef directory)
         std::string name = entry->path().substr(directory.size() + 1);
         if (fs::is_directory(entry->path()))
             contents[name] = "<directory>";
+        else if (!fs::exists(entry->path()))
+            contents[name] = "<dangling link>";
         else
             contents[name] = llvm::cantFail(readFile(entry->path()))->getBuffer().str();
     }
@@ -134,6 +140,82 @@ TEST_F(WriteDirectory, refusesADirectoryInThePlaceOfAFile)
     const Contents before = contentsOf(out);
     EXPECT_NE(errorOf(writeDirectory(out, newFiles, Replace::GeneratedOnly)), "");
     EXPECT_EQ(contentsOf(out), before);
+}
+
+TEST_F(WriteDirectory, writesToTheRootAndThroughDots)
+{
+    EXPECT_EQ(errorOf(writeDirectory(root.file("a/./b//"), newFiles, Replace::Any)), "");
+    EXPECT_EQ(errorOf(writeDirectory(root.file("a/../c"), {{"d/m.c", "x"}}, Replace::Any)), "");
+    EXPECT_EQ(contentsOf(root.path()), (Contents{{"a", "<directory>"},
+                                                 {"a/b", "<directory>"},
+                                                 {"a/b/m.c", "/* barecc */ new"},
+                                                 {"a/b/m.bin", "weights"},
+                                                 {"c", "<directory>"},
+                                                 {"c/d", "<directory>"},
+                                                 {"c/d/m.c", "x"}}));
+    // As the system sees it, there is nothing above a directory that is missing.
+    EXPECT_NE(errorOf(writeDirectory(root.file("missing/../out"), newFiles, Replace::Any)), "");
+    EXPECT_FALSE(fs::exists(root.file("missing")) || fs::exists(out));
+    EXPECT_NE(errorOf(writeDirectory("/", {{"proc/m.c", "x"}}, Replace::Any)).find("/proc/m.c"), std::string::npos);
+}
+
+TEST_F(WriteDirectory, followsALinkToADirectory)
+{
+    ASSERT_FALSE(fs::create_directory(out));
+    ASSERT_FALSE(fs::create_link(out, root.file("link")));
+    EXPECT_EQ(errorOf(writeDirectory(root.file("link"), newFiles, Replace::Any)), "");
+    EXPECT_EQ(contentsOf(out).size(), 2u);
+    ASSERT_FALSE(fs::create_link(root.file("nowhere"), root.file("dangling")));
+    const Contents before = contentsOf(root.path());
+    EXPECT_NE(errorOf(writeDirectory(root.file("dangling"), newFiles, Replace::Any)), "");
+    EXPECT_EQ(contentsOf(root.path()), before);
+}
+
+/// Processes that write the same directory over and over, each its own contents.
+TEST_F(WriteDirectory, holdsTheFilesOfOneOfSeveralWriters)
+{
+    constexpr int writers = 4, rounds = 25;
+    for (int round = 0; round < rounds; ++round) {
+        std::vector<pid_t> processes;
+        for (int writer = 0; writer < writers; ++writer) {
+            const pid_t process = fork();
+            ASSERT_GE(process, 0);
+            if (process == 0) {
+                const std::string mine(100, char('a' + writer));
+                const std::vector<GeneratedFile> files = {{"m.c", mine}, {"m.h", mine}, {"s/w.c", mine}};
+                _exit(errorOf(writeDirectory(root.file("deep/out"), files, Replace::Any)).empty() ? 0 : 1);
+            }
+            processes.push_back(process);
+        }
+        for (pid_t process : processes) {
+            int status = -1;
+            waitpid(process, &status, 0);
+            EXPECT_EQ(status, 0);
+        }
+        Contents written = contentsOf(root.file("deep/out"));
+        EXPECT_EQ(written.size(), 4u);
+        EXPECT_EQ(written["m.c"], written["m.h"]);
+        EXPECT_EQ(written["m.c"], written["s/w.c"]);
+        if (round % 2 == 0) // and from nothing
+            fs::remove_directories(root.file("deep"));
+    }
+}
+
+TEST_F(WriteDirectory, removesWhatAProcessThatWasKilledLeft)
+{
+    const pid_t process = fork();
+    ASSERT_GE(process, 0);
+    if (process == 0) {
+        TemporaryDirectory left = llvm::cantFail(TemporaryDirectory::create(root.path()));
+        llvm::cantFail(writeFile(left.file("half"), "x"));
+        kill(getpid(), SIGKILL);
+    }
+    waitpid(process, nullptr, 0);
+    ASSERT_EQ(contentsOf(root.path()).size(), 2u);
+    const TemporaryDirectory inUse = llvm::cantFail(TemporaryDirectory::create(root.path()));
+    EXPECT_EQ(errorOf(writeDirectory(out, {{"m.c", "x"}}, Replace::Any)), "");
+    const std::string name = llvm::sys::path::filename(inUse.path()).str();
+    EXPECT_EQ(contentsOf(root.path()), (Contents{{name, "<directory>"}, {"out", "<directory>"}, {"out/m.c", "x"}}));
 }
 
 /// A limit on the size of files makes a write fail half-way, as a full disk does.

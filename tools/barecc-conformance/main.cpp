@@ -1,8 +1,8 @@
 // barecc-conformance DIR...: every case of ONNX backend test folders as generated C
 #include "tools/barecc-conformance/Coverage.h"
 
-#include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
+#include "compiler/driver/OutputDirectory.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CommandLine.h"

@@ -2,8 +2,10 @@
 #include "tools/barecc/Options.h"
 #include "tools/barecc/Text.h"
 
+#include "compiler/driver/Files.h"
 #include "compiler/driver/Inputs.h"
 #include "compiler/driver/Message.h"
+#include "compiler/driver/OutputDirectory.h"
 #include "compiler/driver/Progress.h"
 
 #include "llvm/Support/Format.h"

@@ -3,8 +3,8 @@
 #include "tools/barecc/Text.h"
 
 #include "compiler/driver/Budget.h"
-#include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
+#include "compiler/driver/OutputDirectory.h"
 #include "compiler/driver/Project.h"
 
 using namespace barecc;

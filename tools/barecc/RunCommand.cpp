@@ -5,6 +5,7 @@
 #include "compiler/driver/Inputs.h"
 #include "compiler/driver/Names.h"
 #include "compiler/driver/Npy.h"
+#include "compiler/driver/OutputDirectory.h"
 
 #include <set>
 

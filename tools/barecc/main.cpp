@@ -1,11 +1,12 @@
 // The barecc command: picks the sub-command and turns its error into an exit status.
 #include "tools/barecc/Command.h"
 
+#include "compiler/driver/AbnormalExit.h"
 #include "compiler/driver/Message.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/PrettyStackTrace.h"
 
 #include <algorithm>
 
@@ -33,7 +34,7 @@ static llvm::SmallVector<const char *> longOptions(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    llvm::InitLLVM init(argc, argv);
+    beginProgram(argc, argv);
     llvm::setBugReportMsg(
         "barecc crashed, which is a bug in barecc, whatever the model. Please report it with the model.\n");
 
@@ -55,11 +56,10 @@ int main(int argc, char **argv)
     if (!cl::ParseCommandLineOptions(argc, longOptions(argc, argv).data(),
                                      "barecc: neural networks in (ONNX, TFLite), plain C99 out\n", &usageStream)) {
         reportUsage(usageErrors);
-        return exitUsage;
+        return endProgram(exitUsage);
     }
     for (const std::unique_ptr<Command> &command : commands)
         if (command->subCommand)
-            return report(command->run());
-    report(usageFailure("no command given; 'barecc --help' lists them"));
-    return exitUsage;
+            return endProgram(report(command->run()));
+    return endProgram(report(usageFailure("no command given; 'barecc --help' lists them")));
 }

@@ -8,6 +8,7 @@
 
 #include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
+#include "compiler/driver/TemporaryDirectory.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"

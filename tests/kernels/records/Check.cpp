@@ -5,6 +5,7 @@
 
 #include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
+#include "compiler/driver/TemporaryDirectory.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -9,6 +9,7 @@
 #include "tests/kernels/records/CountProgram.h"
 #include "tests/kernels/records/KernelOnTarget.h"
 
+#include "compiler/driver/Files.h"
 #include "compiler/driver/InstructionCount.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/Process.h"
@@ -41,7 +42,7 @@ llvm::Expected<std::vector<Cost>> count(const Target &target, const std::string 
     if (!file)
         return file.takeError();
     const auto &program = llvm::cast<llvm::object::ELFObjectFileBase>(*file->getBinary());
-    const std::string counts = directory.file("counts.txt");
+    const std::string counts = "counts.txt";
     auto instructionsOf = [&](const std::string &function) -> llvm::Expected<double> {
         llvm::Expected<std::vector<std::string>> arguments =
             argumentsToCount(program, function, "main", counts, directory);
@@ -52,7 +53,7 @@ llvm::Expected<std::vector<Cost>> count(const Target &target, const std::string 
             return run.takeError();
         if (llvm::Error error = runAll({*run}, "counting", directory.path(), secondsLimit))
             return std::move(error);
-        llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readFile(counts);
+        llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readFile(directory.file(counts));
         if (!text)
             return text.takeError();
         llvm::Expected<std::vector<CountedBlock>> blocks = countedBlocks((*text)->getBuffer());

@@ -1,0 +1,91 @@
+#include "compiler/driver/AbnormalExit.h"
+
+#include "compiler/driver/Cleanup.h"
+#include "compiler/driver/Message.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Signals.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <new>
+#include <unistd.h>
+
+using namespace barecc;
+
+namespace {
+
+/// What ends a program from outside. Those that a mistake in it causes are LLVM's to report.
+constexpr int endingSignals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE, SIGALRM,
+                                 SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM};
+
+void endBySignal(int signal)
+{
+    cleanUp();
+    struct sigaction byDefault = {};
+    byDefault.sa_handler = SIG_DFL;
+    sigaction(signal, &byDefault, nullptr);
+    raise(signal); // held back until the handler returns
+}
+
+/// Without allocating anything.
+[[noreturn]] void endWithError(const char *text)
+{
+    for (const char *part : {"barecc: error: ", text, "\n"})
+        if (write(STDERR_FILENO, part, std::strlen(part)) < 0)
+            break; // nobody is there to be told
+    cleanUp();
+    _exit(exitFailed);
+}
+
+[[noreturn]] void endWithoutMemory() { endWithError("out of memory"); }
+
+/// A closed standard stream is opened such that its use fails: the other way round than it is used.
+void openStandardStreams()
+{
+    for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (fcntl(stream, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream)
+            _exit(exitFailed);
+}
+
+} // namespace
+
+void barecc::beginProgram(int &argc, char **&argv)
+{
+    openStandardStreams();
+    llvm::SmallVector<int> handled; // LLVM takes all of them at first
+    for (int signal : endingSignals) {
+        struct sigaction before;
+        if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+            handled.push_back(signal);
+    }
+    static llvm::InitLLVM init(argc, argv, /*InstallPipeSignalExitHandler=*/false);
+    for (int signal : endingSignals) {
+        struct sigaction action = {};
+        action.sa_handler = llvm::is_contained(handled, signal) ? endBySignal : SIG_IGN;
+        sigfillset(&action.sa_mask);
+        sigaction(signal, &action, nullptr);
+    }
+    std::signal(SIGXFSZ, SIG_IGN);
+    llvm::sys::AddSignalHandler([](void *) { cleanUp(); }, nullptr);
+    std::set_new_handler(endWithoutMemory);
+    llvm::install_bad_alloc_error_handler([](void *, const char *, bool) { endWithoutMemory(); });
+    llvm::install_fatal_error_handler([](void *, const char *reason, bool) { endWithError(reason); });
+}
+
+int barecc::endProgram(int status)
+{
+    llvm::outs().flush();
+    if (std::error_code code = llvm::outs().error()) {
+        llvm::outs().clear_error();
+        status = std::max(status, report(failure("standard output: cannot write: " + code.message())));
+    }
+    llvm::errs().clear_error(); // of which nobody can be told
+    return status;
+}
