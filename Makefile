@@ -1,5 +1,6 @@
 # make         build everything; the programs are in build/bin/
-# make test    all tests; TIER=fast for those that take less than a minute together, TIER=slow for the others
+# make test    all tests, more than half an hour; TIER=fast for those that take less than a minute together, TIER=slow for
+#              the others that CI runs, TIER=long for those that it leaves out
 # make sanitize  the fast tests and the fuzzers under AddressSanitizer and UndefinedBehaviorSanitizer
 # make fuzz    of these the fuzzers, and the tests that damage files
 # make demo    classify a photograph with MobileNetV1; PHOTO=file.jpg for one of your own
@@ -12,8 +13,9 @@
 JOBS ?= $(shell nproc)
 CTEST_FLAGS ?=
 CTEST = ctest --parallel $(JOBS) --output-on-failure
-TESTS_fast = --label-regex fast
-TESTS_slow = --label-exclude fast
+TESTS_fast = --label-regex '^fast$$'
+TESTS_slow = --label-exclude '^(fast|long)$$'
+TESTS_long = --label-regex '^long$$'
 
 .PHONY: build test sanitize fuzz demo bench clean packages
 

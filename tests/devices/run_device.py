@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 """Runs models on one device, as its emulator, and compares with the recorded outputs.
 
-    run_device.py --barecc PROGRAM [--optimize speed|size] TARGET --models SMALL [REAL]
+    run_device.py --barecc PROGRAM [--optimize speed|size] TARGET --models SET [--only MODEL...]
 
-SMALL is the project's own set of models, of which all are run; REAL one of real models, of which those below are run that
-are there. Integers are the recorded ones on every device, floats within the bound that is recorded with them. Each model
+Integers are the recorded ones on every device, floats within the bound that is recorded with them. Each model
 is built for speed and for size, unless told which. The exit status is 77, which CTest takes as skipped, where the cross compiler or the
 emulator is missing.
 """
@@ -17,9 +16,6 @@ import sys
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 SKIPPED = 77
-REAL_MODELS = ["mlperf-kws-int8", "mlperf-ic-resnet8-int8", "mlperf-vww-int8", "mlperf-ad-int8", "mobilenet-v1-0.25-96-int8",
-               "mlperf-ic-resnet8-f32", "mobilenet-v2-0.05-32-f32", "mnist-cnn-f32", "micro-kws-m-f32-onnx",
-               "mnist-8-onnx"]
 MISSING_PROGRAM = "is missing; install it"
 EMULATOR_FAULT = "decode_save_opc: Assertion"  # of QEMU 7.2 on vectors of floats that become integers: its issue 1441
 
@@ -57,14 +53,14 @@ def main():
     parser.add_argument("--barecc", default=str(PROJECT / "build/bin/barecc"))
     parser.add_argument("--optimize", choices=("speed", "size"), action="append")
     parser.add_argument("target")
-    parser.add_argument("--models", nargs="+", type=pathlib.Path, required=True, help="model sets")
+    parser.add_argument("--models", type=pathlib.Path, required=True, help="the model set")
+    parser.add_argument("--only", nargs="+", metavar="MODEL", help="those of the set that are run")
     arguments = parser.parse_args()
 
-    small, *real = arguments.models
-    directories = sorted(meta.parent for meta in small.glob("*/meta.json"))
+    directories = [meta.parent for meta in sorted(arguments.models.glob("*/meta.json"))
+                   if not arguments.only or meta.parent.name in arguments.only]
     if not directories:
-        sys.exit(f"no models in {small}")
-    directories += [models / name for models in real for name in REAL_MODELS if (models / name / "meta.json").is_file()]
+        sys.exit(f"no such models in {arguments.models}")
     failures = 0
     for directory in directories:
         for optimize in arguments.optimize or ("speed", "size"):

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs models by each version of their functions that a program for several levels of processors has.
 
-    run_levels.py --barecc PROGRAM --targets JSON TARGET --models SMALL [REAL]
+    run_levels.py --barecc PROGRAM --targets JSON TARGET --models SET
 
 A compiler in front of the target's own answers in place of the processor which features it has. What this machine lacks
 is left out; the exit status is 77, which CTest takes as skipped, where no level is left.
@@ -34,7 +34,7 @@ def main():
     parser.add_argument("--barecc", default=str(PROJECT / "build/bin/barecc"))
     parser.add_argument("--targets", default=str(PROJECT / "build/targets/targets.json"))
     parser.add_argument("target")
-    parser.add_argument("--models", nargs="+", required=True, help="model sets")
+    parser.add_argument("--models", required=True, help="the model set")
     arguments = parser.parse_args()
 
     target = next(target for target in targets.load(arguments.targets) if target["name"] == arguments.target)
@@ -53,7 +53,7 @@ def main():
         with tempfile.TemporaryDirectory() as directory:
             write_compiler(pathlib.Path(directory) / target["compiler"], compiler, level["features"])
             command = [sys.executable, str(PROJECT / "tests/devices/run_device.py"), "--barecc", arguments.barecc,
-                       "--optimize", "speed", target["name"], "--models", *arguments.models]
+                       "--optimize", "speed", target["name"], "--models", arguments.models]
             environment = dict(os.environ, PATH=f"{directory}:{os.environ['PATH']}")
             statuses.append(subprocess.run(command, env=environment, check=False).returncode)
     sys.exit(max(statuses, default=SKIPPED))

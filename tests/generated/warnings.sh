@@ -1,7 +1,7 @@
 #!/bin/sh
 # warnings.sh BARECC CROSS_TEST TARGET MODELS: the C of each model in the folder MODELS, made for a target, compiles
-# without a warning of tests/warnings.sh, as C99 and as C11. Its header compiles as C++. The compilers are those of the
-# target, as cross_test prints them.
+# without a warning of tests/warnings.sh, as C99 and as C11, and without a macro that is not used. Its header
+# compiles as C++. The compilers are those of the target, as cross_test prints them.
 set -eu
 . "$(dirname "$0")/../warnings.sh"
 barecc=$1
@@ -28,7 +28,7 @@ for model in "$models"/*/model.*; do
             *) warnings=$gcc_warnings cxx= ;;
             esac
             for standard in "c99 -O1 -c -o $work/object" "c11 -fsyntax-only"; do
-                $compiler $warnings -Werror -std=$standard "$directory/model.c" ||
+                $compiler $warnings -Wunused-macros -Werror -std=$standard "$directory/model.c" ||
                     { echo "$name, $optimize, $compiler -std=$standard" && failed=1; }
             done
             if [ -n "$cxx" ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compiles one model of a model set with barecc, builds the C, runs it on the recorded inputs and compares.
 
-    check_model.py MODEL_DIR --barecc PROGRAM --work DIR [--time SECONDS]
+    check_model.py MODEL_DIR --barecc PROGRAM --work DIR [--target TARGET] [--time SECONDS]
 
 MODEL_DIR holds model.onnx or model.tflite, meta.json and the recorded cases. The C is built as a shared library and
 called in this process, so run this as a process of its own, with a time limit. Prints one JSON object: `verdict` (see
@@ -69,14 +69,15 @@ class Block:
             raise Failed("crashes", f"the generated code wrote past the end of {what}")
 
 
-def compile_model(barecc, model, meta, directory):
+def compile_model(barecc, model, meta, directory, target="host"):
     """Runs `barecc compile` into a new directory and returns the report."""
     shutil.rmtree(directory, ignore_errors=True)
     dimensions = []
     for name, value in meta["dims"].items():
         shape = isinstance(value, list)
         dimensions += ["--shape" if shape else "--dim", f"{name}={','.join(map(str, value)) if shape else value}"]
-    command = [barecc, "compile", str(model), "-o", str(directory), "--name", "model", "--weights", "bin", *dimensions]
+    command = [barecc, "compile", str(model), "-o", str(directory), "--name", "model", "--target", target,
+               "--weights", "bin", *dimensions]
     run = subprocess.run(command, capture_output=True, text=True, errors="replace")
     message = run.stderr.strip().splitlines()
     if run.returncode == 1 and message and message[0].startswith("barecc: error: ") and "report it" not in message[0]:
@@ -232,12 +233,12 @@ def run_without_reference(network):
     network([numpy.zeros(tensor["shape"], network.dtype(tensor)) for tensor in network.inputs])
 
 
-def check(model_directory, barecc, work, timing):
+def check(model_directory, barecc, target, work, timing):
     meta = json.loads((model_directory / "meta.json").read_text())
     model = next(path for path in sorted(model_directory.iterdir()) if path.suffix in (".onnx", ".tflite"))
     result = {"format": model.suffix[1:], "operators": sum(meta["ops"].values())}
     try:
-        report = compile_model(barecc, model, meta, work / "c")
+        report = compile_model(barecc, model, meta, work / "c", target)
         totals = report["totals"]
         result.update({key: totals[key] for key in ("weight_bytes", "arena_bytes", "arena_lower_bound", "macs")})
         library, result["code_bytes"] = build(work / "c", report["compiler_flags"])
@@ -263,11 +264,13 @@ def main():
     parser.add_argument("model_directory", type=pathlib.Path)
     parser.add_argument("--barecc", required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True, help="where the generated C and its build go")
+    parser.add_argument("--target", default="host", help="one whose C runs on this machine")
     parser.add_argument("--time", type=float, default=0, metavar="SECONDS", help="also time calls for that long")
     arguments = parser.parse_args()
     if not shutil.which(COMPILER):
         sys.exit(f"{COMPILER} is missing")
-    print(json.dumps(check(arguments.model_directory, arguments.barecc, arguments.work.resolve(), arguments.time)))
+    print(json.dumps(check(arguments.model_directory, arguments.barecc, arguments.target, arguments.work.resolve(),
+                           arguments.time)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs barecc on every model of a model set and compares with the recorded outputs.
 
-    run_models.py --barecc PROGRAM --work DIR --models SET [--write-docs] [--write-expected] [MODEL...]
+    run_models.py --barecc PROGRAM --work DIR --models SET [--target TARGET] [--write-docs] [--write-expected] [MODEL...]
 
 Fails where a model does not pass that expected.txt lists, or any of small/, the project's own set. Two models are worked
 on at a time.
@@ -28,12 +28,12 @@ SECONDS_LIMIT = 300
 TIMING_SECONDS = 0.5
 
 
-def check(directory, barecc, work, timing=0):
+def check(directory, barecc, target, work, timing=0):
     """The result of check_model.py in a process of its own."""
     work = work / directory.name
     work.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, str(HERE / "check_model.py"), str(directory), "--barecc", barecc, "--work", str(work),
-               "--time", str(timing)]
+    command = [sys.executable, str(HERE / "check_model.py"), str(directory), "--barecc", barecc, "--target", target,
+               "--work", str(work), "--time", str(timing)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
                           start_new_session=True) as process:
         try:
@@ -49,12 +49,12 @@ def check(directory, barecc, work, timing=0):
     return json.loads(out)
 
 
-def check_all(directories, barecc, work):
+def check_all(directories, barecc, target, work):
     """Results by model, told as they come."""
     results = {}
     width = max(len(directory.name) for directory in directories)
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        running = {pool.submit(check, directory, barecc, work): directory.name for directory in directories}
+        running = {pool.submit(check, directory, barecc, target, work): directory.name for directory in directories}
         for done in concurrent.futures.as_completed(running):
             name, result = running[done], done.result()
             results[name] = result
@@ -122,6 +122,7 @@ def main():
     parser.add_argument("--barecc", default=str(PROJECT / "build/bin/barecc"))
     parser.add_argument("--work", type=pathlib.Path, default=PROJECT / "build/models")
     parser.add_argument("--models", dest="set", type=pathlib.Path, default=SMALL, help="the model set")
+    parser.add_argument("--target", default="host", help="one whose C runs on this machine")
     parser.add_argument("--write-docs", action="store_true", help=f"write {DOCS.relative_to(PROJECT)}, with latencies")
     parser.add_argument("--write-expected", action="store_true", help="take what passes now as what must pass")
     parser.add_argument("models", nargs="*", help="only these")
@@ -134,11 +135,12 @@ def main():
         sys.exit(f"no model to check in {arguments.set}")
 
     start = time.monotonic()
-    results = check_all(directories, arguments.barecc, arguments.work)
+    results = check_all(directories, arguments.barecc, arguments.target, arguments.work)
     if arguments.write_docs:
         for directory in directories:  # one at a time: the other core stays idle
             if results[directory.name]["verdict"] == "passes":
-                results[directory.name] = check(directory, arguments.barecc, arguments.work, TIMING_SECONDS)
+                results[directory.name] = check(directory, arguments.barecc, arguments.target, arguments.work,
+                                                TIMING_SECONDS)
         DOCS.write_text(documentation(results))
     passing = [name for name, result in results.items() if result["verdict"] == "passes"]
     if arguments.write_expected:

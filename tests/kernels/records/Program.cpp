@@ -1,6 +1,7 @@
 #include "tests/kernels/records/Program.h"
 #include "tests/kernels/records/Words.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
@@ -100,7 +101,9 @@ std::string writeCode(const KernelRecord &kernel, const KernelRecord &reference,
        << (input == OperandType::F16   ? "#define INPUT_IS_HALF\n"
            : input == OperandType::F32 ? "#define INPUT_IS_FLOAT\n"
                                        : "")
-       << "#define PLANTS_NAN " << (input == OperandType::F32 && kernel.op == "max_pool2d") << "\n#define ALIGNMENT "
+       << "#define IS_PRODUCT "
+       << llvm::any_of(kernel.operands, [](const KernelOperand &operand) { return operand.role == Role::Lhs; })
+       << "\n#define PLANTS_NAN " << (input == OperandType::F32 && kernel.op == "max_pool2d") << "\n#define ALIGNMENT "
        << alignment << "\n#define MOST_ELEMENTS " << mostElements << "\n#define MOST_WORKSPACE " << mostWorkspace
        << "\n#include \"harness.h\"\n";
     return text;
