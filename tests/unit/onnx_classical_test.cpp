@@ -65,6 +65,47 @@ TEST(LinearClassifier, LabelsAndScores)
                 "strings");
 }
 
+namespace {
+
+/// A classifier of two classes, whose labels go to output "label" if they are wanted, and what follows its scores.
+onnx::ModelProto classifier(const Attribute &labels, bool wantsLabels)
+{
+    onnx::ModelProto model = emptyModel(3, ml);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    addInput(graph, "x", onnx::TensorProto::FLOAT, {2, 2});
+    addNode(graph, "LinearClassifier", {"x"}, {"label", "scores"}, {{"coefficients", Reals{1, 1, 0, 2}}, labels})
+        .set_domain(ml);
+    if (wantsLabels)
+        addOutput(graph, "label");
+    return model;
+}
+
+} // namespace
+
+TEST(LinearClassifier, LabelsOfStringsMayBeLeftUnread)
+{
+    const Attribute words{"classlabels_strings", Words{"a", "b"}};
+    onnx::ModelProto model = classifier(words, false);
+    addOutput(*model.mutable_graph(), "scores");
+    expectResult(runCompiled(model, {x}), floats({2, 2}, {-1, -4, 7, 8}));
+    expectError(import(classifier(words, true)), "take output 'label' out of the graph's outputs");
+}
+
+TEST(ZipMap, GivesTheScoresThemselves)
+{
+    onnx::ModelProto model = classifier(list("classlabels_ints", {7, 8}), true);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    onnx::NodeProto &zip = addNode(graph, "ZipMap", {"scores"}, {"maps"}, {list("classlabels_int64s", {7, 8})});
+    zip.set_domain(ml);
+    addOutput(graph, "maps");
+    const Outcome outcome = runCompiled(model, {x});
+    expectResult(outcome, int64s({2}, {7, 8}));
+    expectResult(outcome, floats({2, 2}, {-1, -4, 7, 8}), 1e-6, 1);
+    EXPECT_NE(import(model).errors.find("in place of maps"), std::string::npos);
+    zip.mutable_attribute(0)->add_ints(9);
+    expectError(import(model), "3 classes for scores of shape 2x2");
+}
+
 TEST(SVMRegressor, Kernels)
 {
     // Support vectors (1, 0) and (0, 1), coefficients 2 and -1, offset 0.5.

@@ -94,7 +94,10 @@ TEST(OnnxIf, BranchesHaveToAgree)
     onnx::GraphProto &no = *model.mutable_graph()->mutable_node(0)->mutable_attribute(1)->mutable_g();
     no.mutable_node(0)->set_op_type("Shape");
     no.mutable_node(0)->mutable_input()->RemoveLast();
-    expectError(import(model), "differs in type or shape between the branches");
+    expectError(import(model),
+                "the condition, which chooses between branches whose output 0 differs in type or shape, is "
+                "computed from input 'c', but has to be known at compile time; give its value with "
+                "--constant c=FILE.npy");
 }
 
 TEST(OnnxLoop, RunsWhileTheConditionHolds)

@@ -346,11 +346,19 @@ TEST_F(OnnxExternalData, IsReadAtItsOffset)
     expectResult(load({{"location", "weights.bin"}, {"offset", "4"}}), floats({2}, {1, 2}));
 }
 
+TEST_F(OnnxExternalData, WithoutALengthReachesAsFarAsItsShape)
+{
+    expectResult(load({{"location", "weights.bin"}}), floats({2}, {0, 1}));
+}
+
 TEST_F(OnnxExternalData, MissingOrShortFilesAreErrors)
 {
     expectError(load({{"location", "nothing.bin"}}), "put the file beside the model");
     expectError(load({{"location", "weights.bin"}, {"offset", "8"}, {"length", "8"}}), "has 12 bytes");
-    expectError(load({{"location", "weights.bin"}, {"offset", "8"}}), "holds 4 bytes");
+    expectError(load({{"location", "weights.bin"}, {"offset", "8"}}),
+                "has 12 bytes, but the tensor wants 8 from byte 8");
+    expectError(load({{"location", "weights.bin"}, {"length", "-1"}}), "wants -1");
+    expectError(load({{"location", "weights.bin"}, {"length", "12"}}), "holds 12 bytes");
     expectError(load({{"location", "weights.bin"}, {"offset", "-1"}}), "from byte -1");
     expectError(load({{"location", "weights.bin"}, {"offset", "x"}}), "no number");
     expectError(load({}), "not a path inside");

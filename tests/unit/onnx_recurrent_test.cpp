@@ -160,6 +160,75 @@ TEST(OnnxLSTM, StatesPeepholesAndOptions)
     expectLayer(runCompiled("LSTM", {zero.x, zero.w, zero.r}, {}, 14, 3), layer(zero, lstm(zero)), true);
 }
 
+TEST(OnnxLSTM, WeightsOfBytes)
+{
+    // [1, inputs, gates * hidden], with a scale for each column of one and one for all of the other.
+    Weights w(4);
+    const int64_t columns = 4 * hidden;
+    auto bytes = [&](Array &weights, int64_t rows, const std::vector<double> &scales, double zero) {
+        Array stored{onnx::TensorProto::UINT8, {1, rows, columns}, std::vector<double>(size_t(rows * columns))};
+        for (int64_t column = 0; column < columns; ++column) {
+            for (int64_t row = 0; row < rows; ++row) {
+                const double byte = double((row * 41 + column * 17) % 256),
+                             scale = scales[size_t(column) % scales.size()];
+                stored.values[size_t(row * columns + column)] = byte;
+                weights.values[size_t(column * rows + row)] = (byte - zero) * scale;
+            }
+        }
+        return stored;
+    };
+    std::vector<double> scales;
+    for (int64_t column = 0; column < columns; ++column)
+        scales.push_back(0x1p-8 * double(column + 1));
+    const Array input = bytes(w.w, inputs, scales, 128), state = bytes(w.r, hidden, {0x1p-7}, 100);
+    auto f32 = [](Array array) {
+        array.type = onnx::TensorProto::FLOAT;
+        for (double &value : array.values)
+            value = double(float(value));
+        return array;
+    };
+    w.x = f32(w.x);
+    w.b = f32(w.b);
+    w.h = f32(w.h);
+    w.c = f32(w.c);
+    const auto u8 = [](Shape shape, std::vector<double> values) {
+        return arrayOf(onnx::TensorProto::UINT8, std::move(shape), std::move(values));
+    };
+    const Outcome outcome = runCompiled(
+        "DynamicQuantizeLSTM",
+        {w.x, input, state, w.b, std::nullopt, w.h, w.c, std::nullopt, floats({1, columns}, scales),
+         u8({1, columns}, std::vector<double>(size_t(columns), 128)), floats({1}, {0x1p-7}), u8({1}, {100})},
+        {integer("hidden_size", hidden)}, 1, 3, "com.microsoft", {1, 2, 8, 9, 10, 11});
+    // What goes into products is made bytes that cover its range and 0.
+    auto rounded = [](std::vector<double> values) {
+        const double low = std::min(0.0, *llvm::min_element(values)), high = std::max(0.0, *llvm::max_element(values));
+        const double scale = (high - low) / 255, zero = std::nearbyint(-low / scale);
+        for (double &value : values)
+            value = (std::clamp(std::nearbyint(value / scale) + zero, 0.0, 255.0) - zero) * scale;
+        return values;
+    };
+    w.x.values = rounded(w.x.values);
+    const Cell cell = lstm(w);
+    auto ofSequence = [](const std::vector<double> &values, int64_t n) {
+        return std::vector<double>(values.begin() + n * hidden, values.begin() + (n + 1) * hidden);
+    };
+    std::vector<double> y, h = w.h.values, c = w.c.values;
+    for (int64_t t = 0; t < steps; ++t) {
+        std::vector<double> nextH, nextC;
+        for (int64_t n = 0; n < batch; ++n) {
+            const State next = cell(t, n, {ofSequence(rounded(h), n), ofSequence(c, n)});
+            llvm::append_range(nextH, next.h);
+            llvm::append_range(nextC, next.c);
+        }
+        h = nextH;
+        c = nextC;
+        llvm::append_range(y, h);
+    }
+    expectResult(outcome, floats({steps, 1, batch, hidden}, y), 1e-5);
+    expectResult(outcome, floats({1, batch, hidden}, h), 1e-5, 1);
+    expectResult(outcome, floats({1, batch, hidden}, c), 1e-5, 2);
+}
+
 TEST(OnnxLSTM, LengthsOfSequences)
 {
     const Weights w(4);

@@ -82,8 +82,8 @@ static Outputs chooseAtRunTime(Node &node, const onnx::GraphProto &thenGraph, co
     for (auto [i, pair] : llvm::enumerate(llvm::zip(*yes, *no))) {
         const auto &[left, right] = pair;
         if (left.value.getType() != right.value.getType() || left.element != right.element)
-            return node.unknown(0, "output " + Twine(i) +
-                                       " differs in type or shape between the branches; so the condition, which");
+            return node.unknown(0, "the condition, which chooses between branches whose output " + Twine(i) +
+                                       " differs in type or shape,");
         node.setElement(unsigned(i), left.element);
     }
     const SmallVector<Value> captured = captureOuterValues({thenBranch->function(), elseBranch->function()});

@@ -212,7 +212,9 @@ static Outputs importLabelEncoder(Node &node)
     if (failed(keys) || failed(values))
         return failure();
     if (keys->strings || values->strings)
-        return node.error("the keys or values are strings, which are not supported");
+        return node.error(
+            "the keys or values are strings, which generated code has none of; take what follows them out of "
+            "the graph's outputs and look them up outside the model");
     if (!keys->numbers || !values->numbers || keys->numbers == values->numbers ||
         GraphBuilder::shapeOf(keys->numbers) != GraphBuilder::shapeOf(values->numbers))
         return node.error("there should be keys_* and values_*, of one length");
@@ -266,6 +268,22 @@ static Outputs importOneHotEncoder(Node &node)
         })};
 }
 
+// ---- Maps --------------------------------------------------------------------------------------------------
+
+/// A map from class to score for each row, of which generated code has none. What goes into it is given in its place:
+/// the scores, with the classes as columns.
+static Outputs importZipMap(Node &node)
+{
+    const onnx::AttributeProto *strings = node.attribute("classlabels_strings"),
+                               *integers = node.attribute("classlabels_int64s");
+    const int64_t classes = (strings ? strings->strings_size() : 0) + (integers ? integers->ints_size() : 0);
+    if (node.rank(0) < 1 || node.shape(0).back() != classes)
+        return node.error("there are " + Twine(classes) + " classes for scores of shape " + shapeText(node.shape(0)));
+    emitWarning(node.g.loc) << "gives its scores, a column for each class in the order of the model, in place of maps, "
+                               "as exporters do with zipmap=False";
+    return SmallVector<Value>{node.input(0)};
+}
+
 ArrayRef<Entry> featureOperators()
 {
     static const char ml[] = "ai.onnx.ml", types[] = "float, double, int32, int64";
@@ -278,6 +296,7 @@ ArrayRef<Entry> featureOperators()
         {ml, "FeatureVectorizer", 1, importFeatureVectorizer, types},
         {ml, "LabelEncoder", 2, importLabelEncoder, "float, double, int16, int32, int64"},
         {ml, "OneHotEncoder", 1, importOneHotEncoder, types},
+        {ml, "ZipMap", 1, importZipMap, "float"},
     };
     return entries;
 }

@@ -83,7 +83,7 @@ static void collectFreeNames(const onnx::GraphProto &graph, llvm::StringSet<> &n
 }
 
 std::vector<const onnx::NodeProto *> GraphImporter::schedule(const Nodes &nodes, ArrayRef<StringRef> outputs,
-                                                             const Scope &scope, llvm::StringSet<> &needed)
+                                                             Scope &scope)
 {
     llvm::StringMap<int> producers;
     for (int i = 0; i < nodes.size(); ++i)
@@ -99,7 +99,7 @@ std::vector<const onnx::NodeProto *> GraphImporter::schedule(const Nodes &nodes,
     SmallVector<StringRef> work(outputs);
     while (!work.empty()) {
         const StringRef name = work.pop_back_val();
-        if (!needed.insert(name).second)
+        if (!scope.needed.insert(name).second)
             continue;
         auto producer = producers.find(name);
         if (producer == producers.end() || missing[producer->second] >= 0)
@@ -114,7 +114,7 @@ std::vector<const onnx::NodeProto *> GraphImporter::schedule(const Nodes &nodes,
                 ++missing[node];
                 work.push_back(from->first());
             } else {
-                needed.insert(entry.getKey());
+                scope.needed.insert(entry.getKey());
             }
         }
     }
@@ -149,7 +149,7 @@ std::vector<const onnx::NodeProto *> GraphImporter::schedule(const Nodes &nodes,
 
 // ---- Graphs ------------------------------------------------------------------------------------------------
 
-void GraphImporter::importInitializers(const onnx::GraphProto &graph, const llvm::StringSet<> &needed, Scope &scope)
+void GraphImporter::importInitializers(const onnx::GraphProto &graph, Scope &scope)
 {
     auto define = [&](const std::string &name, llvm::Expected<ElementsAttr> tensor) {
         g.loc = sourceLocation(g.b.getContext(), name, "Initializer");
@@ -165,10 +165,10 @@ void GraphImporter::importInitializers(const onnx::GraphProto &graph, const llvm
     };
     MLIRContext *context = g.b.getContext();
     for (const onnx::TensorProto &initializer : graph.initializer())
-        if (needed.contains(initializer.name()))
+        if (scope.needed.contains(initializer.name()))
             define(initializer.name(), readTensor(context, initializer, memory.files));
     for (const onnx::SparseTensorProto &initializer : graph.sparse_initializer())
-        if (needed.contains(initializer.values().name()))
+        if (scope.needed.contains(initializer.values().name()))
             define(initializer.values().name(), readSparseTensor(context, initializer, memory.files));
 }
 
@@ -178,9 +178,8 @@ void GraphImporter::importGraph(const onnx::GraphProto &graph, Scope &scope)
     SmallVector<StringRef> outputs;
     for (const onnx::ValueInfoProto &output : graph.output())
         outputs.push_back(output.name());
-    llvm::StringSet<> needed;
-    std::vector<const onnx::NodeProto *> order = schedule(graph.node(), outputs, scope, needed);
-    importInitializers(graph, needed, scope);
+    std::vector<const onnx::NodeProto *> order = schedule(graph.node(), outputs, scope);
+    importInitializers(graph, scope);
     for (const onnx::NodeProto *node : order)
         importNode(*node, scope);
 }
@@ -361,7 +360,7 @@ LogicalResult GraphImporter::importOperator(const Entry &entry, const onnx::Node
         return failure();
     }
     for (int i = 0; i < proto.output_size(); ++i) {
-        if (proto.output(i).empty())
+        if (!node.wantsOutput(unsigned(i)))
             continue;
         Tensor tensor = node.output(unsigned(i), i < int(outputs->size()) ? (*outputs)[i] : Value());
         if (Scope::isPoisoned(tensor))
@@ -456,7 +455,6 @@ LogicalResult GraphImporter::importCall(const onnx::FunctionProto &function, con
     Scope body(nullptr, opsets);
     body.attributes = &attributes;
     SmallVector<StringRef> outputs(function.output().begin(), function.output().end());
-    llvm::StringSet<> needed;
     // Inputs that the call leaves away are absent in the body too: their readers see an empty name.
     llvm::StringSet<> absent;
     for (int i = 0; i < function.input_size(); ++i) {
@@ -466,7 +464,7 @@ LogicalResult GraphImporter::importCall(const onnx::FunctionProto &function, con
             absent.insert(function.input(i));
     }
     activeCalls.push_back(&function);
-    for (const onnx::NodeProto *inner : schedule(function.node(), outputs, body, needed)) {
+    for (const onnx::NodeProto *inner : schedule(function.node(), outputs, body)) {
         if (llvm::any_of(inner->input(), [&](const std::string &name) { return absent.contains(name); })) {
             onnx::NodeProto &copy = memory.calledNodes.emplace_back(*inner);
             for (std::string &name : *copy.mutable_input())

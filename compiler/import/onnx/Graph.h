@@ -45,6 +45,8 @@ public:
     const Opsets &opsets;
     /// The graph whose nodes these are; null for the body of a function.
     const onnx::GraphProto *graph = nullptr;
+    /// Tensors that the outputs of this graph or function need.
+    llvm::StringSet<> needed;
     /// Attributes of the function call that this is the body of.
     const std::map<std::string, onnx::AttributeProto> *attributes = nullptr;
 
@@ -73,6 +75,7 @@ public:
     tryInlineGraph(const onnx::GraphProto &graph, llvm::ArrayRef<Tensor> arguments, std::string &problem) override;
     ExternalFiles &externalFiles() override { return memory.files; }
     void needInputs(const std::vector<std::string> &names) override { addNames(neededInputs, names); }
+    bool isNeeded(llvm::StringRef name) const override { return current->needed.contains(name); }
     std::optional<llvm::SmallVector<int64_t>> declaredShape(llvm::StringRef name) const override;
 
     /// Inputs of the model whose values were asked for and not known.
@@ -81,10 +84,10 @@ public:
 private:
     using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
 
-    /// What the outputs need, in an order in which every tensor is made before it is read.
+    /// What the outputs need, in an order in which every tensor is made before it is read. Fills `scope.needed`.
     std::vector<const onnx::NodeProto *> schedule(const Nodes &nodes, llvm::ArrayRef<llvm::StringRef> outputs,
-                                                  const Scope &scope, llvm::StringSet<> &needed);
-    void importInitializers(const onnx::GraphProto &graph, const llvm::StringSet<> &needed, Scope &scope);
+                                                  Scope &scope);
+    void importInitializers(const onnx::GraphProto &graph, Scope &scope);
     void importNode(const onnx::NodeProto &node, Scope &scope);
     mlir::LogicalResult checkInputs(const Entry &entry, const Node &node);
     mlir::LogicalResult importOperator(const Entry &entry, const onnx::NodeProto &node, int opset, Scope &scope);

@@ -26,6 +26,8 @@ public:
     virtual ExternalFiles &externalFiles() = 0;
     /// Remembers inputs of the model whose values have to be known at compile time.
     virtual void needInputs(const std::vector<std::string> &names) = 0;
+    /// Whether a tensor of the present graph is read, or given by it.
+    virtual bool isNeeded(llvm::StringRef name) const = 0;
     /// The shape that the model declares for a tensor of the present graph; nothing where it declares none, or leaves
     /// an extent open.
     virtual std::optional<llvm::SmallVector<int64_t>> declaredShape(llvm::StringRef name) const = 0;
@@ -50,7 +52,11 @@ public:
     mlir::Value input(unsigned i) const;
     unsigned inputCount() const { return operands.size(); }
     bool hasInput(unsigned i) const { return i < operands.size() && operands[i]; }
-    bool wantsOutput(unsigned i) const { return int(i) < proto.output_size() && !proto.output(int(i)).empty(); }
+    /// Whether the node names output i and something reads it.
+    bool wantsOutput(unsigned i) const
+    {
+        return int(i) < proto.output_size() && context.isNeeded(proto.output(int(i)));
+    }
     /// The shape that the model itself declares for output i, where it does: the only one known where the shape follows
     /// from numbers that the model computes.
     std::optional<llvm::SmallVector<int64_t>> declaredShape(unsigned i) const;

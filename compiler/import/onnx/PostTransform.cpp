@@ -118,8 +118,13 @@ FailureOr<Value> featureRows(const Node &node, Type element)
 FailureOr<Shape> classLabels(const Node &node, StringRef name)
 {
     if (const onnx::AttributeProto *strings = node.attribute("classlabels_strings");
-        strings && strings->strings_size() > 0)
-        return node.error("the class labels are strings, which are not supported; use integers");
+        strings && strings->strings_size() > 0) {
+        if (node.wantsOutput(0))
+            return node.error("the class labels are strings, which generated code has none of; take output '" +
+                              node.proto.output(0) +
+                              "' out of the graph's outputs and look the label of the best score up outside the model");
+        return llvm::to_vector(llvm::seq<int64_t>(strings->strings_size()));
+    }
     Shape labels = node.integers(name).value_or(Shape());
     if (labels.empty())
         return node.error("the class labels (" + name + ") are missing");

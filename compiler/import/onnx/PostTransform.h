@@ -25,8 +25,8 @@ mlir::FailureOr<mlir::Value> binaryScores(const Node &node, mlir::Value score, b
 /// Input 0, [N, F] or [F], as [N, F] of type `element`; an error for another rank or nothing in it.
 mlir::FailureOr<mlir::Value> featureRows(const Node &node, mlir::Type element);
 
-/// The class labels, which have to be integers: an error where strings are, and where there are none. `name` is what
-/// the attribute of integers is called.
+/// The class labels, output 0 of a classifier: an error where there are none, and where they are strings that something
+/// reads. Strings that nothing reads are numbered. `name` is what the attribute of integers is called.
 mlir::FailureOr<llvm::SmallVector<int64_t>> classLabels(const Node &node, llvm::StringRef name);
 
 /// labels[which[i]]: [N] of int64 for [N] of integers.

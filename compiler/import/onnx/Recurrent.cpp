@@ -4,6 +4,7 @@
 #include "compiler/import/onnx/Arithmetic.h"
 #include "compiler/import/onnx/Layout.h"
 #include "compiler/import/onnx/Matrix.h"
+#include "compiler/import/onnx/Quantization.h"
 #include "compiler/ir/Subgraph.h"
 
 using namespace mlir;
@@ -163,6 +164,8 @@ public:
 
 protected:
     virtual bool hasCell() const { return false; }
+    /// Inputs or the state as weights are multiplied with them.
+    virtual Value factor(Value activations) const { return activations; }
     /// Reads what a cell has beside the weights.
     virtual LogicalResult prepare() { return success(); }
     /// The state after a step. `input` holds the products with the input, [batch, gates * hiddenSize], and the biases
@@ -257,7 +260,7 @@ FailureOr<Direction::Result> Direction::run()
 
     const int64_t width = layer.gates * layer.hiddenSize;
     Value rows = g.reshape(layer.input, {layer.steps * layer.batch, layer.inputSize});
-    Value products = fullyConnected(g, rows, weightsOf(1, layer.inputSize), inputBias(), {});
+    Value products = fullyConnected(g, factor(rows), weightsOf(1, layer.inputSize), inputBias(), {});
     return layer.steps == 1 ? oneStep(products, state)
                             : allSteps(g.reshape(products, {layer.steps, layer.batch, width}), state);
 }
@@ -406,7 +409,7 @@ private:
 
     State step(Value input, const State &before) override
     {
-        Value sums = fullyConnected(g, before.hidden, weights, {}, input);
+        Value sums = fullyConnected(g, factor(before.hidden), weights, {}, input);
         SmallVector<Value> operands{gate(sums, 0), gate(sums, 2), gate(sums, 3), before.cell};
         if (inputPeephole)
             operands.append({inputPeephole, forgetPeephole});
@@ -432,6 +435,22 @@ private:
 
     bool couples = false;
     Value inputPeephole, outputPeephole, forgetPeephole; // or null
+};
+
+/// The same with integer products: activations are made bytes of a scale of their own each time.
+class QuantizedLSTMDirection : public LSTMDirection {
+public:
+    using LSTMDirection::LSTMDirection;
+
+private:
+    /// The bytes as the numbers that they stand for: products of these are the integer ones, scaled.
+    Value factor(Value activations) const override
+    {
+        const Type f32 = g.b.getF32Type();
+        const DynamicallyQuantized bytes = quantizeDynamically(g, activations);
+        Value steps = subtract(g, g.cast(bytes.integers, f32, true), g.cast(bytes.zeroPoint, f32, true));
+        return multiply(g, steps, bytes.scale);
+    }
 };
 
 /// Y [steps, directions, batch, hiddenSize], Y_h [directions, batch, hiddenSize] and for an LSTM Y_c; with layout 1 the
@@ -470,6 +489,51 @@ Outputs importGRU(Node &node) { return importLayer<GRUDirection>(node, 3, {"Sigm
 
 Outputs importLSTM(Node &node) { return importLayer<LSTMDirection>(node, 4, {"Sigmoid", "Tanh", "Tanh"}); }
 
+/// The weights that input i holds as bytes, [directions, inputs, gates * hidden], with scales and zero points of one or
+/// of one for each column in inputs `scale` and `scale` + 1, as LSTM has them: floats, transposed.
+FailureOr<Value> weightsOfBytes(const Node &node, unsigned i, unsigned scale)
+{
+    GraphBuilder &g = node.g;
+    const Type f32 = g.b.getF32Type();
+    if (failed(node.checkRank(i, 3)) || !node.hasInput(scale) || !node.element(i).isInteger(8) ||
+        !node.element(scale).isF32())
+        return node.error("input " + Twine(i) + " should be bytes of rank 3, with scales that are floats");
+    Value weights = g.cast(node.input(i), f32, node.isUnsigned(i));
+    for (unsigned parameter : {scale + 1, scale}) {
+        if (!node.hasInput(parameter))
+            continue;
+        const Shape shape(node.shape(parameter));
+        const int64_t directions = node.shape(i)[0], columns = node.shape(i)[2];
+        if (shape != Shape{directions} && shape != Shape{directions, columns})
+            return node.error("input " + Twine(parameter) + " is " + shapeText(shape) + ", which does not fit input " +
+                              Twine(i));
+        Value numbers = g.reshape(g.cast(node.input(parameter), f32, node.isUnsigned(parameter)),
+                                  {directions, 1, shape.size() == 2 ? columns : 1});
+        weights = parameter == scale ? multiply(g, weights, numbers) : subtract(g, weights, numbers);
+    }
+    return g.transpose(weights, {0, 2, 1});
+}
+
+/// LSTM whose weights are bytes, and what they are multiplied with too, as in ONNX Runtime.
+Outputs importDynamicQuantizeLSTM(Node &node)
+{
+    SmallVector<Tensor> tensors(8);
+    SmallVector<Tensor *> inputs(8, nullptr);
+    for (unsigned i = 0; i < 8; ++i) {
+        if (i == 1 || i == 2) {
+            FailureOr<Value> weights = weightsOfBytes(node, i, i == 1 ? 8 : 10);
+            if (failed(weights))
+                return failure();
+            tensors[i] = {node.g.b.getF32Type(), *weights};
+            inputs[i] = &tensors[i];
+        } else if (node.hasInput(i)) {
+            inputs[i] = &node.tensor(i);
+        }
+    }
+    Node unquantized(node.proto, node.opset, node.g, inputs, node.context);
+    return importLayer<QuantizedLSTMDirection>(unquantized, 4, {"Sigmoid", "Tanh", "Tanh"});
+}
+
 } // namespace
 
 ArrayRef<Entry> recurrentOperators()
@@ -478,6 +542,7 @@ ArrayRef<Entry> recurrentOperators()
         {"", "RNN", 1, importRNN, floatTypes, 3},
         {"", "GRU", 1, importGRU, floatTypes, 3},
         {"", "LSTM", 1, importLSTM, floatTypes, 3},
+        {"com.microsoft", "DynamicQuantizeLSTM", 1, importDynamicQuantizeLSTM, "float", 3},
     };
     return entries;
 }

@@ -123,20 +123,19 @@ llvm::Expected<ArrayRef<char>> ExternalFiles::read(StringRef location, int64_t o
     }
     const StringRef bytes = known->second->getBuffer();
     const uint64_t size = bytes.size();
-    if (offset < 0 || uint64_t(offset) > size || length < -1 || (length >= 0 && uint64_t(length) > size - offset))
+    if (offset < 0 || uint64_t(offset) > size || length < 0 || uint64_t(length) > size - uint64_t(offset))
         return failed("external data '" + location + "' has " + Twine(size) + " bytes, but the tensor wants " +
                       Twine(length) + " from byte " + Twine(offset) + " on");
-    const StringRef part = length < 0 ? bytes.drop_front(offset) : bytes.substr(offset, length);
-    return ArrayRef<char>(part.data(), part.size());
+    return ArrayRef<char>(bytes.data() + offset, size_t(length));
 }
 
 // ---- Tensors -----------------------------------------------------------------------------------------------
 
-/// The bytes that a tensor keeps in another file.
-static llvm::Expected<ArrayRef<char>> externalBytes(const onnx::TensorProto &proto, ExternalFiles &files)
+/// The bytes that a tensor keeps in another file: `wanted`, unless the tensor itself says how many.
+static llvm::Expected<ArrayRef<char>> externalBytes(const onnx::TensorProto &proto, ExternalFiles &files, size_t wanted)
 {
     std::string location;
-    int64_t offset = 0, length = -1;
+    int64_t offset = 0, length = int64_t(wanted);
     for (const onnx::StringStringEntryProto &entry : proto.external_data()) {
         if (entry.key() == "location")
             location = entry.value();
@@ -219,10 +218,12 @@ llvm::Expected<ElementsAttr> readTensor(MLIRContext *context, const onnx::Tensor
         return failed("has a negative or excessive shape");
     auto type = RankedTensorType::get(shape, element);
     const size_t elements = size_t(type.getNumElements());
+    const unsigned perByte = elementsPerByte(proto.data_type());
+    const size_t wanted = llvm::divideCeil(elements * byteWidth(element), perByte);
 
     ArrayRef<char> stored;
     if (proto.data_location() == onnx::TensorProto::EXTERNAL) {
-        llvm::Expected<ArrayRef<char>> bytes = externalBytes(proto, files);
+        llvm::Expected<ArrayRef<char>> bytes = externalBytes(proto, files, wanted);
         if (!bytes)
             return bytes.takeError();
         stored = *bytes;
@@ -237,8 +238,6 @@ llvm::Expected<ElementsAttr> readTensor(MLIRContext *context, const onnx::Tensor
         return makeConstant(type, bytes);
     }
 
-    const unsigned perByte = elementsPerByte(proto.data_type());
-    const size_t wanted = llvm::divideCeil(elements * byteWidth(element), perByte);
     if (stored.size() != wanted)
         return failed("holds " + Twine(stored.size()) + " bytes but its shape and type need " + Twine(wanted));
     if (perByte > 1)

@@ -42,7 +42,7 @@ class ExternalFiles {
 public:
     explicit ExternalFiles(std::string directory) : directory(std::move(directory)) {}
 
-    /// Bytes [offset, offset + length) of a file in the model's directory, or all from offset on where length is -1.
+    /// Bytes [offset, offset + length) of a file in the model's directory.
     /// They live as long as this object. Paths that lead out of the directory are refused.
     llvm::Expected<llvm::ArrayRef<char>> read(llvm::StringRef location, int64_t offset, int64_t length);
 
