@@ -41,16 +41,16 @@ public:
         return all;
     }
 
+    std::vector<std::string> notes; // warnings, in the same form
+
 private:
     void take(Diagnostic &diagnostic)
     {
-        if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-            return;
         const SourceNode node = sourceNode(diagnostic.getLocation());
         std::string line = model.str() + ": ";
         if (!node.name.empty() || !node.type.empty())
             line += "node '" + node.name.str() + "' (" + node.type.str() + "): ";
-        lines.push_back(line + diagnostic.str());
+        (diagnostic.getSeverity() == DiagnosticSeverity::Error ? lines : notes).push_back(line + diagnostic.str());
     }
 
     StringRef model;
@@ -228,7 +228,8 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     Diagnostics diagnostics(&context, path);
 
     const std::vector<std::string> origin = originOf(path, (*file)->getBuffer(), options);
-    ImportOptions importOptions{options.shapes, options.dims, {}, llvm::sys::path::parent_path(path).str()};
+    ImportOptions importOptions{
+        options.shapes, options.dims, {}, llvm::sys::path::parent_path(path).str(), options.signature};
     for (const auto &[name, value] : options.constants)
         importOptions.constants.emplace(name, constantInput(value, &context));
     ImportedModel imported = *format == ModelFormat::Onnx ? importOnnx(std::move(*file), importOptions, &context)
@@ -303,6 +304,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
         return std::move(over);
     for (EmittedFile &emittedFile : emitted->files)
         model.files.push_back({std::move(emittedFile.path), std::move(emittedFile.contents)});
+    model.notes = std::move(diagnostics.notes);
     model.files.push_back({"report.json", reportJson(model, path, options)});
     return model;
 }

@@ -38,6 +38,8 @@ struct CompileOptions {
     std::map<std::string, int64_t> dims;
     /// Input name to a value that it has for good; it is no input of the generated function then.
     std::map<std::string, Tensor> constants;
+    /// Which signature of a TFLite model that has several.
+    std::optional<std::string> signature;
 
     /// What the C compiler is to be told for the target: instruction set and optimisation.
     std::vector<std::string> compilerFlags() const;
@@ -119,6 +121,8 @@ struct CompiledModel {
     /// `<name>.h`, `<name>.c`, `<name>_weights.*`, `report.json`; those of a build system come on top (Project.h). Files
     /// that end in .c or .S are compiled; what is named `<name>_weights.*` is not counted as code.
     std::vector<GeneratedFile> files;
+    /// What the user should know of the result: "node 'name' (OpType): what is done; what that means".
+    std::vector<std::string> notes;
 };
 
 /// Compiles the ONNX or TFLite model at `modelPath`. The error's message has the form

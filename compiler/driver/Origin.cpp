@@ -21,6 +21,8 @@ std::vector<std::string> barecc::originOf(llvm::StringRef modelPath, llvm::Strin
         command += " --dim " + dimension + "=" + std::to_string(value);
     for (const auto &[input, value] : options.constants)
         command += " --constant " + input + "=...";
+    if (options.signature)
+        command += " --signature " + *options.signature;
     const auto hash = llvm::SHA256::hash({reinterpret_cast<const uint8_t *>(modelBytes.data()), modelBytes.size()});
     std::vector<std::string> lines = {
         "model:   " + llvm::sys::path::filename(modelPath).str(),

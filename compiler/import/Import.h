@@ -26,6 +26,8 @@ struct ImportOptions {
     /// By input name; such an input is no argument of `main`, but its elements are as the argument's would be.
     std::map<std::string, mlir::ElementsAttr> constants;
     std::string directory; // of the model file, for external data
+    /// The signature of a TFLite model whose subgraph is compiled; without it that is the first subgraph.
+    std::optional<std::string> signature = {};
 };
 
 /// A module and the memory that its constants point into.
@@ -39,7 +41,8 @@ struct ImportedModel {
     bool wrongOptions = false;
 };
 
-/// Both report through the context's diagnostics, every unsupported node at once, and give a null module then.
+/// Both report through the context's diagnostics, every unsupported node at once, and give a null module then. Warnings
+/// are what the user should know of a module that is given.
 ImportedModel importOnnx(std::unique_ptr<llvm::MemoryBuffer> file, const ImportOptions &options,
                          mlir::MLIRContext *context);
 ImportedModel importTFLite(std::unique_ptr<llvm::MemoryBuffer> file, const ImportOptions &options,

@@ -142,7 +142,7 @@ the reference kernels round them away from zero, and means of bytes round their 
 
 ## Not taken
 
-StableHLO's operators, custom operators but for those that `barecc ops` lists, and:
+StableHLO's other operators, custom operators but for those that `barecc ops` lists, and:
 
 | operator | reason |
 |---|---|

@@ -20,6 +20,40 @@ TEST(TFLiteArithmetic, FloorModTakesTheSignOfTheDivisor)
               (Numbers{2, -2, -1, 0}));
 }
 
+TEST(TFLiteArithmetic, StableHloOperatorsAreTheirCounterparts)
+{
+    const std::vector<float> x{0.25f, 0.5f, 2.0f}, y{4.0f, -0.5f, 3.0f};
+    auto run = [&](BuiltinOperator code, bool isBinary) {
+        Single m;
+        std::vector<int32_t> inputs{m.floats({3}, x)};
+        if (isBinary)
+            inputs.push_back(m.floats({3}, y));
+        return m.run(code, inputs, TensorType_FLOAT32);
+    };
+    const std::pair<BuiltinOperator, BuiltinOperator> unary[] = {
+        {BuiltinOperator_STABLEHLO_ABS, BuiltinOperator_ABS},
+        {BuiltinOperator_STABLEHLO_COSINE, BuiltinOperator_COS},
+        {BuiltinOperator_STABLEHLO_EXPONENTIAL, BuiltinOperator_EXP},
+        {BuiltinOperator_STABLEHLO_FLOOR, BuiltinOperator_FLOOR},
+        {BuiltinOperator_STABLEHLO_LOG, BuiltinOperator_LOG},
+        {BuiltinOperator_STABLEHLO_LOGISTIC, BuiltinOperator_LOGISTIC},
+        {BuiltinOperator_STABLEHLO_NEGATE, BuiltinOperator_NEG},
+        {BuiltinOperator_STABLEHLO_RSQRT, BuiltinOperator_RSQRT},
+        {BuiltinOperator_STABLEHLO_TANH, BuiltinOperator_TANH},
+    };
+    const std::pair<BuiltinOperator, BuiltinOperator> binary[] = {
+        {BuiltinOperator_STABLEHLO_ADD, BuiltinOperator_ADD},
+        {BuiltinOperator_STABLEHLO_MAXIMUM, BuiltinOperator_MAXIMUM},
+        {BuiltinOperator_STABLEHLO_MINIMUM, BuiltinOperator_MINIMUM},
+        {BuiltinOperator_STABLEHLO_MULTIPLY, BuiltinOperator_MUL},
+        {BuiltinOperator_STABLEHLO_SUBTRACT, BuiltinOperator_SUB},
+    };
+    for (const auto &[stable, plain] : unary)
+        EXPECT_EQ(run(stable, false), run(plain, false)) << EnumNameBuiltinOperator(stable);
+    for (const auto &[stable, plain] : binary)
+        EXPECT_EQ(run(stable, true), run(plain, true)) << EnumNameBuiltinOperator(stable);
+}
+
 TEST(TFLiteArithmetic, FloorDivOfIntegers)
 {
     Single m;

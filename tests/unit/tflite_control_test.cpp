@@ -25,6 +25,12 @@ struct Controlled : ModelBuilder {
         return binary(BuiltinOperator_LESS, a, b, TensorType_BOOL, {}, BuiltinOptions_LessOptions,
                       CreateLessOptions(fbb).Union());
     }
+    void composite(std::vector<int32_t> inputs, std::vector<int32_t> outputs, int subgraph)
+    {
+        const auto name = fbb.CreateString("odml.something");
+        op(BuiltinOperator_STABLEHLO_COMPOSITE, std::move(inputs), std::move(outputs),
+           CreateStableHLOCompositeOptions(fbb, name, subgraph));
+    }
     /// WHILE with subgraph 1 as condition and 2 as body.
     void loop(std::vector<int32_t> inputs, std::vector<int32_t> outputs)
     {
@@ -70,6 +76,38 @@ TEST(TFLiteIf, OneBranchRuns)
     EXPECT_EQ(runOnce(model, {{-1, -1}, {5, 6}}), (std::vector<Numbers>{{5, 6}}));
 }
 
+TEST(TFLiteComposite, RunsItsSubgraph)
+{
+    auto model = [](int subgraph) {
+        Controlled m;
+        const int a = m.input({2}), b = m.input({2}), y = m.input({2});
+        m.composite({a, b}, {y}, subgraph);
+        m.endSubgraph({a, b}, {y});
+        const int c = m.input({2}), d = m.input({2}), sum = m.add(c, d, {2});
+        return m.finish({c, d}, {sum});
+    };
+    EXPECT_EQ(runOnce(model(1), {{1, -1}, {5, 6}}), (std::vector<Numbers>{{6, 5}}));
+    Importing importing;
+    EXPECT_FALSE(importing.import(model(0)).module);
+    EXPECT_NE(importing.messages.find("runs subgraph 0 inside itself"), std::string::npos) << importing.messages;
+    Importing another;
+    EXPECT_FALSE(another.import(model(2)).module);
+    EXPECT_NE(another.messages.find("runs subgraph 2, which is not there"), std::string::npos) << another.messages;
+}
+
+/// A subgraph that says nothing of scales is called with bytes that have one, and gives them to a tensor that has one.
+TEST(TFLiteComposite, BytesStayWhatTheyAre)
+{
+    Controlled m;
+    const Quantization q{{0.5f}, {3}};
+    const int x = m.constant<uint8_t>(TensorType_UINT8, {2}, {7, 200}, q), y = m.tensor(TensorType_UINT8, {2}, q);
+    m.composite({x}, {y}, 1);
+    m.endSubgraph({}, {y});
+    const int inner = m.tensor(TensorType_UINT8, {2}), turned = m.tensor(TensorType_UINT8, {2});
+    m.op(BuiltinOperator_REVERSE_V2, {inner, m.ints({0})}, {turned});
+    EXPECT_EQ(Importing().fold(m.finish({inner}, {turned})), (std::vector<Numbers>{{200 - 256, 7}}));
+}
+
 TEST(TFLiteWhile, DamageIsReported)
 {
     auto messagesOf = [](int condition, int body) {
@@ -86,7 +124,7 @@ TEST(TFLiteWhile, DamageIsReported)
         return importing.messages;
     };
     EXPECT_NE(messagesOf(7, 1).find("subgraph 7, which is not there"), std::string::npos);
-    EXPECT_NE(messagesOf(0, 1).find("subgraph 0, which is not there"), std::string::npos);
+    EXPECT_NE(messagesOf(0, 1).find("runs subgraph 0 inside itself"), std::string::npos);
     EXPECT_NE(messagesOf(1, 1).find("inside itself"), std::string::npos);
 }
 

@@ -52,6 +52,58 @@ TEST(TFLiteImport, ShapeOptionResizesAnInput)
     EXPECT_EQ(llvm::cast<mlir::RankedTensorType>(main.getResultTypes()[0]).getShape(), (llvm::ArrayRef<int64_t>{3, 4}));
 }
 
+TEST(TFLiteImport, SignatureChoosesASubgraph)
+{
+    ModelBuilder m;
+    const int x = m.tensor(TensorType_FLOAT32, {1}), y = m.tensor(TensorType_FLOAT32, {1});
+    m.op(BuiltinOperator_NEG, {x}, {y});
+    m.endSubgraph({x}, {y});
+    m.signature("encode", 0);
+    m.signature("decode", 1);
+    const int z = m.tensor(TensorType_FLOAT32, {2, 5});
+    const std::string model = m.finish({z}, {z});
+    auto rankOf = [&](const ImportOptions &options, std::string *warnings) {
+        Importing importing;
+        ImportedModel imported = importing.import(model, options);
+        EXPECT_TRUE(imported.module) << importing.messages;
+        *warnings = importing.warnings;
+        auto main = imported.module->lookupSymbol<mlir::func::FuncOp>("main");
+        return llvm::cast<mlir::RankedTensorType>(main.getResultTypes()[0]).getRank();
+    };
+    std::string warnings;
+    EXPECT_EQ(rankOf({}, &warnings), 1);
+    EXPECT_NE(warnings.find("the model has signatures 'encode', 'decode'"), std::string::npos) << warnings;
+    ImportOptions options;
+    options.signature = "decode";
+    EXPECT_EQ(rankOf(options, &warnings), 2);
+    EXPECT_EQ(warnings, "");
+    options.signature = "other";
+    Importing importing;
+    EXPECT_TRUE(importing.import(model, options).wrongOptions);
+    EXPECT_NE(importing.messages.find("its signatures are 'encode', 'decode'"), std::string::npos)
+        << importing.messages;
+}
+
+/// Files of more than 2 GB keep the bytes of their buffers behind the flatbuffer.
+TEST(TFLiteImport, BuffersOutsideTheFlatbuffer)
+{
+    auto model = [](uint64_t offset, uint64_t size) {
+        ModelBuilder m;
+        const int x = m.outside(TensorType_INT32, {2}, offset, size), y = m.tensor(TensorType_INT32, {2});
+        m.op(BuiltinOperator_REVERSE_V2, {x, m.ints({0})}, {y});
+        return m.finish({}, {y});
+    };
+    const std::string bytes("\1\0\0\0\2\0\0\0", 8);
+    const uint64_t end = model(UINT64_MAX, 8).size();
+    EXPECT_EQ(Importing().fold(model(end, 8) + bytes), (std::vector<Numbers>{{2, 1}}));
+    for (const auto &[offset, size] :
+         {std::pair<uint64_t, uint64_t>{end, 9}, {end + 9, 0}, {UINT64_MAX, 8}, {end, UINT64_MAX}}) {
+        Importing importing;
+        EXPECT_FALSE(importing.import(model(offset, size) + bytes).module);
+        EXPECT_NE(importing.messages.find("names data behind its end"), std::string::npos) << importing.messages;
+    }
+}
+
 // ---- Errors
 
 std::string messagesOf(const std::string &model, const ImportOptions &options = {})

@@ -82,6 +82,31 @@ public:
         ops.push_back(tflite::CreateOperator(fbb, uint32_t(codes.size() - 1), in, out, type, options, flexible));
     }
 
+    /// An operator with options of the second union.
+    void op(tflite::BuiltinOperator code, std::vector<int32_t> inputs, std::vector<int32_t> outputs,
+            flatbuffers::Offset<tflite::StableHLOCompositeOptions> options)
+    {
+        codes.push_back(tflite::CreateOperatorCode(fbb, 127, 0, 1, code));
+        const auto in = fbb.CreateVector(inputs), out = fbb.CreateVector(outputs);
+        tflite::OperatorBuilder source(fbb);
+        source.add_opcode_index(uint32_t(codes.size() - 1));
+        source.add_inputs(in);
+        source.add_outputs(out);
+        source.add_builtin_options_2_type(tflite::BuiltinOptions2_StableHLOCompositeOptions);
+        source.add_builtin_options_2(options.Union());
+        ops.push_back(source.Finish());
+    }
+
+    /// A name by which subgraph `subgraph` can be called.
+    void signature(const std::string &name, uint32_t subgraph)
+    {
+        const auto key = fbb.CreateString(name);
+        tflite::SignatureDefBuilder source(fbb);
+        source.add_signature_key(key);
+        source.add_subgraph_index(subgraph);
+        signatures.push_back(source.Finish());
+    }
+
     /// Ends a subgraph; the first one is the model.
     void endSubgraph(std::vector<int32_t> inputs, std::vector<int32_t> outputs)
     {
@@ -96,9 +121,16 @@ public:
     {
         endSubgraph(std::move(inputs), std::move(outputs));
         const auto model = tflite::CreateModel(fbb, 3, fbb.CreateVector(codes), fbb.CreateVector(graphs), 0,
-                                               fbb.CreateVector(buffers));
+                                               fbb.CreateVector(buffers), 0, 0, fbb.CreateVector(signatures));
         tflite::FinishModelBuffer(fbb, model);
         return {reinterpret_cast<const char *>(fbb.GetBufferPointer()), fbb.GetSize()};
+    }
+
+    /// A constant whose bytes lie in the file at `offset`, behind the flatbuffer.
+    int outside(tflite::TensorType type, std::vector<int32_t> shape, uint64_t offset, uint64_t size)
+    {
+        buffers.push_back(tflite::CreateBuffer(fbb, 0, offset, size));
+        return tensor(type, std::move(shape), {}, uint32_t(buffers.size()) - 1);
     }
 
 private:
@@ -116,18 +148,19 @@ private:
     std::vector<flatbuffers::Offset<tflite::Buffer>> buffers;
     std::vector<flatbuffers::Offset<tflite::OperatorCode>> codes;
     std::vector<flatbuffers::Offset<tflite::Operator>> ops;
+    std::vector<flatbuffers::Offset<tflite::SignatureDef>> signatures;
 };
 
 /// A context, and what the importer reports to it.
 class Importing {
 public:
     mlir::MLIRContext context;
-    std::string messages;
+    std::string messages, warnings;
 
     Importing()
         : handler(&context, [this](mlir::Diagnostic &diagnostic) {
-              if (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error)
-                  messages += sourceNode(diagnostic.getLocation()).type.str() + ": " + diagnostic.str() + "\n";
+              (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error ? messages : warnings) +=
+                  sourceNode(diagnostic.getLocation()).type.str() + ": " + diagnostic.str() + "\n";
               return mlir::success();
           })
     {

@@ -184,6 +184,16 @@ TEST(TFLiteQuantised, BatchMatMulOfBytes)
               (Numbers{-10, 0})); // -13.005 and -3.2385, 3 the zero point
 }
 
+TEST(TFLiteHybrid, BatchMatMulWithAScaleForEachColumn)
+{
+    Single m;
+    const int x = m.floats({1, 2}, {127, -50});
+    const int y = m.constant<int8_t>(TensorType_INT8, {2, 2}, {1, 2, 3, 4}, {{0.5f, 0.25f}, {0, 0}, 1});
+    EXPECT_EQ(m.run(BuiltinOperator_BATCH_MATMUL, {x, y}, TensorType_FLOAT32, BuiltinOptions_BatchMatMulOptions,
+                    CreateBatchMatMulOptions(m.fbb).Union()),
+              (Numbers{(127 - 150) * 0.5, (254 - 200) * 0.25}));
+}
+
 TEST(TFLiteQuantised, BatchMatMulOfShortsBeyond32Bits)
 {
     Single m;

@@ -77,6 +77,8 @@ ModelOptions::ModelOptions(cl::SubCommand &sub, llvm::StringRef weightsDefault)
       ram("ram", cl::desc("Most bytes of RAM that the model may take"), cl::value_desc("bytes"), cl::sub(sub)),
       flash("flash", cl::desc("Most bytes of flash that weights may take, and with 'compile' weights and code"),
             cl::value_desc("bytes"), cl::sub(sub)),
+      signature("signature", cl::desc("Which signature of a TFLite model that has several"), cl::value_desc("name"),
+                cl::sub(sub)),
       shapes("shape", cl::desc("Shape of an input that the model leaves open"), cl::value_desc("input=d0,d1,..."),
              cl::sub(sub)),
       dims("dim", cl::desc("Value of a dimension that the model leaves open"), cl::value_desc("name=value"),
@@ -115,6 +117,8 @@ llvm::Expected<CompileOptions> ModelOptions::parse() const
     if (llvm::Error error = parseBudget("--flash", flash, options.flash))
         return std::move(error);
 
+    if (signature.getNumOccurrences() > 0)
+        options.signature = signature;
     for (const std::string &text : shapes) {
         auto assignment = splitAssignment("--shape", text, "INPUT=D0,D1,...");
         if (!assignment)
@@ -166,10 +170,14 @@ llvm::Expected<Compilation> ModelOptions::compileModel() const
 
 llvm::Expected<Compilation> barecc::compileWithProgress(llvm::StringRef path, const CompileOptions &options)
 {
-    Progress progress("compiling " + path.str() + " for " + options.target.name);
-    llvm::Expected<CompiledModel> model = compile(path, options);
+    llvm::Expected<CompiledModel> model = [&] {
+        Progress progress("compiling " + path.str() + " for " + options.target.name);
+        return compile(path, options);
+    }();
     if (!model)
         return model.takeError();
+    for (const std::string &text : model->notes)
+        note(text);
     return Compilation{path.str(), options, std::move(*model)};
 }
 

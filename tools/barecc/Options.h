@@ -38,7 +38,7 @@ public:
     bool hasTarget() const { return target.getNumOccurrences() > 0; }
 
 private:
-    llvm::cl::opt<std::string> model, target, name, optimize, weights, io, ram, flash;
+    llvm::cl::opt<std::string> model, target, name, optimize, weights, io, ram, flash, signature;
     llvm::cl::list<std::string> shapes, dims, constants;
 };
 

@@ -48,6 +48,10 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
                                   << "' cannot be";
         opsets[canonicalDomain(import.domain()).str()] = int(import.version());
     }
+    if (options.signature) {
+        result.wrongOptions = true;
+        return emitError(loc) << "--signature " << *options.signature << ": only TFLite models have signatures";
+    }
     if (model.graph().output_size() == 0)
         return emitError(loc) << "the graph has no outputs";
 

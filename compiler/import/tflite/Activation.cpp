@@ -23,6 +23,8 @@ static Value rescaled(const Node &node, IntegerRange range)
 
 static Outputs clampTo(Node &node, std::optional<float> low, std::optional<float> high)
 {
+    if (node.lacksScale(0))
+        return one(node.outputZeros(node.shape(0)));
     if (node.quantization(0)) {
         if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
             return failure();
@@ -51,6 +53,8 @@ static Outputs leakyRelu(Node &node)
     if (failed(options))
         return failure();
     const float alpha = (*options)->alpha();
+    if (node.lacksScale(0))
+        return one(node.outputZeros(node.shape(0)));
     if (!node.quantization(0)) {
         if (failed(node.requireFloat()))
             return failure();
@@ -254,6 +258,8 @@ ArrayRef<Entry> activationOperators()
         {tflite::BuiltinOperator_RELU6, relu6, 1, "float32, int8, uint8, int16"},
         {tflite::BuiltinOperator_RELU_0_TO_1, relu0To1, 1, "float32, int8, uint8, int16"},
         {tflite::BuiltinOperator_RELU_N1_TO_1, reluN1To1, 1, "float32, int8, uint8, int16"},
+        {tflite::BuiltinOperator_STABLEHLO_LOGISTIC, logistic, 1, "float32, int8, uint8, int16"},
+        {tflite::BuiltinOperator_STABLEHLO_TANH, tanhOf, 1, "float32, int8, uint8, int16"},
         {tflite::BuiltinOperator_TANH, tanhOf, 1, "float32, int8, uint8, int16"},
     };
     return entries;

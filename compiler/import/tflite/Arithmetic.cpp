@@ -235,11 +235,6 @@ template <Binary function> static Outputs extremum(Node &node)
 {
     if (failed(requireAlike(node)))
         return failure();
-    if (!node.quantization(0))
-        return plain<function>(node);
-    if (node.input(0).getType() != node.input(1).getType() &&
-        (node.scale(0) != node.scale(1) || node.zeroPoint(0) != node.zeroPoint(1)))
-        return node.error("has inputs of different scales; quantise the model again");
     return one(node.elementwise({node.storage(0), node.storage(1)}, node.element(0),
                                 [](Scalar s, ValueRange in) { return function(s, in[0], in[1]); }));
 }
@@ -305,11 +300,16 @@ ArrayRef<Entry> arithmeticOperators()
         {tflite::BuiltinOperator_DIV, div, 2, all},
         {tflite::BuiltinOperator_FLOOR_DIV, plain<floorQuotient>, 2, numbers},
         {tflite::BuiltinOperator_FLOOR_MOD, plain<floorRemainder>, 2, numbers},
-        {tflite::BuiltinOperator_MAXIMUM, extremum<larger>, 2, all},
-        {tflite::BuiltinOperator_MINIMUM, extremum<smaller>, 2, all},
+        {tflite::BuiltinOperator_MAXIMUM, extremum<larger>, 2, all, {0b11, Moves::Quantized}},
+        {tflite::BuiltinOperator_MINIMUM, extremum<smaller>, 2, all, {0b11, Moves::Quantized}},
         {tflite::BuiltinOperator_MUL, mul, 2, all},
         {tflite::BuiltinOperator_POW, plain<power>, 2, numbers},
         {tflite::BuiltinOperator_SQUARED_DIFFERENCE, squaredDifference, 2, "float32, int32, int64, int8, uint8"},
+        {tflite::BuiltinOperator_STABLEHLO_ADD, additive<tflite::AddOptions, sum>, 2, all},
+        {tflite::BuiltinOperator_STABLEHLO_MAXIMUM, extremum<larger>, 2, all, {0b11, Moves::Quantized}},
+        {tflite::BuiltinOperator_STABLEHLO_MINIMUM, extremum<smaller>, 2, all, {0b11, Moves::Quantized}},
+        {tflite::BuiltinOperator_STABLEHLO_MULTIPLY, mul, 2, all},
+        {tflite::BuiltinOperator_STABLEHLO_SUBTRACT, additive<tflite::SubOptions, difference>, 2, all},
         {tflite::BuiltinOperator_SUB, additive<tflite::SubOptions, difference>, 2, all},
     };
     return entries;

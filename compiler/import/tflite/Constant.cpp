@@ -109,8 +109,8 @@ static Outputs where(Node &node)
 ArrayRef<Entry> constantOperators()
 {
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_FILL, fill, 2, "all"},
-        {tflite::BuiltinOperator_ONE_HOT, oneHot, 4, "all"},
+        {tflite::BuiltinOperator_FILL, fill, 2, "all", {0b10}},
+        {tflite::BuiltinOperator_ONE_HOT, oneHot, 4, "all", {0b1100}},
         {tflite::BuiltinOperator_RANGE, range, 3, "float32, int32, int64 (known at compile time)"},
         {tflite::BuiltinOperator_RANK, rank, 1, "all"},
         {tflite::BuiltinOperator_SHAPE, shape, 1, "all"},

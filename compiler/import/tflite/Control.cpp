@@ -1,4 +1,5 @@
-// Loops and branches: their subgraphs become functions that nn.loop and nn.if run.
+// Loops and branches: their subgraphs become functions that nn.loop and nn.if run. Composites: the operators of their
+// subgraph take their place.
 #include "compiler/import/tflite/GraphImporter.h"
 
 #include "compiler/ir/Subgraph.h"
@@ -25,6 +26,30 @@ static FailureOr<Value> conditionOf(const Node &node, int64_t subgraph, ValueRan
     return truth(node, results->front());
 }
 
+/// What a subgraph gives, quantised as the operator's outputs are.
+static Outputs resultsOf(const Node &node, int64_t subgraph, ValueRange arguments)
+{
+    FailureOr<SmallVector<Value>> results = node.importer.importSubgraph(subgraph, arguments);
+    if (failed(results))
+        return failure();
+    for (auto [i, result] : llvm::enumerate(*results))
+        if (i < node.outputCount())
+            result = relabelled(node.g, result, node.outputTensor(i));
+    return results;
+}
+
+/// The inputs from `first` on; none may be absent.
+static FailureOr<SmallVector<Value>> argumentsOf(const Node &node, unsigned first)
+{
+    SmallVector<Value> arguments;
+    for (unsigned i = first; i < node.inputCount(); ++i) {
+        if (!node.input(i))
+            return node.error("lacks input " + Twine(i) + "; the file is damaged");
+        arguments.push_back(node.input(i));
+    }
+    return arguments;
+}
+
 /// The condition is computed before the loop, and again at the end of each iteration.
 static Outputs whileLoop(Node &node)
 {
@@ -32,14 +57,12 @@ static Outputs whileLoop(Node &node)
     if (failed(options))
         return failure();
     GraphBuilder &g = node.g;
-    SmallVector<Value> inits;
+    FailureOr<SmallVector<Value>> arguments = argumentsOf(node, 0);
+    if (failed(arguments))
+        return failure();
+    const SmallVector<Value> &inits = *arguments;
     SmallVector<Type> types{RankedTensorType::get({}, g.b.getI64Type())};
-    for (unsigned i = 0; i < node.inputCount(); ++i) {
-        if (!node.input(i))
-            return node.error("lacks input " + Twine(i) + "; the file is damaged");
-        inits.push_back(node.input(i));
-        types.push_back(node.input(i).getType());
-    }
+    llvm::append_range(types, ValueRange(inits).getTypes());
     FailureOr<Value> start = conditionOf(node, (*options)->cond_subgraph_index(), inits);
     if (failed(start))
         return failure();
@@ -72,20 +95,16 @@ static Outputs choice(Node &node)
         return failure();
     GraphBuilder &g = node.g;
     FailureOr<Value> condition = truth(node, node.input(0));
-    if (failed(condition))
+    FailureOr<SmallVector<Value>> arguments = argumentsOf(node, 1);
+    if (failed(condition) || failed(arguments))
         return failure();
-    SmallVector<Value> arguments;
-    for (unsigned i = 1; i < node.inputCount(); ++i)
-        arguments.push_back(node.input(i));
-    if (!llvm::all_of(arguments, [](Value value) { return bool(value); }))
-        return node.error("lacks an input; the file is damaged");
     if (std::optional<SmallVector<int64_t>> known = integersOf(barecc::constantOf(*condition)))
-        return node.importer.importSubgraph(
-            known->front() ? (*options)->then_subgraph_index() : (*options)->else_subgraph_index(), arguments);
+        return resultsOf(node, known->front() ? (*options)->then_subgraph_index() : (*options)->else_subgraph_index(),
+                         *arguments);
     SmallVector<func::FuncOp> branches;
     for (int64_t subgraph : {(*options)->then_subgraph_index(), (*options)->else_subgraph_index()}) {
         Subgraph branch(g, "branch", TypeRange());
-        FailureOr<SmallVector<Value>> results = node.importer.importSubgraph(subgraph, arguments);
+        Outputs results = resultsOf(node, subgraph, *arguments);
         if (failed(results))
             return failure();
         branch.finish(*results);
@@ -99,10 +118,23 @@ static Outputs choice(Node &node)
     return SmallVector<Value>(chosen.getResults());
 }
 
+/// An operation by the name of another dialect, for runtimes that know it, and a subgraph that computes the same.
+static Outputs composite(Node &node)
+{
+    const auto *options = node.source.builtin_options_2_as<tflite::StableHLOCompositeOptions>();
+    if (!options)
+        return node.error("has no options; the file is damaged");
+    FailureOr<SmallVector<Value>> arguments = argumentsOf(node, 0);
+    if (failed(arguments))
+        return failure();
+    return resultsOf(node, options->decomposition_subgraph_index(), *arguments);
+}
+
 ArrayRef<Entry> controlOperators()
 {
     static const Entry entries[] = {
         {tflite::BuiltinOperator_IF, choice, 1, "bool"},
+        {tflite::BuiltinOperator_STABLEHLO_COMPOSITE, composite, 0, "any"},
         {tflite::BuiltinOperator_WHILE, whileLoop, 1, "any"},
     };
     return entries;

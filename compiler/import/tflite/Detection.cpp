@@ -395,10 +395,15 @@ Outputs nonMaxSuppressionV5(Node &node) { return nonMaxSuppression(node, true); 
 ArrayRef<Entry> detectionOperators()
 {
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_CUSTOM, detectionPostProcess, 3, "float32, uint8, int8", 4,
+        {tflite::BuiltinOperator_CUSTOM,
+         detectionPostProcess,
+         3,
+         "float32, uint8, int8",
+         {},
+         4,
          "TFLite_Detection_PostProcess"},
-        {tflite::BuiltinOperator_NON_MAX_SUPPRESSION_V4, nonMaxSuppressionV4, 5, "float32", 2},
-        {tflite::BuiltinOperator_NON_MAX_SUPPRESSION_V5, nonMaxSuppressionV5, 6, "float32", 3},
+        {tflite::BuiltinOperator_NON_MAX_SUPPRESSION_V4, nonMaxSuppressionV4, 5, "float32", {}, 2},
+        {tflite::BuiltinOperator_NON_MAX_SUPPRESSION_V5, nonMaxSuppressionV5, 6, "float32", {}, 3},
     };
     return entries;
 }

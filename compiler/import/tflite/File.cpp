@@ -21,9 +21,10 @@ llvm::Expected<File> File::open(std::unique_ptr<llvm::MemoryBuffer> buffer)
 {
     const auto *bytes = reinterpret_cast<const uint8_t *>(buffer->getBufferStart());
     const size_t size = buffer->getBufferSize();
-    if (size < 8 || size >= FLATBUFFERS_MAX_BUFFER_SIZE || !tflite::ModelBufferHasIdentifier(bytes))
-        return llvm::createStringError("is not a TFLite model; give a .tflite file of less than 2 GB");
-    flatbuffers::Verifier verifier(bytes, size, maxDepth, maxTables);
+    if (size < 8 || !tflite::ModelBufferHasIdentifier(bytes))
+        return llvm::createStringError("is not a TFLite model; give a .tflite file");
+    // Files may be larger than a flatbuffer: then the data of their buffers lies behind it.
+    flatbuffers::Verifier verifier(bytes, std::min<size_t>(size, FLATBUFFERS_MAX_BUFFER_SIZE - 1), maxDepth, maxTables);
     if (!tflite::VerifyModelBuffer(verifier))
         return damaged("does not verify as a TFLite model");
     File file;
@@ -34,16 +35,13 @@ llvm::Expected<File> File::open(std::unique_ptr<llvm::MemoryBuffer> buffer)
                                        "; convert the model again, to version 3");
     if (!file.model->subgraphs() || file.model->subgraphs()->size() == 0)
         return damaged("holds no graph");
-    file.others.resize(file.model->subgraphs()->size() - 1);
-    for (auto [i, source] : llvm::enumerate(*file.model->subgraphs())) {
-        FileGraph &graph = i == 0 ? file : file.others[i - 1];
+    for (const tflite::SubGraph *source : *file.model->subgraphs()) {
+        FileGraph &graph = file.graphs.emplace_back();
         if (llvm::Error error = file.readTensors(*source, graph))
             return std::move(error);
         if (llvm::Error error = file.readOperators(*source, graph))
             return std::move(error);
     }
-    if (file.outputs.empty())
-        return damaged("has no outputs");
     return std::move(file);
 }
 
@@ -109,18 +107,29 @@ OperatorName File::nameOf(const tflite::Operator &op) const
     return {code, *name ? name : "operator " + std::to_string(code), source.version()};
 }
 
+std::vector<Signature> File::signatures() const
+{
+    std::vector<Signature> all;
+    if (const auto *source = model->signature_defs())
+        for (const tflite::SignatureDef *signature : *source)
+            if (signature->subgraph_index() < graphs.size())
+                all.push_back(
+                    {signature->signature_key() ? signature->signature_key()->str() : "", signature->subgraph_index()});
+    return all;
+}
+
 std::string File::signatureName(int64_t tensor) const
 {
     if (const auto *signatures = model->signature_defs()) {
         for (const tflite::SignatureDef *signature : *signatures) {
-            if (signature->subgraph_index() != 0 || !signature->inputs())
+            if (signature->subgraph_index() != mainGraph || !signature->inputs())
                 continue;
             for (const tflite::TensorMap *entry : *signature->inputs())
                 if (int64_t(entry->tensor_index()) == tensor && entry->name())
                     return entry->name()->str();
         }
     }
-    return tensors[tensor].name;
+    return main().tensors[tensor].name;
 }
 
 } // namespace barecc::tflite_import

@@ -20,8 +20,13 @@ struct FileGraph {
     llvm::SmallVector<int64_t> inputs, outputs;
 };
 
-/// The subgraph that it is itself is the first, the model.
-class File : public FileGraph {
+/// What a file gives a name to be called by: a subgraph, with names of its own for inputs and outputs.
+struct Signature {
+    std::string name;
+    size_t subgraph;
+};
+
+class File {
 public:
     /// Verifies `buffer`; fails with a message where it is no TFLite model or is damaged.
     static llvm::Expected<File> open(std::unique_ptr<llvm::MemoryBuffer> buffer);
@@ -29,10 +34,15 @@ public:
     /// The bytes of the file, which constants point into.
     std::shared_ptr<llvm::MemoryBuffer> memory;
 
-    std::vector<FileGraph> others; // subgraph i of the file, from 1 on, is others[i - 1]
+    std::vector<FileGraph> graphs;
+    size_t mainGraph = 0; // the one that is compiled
+    FileGraph &main() { return graphs[mainGraph]; }
+    const FileGraph &main() const { return graphs[mainGraph]; }
+
+    std::vector<Signature> signatures() const;
 
     OperatorName nameOf(const tflite::Operator &op) const;
-    /// The name that the model's signature gives an input, or the tensor's own where there is none.
+    /// The name that a signature gives an input of the main graph, or the tensor's own where there is none.
     std::string signatureName(int64_t tensor) const;
 
 private:

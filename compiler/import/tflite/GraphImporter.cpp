@@ -65,7 +65,7 @@ FailureOr<Value> GraphImporter::stateOf(int64_t index)
 {
     const Tensor &tensor = source.tensors[index];
     const Type element = elementType(g.b.getContext(), tensor);
-    if (!element || elementCount(tensor.shape).value_or(0) == 0 || &source != &file)
+    if (!element || elementCount(tensor.shape).value_or(0) == 0 || &source != &file.main())
         return fail("keeps state in tensor '" + tensor.name + "' of an unknown shape or type; the file is damaged");
     const auto type = RankedTensorType::get(moduleShape(tensor), element);
     const auto quantized = dyn_cast<quant::UniformQuantizedType>(element);
@@ -92,7 +92,7 @@ LogicalResult GraphImporter::initialise(int64_t subgraph)
     if (failed(called))
         return failure();
     if (variables.isInitialising)
-        return fail("calls subgraph " + Twine(subgraph) + " once; the file is damaged");
+        return fail("initialises variables while others are being initialised; the file is damaged");
     variables.isInitialising = true;
     LogicalResult result = GraphImporter(file, **called, g, variables, neededInputs, this).importOperators();
     variables.isInitialising = false;
@@ -104,9 +104,9 @@ LogicalResult GraphImporter::initialise(int64_t subgraph)
 /// A subgraph that is there, has operators that barecc knows, and is not on its way to being imported already.
 FailureOr<const FileGraph *> GraphImporter::findSubgraph(int64_t subgraph)
 {
-    if (subgraph < 1 || subgraph > int64_t(file.others.size()))
+    if (subgraph < 0 || subgraph >= int64_t(file.graphs.size()))
         return fail("runs subgraph " + Twine(subgraph) + ", which is not there; the file is damaged");
-    const FileGraph &found = file.others[subgraph - 1];
+    const FileGraph &found = file.graphs[size_t(subgraph)];
     for (const GraphImporter *active = this; active; active = active->caller)
         if (&active->source == &found)
             return fail("runs subgraph " + Twine(subgraph) + " inside itself; the file is damaged");
@@ -125,8 +125,8 @@ FailureOr<SmallVector<Value>> GraphImporter::importSubgraph(int64_t subgraph, Va
                     Twine((*called)->inputs.size()) + "; the file is damaged");
     GraphImporter inner(file, **called, g, variables, neededInputs, this);
     for (auto [tensor, argument] : llvm::zip((*called)->inputs, arguments)) {
-        FailureOr<Value> typed =
-            checked(argument, (*called)->tensors[tensor], "an input of subgraph " + Twine(subgraph));
+        FailureOr<Value> typed = checked(relabelled(g, argument, (*called)->tensors[tensor]),
+                                         (*called)->tensors[tensor], "an input of subgraph " + Twine(subgraph));
         if (failed(typed))
             return failure();
         inner.define(tensor, *typed);
@@ -199,6 +199,18 @@ LogicalResult GraphImporter::importOperator(const tflite::Operator &op)
     }
     if (outputTensors.size() < entry.outputs)
         return fail("has no output; the file is damaged");
+    std::optional<Tensor> moved;
+    if (entry.moves.inputs && isNarrow(outputTensors.front()->type)) {
+        moved = movedAs(entry.moves, *outputTensors.front());
+        for (auto [number, input] : llvm::enumerate(inputs)) {
+            if (!input || !entry.moves.takes(number) || inputTensors[number]->type != moved->type)
+                continue;
+            input = relabelled(g, input, *moved);
+            inputTensors[number] = &*moved;
+        }
+        for (const Tensor *&output : outputTensors)
+            output = output->type == moved->type ? &*moved : output;
+    }
     Node node(op, *this, inputs, inputTensors, outputTensors);
     Outputs outputs = entry.import(node);
     if (failed(outputs))
@@ -207,10 +219,10 @@ LogicalResult GraphImporter::importOperator(const tflite::Operator &op)
         return fail("has " + Twine(outputTensors.size()) + " outputs where there are " + Twine(outputs->size()) +
                     "; the file is damaged");
     for (auto [number, index] : llvm::enumerate(listOf(op.outputs()))) {
-        FailureOr<Value> value = checked((*outputs)[number], source.tensors[index], "output " + Twine(number));
+        FailureOr<Value> value = checked((*outputs)[number], *outputTensors[number], "output " + Twine(number));
         if (failed(value))
             return failure();
-        values[index] = *value;
+        values[index] = moved ? relabelled(g, *value, source.tensors[index]) : *value;
     }
     return success();
 }

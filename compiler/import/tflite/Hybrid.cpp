@@ -124,11 +124,7 @@ static LogicalResult requireSymmetric(const Node &node, unsigned weights = 1)
 Value hybridWeights(const Node &node, unsigned i)
 {
     Value weights = node.storage(i);
-    if (node.inputTensor(i).type != tflite::TensorType_UINT8)
-        return weights;
-    return node.map(weights, node.element(i), [](Scalar s, ValueRange in) {
-        return s.op<arith::XOrIOp>({in[0], s.integer(in[0].getType(), -128)});
-    });
+    return node.inputTensor(i).type == tflite::TensorType_UINT8 ? moveBytes(node.g, weights) : weights;
 }
 
 /// The padded integers of the input; per-channel weights go with asymmetric activations.

@@ -56,6 +56,7 @@ public:
 
 private:
     LogicalResult fail(const Twine &message) { return emitError(graph.loc) << message; }
+    LogicalResult chooseSignature();
     FailureOr<int64_t> findInput(StringRef option, const std::string &name);
     LogicalResult takeOptions();
     LogicalResult checkShapes();
@@ -67,7 +68,6 @@ private:
     Type callersElement(const Tensor &tensor) { return callersElementType(builder.getContext(), tensor); }
     RankedTensorType boundaryType(const Tensor &tensor);
     DictionaryAttr boundaryAttributes(const Tensor &tensor);
-    Value moveBytes(Value value);
     Value enter(Value given, const Tensor &tensor);
     Value leave(Value value, const Tensor &tensor);
 
@@ -81,14 +81,37 @@ private:
 
 } // namespace
 
+/// Makes the main graph that of the signature which the user names. Without a name it stays the first, and where others
+/// can be called too the user learns of it.
+LogicalResult Importer::chooseSignature()
+{
+    std::string names;
+    bool others = false;
+    for (const Signature &signature : file.signatures()) {
+        if (options.signature && signature.name == *options.signature) {
+            file.mainGraph = signature.subgraph;
+            return success();
+        }
+        names += (names.empty() ? "'" : ", '") + signature.name + "'";
+        others |= signature.subgraph != file.mainGraph;
+    }
+    if (options.signature)
+        return fail("--signature " + *options.signature + ": the model has no signature of that name; " +
+                    (names.empty() ? "it has none" : "its signatures are " + names));
+    if (others)
+        emitWarning(graph.loc) << "the model has signatures " << names
+                               << ", of which the first subgraph is compiled; --signature names one";
+    return success();
+}
+
 /// Inputs go by their tensors' names, or by those of the signature.
 FailureOr<int64_t> Importer::findInput(StringRef option, const std::string &name)
 {
     std::string names;
-    for (int64_t tensor : file.inputs) {
-        if (file.tensors[tensor].name == name || file.signatureName(tensor) == name)
+    for (int64_t tensor : file.main().inputs) {
+        if (file.main().tensors[tensor].name == name || file.signatureName(tensor) == name)
             return tensor;
-        names += (names.empty() ? "'" : ", '") + file.tensors[tensor].name + "'";
+        names += (names.empty() ? "'" : ", '") + file.main().tensors[tensor].name + "'";
     }
     return LogicalResult(fail(option + " " + name + ": the model has no input of that name; its inputs are " + names));
 }
@@ -106,7 +129,7 @@ LogicalResult Importer::takeShape(StringRef option, StringRef name, Tensor &tens
 
 LogicalResult Importer::takeConstant(int64_t input, const std::string &name, ElementsAttr constant)
 {
-    Tensor &tensor = file.tensors[input];
+    Tensor &tensor = file.main().tensors[input];
     const Type element = callersElement(tensor);
     if (!element || boundary::storage(element) != constant.getElementType())
         return fail("--constant " + name + ": the file holds another element type than that of the input, " +
@@ -118,12 +141,14 @@ LogicalResult Importer::takeConstant(int64_t input, const std::string &name, Ele
 /// Puts the user's shapes and constants in place of what the file leaves open.
 LogicalResult Importer::takeOptions()
 {
+    if (failed(chooseSignature()))
+        return failure();
     if (!options.dims.empty())
         return fail("--dim " + options.dims.begin()->first +
                     ": TFLite models have no named dimensions; fix whole shapes with --shape INPUT=D0,D1,...");
     for (const auto &[name, shape] : options.shapes) {
         FailureOr<int64_t> input = findInput("--shape", name);
-        if (failed(input) || failed(takeShape("--shape", name, file.tensors[*input], shape)))
+        if (failed(input) || failed(takeShape("--shape", name, file.main().tensors[*input], shape)))
             return failure();
     }
     for (const auto &[name, constant] : options.constants) {
@@ -136,8 +161,8 @@ LogicalResult Importer::takeOptions()
 
 LogicalResult Importer::checkShapes()
 {
-    for (int64_t index : file.inputs) {
-        const Tensor &tensor = file.tensors[index];
+    for (int64_t index : file.main().inputs) {
+        const Tensor &tensor = file.main().tensors[index];
         if (constants.count(index))
             continue;
         if (elementCount(tensor.shape).value_or(0) == 0)
@@ -167,18 +192,11 @@ DictionaryAttr Importer::boundaryAttributes(const Tensor &tensor)
     return builder.getDictionaryAttr(builder.getNamedAttr(boundary::name, builder.getStringAttr(tensor.name)));
 }
 
-/// Between unsigned bytes and the module's signed ones, which lie 128 lower.
-Value Importer::moveBytes(Value value)
-{
-    return graph.elementwise(graph.storage(value), builder.getI8Type(), [](OpBuilder &b, Location loc, ValueRange in) {
-        return arith::XOrIOp::create(b, loc, in[0], GraphBuilder::scalar(b, loc, in[0].getType(), int64_t(-128)));
-    });
-}
-
 /// A tensor of the caller as the module's.
 Value Importer::enter(Value given, const Tensor &tensor)
 {
-    return crosses(tensor) ? graph.quantized(moveBytes(given), moduleType(tensor)) : boundary::entering(builder, given);
+    return crosses(tensor) ? graph.quantized(moveBytes(graph, graph.storage(given)), moduleType(tensor))
+                           : boundary::entering(builder, given);
 }
 
 /// And back. The shape is what has been computed, since files may leave that of an output open.
@@ -186,23 +204,24 @@ Value Importer::leave(Value value, const Tensor &tensor)
 {
     if (!crosses(tensor))
         return boundary::leaving(builder, value, callersElement(tensor));
-    return graph.quantized(moveBytes(value), GraphBuilder::typeOf(value).clone(callersElement(tensor)));
+    return graph.quantized(moveBytes(graph, graph.storage(value)),
+                           GraphBuilder::typeOf(value).clone(callersElement(tensor)));
 }
 
 void Importer::importInputs(func::FuncOp function, GraphImporter &importer)
 {
     SmallVector<DictionaryAttr> allAttributes;
     for (auto [number, index] : llvm::enumerate(arguments)) {
-        NamedAttrList attributes(boundaryAttributes(file.tensors[index]));
+        NamedAttrList attributes(boundaryAttributes(file.main().tensors[index]));
         if (!constants.empty())
-            attributes.append(boundary::position,
-                              builder.getI64IntegerAttr(llvm::find(file.inputs, index) - file.inputs.begin()));
+            attributes.append(boundary::position, builder.getI64IntegerAttr(llvm::find(file.main().inputs, index) -
+                                                                            file.main().inputs.begin()));
         allAttributes.push_back(attributes.getDictionary(builder.getContext()));
-        importer.define(index, enter(function.getArgument(unsigned(number)), file.tensors[index]));
+        importer.define(index, enter(function.getArgument(unsigned(number)), file.main().tensors[index]));
     }
     function.setAllArgAttrs(allAttributes);
     for (const auto &[index, constant] : constants) {
-        const Tensor &tensor = file.tensors[index];
+        const Tensor &tensor = file.main().tensors[index];
         Value value = graph.constant(boundary::signless(constant));
         importer.define(index, crosses(tensor) ? enter(graph.quantized(value, boundaryType(tensor)), tensor)
                                                : graph.quantized(value, moduleType(tensor)));
@@ -213,13 +232,13 @@ LogicalResult Importer::importOutputs(func::FuncOp function, GraphImporter &impo
 {
     SmallVector<Value> results;
     SmallVector<DictionaryAttr> attributes;
-    for (int64_t index : file.outputs) {
-        graph.loc = sourceLocation(builder.getContext(), file.tensors[index].name, "output");
+    for (int64_t index : file.main().outputs) {
+        graph.loc = sourceLocation(builder.getContext(), file.main().tensors[index].name, "output");
         FailureOr<Value> value = importer.valueOf(index);
         if (failed(value))
             return failure();
-        results.push_back(leave(*value, file.tensors[index]));
-        attributes.push_back(boundaryAttributes(file.tensors[index]));
+        results.push_back(leave(*value, file.main().tensors[index]));
+        attributes.push_back(boundaryAttributes(file.main().tensors[index]));
     }
     variables.finish(results, attributes);
     func::ReturnOp::create(builder, graph.loc, results);
@@ -234,11 +253,15 @@ OwningOpRef<ModuleOp> Importer::run()
         wrongOptions = true;
         return {};
     }
-    if (failed(checkOperators(file, file, graph.loc)) || failed(checkShapes()))
+    if (file.main().outputs.empty()) {
+        (void)fail("has no outputs; the file is damaged");
+        return {};
+    }
+    if (failed(checkOperators(file, file.main(), graph.loc)) || failed(checkShapes()))
         return {};
     SmallVector<Type> types;
     for (int64_t index : arguments) {
-        const Tensor &tensor = file.tensors[index];
+        const Tensor &tensor = file.main().tensors[index];
         if (!elementType(builder.getContext(), tensor) || tensor.type == tflite::TensorType_COMPLEX64) {
             (void)fail("has an input '" + tensor.name + "' of type " + typeName(tensor.type) +
                        ", which barecc does not take");
@@ -251,7 +274,7 @@ OwningOpRef<ModuleOp> Importer::run()
     auto function = func::FuncOp::create(builder, graph.loc, "main", builder.getFunctionType(types, {}));
     builder.setInsertionPointToEnd(function.addEntryBlock());
     Variables variables(function, graph);
-    GraphImporter importer(file, file, graph, variables, neededInputs);
+    GraphImporter importer(file, file.main(), graph, variables, neededInputs);
     importInputs(function, importer);
     if (failed(importer.importOperators()) || failed(importOutputs(function, importer, variables)))
         return {};

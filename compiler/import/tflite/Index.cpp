@@ -162,12 +162,12 @@ static Outputs reverseSequence(Node &node)
 ArrayRef<Entry> indexOperators()
 {
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_EMBEDDING_LOOKUP, embeddingLookup, 2, "float32, int8"},
-        {tflite::BuiltinOperator_GATHER, gather, 2, "all"},
-        {tflite::BuiltinOperator_GATHER_ND, gatherNd, 2, "all"},
-        {tflite::BuiltinOperator_REVERSE_SEQUENCE, reverseSequence, 2, "all"},
-        {tflite::BuiltinOperator_REVERSE_V2, reverse, 2, "all"},
-        {tflite::BuiltinOperator_TOPK_V2, topK, 2, "float32, int32, int64, int8, uint8", 2},
+        {tflite::BuiltinOperator_EMBEDDING_LOOKUP, embeddingLookup, 2, "float32, int8", {0b10}},
+        {tflite::BuiltinOperator_GATHER, gather, 2, "all", {0b1}},
+        {tflite::BuiltinOperator_GATHER_ND, gatherNd, 2, "all", {0b1}},
+        {tflite::BuiltinOperator_REVERSE_SEQUENCE, reverseSequence, 2, "all", {0b1}},
+        {tflite::BuiltinOperator_REVERSE_V2, reverse, 2, "all", {0b1}},
+        {tflite::BuiltinOperator_TOPK_V2, topK, 2, "float32, int32, int64, int8, uint8", {0b1, Moves::Quantized}, 2},
     };
     return entries;
 }

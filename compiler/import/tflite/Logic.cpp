@@ -114,8 +114,9 @@ ArrayRef<Entry> logicOperators()
         {tflite::BuiltinOperator_LOGICAL_OR, logical<arith::OrIOp>, 2, "bool"},
         {tflite::BuiltinOperator_NOT_EQUAL, compare<FloatPredicate::UNE, IntegerPredicate::ne>, 2, numbers},
         {tflite::BuiltinOperator_RIGHT_SHIFT, rightShift, 2, "int8, uint8, int16, uint16, int32"},
-        {tflite::BuiltinOperator_SELECT, select, 3, "all"},
-        {tflite::BuiltinOperator_SELECT_V2, selectV2, 3, "all"},
+        {tflite::BuiltinOperator_SELECT, select, 3, "all", {0b110}},
+        {tflite::BuiltinOperator_SELECT_V2, selectV2, 3, "all", {0b110}},
+        {tflite::BuiltinOperator_STABLEHLO_SELECT, selectV2, 3, "all", {0b110}},
     };
     return entries;
 }

@@ -118,7 +118,7 @@ static Outputs bidirectional(Node &node)
 static Outputs fullCell(Node &node, const tflite::LSTMOptions &options)
 {
     if (node.inputCount() < 20 || failed(node.requireRank(0, 2)))
-        return node.error("has not the inputs of a full LSTM cell; the file is damaged");
+        return node.error("does not have the inputs of a full LSTM cell; the file is damaged");
     const LstmOptions layer{options.fused_activation_function(), options.cell_clip(), options.proj_clip(), true,
                             options.asymmetric_quantize_inputs()};
     const int64_t batch = node.shape(0)[0], depth = node.shape(0)[1];
@@ -135,7 +135,7 @@ static Outputs basicCell(Node &node)
     enum { input, lastOutput, weights, bias, lastCell };
     for (unsigned i : {input, lastOutput, weights, bias, lastCell})
         if (!node.input(i))
-            return node.error("has not the inputs of a basic LSTM cell; the file is damaged");
+            return node.error("does not have the inputs of a basic LSTM cell; the file is damaged");
         else if (!node.isFloat(i))
             return node.unsupportedType(i);
     if (failed(node.requireRank(input, 2)) || failed(node.requireRank(lastCell, 2)))

@@ -64,11 +64,17 @@ static Value stacked(const Node &node, unsigned i, ArrayRef<int64_t> batch, bool
     return turned ? g.transpose(value, {0, 2, 1}) : value;
 }
 
-/// Both sides are activations, of 8 or 16 bits, or only the right one is weights of 8.
-static FailureOr<Arithmetic> productArithmetic(const Node &node)
+static bool isPerChannel(const Node &node)
 {
-    if (!node.quantization(0) || !node.quantization(1))
-        return arithmeticOf(node, 0, 1, -1);
+    return isa_and_nonnull<quant::UniformQuantizedPerAxisType>(node.quantization(1));
+}
+
+/// Both sides are activations, of 8 or 16 bits, or only the right one is weights of 8, which may be scaled along
+/// dimension `columns`.
+static FailureOr<Arithmetic> productArithmetic(const Node &node, int64_t columns)
+{
+    if (!node.quantization(0) || !node.quantization(1) || isPerChannel(node))
+        return arithmeticOf(node, 0, 1, columns);
     if (failed(node.requirePerTensor(0)) || failed(node.requirePerTensor(1)) || failed(node.requireQuantizedOutput()))
         return failure();
     const Type storage = node.element(0);
@@ -112,6 +118,23 @@ static Value integerProduct(const Node &node, Value lhs, Value rhs)
     });
 }
 
+/// [batch, rows, depth] x [1, columns, depth]^T of integers with a scale for each column: a fully connected layer.
+static Value perChannelProduct(const Node &node, Value lhs, Value rhs)
+{
+    GraphBuilder &g = node.g;
+    const ArrayRef<int64_t> left = g.shapeOf(lhs), right = g.shapeOf(rhs);
+    const int64_t rows = left[0] * left[1], columns = right[1], depth = right[2];
+    auto weights = cast<quant::UniformQuantizedPerAxisType>(node.quantization(1));
+    const Type byColumn = quant::UniformQuantizedPerAxisType::get(
+        weights.getFlags(), weights.getStorageType(), weights.getExpressedType(), weights.getScales(),
+        weights.getZeroPoints(), 0, weights.getStorageTypeMin(), weights.getStorageTypeMax());
+    Value input =
+        g.quantized(g.reshape(lhs, {rows, depth}), RankedTensorType::get({rows, depth}, node.quantization(0)));
+    Value matrix = g.quantized(g.reshape(rhs, {columns, depth}), RankedTensorType::get({columns, depth}, byColumn));
+    return nn::FullyConnectedOp::create(g.b, g.loc, RankedTensorType::get({rows, columns}, node.outputElement()), input,
+                                        matrix, Value(), Value(), FloatAttr(), FloatAttr());
+}
+
 static Outputs batchMatMul(Node &node)
 {
     auto options = node.options<tflite::BatchMatMulOptions>();
@@ -119,7 +142,7 @@ static Outputs batchMatMul(Node &node)
         return failure();
     if (node.rank(0) < 2 || node.rank(1) < 2)
         return node.error("multiplies what is no matrix; the file is damaged");
-    FailureOr<Arithmetic> kind = productArithmetic(node);
+    FailureOr<Arithmetic> kind = productArithmetic(node, node.rank(1) - ((*options)->adj_y() ? 2 : 1));
     if (failed(kind))
         return failure();
     if (*kind == Arithmetic::Hybrid && node.inputTensor(1).type != tflite::TensorType_INT8)
@@ -148,6 +171,11 @@ static Outputs batchMatMul(Node &node)
         return one(node.g.reshape(product, result));
     }
     rhs = turnRight ? rhs : node.g.transpose(rhs, {0, 2, 1});
+    if (*kind == Arithmetic::Integer && isPerChannel(node)) {
+        if (!shared)
+            return node.error("has a matrix for each batch and a scale for each column; quantise it with one scale");
+        return one(node.g.reshape(node.g.storage(perChannelProduct(node, lhs, rhs)), result));
+    }
     FailureOr<Value> product = *kind == Arithmetic::Hybrid
                                    ? hybridProduct(node, lhs, rhs, (*options)->asymmetric_quantize_inputs(),
                                                    tflite::ActivationFunctionType_NONE)

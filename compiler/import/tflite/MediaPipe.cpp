@@ -167,9 +167,9 @@ Outputs transposeConvBias(Node &node)
 ArrayRef<Entry> mediaPipeOperators()
 {
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_CUSTOM, maxPoolWithArgmax, 1, "float32", 2, "MaxPoolingWithArgmax2D"},
-        {tflite::BuiltinOperator_CUSTOM, maxUnpool, 2, "float32", 1, "MaxUnpooling2D"},
-        {tflite::BuiltinOperator_CUSTOM, transposeConvBias, 3, "float32", 1, "Convolution2DTransposeBias"},
+        {tflite::BuiltinOperator_CUSTOM, maxPoolWithArgmax, 1, "float32", {}, 2, "MaxPoolingWithArgmax2D"},
+        {tflite::BuiltinOperator_CUSTOM, maxUnpool, 2, "float32", {}, 1, "MaxUnpooling2D"},
+        {tflite::BuiltinOperator_CUSTOM, transposeConvBias, 3, "float32", {}, 1, "Convolution2DTransposeBias"},
     };
     return entries;
 }

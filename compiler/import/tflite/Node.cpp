@@ -20,6 +20,18 @@ const Tensor *Node::intermediate(unsigned i) const
     return i < tensors.size() && tensors[i] >= 0 ? &importer.source.tensors[tensors[i]] : nullptr;
 }
 
+bool Node::lacksScale(unsigned i) const
+{
+    return isNarrow(inputTensor(i).type) && !(quantization(i) && isa<quant::QuantizedType>(outputElement()));
+}
+
+Value Node::outputZeros(ArrayRef<int64_t> shape) const
+{
+    const Type element = outputElement();
+    const double zero = isa<quant::QuantizedType>(element) ? double(outputZeroPoint()) : 0.0;
+    return g.splat(RankedTensorType::get(shape, storageElement(element)), zero);
+}
+
 LogicalResult Node::update(unsigned i, Value value) const { return importer.update(source.inputs()->Get(i), value); }
 
 LogicalResult Node::error(const Twine &message) const { return emitError(g.loc) << message; }
@@ -58,7 +70,7 @@ FailureOr<int64_t> Node::axis(int64_t value, int64_t rank) const
 {
     if (value >= -rank && value < rank)
         return value < 0 ? value + rank : value;
-    return error("axis " + Twine(value) + " of an input of rank " + Twine(rank) + "; the file is damaged");
+    return error("names axis " + Twine(value) + " of an input of rank " + Twine(rank) + "; the file is damaged");
 }
 
 FailureOr<SmallVector<int64_t>> Node::axes(ArrayRef<int64_t> values, int64_t rank) const
@@ -96,14 +108,16 @@ LogicalResult Node::requirePerTensor(unsigned i) const
 {
     if (isa_and_nonnull<quant::UniformQuantizedType>(quantization(i)))
         return success();
-    return error("input " + Twine(i) + " has to be quantised with one scale; the file is damaged");
+    return error("has input " + Twine(i) +
+                 " without one scale for all of it, which it needs here; quantise the model again");
 }
 
 LogicalResult Node::requireQuantizedOutput(unsigned i) const
 {
     if (isa_and_nonnull<quant::UniformQuantizedType>(outputElement(i)))
         return success();
-    return error("output " + Twine(i) + " has to be quantised with one scale; the file is damaged");
+    return error("has output " + Twine(i) +
+                 " without one scale for all of it, which it needs here; quantise the model again");
 }
 
 /// What operators make of constants is computed while the file is read, so it has to be small.

@@ -1,6 +1,7 @@
 // What the function of a TFLite operator sees: the operator, its inputs as values, and the builder.
 #pragma once
 
+#include "compiler/import/tflite/Moves.h"
 #include "compiler/import/tflite/Scalar.h"
 #include "compiler/import/tflite/Tensor.h"
 
@@ -48,6 +49,12 @@ public:
 
     /// Tensors that are neither inputs nor outputs but say how steps between are quantised; null where there is none.
     const Tensor *intermediate(unsigned i) const;
+
+    // ---- Scales that the file does not give, which TFLite takes for 0, and so every number for 0
+    /// Input i is of 8 or 16 bits, and it or output 0 has no scale.
+    bool lacksScale(unsigned i) const;
+    /// The integers that stand for 0 in output 0.
+    mlir::Value outputZeros(llvm::ArrayRef<int64_t> shape) const;
 
     // ---- State
     /// Input i is a state tensor; this is its new value.
@@ -117,12 +124,14 @@ inline Outputs one(mlir::FailureOr<mlir::Value> value)
     return one(*value);
 }
 
-/// One operator: what imports it, how many inputs it has to have (later ones are optional), and the types it takes.
+/// One operator: what imports it, how many inputs it has to have (later ones are optional), the types it takes, and
+/// what integers it moves.
 struct Entry {
     tflite::BuiltinOperator op;
     ImportFunction import;
     unsigned inputs;
     const char *types;
+    Moves moves = {};
     unsigned outputs = 1;             // how many it has to have at least
     const char *customName = nullptr; // in files, of a CUSTOM operator
 };

@@ -89,9 +89,13 @@ static Outputs l2Pool(Node &node)
 ArrayRef<Entry> poolingOperators()
 {
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_AVERAGE_POOL_2D, averagePool, 1, "float32, int8, uint8, int16"},
+        {tflite::BuiltinOperator_AVERAGE_POOL_2D,
+         averagePool,
+         1,
+         "float32, int8, uint8, int16",
+         {0b1, Moves::Quantized}},
         {tflite::BuiltinOperator_L2_POOL_2D, l2Pool, 1, "float32"},
-        {tflite::BuiltinOperator_MAX_POOL_2D, maxPool, 1, "float32, int8, uint8, int16"},
+        {tflite::BuiltinOperator_MAX_POOL_2D, maxPool, 1, "float32, int8, uint8, int16", {0b1, Moves::Quantized}},
     };
     return entries;
 }

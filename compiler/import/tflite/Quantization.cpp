@@ -77,14 +77,6 @@ static Outputs quantize(Node &node)
     }));
 }
 
-/// Quantised bytes of the file that are unsigned lie 128 higher than those of the module.
-static Value moveByte(const Node &node, Value value)
-{
-    return node.map(value, node.g.elementOf(value), [](Scalar s, ValueRange in) {
-        return s.op<arith::XOrIOp>({in[0], s.integer(in[0].getType(), -128)});
-    });
-}
-
 static Outputs cast(Node &node)
 {
     if (node.inputTensor(0).type == tflite::TensorType_COMPLEX64 ||
@@ -93,10 +85,10 @@ static Outputs cast(Node &node)
     const Type from = callersElementType(node.g.b.getContext(), node.inputTensor(0)),
                to = callersElementType(node.g.b.getContext(), node.outputTensor());
     auto isMoved = [](Type element) { return isa<quant::QuantizedType>(element) && boundary::isUnsigned(element); };
-    Value value = isMoved(from) ? moveByte(node, node.storage(0)) : node.storage(0);
+    Value value = isMoved(from) ? moveBytes(node.g, node.storage(0)) : node.storage(0);
     value = node.g.cast(value, Node::storageElement(node.outputElement()), boundary::isUnsigned(from),
                         boundary::isUnsigned(to));
-    return one(isMoved(to) ? moveByte(node, value) : value);
+    return one(isMoved(to) ? moveBytes(node.g, value) : value);
 }
 
 /// The same bytes as elements of another type.
@@ -147,6 +139,7 @@ ArrayRef<Entry> quantizationOperators()
         {tflite::BuiltinOperator_DEQUANTIZE, dequantize, 1, "float16, int8, uint8, int16, int32"},
         {tflite::BuiltinOperator_FAKE_QUANT, fakeQuant, 1, "float32"},
         {tflite::BuiltinOperator_QUANTIZE, quantize, 1, "float32, int8, uint8, int16, int32"},
+        {tflite::BuiltinOperator_STABLEHLO_CONVERT, cast, 1, "all numbers, bool"},
     };
     return entries;
 }

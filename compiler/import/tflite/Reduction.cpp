@@ -262,8 +262,8 @@ ArrayRef<Entry> reductionOperators()
         {tflite::BuiltinOperator_MEAN, mean, 2, all},
         {tflite::BuiltinOperator_REDUCE_ALL, boolean<true>, 2, "bool"},
         {tflite::BuiltinOperator_REDUCE_ANY, boolean<false>, 2, "bool"},
-        {tflite::BuiltinOperator_REDUCE_MAX, extremum<true>, 2, all},
-        {tflite::BuiltinOperator_REDUCE_MIN, extremum<false>, 2, all},
+        {tflite::BuiltinOperator_REDUCE_MAX, extremum<true>, 2, all, {0b1, Moves::Quantized}},
+        {tflite::BuiltinOperator_REDUCE_MIN, extremum<false>, 2, all, {0b1, Moves::Quantized}},
         {tflite::BuiltinOperator_REDUCE_PROD, product, 2, all},
         {tflite::BuiltinOperator_SUM, sum, 2, all},
     };

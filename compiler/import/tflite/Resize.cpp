@@ -165,8 +165,12 @@ static Outputs resizeNearest(Node &node)
 ArrayRef<Entry> resizeOperators()
 {
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_RESIZE_BILINEAR, resizeBilinear, 2, "float32, int8, uint8, int16"},
-        {tflite::BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, resizeNearest, 2, "all"},
+        {tflite::BuiltinOperator_RESIZE_BILINEAR,
+         resizeBilinear,
+         2,
+         "float32, int8, uint8, int16",
+         {0b1, Moves::Quantized}},
+        {tflite::BuiltinOperator_RESIZE_NEAREST_NEIGHBOR, resizeNearest, 2, "all", {0b1}},
     };
     return entries;
 }

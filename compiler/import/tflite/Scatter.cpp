@@ -83,9 +83,6 @@ static Outputs scatterNd(Node &node)
     llvm::append_range(expected, ArrayRef(*shape).drop_front(depth));
     if (node.shape(1) != ArrayRef(expected))
         return node.error("has updates that do not fit its indices and result; the file is damaged");
-    // Quantised bytes of the file lie 128 higher, and so do their sums.
-    if (node.quantization(1) && node.inputTensor(1).type == tflite::TensorType_UINT8)
-        return node.unsupportedType(1);
     const Scattering scattering{ShapedType::getNumElements(node.shape(0).drop_back()),
                                 ShapedType::getNumElements(ArrayRef(*shape).drop_front(depth)),
                                 0,
@@ -198,10 +195,14 @@ ArrayRef<Entry> scatterOperators()
 {
     static const char *const numbers = "float32, int32, int64";
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_DYNAMIC_UPDATE_SLICE, dynamicUpdateSlice, 3, "all"},
-        {tflite::BuiltinOperator_SCATTER_ND, scatterNd, 3, "float32, int32, int64, int8, int16, bool"},
+        {tflite::BuiltinOperator_DYNAMIC_UPDATE_SLICE, dynamicUpdateSlice, 3, "all", {0b11}},
+        {tflite::BuiltinOperator_SCATTER_ND,
+         scatterNd,
+         3,
+         "float32, int32, int64, int8, uint8, int16, bool",
+         {0b10, Moves::Plain}},
         {tflite::BuiltinOperator_SEGMENT_SUM, segmentSum, 2, numbers},
-        {tflite::BuiltinOperator_SPARSE_TO_DENSE, sparseToDense, 4, "all"},
+        {tflite::BuiltinOperator_SPARSE_TO_DENSE, sparseToDense, 4, "all", {0b1100}},
         {tflite::BuiltinOperator_UNSORTED_SEGMENT_MAX, unsortedSegments<larger>, 3, numbers},
         {tflite::BuiltinOperator_UNSORTED_SEGMENT_MIN, unsortedSegments<smaller>, 3, numbers},
         {tflite::BuiltinOperator_UNSORTED_SEGMENT_PROD, unsortedSegments<multiplied>, 3, numbers},

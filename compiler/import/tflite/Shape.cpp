@@ -280,17 +280,21 @@ ArrayRef<Entry> shapeOperators()
 {
     static const Entry entries[] = {
         {tflite::BuiltinOperator_BROADCAST_ARGS, broadcastArgs, 2, "int32, int64 (known at compile time)"},
-        {tflite::BuiltinOperator_BROADCAST_TO, broadcastTo, 2, "all"},
-        {tflite::BuiltinOperator_EXPAND_DIMS, expandDims, 2, "all, complex64"},
-        {tflite::BuiltinOperator_MATRIX_DIAG, matrixDiag, 1, "float32, int32, int64"},
-        {tflite::BuiltinOperator_MATRIX_SET_DIAG, matrixSetDiag, 2, "all"},
-        {tflite::BuiltinOperator_MIRROR_PAD, mirrorPad, 2, "all"},
-        {tflite::BuiltinOperator_PAD, pad, 2, "all"},
-        {tflite::BuiltinOperator_PADV2, padV2, 3, "all"},
-        {tflite::BuiltinOperator_RESHAPE, reshape, 1, "all, complex64"},
-        {tflite::BuiltinOperator_SQUEEZE, squeeze, 1, "all, complex64"},
-        {tflite::BuiltinOperator_TILE, tile, 2, "all"},
-        {tflite::BuiltinOperator_TRANSPOSE, transpose, 2, "all"},
+        {tflite::BuiltinOperator_BROADCAST_TO, broadcastTo, 2, "all", {0b1}},
+        {tflite::BuiltinOperator_EXPAND_DIMS, expandDims, 2, "all, complex64", {0b1}},
+        {tflite::BuiltinOperator_MATRIX_DIAG,
+         matrixDiag,
+         1,
+         "float32, int32, int64, int8, uint8, int16",
+         {0b1, Moves::Plain}},
+        {tflite::BuiltinOperator_MATRIX_SET_DIAG, matrixSetDiag, 2, "all", {0b11}},
+        {tflite::BuiltinOperator_MIRROR_PAD, mirrorPad, 2, "all", {0b1}},
+        {tflite::BuiltinOperator_PAD, pad, 2, "all", {0b1}},
+        {tflite::BuiltinOperator_PADV2, padV2, 3, "all", {0b101}},
+        {tflite::BuiltinOperator_RESHAPE, reshape, 1, "all, complex64", {0b1}},
+        {tflite::BuiltinOperator_SQUEEZE, squeeze, 1, "all, complex64", {0b1}},
+        {tflite::BuiltinOperator_TILE, tile, 2, "all", {0b1}},
+        {tflite::BuiltinOperator_TRANSPOSE, transpose, 2, "all", {0b1}},
     };
     return entries;
 }

@@ -185,14 +185,18 @@ static Outputs unpack(Node &node)
     return parts;
 }
 
-/// Input i at the output's scale: the integers themselves where it has it already, else by way of floats as TFLite
-/// does. Of 16 bits TFLite takes the integers, whatever their scale.
-static Value atOutputScale(const Node &node, unsigned i)
+/// Input i at the output's scale: the integers themselves where it has it already, or neither has one, else by way of
+/// floats as TFLite does. Of 16 bits TFLite takes the integers, whatever their scale.
+static FailureOr<Value> atOutputScale(const Node &node, unsigned i)
 {
     Value input = node.storage(i);
-    if (!node.quantization(i) || node.element(i).isInteger(16) ||
-        (node.scale(i) == node.outputScale() && node.zeroPoint(i) == node.outputZeroPoint()))
+    if (node.element(i).isInteger(16) || node.g.elementOf(node.input(i)) == node.outputElement())
         return input;
+    if (node.lacksScale(i)) {
+        if (node.inputTensor(i).type == tflite::TensorType_UINT8)
+            return node.outputZeros(node.shape(i));
+        return node.error("joins integers with a scale and integers without; quantise the model again");
+    }
     // Floats round by magnitude, so the bytes have to be those of the file.
     const int64_t lift = node.inputTensor(i).type == tflite::TensorType_UINT8 ? 128 : 0;
     const float scale = node.scale(i) * (1.0f / node.outputScale()), bias = -float(node.zeroPoint(i) + lift) * scale;
@@ -209,13 +213,12 @@ static Value atOutputScale(const Node &node, unsigned i)
 static LogicalResult requireJoinable(const Node &node, std::optional<int64_t> axis)
 {
     for (unsigned i = 0; i < node.inputCount(); ++i) {
-        if (!node.input(i) || node.rank(i) != node.rank(0) || node.element(i) != node.element(0) ||
-            bool(node.quantization(i)) != bool(node.quantization(0)))
+        if (!node.input(i) || node.rank(i) != node.rank(0) || node.element(i) != node.element(0))
             return node.error("joins tensors of different types or ranks; the file is damaged");
         for (int64_t d = 0; d < node.rank(0); ++d)
             if (d != axis && node.shape(i)[d] != node.shape(0)[d])
                 return node.error("joins tensors of different shapes; the file is damaged");
-        if (node.quantization(i) && (failed(node.requirePerTensor(i)) || failed(node.requireQuantizedOutput())))
+        if (node.quantization(i) && failed(node.requirePerTensor(i)))
             return failure();
     }
     return success();
@@ -233,7 +236,10 @@ static Outputs concatenation(Node &node)
     SmallVector<int64_t> result(node.shape(0));
     result[*axis] = 0;
     for (unsigned i = 0; i < node.inputCount(); ++i) {
-        parts.push_back(atOutputScale(node, i));
+        FailureOr<Value> part = atOutputScale(node, i);
+        if (failed(part))
+            return failure();
+        parts.push_back(*part);
         result[*axis] += node.shape(i)[*axis];
     }
     if (failed(node.requireSize(result)))
@@ -268,12 +274,12 @@ ArrayRef<Entry> sliceOperators()
 {
     static const Entry entries[] = {
         {tflite::BuiltinOperator_CONCATENATION, concatenation, 1, "all"},
-        {tflite::BuiltinOperator_PACK, pack, 1, "all"},
-        {tflite::BuiltinOperator_SLICE, slice, 3, "all"},
-        {tflite::BuiltinOperator_SPLIT, split, 2, "all"},
-        {tflite::BuiltinOperator_SPLIT_V, splitV, 3, "all"},
-        {tflite::BuiltinOperator_STRIDED_SLICE, stridedSlice, 4, "all"},
-        {tflite::BuiltinOperator_UNPACK, unpack, 1, "all"},
+        {tflite::BuiltinOperator_PACK, pack, 1, "all", {~0u}},
+        {tflite::BuiltinOperator_SLICE, slice, 3, "all", {0b1}},
+        {tflite::BuiltinOperator_SPLIT, split, 2, "all", {0b10}},
+        {tflite::BuiltinOperator_SPLIT_V, splitV, 3, "all", {0b1}},
+        {tflite::BuiltinOperator_STRIDED_SLICE, stridedSlice, 4, "all", {0b1}},
+        {tflite::BuiltinOperator_UNPACK, unpack, 1, "all", {0b1}},
     };
     return entries;
 }

@@ -137,10 +137,10 @@ static Outputs batchToSpace(Node &node)
 ArrayRef<Entry> spaceOperators()
 {
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_BATCH_TO_SPACE_ND, batchToSpace, 3, "all"},
-        {tflite::BuiltinOperator_DEPTH_TO_SPACE, depthToSpace, 1, "all"},
-        {tflite::BuiltinOperator_SPACE_TO_BATCH_ND, spaceToBatch, 3, "all"},
-        {tflite::BuiltinOperator_SPACE_TO_DEPTH, spaceToDepth, 1, "all"},
+        {tflite::BuiltinOperator_BATCH_TO_SPACE_ND, batchToSpace, 3, "all", {0b1}},
+        {tflite::BuiltinOperator_DEPTH_TO_SPACE, depthToSpace, 1, "all", {0b1}},
+        {tflite::BuiltinOperator_SPACE_TO_BATCH_ND, spaceToBatch, 3, "all", {0b1}},
+        {tflite::BuiltinOperator_SPACE_TO_DEPTH, spaceToDepth, 1, "all", {0b1}},
     };
     return entries;
 }

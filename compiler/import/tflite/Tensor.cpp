@@ -37,8 +37,7 @@ static llvm::Error malformed(const Tensor &tensor, const Twine &what)
     return llvm::createStringError("tensor '" + tensor.name + "' " + what);
 }
 
-/// Integers of 8 and 16 bits: what quantised activations and weights are.
-static bool isNarrow(tflite::TensorType type)
+bool isNarrow(tflite::TensorType type)
 {
     return type == tflite::TensorType_INT8 || type == tflite::TensorType_UINT8 || type == tflite::TensorType_INT16 ||
            type == tflite::TensorType_INT4;

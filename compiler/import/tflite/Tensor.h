@@ -53,6 +53,9 @@ llvm::Expected<std::vector<char>> expandSparse(const Tensor &tensor, unsigned el
 /// The number of elements of a shape, or nothing where it is more than barecc takes.
 std::optional<int64_t> elementCount(llvm::ArrayRef<int64_t> shape);
 
+/// Integers of 8 and 16 bits: what quantised activations and weights are.
+bool isNarrow(tflite::TensorType type);
+
 /// "FLOAT32", as TFLite names its types.
 const char *typeName(tflite::TensorType type);
 

@@ -186,6 +186,13 @@ ArrayRef<Entry> unaryOperators()
         {tflite::BuiltinOperator_SIN, real<math::SinOp>, 1, "float32"},
         {tflite::BuiltinOperator_SQRT, squareRoot, 1, tables},
         {tflite::BuiltinOperator_SQUARE, square, 1, numbers},
+        {tflite::BuiltinOperator_STABLEHLO_ABS, absOf, 1, all},
+        {tflite::BuiltinOperator_STABLEHLO_COSINE, real<math::CosOp>, 1, "float32"},
+        {tflite::BuiltinOperator_STABLEHLO_EXPONENTIAL, exponential, 1, tables},
+        {tflite::BuiltinOperator_STABLEHLO_FLOOR, real<math::FloorOp>, 1, "float32"},
+        {tflite::BuiltinOperator_STABLEHLO_LOG, logarithm, 1, tables},
+        {tflite::BuiltinOperator_STABLEHLO_NEGATE, neg, 1, all},
+        {tflite::BuiltinOperator_STABLEHLO_RSQRT, inverseSquareRootOf, 1, tables},
         {tflite::BuiltinOperator_ZEROS_LIKE, zerosLike, 1, all},
     };
     return entries;

@@ -78,8 +78,8 @@ static Outputs callOnce(Node &node)
 ArrayRef<Entry> variableOperators()
 {
     static const Entry entries[] = {
-        {tflite::BuiltinOperator_ASSIGN_VARIABLE, assignVariable, 2, "any", 0},
-        {tflite::BuiltinOperator_CALL_ONCE, callOnce, 0, "any", 0},
+        {tflite::BuiltinOperator_ASSIGN_VARIABLE, assignVariable, 2, "any", {}, 0},
+        {tflite::BuiltinOperator_CALL_ONCE, callOnce, 0, "any", {}, 0},
         {tflite::BuiltinOperator_READ_VARIABLE, readVariable, 1, "any"},
         {tflite::BuiltinOperator_VAR_HANDLE, varHandle, 0, "any"},
     };
