@@ -59,6 +59,9 @@ void openStandardStreams()
 void barecc::beginProgram(int &argc, char **&argv)
 {
     openStandardStreams();
+    std::set_new_handler(endWithoutMemory);
+    llvm::install_bad_alloc_error_handler([](void *, const char *, bool) { endWithoutMemory(); });
+    llvm::install_fatal_error_handler([](void *, const char *reason, bool) { endWithError(reason); });
     llvm::SmallVector<int> handled; // LLVM takes all of them at first
     for (int signal : endingSignals) {
         struct sigaction before;
@@ -66,6 +69,7 @@ void barecc::beginProgram(int &argc, char **&argv)
             handled.push_back(signal);
     }
     static llvm::InitLLVM init(argc, argv, /*InstallPipeSignalExitHandler=*/false);
+    std::set_new_handler(endWithoutMemory); // once more, for LLVM has one of its own
     for (int signal : endingSignals) {
         struct sigaction action = {};
         action.sa_handler = llvm::is_contained(handled, signal) ? endBySignal : SIG_IGN;
@@ -74,9 +78,6 @@ void barecc::beginProgram(int &argc, char **&argv)
     }
     std::signal(SIGXFSZ, SIG_IGN);
     llvm::sys::AddSignalHandler([](void *) { cleanUp(); }, nullptr);
-    std::set_new_handler(endWithoutMemory);
-    llvm::install_bad_alloc_error_handler([](void *, const char *, bool) { endWithoutMemory(); });
-    llvm::install_fatal_error_handler([](void *, const char *reason, bool) { endWithError(reason); });
 }
 
 int barecc::endProgram(int status)

@@ -227,7 +227,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     context.loadAllAvailableDialects();
     Diagnostics diagnostics(&context, path);
 
-    const std::vector<std::string> origin = originOf(path, (*file)->getBuffer(), options);
+    const Origin origin = originOf(path, (*file)->getBuffer(), options);
     ImportOptions importOptions{
         options.shapes, options.dims, {}, llvm::sys::path::parent_path(path).str(), options.signature};
     for (const auto &[name, value] : options.constants)
@@ -266,7 +266,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
                             boundary.outputs,
                             *format == ModelFormat::Onnx ? "NCHW" : "NHWC",
                             levels,
-                            origin};
+                            origin.lines(options)};
     FailureOr<EmittedModel> emitted = emitModel(*plan, emitOptions);
     if (failed(emitted))
         return diagnostics.error();
@@ -305,7 +305,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     for (EmittedFile &emittedFile : emitted->files)
         model.files.push_back({std::move(emittedFile.path), std::move(emittedFile.contents)});
     model.notes = std::move(diagnostics.notes);
-    model.files.push_back({"report.json", reportJson(model, path, options)});
+    model.files.push_back({"report.json", reportJson(model, origin, options)});
     return model;
 }
 

@@ -1,12 +1,21 @@
-// Where generated C comes from, for its first lines.
+// Where generated C comes from, for its first lines and the report.
 #pragma once
 
 #include "compiler/driver/Compile.h"
 
 namespace barecc {
 
-/// The model's file and the hash of its bytes, barecc's version, the options that matter to the C, and how to compile it;
-/// one a line. The same model and options give the same lines.
-std::vector<std::string> originOf(llvm::StringRef modelPath, llvm::StringRef modelBytes, const CompileOptions &options);
+/// What tells which model and options a file was made of. The same model and options give the same.
+struct Origin {
+    std::string model;       ///< The file's name, without its directory.
+    std::string modelHash;   ///< SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+    std::string options;     ///< Those that matter to the C, as on the command line.
+    std::string optionsHash; ///< SHA-256 of these, of barecc's version and of the values of inputs that are constants.
+
+    /// The lines of the first comment: the above, and how to compile the C.
+    std::vector<std::string> lines(const CompileOptions &options) const;
+};
+
+Origin originOf(llvm::StringRef modelPath, llvm::StringRef modelBytes, const CompileOptions &options);
 
 } // namespace barecc

@@ -1,7 +1,6 @@
 #include "compiler/driver/Report.h"
 
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace barecc;
@@ -47,7 +46,7 @@ static void printBuffers(llvm::json::OStream &json, llvm::StringRef role, const 
     });
 }
 
-std::string barecc::reportJson(const CompiledModel &model, llvm::StringRef modelPath, const CompileOptions &options)
+std::string barecc::reportJson(const CompiledModel &model, const Origin &origin, const CompileOptions &options)
 {
     std::string text;
     llvm::raw_string_ostream os(text);
@@ -55,7 +54,10 @@ std::string barecc::reportJson(const CompiledModel &model, llvm::StringRef model
     json.object([&] {
         json.attribute("generator", "barecc");
         json.attribute("name", model.name);
-        json.attribute("model", llvm::json::fixUTF8(llvm::sys::path::filename(modelPath)));
+        json.attribute("model", llvm::json::fixUTF8(origin.model));
+        json.attribute("model_sha256", origin.modelHash);
+        json.attribute("options", llvm::json::fixUTF8(origin.options));
+        json.attribute("options_sha256", origin.optionsHash);
         json.attribute("format", model.format);
         json.attribute("target", options.target.name);
         json.attributeArray("compiler_flags", [&] {

@@ -1,7 +1,8 @@
-// Small parts of the driver: names, kinds of model, targets, the pseudo-random input.
+// Small parts of the driver: names, kinds of model, origins, targets, the pseudo-random input.
 #include "compiler/driver/Message.h"
 #include "compiler/driver/ModelFile.h"
 #include "compiler/driver/Names.h"
+#include "compiler/driver/Origin.h"
 #include "compiler/driver/PseudoRandom.h"
 #include "compiler/driver/Target.h"
 
@@ -74,6 +75,32 @@ TEST(ModelFile, refusesOthers)
     llvm::Expected<ModelFormat> zip = recogniseModel("PK\x03\x04 and more");
     ASSERT_FALSE(static_cast<bool>(zip));
     EXPECT_NE(llvm::toString(zip.takeError()).find("zip archive"), std::string::npos);
+}
+
+TEST(Origin, tellsModelsAndOptionsApart)
+{
+    CompileOptions options;
+    options.name = "m";
+    options.target = llvm::cantFail(findTarget("generic"));
+    const Origin origin = originOf("/a/m.onnx", "abc", options);
+    EXPECT_EQ(origin.model, "m.onnx");
+    EXPECT_EQ(origin.modelHash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(origin.lines(options)[1],
+              "SHA-256: " + origin.modelHash + ", options " + origin.optionsHash.substr(0, 16));
+    EXPECT_EQ(originOf("/b/m.onnx", "abc", options).optionsHash, origin.optionsHash);
+
+    std::set<std::string> hashes = {origin.optionsHash};
+    auto expectNew = [&] { EXPECT_TRUE(hashes.insert(originOf("/a/m.onnx", "abc", options).optionsHash).second); };
+    options.optimize = Optimize::Size;
+    expectNew();
+    options.dims["n"] = 2;
+    expectNew();
+    options.constants["k"] = {ElementType::I8, {2}, {1, 2}};
+    expectNew();
+    options.constants["k"] = {ElementType::I8, {2}, {1, 3}}; // the command line looks the same
+    expectNew();
+    options.constants["k"] = {ElementType::I8, {2, 1}, {1, 3}};
+    expectNew();
 }
 
 TEST(Target, namesAreUniqueAndFound)
