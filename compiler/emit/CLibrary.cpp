@@ -47,9 +47,11 @@ StringRef headerOf(StringRef name)
 std::set<std::string> cLibraryHeaders(StringRef text)
 {
     std::set<std::string> headers;
+    StringSet<> seen;
     forEachIdentifier(text, [&](StringRef name) {
-        if (const StringRef header = headerOf(name); !header.empty())
-            headers.insert(header.str());
+        if (seen.insert(name).second)
+            if (const StringRef header = headerOf(name); !header.empty())
+                headers.insert(header.str());
         if (isMathFunction(name) && StringRef(name.end(), text.end() - name.end()).ltrim().starts_with("("))
             headers.insert("math.h");
     });

@@ -5,6 +5,7 @@
 // One walk in program order: a producer has taken its own producers in before its consumer asks for it.
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
+#include "compiler/ir/Simplify.h"
 #include "compiler/optimize/Layout.h"
 #include "compiler/optimize/Passes.h"
 
@@ -173,7 +174,7 @@ LogicalResult simplify(func::FuncOp function)
     RewritePatternSet patterns(function.getContext());
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     linalg::GenericOp::getCanonicalizationPatterns(patterns, function.getContext());
-    return applyPatternsGreedily(function, std::move(patterns));
+    return simplifyBodies(function, std::move(patterns));
 }
 
 struct FuseElementwise : impl::FuseElementwisePassBase<FuseElementwise> {

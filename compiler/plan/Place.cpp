@@ -8,9 +8,10 @@ using namespace llvm;
 
 namespace barecc::plan {
 
-static constexpr size_t maxConflicts = size_t(1) << 24;
+/// As many as some hundreds of units in use at once have; networks have some tens.
+static constexpr size_t maxConflicts = size_t(1) << 19;
 
-Expected<ConflictGraph> findConflicts(ArrayRef<Unit> units)
+std::optional<ConflictGraph> findConflicts(ArrayRef<Unit> units)
 {
     ConflictGraph graph;
     graph.conflicts.resize(units.size());
@@ -45,7 +46,7 @@ Expected<ConflictGraph> findConflicts(ArrayRef<Unit> units)
         }
         active.push_back(start);
         if (count > maxConflicts)
-            return createStringError(inconvertibleErrorCode(), "memory plan: too many buffers are live at once");
+            return std::nullopt;
     }
 
     // Units of several extents can meet more than once.
@@ -66,16 +67,14 @@ Expected<ConflictGraph> findConflicts(ArrayRef<Unit> units)
     return graph;
 }
 
-Expected<Placement> place(ArrayRef<Unit> units, ArrayRef<int64_t> liveBytes)
+Placement place(ArrayRef<Unit> units, ArrayRef<int64_t> liveBytes)
 {
-    Expected<ConflictGraph> graph = findConflicts(units);
-    if (!graph)
-        return graph.takeError();
     int64_t lowerBound = liveBytes.empty() ? 0 : *std::max_element(liveBytes.begin(), liveBytes.end());
-    Placement placement = placeGreedily(units, *graph, liveBytes, lowerBound);
-    if (placement.peak > lowerBound)
+    std::optional<ConflictGraph> graph = findConflicts(units);
+    Placement placement = graph ? placeGreedily(units, *graph, liveBytes, lowerBound) : placeInTime(units);
+    if (graph && placement.peak > lowerBound)
         placeExactly(units, *graph, lowerBound, placement);
-    if (placement.peak > lowerBound && !placement.isOptimal)
+    if (graph && placement.peak > lowerBound && !placement.isOptimal)
         improveByWindows(units, *graph, liveBytes, lowerBound, placement);
     placement.isOptimal |= placement.peak == lowerBound;
     return placement;

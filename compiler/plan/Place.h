@@ -3,9 +3,9 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace barecc::plan {
@@ -42,8 +42,8 @@ struct ConflictGraph {
     size_t size() const { return bytes.size(); }
 };
 
-/// Error: more conflicts than a sane network can have.
-llvm::Expected<ConflictGraph> findConflicts(llvm::ArrayRef<Unit> units);
+/// Nothing where there are more conflicts than are worth searching through.
+std::optional<ConflictGraph> findConflicts(llvm::ArrayRef<Unit> units);
 
 struct Placement {
     std::vector<int64_t> offsets;
@@ -55,7 +55,10 @@ struct Placement {
 
 /// Places the units. `liveBytes` is the sum of the extents at each moment; no placement has a peak below its maximum,
 /// and the search ends where a placement reaches it.
-llvm::Expected<Placement> place(llvm::ArrayRef<Unit> units, llvm::ArrayRef<int64_t> liveBytes);
+Placement place(llvm::ArrayRef<Unit> units, llvm::ArrayRef<int64_t> liveBytes);
+
+/// Places each unit when it is used first, forwards or backwards in time, whichever takes less. For any number of units.
+Placement placeInTime(llvm::ArrayRef<Unit> units);
 
 /// Best of several greedy placements, then improved by moving forward the units that end too high (local search).
 Placement placeGreedily(llvm::ArrayRef<Unit> units, const ConflictGraph &graph, llvm::ArrayRef<int64_t> liveBytes,

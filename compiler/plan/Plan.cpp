@@ -88,44 +88,40 @@ public:
     {
     }
 
-    Expected<Plan> run()
+    Plan run()
     {
         std::vector<TakenAlias> aliases = chooseAliases(problem, order, ranges);
-        Expected<Plan> plan = placeWith(aliases);
-        if (!plan || plan->arenaBytes == plan->lowerBound)
+        Plan plan = placeWith(aliases);
+        if (plan.arenaBytes == plan.lowerBound)
             return plan;
         std::vector<int64_t> liveBytes = findLiveBytes(problem, order, ranges, aliases);
         std::vector<TakenAlias> fewer =
-            necessaryAliases(problem, aliases, ranges, std::move(liveBytes), plan->lowerBound);
+            necessaryAliases(problem, aliases, ranges, std::move(liveBytes), plan.lowerBound);
         if (fewer.size() == aliases.size())
             return plan;
-        Expected<Plan> freer = placeWith(fewer);
-        if (!freer || freer->arenaBytes < plan->arenaBytes)
-            return freer;
-        return plan;
+        Plan freer = placeWith(fewer);
+        return freer.arenaBytes < plan.arenaBytes ? freer : plan;
     }
 
 private:
-    Expected<Plan> placeWith(ArrayRef<TakenAlias> aliases) const
+    Plan placeWith(ArrayRef<TakenAlias> aliases) const
     {
         std::vector<int64_t> liveBytes = findLiveBytes(problem, order, ranges, aliases);
         Units units = makeUnits(problem, order, ranges, aliases);
-        Expected<Placement> placement = place(units.units, liveBytes);
-        if (!placement)
-            return placement.takeError();
+        const Placement placement = place(units.units, liveBytes);
         Plan plan;
         plan.order.assign(order.begin(), order.end());
         plan.aliases.assign(aliases.begin(), aliases.end());
-        auto offsetOf = [&](std::optional<uint32_t> unit) { return unit ? placement->offsets[*unit] : 0; };
+        auto offsetOf = [&](std::optional<uint32_t> unit) { return unit ? placement.offsets[*unit] : 0; };
         for (std::optional<uint32_t> unit : units.ofBuffer)
             plan.offsets.push_back(offsetOf(unit));
         for (std::optional<uint32_t> unit : units.ofWorkspace)
             plan.workspaceOffsets.push_back(offsetOf(unit));
         for (const Unit &unit : units.units)
             plan.arenaAlignment = std::max(plan.arenaAlignment, unit.alignment);
-        plan.arenaBytes = placement->peak;
+        plan.arenaBytes = placement.peak;
         plan.lowerBound = *std::max_element(liveBytes.begin(), liveBytes.end());
-        plan.placementIsOptimal = placement->isOptimal;
+        plan.placementIsOptimal = placement.isOptimal;
         return plan;
     }
 
@@ -146,21 +142,18 @@ Expected<Plan> solve(const AllocationProblem &problem)
     Accesses accesses = findAccesses(problem);
 
     OrderChoice choice = chooseOrder(problem, accesses, *dependences);
-    Expected<Plan> plan = OrderPlanner(problem, accesses, choice.order).run();
-    if (!plan)
-        return plan;
-    plan->orderIsOptimal = choice.isOptimal;
-    if (plan->arenaBytes > plan->lowerBound && !llvm::is_sorted(choice.order)) {
+    Plan plan = OrderPlanner(problem, accesses, choice.order).run();
+    plan.orderIsOptimal = choice.isOptimal;
+    if (plan.arenaBytes > plan.lowerBound && !llvm::is_sorted(choice.order)) {
         // The new order is better by its live bytes, but what counts is what it can be packed into.
         std::vector<StepId> givenOrder(problem.steps.size());
         std::iota(givenOrder.begin(), givenOrder.end(), StepId(0));
-        Expected<Plan> given = OrderPlanner(problem, accesses, givenOrder).run();
-        if (!given || given->arenaBytes <= plan->arenaBytes)
+        Plan given = OrderPlanner(problem, accesses, givenOrder).run();
+        if (given.arenaBytes <= plan.arenaBytes)
             plan = std::move(given);
     }
-    if (plan)
-        if (Error error = verify(problem, *plan))
-            return std::move(error);
+    if (Error error = verify(problem, plan))
+        return std::move(error);
     return plan;
 }
 

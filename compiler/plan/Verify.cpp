@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <map>
 #include <optional>
 
 using namespace llvm;
@@ -193,16 +194,29 @@ Error Verifier::checkDisjoint()
     llvm::sort(byStart, [](const Use *a, const Use *b) {
         return a->firstPosition != b->firstPosition ? a->firstPosition < b->firstPosition : a < b;
     });
-    std::vector<const Use *> live;
+    std::vector<const Use *> byEnd = byStart;
+    llvm::sort(byEnd, [](const Use *a, const Use *b) {
+        return a->lastPosition != b->lastPosition ? a->lastPosition < b->lastPosition : a < b;
+    });
+    // What is in use at the moment, by address. No two share a byte but aliases, which begin at one address; so whatever
+    // reaches into a use from below begins at the next lower address.
+    std::multimap<int64_t, const Use *> live;
+    auto ended = byEnd.begin();
     for (const Use *use : byStart) {
-        erase_if(live, [&](const Use *other) { return other->lastPosition < use->firstPosition; });
-        for (const Use *other : live) {
-            bool shareBytes = use->offset < other->offset + other->bytes && other->offset < use->offset + use->bytes;
+        for (; (*ended)->lastPosition < use->firstPosition; ++ended) {
+            auto [first, last] = live.equal_range((*ended)->offset);
+            live.erase(std::find_if(first, last, [&](const auto &entry) { return entry.second == *ended; }));
+        }
+        auto above = live.lower_bound(use->offset);
+        auto next = above == live.begin() ? above : live.lower_bound(std::prev(above)->first);
+        for (; next != live.end() && next->first < use->offset + use->bytes; ++next) {
+            const Use *other = next->second;
             // Aliased buffers are in use together at one moment only, that of the step; see checkAliases.
-            if (shareBytes && !(use->buffer && other->buffer && isTakenAlias(*use->buffer, *other->buffer)))
+            if (use->offset < other->offset + other->bytes &&
+                !(use->buffer && other->buffer && isTakenAlias(*use->buffer, *other->buffer)))
                 return wrong(other->name + " and " + use->name + " share memory while both are in use");
         }
-        live.push_back(use);
+        live.insert({use->offset, use});
     }
     return Error::success();
 }

@@ -2,6 +2,7 @@
 // how it is written so (LowerableOpInterface, in compiler/ir/lowering).
 #include "compiler/ir/GraphBuilder.h"
 #include "compiler/ir/NN.h"
+#include "compiler/ir/Simplify.h"
 #include "compiler/select/Passes.h"
 
 using namespace mlir;
@@ -61,7 +62,7 @@ struct LowerToLinalg : impl::LowerToLinalgPassBase<LowerToLinalg> {
         lowerOperations();
         RewritePatternSet patterns(&getContext());
         patterns.add<LowerPad>(&getContext());
-        if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+        if (failed(simplifyBodies(getOperation(), std::move(patterns))))
             return signalPassFailure();
     }
 

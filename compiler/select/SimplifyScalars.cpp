@@ -1,5 +1,6 @@
 // What the ranges of integers decide about the bodies of loops and procedures. A byte is never greater than 127, a loop's
 // index never negative: C compilers warn of a comparison that says nothing, and what hangs on one is dead.
+#include "compiler/ir/Simplify.h"
 #include "compiler/select/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -7,7 +8,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/InferIntRangeInterface.h"
 #include "mlir/Interfaces/Utils/InferIntRangeCommon.h"
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
 
@@ -84,7 +84,7 @@ struct SimplifyScalars : impl::SimplifyScalarsPassBase<SimplifyScalars> {
         scf::IfOp::getCanonicalizationPatterns(patterns, context);
         scf::ForOp::getCanonicalizationPatterns(patterns, context);
         linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
-        if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+        if (failed(simplifyBodies(getOperation(), std::move(patterns))))
             signalPassFailure();
     }
 };

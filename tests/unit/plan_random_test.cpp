@@ -148,16 +148,51 @@ TEST(PlaceRandom, placementIsTheBestOfAll)
             for (uint32_t time = first; time <= last; ++time)
                 liveBytes[time] += bytes;
         }
-        llvm::Expected<Placement> placement = place(units, liveBytes);
-        ASSERT_TRUE(static_cast<bool>(placement));
-        EXPECT_TRUE(placement->isOptimal);
-        if (placement->peak == *std::max_element(liveBytes.begin(), liveBytes.end()))
+        Placement placement = place(units, liveBytes);
+        EXPECT_TRUE(placement.isOptimal);
+        if (placement.peak == *std::max_element(liveBytes.begin(), liveBytes.end()))
             continue;
         ++aboveBound;
         std::vector<int64_t> offsets;
-        EXPECT_FALSE(bruteForceFits(units, placement->peak - 1, offsets)) << "round " << round;
+        EXPECT_FALSE(bruteForceFits(units, placement.peak - 1, offsets)) << "round " << round;
     }
     EXPECT_GT(aboveBound, 10);
+}
+
+/// What meets in time lies apart, aligned, below the peak; and units of one size leave no gap.
+TEST(PlaceRandom, placementInTimeHolds)
+{
+    std::mt19937 random(6);
+    for (int round = 0; round < 300; ++round) {
+        const bool isUniform = round % 3 == 0;
+        std::vector<Unit> units;
+        std::vector<int64_t> liveBytes(40);
+        for (int i = 0; i < 60; ++i) {
+            const uint32_t first = random() % 40, last = first + random() % (40 - first);
+            const int64_t alignment = isUniform ? 16 : int64_t(1) << random() % 7;
+            const int64_t bytes = alignment * (isUniform ? 4 : 1 + static_cast<int64_t>(random() % 50));
+            units.push_back({{{first, last, bytes}}, alignment});
+            for (uint32_t time = first; time <= last; ++time)
+                liveBytes[time] += bytes;
+        }
+        const Placement placement = placeInTime(units);
+        const int64_t lowerBound = *std::max_element(liveBytes.begin(), liveBytes.end());
+        if (isUniform)
+            EXPECT_EQ(placement.peak, lowerBound);
+        EXPECT_GE(placement.peak, lowerBound);
+        for (size_t a = 0; a < units.size(); ++a) {
+            const Extent &one = units[a].extents[0];
+            EXPECT_EQ(placement.offsets[a] % units[a].alignment, 0);
+            EXPECT_LE(placement.offsets[a] + one.bytes, placement.peak);
+            for (size_t b = 0; b < a; ++b) {
+                const Extent &other = units[b].extents[0];
+                EXPECT_TRUE(one.last < other.first || other.last < one.first ||
+                            placement.offsets[a] + one.bytes <= placement.offsets[b] ||
+                            placement.offsets[b] + other.bytes <= placement.offsets[a])
+                    << "round " << round;
+            }
+        }
+    }
 }
 
 TEST(PlanRandom, everyPlanPassesTheVerifier)
@@ -188,6 +223,24 @@ TEST(PlanNetworks, arenaIsWithinFivePercentOfTheBound)
         EXPECT_LE(ratio, 1.05) << network.name;
         RecordProperty(network.name, std::to_string(plan.arenaBytes) + " / " + std::to_string(plan.lowerBound));
     }
+}
+
+/// A U-Net of thousands of levels: half of all buffers are live at once.
+TEST(PlanNetworks, thousandsOfBuffersLiveAtOnce)
+{
+    constexpr uint32_t levels = 3000;
+    AllocationProblem problem;
+    for (uint32_t i = 0; i < 2 * levels; ++i) {
+        problem.buffers.push_back({"buffer " + std::to_string(i), 64, 16, false, i + 1 == 2 * levels});
+        Step step{"step " + std::to_string(i), {}, {i}, 0, 1, {}};
+        if (i > 0)
+            step.reads.push_back(i - 1);
+        if (i > levels)
+            step.reads.push_back(2 * levels - 1 - i);
+        problem.steps.push_back(std::move(step));
+    }
+    const Plan plan = solved(problem);
+    EXPECT_EQ(plan.arenaBytes, plan.lowerBound);
 }
 
 /// No limit on time, which a busy machine would break: this only has to end, and the verifier has to agree.

@@ -7,8 +7,9 @@
 // CHECK: %[[IMAGE:.*]] = linalg.generic {{.*}} ins(%arg0 : tensor<1x2x4x4xf32>) outs(%{{.*}} : tensor<1x4x4x2xf32>)
 // CHECK: %[[CONV:.*]] = nn.conv2d %[[IMAGE]], %{{.*}} bias %{{.*}} {{{.*}}min = 0.000000e+00 : f32, padding = array<i64: 1, 1, 1, 1>
 // CHECK-NEXT: %[[POOL:.*]] = nn.max_pool2d %[[CONV]]
+// CHECK-NEXT: %[[COLUMNS:.*]] = arith.constant
 // CHECK-NEXT: %[[ROW:.*]] = nn.reshape %[[POOL]] : tensor<1x2x2x3xf32> -> tensor<1x12xf32>
-// CHECK-NEXT: %[[Y:.*]] = nn.fully_connected %[[ROW]], %{{.*}} : tensor<1x12xf32>, tensor<2x12xf32> -> tensor<1x2xf32>
+// CHECK-NEXT: %[[Y:.*]] = nn.fully_connected %[[ROW]], %[[COLUMNS]] : tensor<1x12xf32>, tensor<2x12xf32> -> tensor<1x2xf32>
 // CHECK-NEXT: return %[[Y]]
 #id = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
 #channel = affine_map<(d0, d1, d2, d3) -> (d1, 0, 0)>
