@@ -111,7 +111,9 @@ public:
                    strsignal(WTERMSIG(status)) + ")" +
                    (WTERMSIG(status) == SIGKILL ? "; the system may be out of memory" : "");
         if (WEXITSTATUS(status))
-            return "exit status " + std::to_string(WEXITSTATUS(status));
+            return "exit status " + std::to_string(WEXITSTATUS(status)) +
+                   (firstLines(log).empty() ? ", without a message; see that there is room where temporary files go"
+                                            : "");
         return "";
     }
 

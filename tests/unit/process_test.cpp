@@ -61,6 +61,12 @@ TEST_F(RunAll, tellsTheStatusAndWhatWasPrinted)
     EXPECT_EQ(run("echo one; echo two >&2; exit 3"), "testing failed: exit status 3\n  one\n  two");
 }
 
+TEST_F(RunAll, doesNotLeaveAFailureUnexplained)
+{
+    EXPECT_EQ(run("exit 4"), "testing failed: exit status 4, without a message; see that there is room where temporary "
+                             "files go");
+}
+
 TEST_F(RunAll, tellsTheSignalThatEndedAProgram)
 {
     EXPECT_EQ(run("kill -KILL $$"),

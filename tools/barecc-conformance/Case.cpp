@@ -14,7 +14,6 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
-#include <csignal>
 #include <fcntl.h>
 #include <set>
 #include <sys/resource.h>
@@ -288,14 +287,13 @@ CaseProcess CaseProcess::start(llvm::StringRef directory)
         return started;
     }
 
-    // A group of its own, for the programs that it starts; what a crash prints is told by its signal.
-    setpgid(0, 0);
+    // What a crash prints is told by its signal.
     close(ends[0]);
     if (int null = open("/dev/null", O_WRONLY); null >= 0) {
         dup2(null, STDOUT_FILENO);
         dup2(null, STDERR_FILENO);
     }
-    // Of processor time, and for each program that it starts too; alarms are taken by the driver's own limits.
+    // Of processor time, and for each program that it starts too.
     const rlimit limit = {cpuSecondsLimit, cpuSecondsLimit + 1};
     setrlimit(RLIMIT_CPU, &limit);
     CaseResult result = runCase(directory);
@@ -307,7 +305,6 @@ CaseProcess CaseProcess::start(llvm::StringRef directory)
 
 CaseResult CaseProcess::finish(int status)
 {
-    kill(-process, SIGKILL); // a generated program that still runs
     char buffer[4097];
     const ssize_t length = read(results, buffer, sizeof buffer);
     close(results);

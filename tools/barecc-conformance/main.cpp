@@ -1,6 +1,7 @@
 // barecc-conformance DIR...: every case of ONNX backend test folders as generated C
 #include "tools/barecc-conformance/Coverage.h"
 
+#include "compiler/driver/AbnormalExit.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/OutputDirectory.h"
 
@@ -129,6 +130,7 @@ void runAllCases(const std::vector<std::string> &cases, Summary &summary)
 
 int main(int argc, char **argv)
 {
+    beginProgram(argc, argv); // the processes of the cases clean up as this one does
     cl::OptionCategory category("Options");
     cl::list<std::string> directories(cl::Positional, cl::OneOrMore, cl::desc("DIR..."), cl::cat(category));
     cl::opt<std::string> filter("filter", cl::desc("Only cases whose name matches, as test_conv*"), cl::init("*"),
@@ -161,5 +163,5 @@ int main(int argc, char **argv)
         if (llvm::Error error = writeDirectory(parent.empty() ? "." : parent, page, Replace::Any))
             return report(std::move(error));
     }
-    return passed ? exitDone : exitFailed;
+    return endProgram(passed ? exitDone : exitFailed);
 }
