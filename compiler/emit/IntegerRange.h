@@ -11,6 +11,12 @@ namespace barecc {
 /// can be added in C without a thought of overflow. `depth` is how many operations have been looked through.
 unsigned significantBits(mlir::Value value, unsigned depth = 0);
 
+/// Whether a sum, difference or product may need more bits than its type has.
+bool mayWrap(mlir::Operation *op);
+
+/// Whether an integer is a constant in [low, high] or has been clamped to constants in it.
+bool isWithin(mlir::Value integer, int64_t low, int64_t high);
+
 /// The number that a value is, where it is a constant.
 std::optional<int64_t> constantNumber(mlir::Value value);
 

@@ -2,6 +2,7 @@
 
 #include "compiler/emit/CType.h"
 #include "compiler/emit/IntegerRange.h"
+#include "compiler/emit/RealRange.h"
 #include "compiler/emit/Storage.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/NN.h"
@@ -59,25 +60,56 @@ Expr ScalarPrinter::mathCall(Operation *op, const std::string &function)
 Expr ScalarPrinter::integerBinary(Operation *op, Operator symbol)
 {
     const Type type = op->getResult(0).getType();
-    if (type.isIndex())
-        return binary(op, symbol);
     if (type.isInteger(1))
         return c::binary(Operator::BitAnd, binary(op, symbol), c::Atom::literal(1));
-    const unsigned width = type.getIntOrFloatBitWidth();
-    const unsigned left = significantBits(op->getOperand(0)), right = significantBits(op->getOperand(1));
-    const unsigned bits = symbol == Operator::Multiply ? left + right : std::max(left, right) + 1;
-    const bool wraps = symbol != Operator::Divide && symbol != Operator::Remainder && bits > width;
-    if (wraps && width >= 16) // int may have 16 bits
+    const unsigned width = widthInC(type);
+    if (width >= 16 && mayWrap(op)) // int may have 16 bits
         return c::wrapping(symbol, std::max(32u, width), valueCType(type), body.use(op->getOperand(0)),
                            body.use(op->getOperand(1)));
-    return width < 32 ? c::cast(valueCType(type), binary(op, symbol)) : binary(op, symbol);
+    return asValue(type, binary(op, symbol));
 }
 
-Expr ScalarPrinter::unsignedBinary(Operation *op, Operator symbol)
+/// What C computes as an int is cut to a shorter type.
+Expr ScalarPrinter::asValue(Type type, Expr value)
+{
+    return widthInC(type) < 32 ? c::cast(valueCType(type), std::move(value)) : std::move(value);
+}
+
+/// A function of scalar.h of integers, in the variant of their type.
+Expr ScalarPrinter::signedCall(Operation *op, const std::string &function)
 {
     const Type type = op->getResult(0).getType();
-    return c::wrapping(symbol, widthInC(type), valueCType(type), body.use(op->getOperand(0)),
-                       body.use(op->getOperand(1)));
+    return asValue(type, c::call(function + (type.isInteger(64) ? "_s64" : "_s32"), operands(op), "scalar.h"));
+}
+
+Expr ScalarPrinter::unsignedBinary(Operation *op, Operator symbol, Expr right)
+{
+    const Type type = op->getResult(0).getType();
+    return c::wrapping(symbol, widthInC(type), valueCType(type), body.use(op->getOperand(0)), std::move(right));
+}
+
+/// A quotient or remainder: by C's operator if the divisor is a constant for which that is defined whatever it divides.
+Expr ScalarPrinter::division(Operation *op, Operator symbol, bool isUnsigned)
+{
+    const Type type = op->getResult(0).getType();
+    const std::optional<int64_t> divisor = constantNumber(op->getOperand(1));
+    if (divisor && *divisor != 0 && (isUnsigned || *divisor != -1))
+        return isUnsigned ? unsignedBinary(op, symbol, body.use(op->getOperand(1))) : asValue(type, binary(op, symbol));
+    const std::string name = symbol == Operator::Divide ? "divide" : "remainder";
+    if (!isUnsigned)
+        return signedCall(op, name);
+    return c::cast(valueCType(type),
+                   c::call(name + (type.isInteger(64) ? "_u64" : "_u32"), unsignedOperands(op), "scalar.h"));
+}
+
+/// How far a shift goes, which is taken modulo the width of what is shifted.
+Expr ScalarPrinter::places(Operation *op)
+{
+    const unsigned width = widthInC(op->getResult(0).getType());
+    Value places = op->getOperand(1);
+    if (isWithin(places, 0, width - 1))
+        return body.use(places);
+    return c::binary(Operator::BitAnd, body.use(places), c::Atom::literal(int64_t(width) - 1));
 }
 
 /// And, or, exclusive or: of truth values by the operator for conditions.
@@ -86,36 +118,44 @@ Expr ScalarPrinter::bitwise(Operation *op, Operator ofBits, Operator ofTruth)
     const Type type = op->getResult(0).getType();
     if (type.isInteger(1))
         return binary(op, ofTruth);
-    const bool isPromoted = !type.isIndex() && type.getIntOrFloatBitWidth() < 32;
-    return isPromoted ? c::cast(valueCType(type), binary(op, ofBits)) : binary(op, ofBits);
+    return asValue(type, binary(op, ofBits));
 }
 
 Expr ScalarPrinter::extremum(Operation *op, bool largest)
 {
     const Type type = op->getResult(0).getType();
-    const std::string name = largest ? "maximum_" : "minimum_";
     if (isa<FloatType>(type)) {
         // A clamp against a constant needs no thought of NaN in the constant.
-        auto bound = op->getOperand(1).getDefiningOp<arith::ConstantOp>();
-        if (bound && !cast<FloatAttr>(bound.getValue()).getValue().isNaN()) {
+        if (isNumber(op->getOperand(1))) {
             const c::Atom x = body.atom(op->getOperand(0)), limit = body.atom(op->getOperand(1));
             return c::conditional(c::binary(largest ? Operator::Less : Operator::Greater, x, limit), limit, x);
         }
-        return c::call(name + (type.isF64() ? "f64" : "f32"), operands(op), "scalar.h");
+        const std::string name = largest ? "maximum" : "minimum";
+        return c::call(name + (type.isF64() ? "_f64" : "_f32"), operands(op), "scalar.h");
     }
-    Expr result = c::call(name + (type.isInteger(64) ? "s64" : "s32"), operands(op), "scalar.h");
-    const bool isNarrow = !type.isIndex() && type.getIntOrFloatBitWidth() < 32;
-    return isNarrow ? c::cast(valueCType(type), std::move(result)) : std::move(result);
+    return signedCall(op, largest ? "maximum" : "minimum");
+}
+
+/// The larger or smaller number where one of the two is a NaN: the other. A constant is none.
+Expr ScalarPrinter::extremumOfNumbers(Operation *op, bool largest)
+{
+    if (!isNumber(op->getOperand(1)) || op->getResult(0).getType().isF64())
+        return mathCall(op, largest ? "fmax" : "fmin");
+    return c::call(largest ? "at_least_f32" : "at_most_f32", operands(op), "scalar.h");
+}
+
+std::vector<Expr> ScalarPrinter::unsignedOperands(Operation *op)
+{
+    std::vector<Expr> result;
+    for (Value operand : op->getOperands())
+        result.push_back(asUnsigned(operand.getType(), body.use(operand)));
+    return result;
 }
 
 Expr ScalarPrinter::unsignedExtremum(Operation *op, bool largest)
 {
-    const Type type = op->getResult(0).getType();
-    std::vector<Expr> arguments;
-    for (Value operand : op->getOperands())
-        arguments.push_back(c::cast(unsignedType(type), body.use(operand)));
-    return c::cast(valueCType(type),
-                   c::call(largest ? "maximum_u64" : "minimum_u64", std::move(arguments), "scalar.h"));
+    return c::cast(valueCType(op->getResult(0).getType()),
+                   c::call(largest ? "maximum_u64" : "minimum_u64", unsignedOperands(op), "scalar.h"));
 }
 
 Expr ScalarPrinter::isNan(Value value)
@@ -184,9 +224,59 @@ Expr ScalarPrinter::compareIntegers(arith::CmpIOp op)
 /// Rounded so that rounding again, to a shorter type, gives what rounding at once would.
 static Expr roundedToOdd(Expr value) { return c::call("float_rounded_to_odd", c::list(std::move(value)), "bits.h"); }
 
+/// A floating-point number cut towards zero. Beyond the integer's range it becomes the nearer limit, and of NaN 0: by
+/// functions, where it is not known to be within.
+Expr ScalarPrinter::integerOf(Operation *op)
+{
+    Value real = op->getOperand(0);
+    const Type type = op->getResult(0).getType();
+    const unsigned width = type.getIntOrFloatBitWidth();
+    const bool isUnsigned = isa<arith::FPToUIOp>(op);
+    const int64_t low = isUnsigned ? 0 : llvm::minIntN(width);
+    const uint64_t high = isUnsigned ? llvm::maxUIntN(width) : uint64_t(llvm::maxIntN(width));
+    const std::optional<RealRange> range = realRange(real);
+    if (range && range->low > double(low) - 1 && range->high < double(high) + 1) {
+        Expr integer = body.use(real);
+        if (isUnsigned)
+            integer = c::cast(unsignedType(type), std::move(integer));
+        return c::cast(valueCType(type), std::move(integer));
+    }
+    const std::string from = real.getType().isF64() ? "double" : "float";
+    if (width >= 32) {
+        const std::string to = (isUnsigned ? "u" : "s") + std::to_string(width);
+        Expr integer = c::call(from + "_to_" + to, c::list(body.use(real)), "scalar.h");
+        return isUnsigned ? c::cast(valueCType(type), std::move(integer)) : std::move(integer);
+    }
+    Expr integer = c::call(from + "_to_s32", c::list(body.use(real)), "scalar.h");
+    if (width == 8 && !isUnsigned)
+        return c::call("saturate_s8", c::list(std::move(integer)), "scalar.h");
+    return c::cast(valueCType(type),
+                   c::call("clamp_s32",
+                           c::list(std::move(integer), c::Atom::literal(low), c::Atom::literal(int64_t(high))),
+                           "quantize.h"));
+}
+
+/// An integer as an index, of 32 bits: beyond them it saturates, and so stays outside of what it is an index into.
+Expr ScalarPrinter::indexOf(Operation *op)
+{
+    Value integer = op->getOperand(0);
+    if (isa<arith::IndexCastUIOp>(op) && widthInC(integer.getType()) >= 32)
+        return c::cast("int32_t",
+                       c::call("minimum_u64",
+                               c::list(asUnsigned(integer.getType(), body.use(integer)), c::Atom::literal(INT32_MAX)),
+                               "scalar.h"));
+    if (isa<arith::IndexCastUIOp>(op))
+        return asUnsigned(integer.getType(), body.use(integer));
+    if (significantBits(integer) > 32 && significantBits(op->getResult(0)) > 31)
+        return c::call("saturate_s32", c::list(body.use(integer)), "scalar.h");
+    return valueCType(integer.getType()) == "int32_t" ? body.use(integer) : c::cast("int32_t", body.use(integer));
+}
+
 Expr ScalarPrinter::conversion(Operation *op)
 {
     const Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
+    if (to.isIndex())
+        return indexOf(op);
     Expr in = body.use(op->getOperand(0));
     if ((isa<FloatType>(from) && isa<FloatType>(to)) || isa<arith::IndexCastOp>(op)) {
         if (valueCType(from) == valueCType(to))
@@ -200,8 +290,6 @@ Expr ScalarPrinter::conversion(Operation *op)
         return roundedToOdd(c::cast("double", std::move(in)));
     if (isa<arith::ExtSIOp>(op) && from.isInteger(1))
         in = c::unary(Operator::Negate, std::move(in));
-    if (isa<arith::FPToUIOp>(op))
-        in = c::cast("uint" + std::to_string(8 * byteWidth(to)) + "_t", std::move(in));
     if (to.isInteger(1))
         return c::binary(Operator::BitAnd, std::move(in), c::Atom::literal(1));
     return c::cast(valueCType(to), std::move(in));
@@ -249,8 +337,8 @@ FailureOr<Expr> ScalarPrinter::expressionOf(Operation *op)
         .Case<arith::MaximumFOp>([&](auto) -> Result { return extremum(op, true); })
         .Case<arith::MinimumFOp>([&](auto) -> Result { return extremum(op, false); })
         .Case<arith::RemFOp>([&](auto) -> Result { return mathCall(op, "fmod"); })
-        .Case<arith::MaxNumFOp>([&](auto) -> Result { return mathCall(op, "fmax"); })
-        .Case<arith::MinNumFOp>([&](auto) -> Result { return mathCall(op, "fmin"); })
+        .Case<arith::MaxNumFOp>([&](auto) -> Result { return extremumOfNumbers(op, true); })
+        .Case<arith::MinNumFOp>([&](auto) -> Result { return extremumOfNumbers(op, false); })
         .Case<math::PowFOp>([&](auto) -> Result { return mathCall(op, "pow"); })
         .Case<math::Atan2Op>([&](auto) -> Result { return mathCall(op, "atan2"); })
         .Case<math::CopySignOp>([&](auto) -> Result { return mathCall(op, "copysign"); })
@@ -271,23 +359,19 @@ FailureOr<Expr> ScalarPrinter::expressionOf(Operation *op)
                 return c::unary(Operator::Not, body.use(op->getOperand(0)));
             return bitwise(op, Operator::BitXor, Operator::NotEqual);
         })
-        .Case<arith::DivSIOp>([&](auto) -> Result { return integerBinary(op, Operator::Divide); })
-        .Case<arith::RemSIOp>([&](auto) -> Result { return integerBinary(op, Operator::Remainder); })
-        .Case<arith::DivUIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::Divide); })
-        .Case<arith::RemUIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::Remainder); })
-        .Case<arith::ShRUIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::ShiftRight); })
-        .Case<arith::ShLIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::ShiftLeft); })
+        .Case<arith::DivSIOp>([&](auto) -> Result { return division(op, Operator::Divide, false); })
+        .Case<arith::RemSIOp>([&](auto) -> Result { return division(op, Operator::Remainder, false); })
+        .Case<arith::DivUIOp>([&](auto) -> Result { return division(op, Operator::Divide, true); })
+        .Case<arith::RemUIOp>([&](auto) -> Result { return division(op, Operator::Remainder, true); })
+        .Case<arith::ShRUIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::ShiftRight, places(op)); })
+        .Case<arith::ShLIOp>([&](auto) -> Result { return unsignedBinary(op, Operator::ShiftLeft, places(op)); })
         .Case<arith::ShRSIOp>([&](auto) -> Result {
-            Expr shifted =
-                c::call(type.isInteger(64) ? "shift_right_s64" : "shift_right_s32", operands(op), "scalar.h");
-            const bool isNarrow = !type.isIndex() && type.getIntOrFloatBitWidth() < 32;
-            return isNarrow ? c::cast(valueCType(type), std::move(shifted)) : std::move(shifted);
+            std::vector<Expr> arguments = c::list(body.use(op->getOperand(0)), places(op));
+            return asValue(type, c::call(type.isInteger(64) ? "shift_right_s64" : "shift_right_s32",
+                                         std::move(arguments), "scalar.h"));
         })
-        .Case<arith::FloorDivSIOp>([&](auto) -> Result {
-            return c::cast(valueCType(type), c::call("floor_divide", operands(op), "scalar.h"));
-        })
-        .Case<arith::CeilDivSIOp>(
-            [&](auto) -> Result { return c::cast(valueCType(type), c::call("ceil_divide", operands(op), "scalar.h")); })
+        .Case<arith::FloorDivSIOp>([&](auto) -> Result { return signedCall(op, "floor_divide"); })
+        .Case<arith::CeilDivSIOp>([&](auto) -> Result { return signedCall(op, "ceil_divide"); })
         .Case<arith::MaxSIOp>([&](auto) -> Result { return extremum(op, true); })
         .Case<arith::MinSIOp>([&](auto) -> Result { return extremum(op, false); })
         .Case<arith::MaxUIOp>([&](auto) -> Result { return unsignedExtremum(op, true); })
@@ -311,9 +395,9 @@ FailureOr<Expr> ScalarPrinter::expressionOf(Operation *op)
                 return c::call("saturate_s8", c::list(body.use(value)), "scalar.h");
             return conversion(op);
         })
-        .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp, arith::FPToUIOp,
-              arith::ExtSIOp, arith::ExtUIOp, arith::IndexCastOp, arith::IndexCastUIOp>(
-            [&](auto) -> Result { return conversion(op); })
+        .Case<arith::FPToSIOp, arith::FPToUIOp>([&](auto) -> Result { return integerOf(op); })
+        .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::ExtSIOp, arith::ExtUIOp,
+              arith::IndexCastOp, arith::IndexCastUIOp>([&](auto) -> Result { return conversion(op); })
         .Default([](Operation *) -> Result { return failure(); });
 }
 

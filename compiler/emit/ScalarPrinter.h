@@ -30,17 +30,25 @@ private:
     mlir::FailureOr<c::Expr> expressionOf(mlir::Operation *op);
     c::Expr binary(mlir::Operation *op, c::Operator symbol);
     c::Expr integerBinary(mlir::Operation *op, c::Operator symbol);
-    c::Expr unsignedBinary(mlir::Operation *op, c::Operator symbol);
+    c::Expr asValue(mlir::Type type, c::Expr value);
+    c::Expr signedCall(mlir::Operation *op, const std::string &function);
+    c::Expr unsignedBinary(mlir::Operation *op, c::Operator symbol, c::Expr right);
+    c::Expr division(mlir::Operation *op, c::Operator symbol, bool isUnsigned);
+    c::Expr places(mlir::Operation *op);
     c::Expr bitwise(mlir::Operation *op, c::Operator ofBits, c::Operator ofTruth);
     c::Expr extremum(mlir::Operation *op, bool largest);
+    c::Expr extremumOfNumbers(mlir::Operation *op, bool largest);
     c::Expr unsignedExtremum(mlir::Operation *op, bool largest);
     c::Expr compareFloats(mlir::arith::CmpFOp op);
     c::Expr compareIntegers(mlir::arith::CmpIOp op);
+    c::Expr integerOf(mlir::Operation *op);
+    c::Expr indexOf(mlir::Operation *op);
     c::Expr conversion(mlir::Operation *op);
     c::Expr bitcast(mlir::Operation *op);
     c::Expr mathCall(mlir::Operation *op, const std::string &function);
     c::Expr isNan(mlir::Value value);
     std::vector<c::Expr> operands(mlir::Operation *op);
+    std::vector<c::Expr> unsignedOperands(mlir::Operation *op);
 
     BodyBuilder &body;
     ReadElement readElement;

@@ -403,13 +403,12 @@ Value GraphBuilder::gather(Value input, Value indices, int64_t axis)
     return generate(typeOf(input).clone(result), [&](OpBuilder &inner, Location at, ValueRange index) {
         Value position = castScalar(inner, at, GraphBuilder::at(inner, at, indices, index.slice(axis, indexRank)),
                                     inner.getIndexType());
-        Value zero = scalar(inner, at, inner.getIndexType(), int64_t(0));
-        Value size = scalar(inner, at, inner.getIndexType(), extent);
-        Value wrapped = arith::AddIOp::create(inner, at, position, size);
-        Value negative = arith::CmpIOp::create(inner, at, arith::CmpIPredicate::slt, position, zero);
+        auto number = [&](int64_t value) { return scalar(inner, at, inner.getIndexType(), value); };
+        position = arith::MaxSIOp::create(inner, at, position, number(-extent));
+        position = arith::MinSIOp::create(inner, at, position, number(extent - 1));
+        Value negative = arith::CmpIOp::create(inner, at, arith::CmpIPredicate::slt, position, number(0));
+        Value wrapped = arith::AddIOp::create(inner, at, position, number(extent));
         position = arith::SelectOp::create(inner, at, negative, wrapped, position);
-        position = arith::MaxSIOp::create(inner, at, position, zero);
-        position = arith::MinSIOp::create(inner, at, position, scalar(inner, at, inner.getIndexType(), extent - 1));
         SmallVector<Value> source(index.take_front(axis));
         source.push_back(position);
         llvm::append_range(source, index.drop_front(axis + indexRank));

@@ -4,6 +4,7 @@
 #include "compiler/ir/Evaluate.h"
 #include "compiler/ir/NN.h"
 #include "compiler/ir/Number.h"
+#include "kernels/abi/scalar.h"
 
 #include <cmath>
 
@@ -180,7 +181,7 @@ LogicalResult ScalarProgram::floats(Operation *op, double (*function)(double, do
     return success();
 }
 
-LogicalResult ScalarProgram::integers(Operation *op, std::function<std::optional<int64_t>(int64_t, int64_t)> function)
+LogicalResult ScalarProgram::integers(Operation *op, std::function<int64_t(int64_t, int64_t)> function)
 {
     FailureOr<unsigned> a = slotOf(op->getOperand(0)), b = slotOf(op->getOperand(op->getNumOperands() - 1));
     if (failed(a) || failed(b))
@@ -188,12 +189,8 @@ LogicalResult ScalarProgram::integers(Operation *op, std::function<std::optional
     const unsigned left = *a, right = *b, out = newSlot(op->getResult(0));
     instructions.push_back([=](ScalarProgram &p, size_t points) {
         Slot &result = p.slots[out];
-        for (size_t i = 0; i < points; ++i) {
-            std::optional<int64_t> value = function(p.slots[left].integers[i], p.slots[right].integers[i]);
-            if (!value)
-                return false;
-            result.integers[i] = wrapTo(result.type, *value);
-        }
+        for (size_t i = 0; i < points; ++i)
+            result.integers[i] = wrapTo(result.type, function(p.slots[left].integers[i], p.slots[right].integers[i]));
         return true;
     });
     return success();
@@ -256,10 +253,26 @@ LogicalResult ScalarProgram::select(arith::SelectOp op)
     return success();
 }
 
+static unsigned widthOf(Type type) { return type.isIndex() ? 64 : type.getIntOrFloatBitWidth(); }
+
 static int64_t asUnsigned(Type type, int64_t value)
 {
-    const unsigned width = type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
+    const unsigned width = widthOf(type);
     return width >= 64 ? value : value & ((int64_t(1) << width) - 1);
+}
+
+/// A floating-point number cut towards zero and saturated to an integer of `width` bits; of NaN 0.
+static int64_t integerOf(double value, unsigned width, bool isUnsigned)
+{
+    if (isUnsigned)
+        return int64_t(minimum_u64(double_to_u64(value), llvm::maxUIntN(width)));
+    return minimum_s64(maximum_s64(double_to_s64(value), llvm::minIntN(width)), llvm::maxIntN(width));
+}
+
+/// An integer as an index, which saturates at what the 32 bits of C hold.
+static int64_t indexOf(int64_t value, bool isUnsigned)
+{
+    return isUnsigned ? int64_t(minimum_u64(uint64_t(value), INT32_MAX)) : saturate_s32(value);
 }
 
 LogicalResult ScalarProgram::convert(Operation *op, bool isUnsigned)
@@ -282,14 +295,10 @@ LogicalResult ScalarProgram::convert(Operation *op, bool isUnsigned)
                 else
                     to.floats[i] = roundTo(to.type, double(value));
             } else if (fromFloat) {
-                const double value = std::trunc(from.floats[i]);
-                if (!(value >= -9223372036854775808.0 && value < 18446744073709551616.0))
-                    return false; // C leaves it undefined too
-                to.integers[i] =
-                    wrapTo(to.type, value >= 9223372036854775808.0 ? int64_t(uint64_t(value)) : int64_t(value));
+                to.integers[i] = wrapTo(to.type, integerOf(from.floats[i], widthOf(to.type), isUnsigned));
             } else {
-                to.integers[i] =
-                    wrapTo(to.type, isUnsigned ? asUnsigned(from.type, from.integers[i]) : from.integers[i]);
+                const int64_t value = isUnsigned ? asUnsigned(from.type, from.integers[i]) : from.integers[i];
+                to.integers[i] = to.type.isIndex() ? indexOf(value, isUnsigned) : wrapTo(to.type, value);
             }
         }
         return true;
@@ -350,40 +359,19 @@ LogicalResult ScalarProgram::compileExtract(tensor::ExtractOp op)
     return success();
 }
 
-static double maximum(double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::max(a, b); }
-
-static double minimum(double a, double b) { return std::isnan(a) || std::isnan(b) ? NAN : std::min(a, b); }
-
-static int64_t floorDivide(int64_t a, int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0)); }
-
 LogicalResult ScalarProgram::compileOperation(Operation *op)
 {
-    using Result = std::optional<int64_t>;
-    auto divide = [&](int64_t (*function)(int64_t, int64_t)) {
-        return integers(op, [=](int64_t a, int64_t b) -> Result {
-            if (b == 0 || (a == INT64_MIN && b == -1))
-                return std::nullopt;
-            return function(a, b);
-        });
-    };
     Type type = op->getNumOperands() > 0 ? op->getOperand(0).getType() : Type();
+    // Of a number of places, what is beyond the width of the type counts from zero again.
     auto shift = [&](int64_t (*function)(int64_t, int64_t)) {
-        return integers(op, [=](int64_t a, int64_t b) -> Result {
-            if (b < 0 || b >= (type.isIndex() ? 64 : type.getIntOrFloatBitWidth()))
-                return std::nullopt;
-            return function(a, b);
-        });
+        return integers(op, [=](int64_t a, int64_t b) { return function(a, b & (widthOf(type) - 1)); });
     };
     auto wrapping = [&](uint64_t (*function)(uint64_t, uint64_t)) {
-        return integers(op,
-                        [=](int64_t a, int64_t b) -> Result { return int64_t(function(uint64_t(a), uint64_t(b))); });
+        return integers(op, [=](int64_t a, int64_t b) { return int64_t(function(uint64_t(a), uint64_t(b))); });
     };
     auto unsignedPair = [&](uint64_t (*function)(uint64_t, uint64_t)) {
-        return integers(op, [=](int64_t a, int64_t b) -> Result {
-            const uint64_t divisor = uint64_t(asUnsigned(type, b));
-            if (divisor == 0 && isa<arith::DivUIOp, arith::RemUIOp>(op))
-                return std::nullopt;
-            return int64_t(function(uint64_t(asUnsigned(type, a)), divisor));
+        return integers(op, [=](int64_t a, int64_t b) {
+            return int64_t(function(uint64_t(asUnsigned(type, a)), uint64_t(asUnsigned(type, b))));
         });
     };
     return TypeSwitch<Operation *, LogicalResult>(op)
@@ -402,10 +390,9 @@ LogicalResult ScalarProgram::compileOperation(Operation *op)
         .Case<arith::BitcastOp>([&](auto cast) { return bitcast(cast); })
         .Case<arith::CmpFOp>([&](auto comparison) { return compare(comparison); })
         .Case<arith::CmpIOp>([&](arith::CmpIOp comparison) {
-            return integers(op, [=, predicate = comparison.getPredicate()](int64_t a, int64_t b) -> Result {
-                const unsigned width = type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
-                return arith::applyCmpPredicate(predicate, APInt(width, uint64_t(asUnsigned(type, a))),
-                                                APInt(width, uint64_t(asUnsigned(type, b))));
+            return integers(op, [=, predicate = comparison.getPredicate()](int64_t a, int64_t b) -> int64_t {
+                return arith::applyCmpPredicate(predicate, APInt(widthOf(type), uint64_t(asUnsigned(type, a))),
+                                                APInt(widthOf(type), uint64_t(asUnsigned(type, b))));
             });
         })
         .Case<arith::AddFOp>([&](auto) { return floats(op, [](double a, double b, double) { return a + b; }); })
@@ -416,9 +403,9 @@ LogicalResult ScalarProgram::compileOperation(Operation *op)
             [&](auto) { return floats(op, [](double a, double b, double) { return std::fmod(a, b); }); })
         .Case<arith::NegFOp>([&](auto) { return floats(op, [](double a, double, double) { return -a; }); })
         .Case<arith::MaximumFOp>(
-            [&](auto) { return floats(op, [](double a, double b, double) { return maximum(a, b); }); })
+            [&](auto) { return floats(op, [](double a, double b, double) { return maximum_f64(a, b); }); })
         .Case<arith::MinimumFOp>(
-            [&](auto) { return floats(op, [](double a, double b, double) { return minimum(a, b); }); })
+            [&](auto) { return floats(op, [](double a, double b, double) { return minimum_f64(a, b); }); })
         .Case<arith::MaxNumFOp>(
             [&](auto) { return floats(op, [](double a, double b, double) { return std::fmax(a, b); }); })
         .Case<arith::MinNumFOp>(
@@ -441,30 +428,29 @@ LogicalResult ScalarProgram::compileOperation(Operation *op)
         .Case<arith::AndIOp>([&](auto) { return wrapping([](uint64_t a, uint64_t b) { return a & b; }); })
         .Case<arith::OrIOp>([&](auto) { return wrapping([](uint64_t a, uint64_t b) { return a | b; }); })
         .Case<arith::XOrIOp>([&](auto) { return wrapping([](uint64_t a, uint64_t b) { return a ^ b; }); })
-        .Case<arith::DivUIOp>([&](auto) { return unsignedPair([](uint64_t a, uint64_t b) { return a / b; }); })
-        .Case<arith::RemUIOp>([&](auto) { return unsignedPair([](uint64_t a, uint64_t b) { return a % b; }); })
-        .Case<arith::MaxUIOp>([&](auto) { return unsignedPair([](uint64_t a, uint64_t b) { return std::max(a, b); }); })
-        .Case<arith::MinUIOp>([&](auto) { return unsignedPair([](uint64_t a, uint64_t b) { return std::min(a, b); }); })
-        .Case<arith::DivSIOp>([&](auto) { return divide([](int64_t a, int64_t b) { return a / b; }); })
-        .Case<arith::RemSIOp>([&](auto) { return divide([](int64_t a, int64_t b) { return a % b; }); })
-        .Case<arith::FloorDivSIOp>([&](auto) { return divide(floorDivide); })
-        .Case<arith::CeilDivSIOp>(
-            [&](auto) { return divide([](int64_t a, int64_t b) { return -floorDivide(-a, b); }); })
-        .Case<arith::MaxSIOp>(
-            [&](auto) { return integers(op, [](int64_t a, int64_t b) -> Result { return std::max(a, b); }); })
-        .Case<arith::MinSIOp>(
-            [&](auto) { return integers(op, [](int64_t a, int64_t b) -> Result { return std::min(a, b); }); })
+        .Case<arith::DivUIOp>([&](auto) { return unsignedPair(divide_u64); })
+        .Case<arith::RemUIOp>([&](auto) { return unsignedPair(remainder_u64); })
+        .Case<arith::MaxUIOp>([&](auto) { return unsignedPair(maximum_u64); })
+        .Case<arith::MinUIOp>([&](auto) { return unsignedPair(minimum_u64); })
+        .Case<arith::DivSIOp>([&](auto) { return integers(op, divide_s64); })
+        .Case<arith::RemSIOp>([&](auto) { return integers(op, remainder_s64); })
+        .Case<arith::FloorDivSIOp>([&](auto) { return integers(op, floor_divide_s64); })
+        .Case<arith::CeilDivSIOp>([&](auto) { return integers(op, ceil_divide_s64); })
+        .Case<arith::MaxSIOp>([&](auto) { return integers(op, maximum_s64); })
+        .Case<arith::MinSIOp>([&](auto) { return integers(op, minimum_s64); })
         .Case<math::AbsIOp>(
             [&](auto) { return wrapping([](uint64_t a, uint64_t) { return int64_t(a) < 0 ? -a : a; }); })
         .Case<arith::ShLIOp>(
             [&](auto) { return shift([](int64_t a, int64_t b) { return int64_t(uint64_t(a) << b); }); })
         .Case<arith::ShRSIOp>([&](auto) { return shift([](int64_t a, int64_t b) { return a >> b; }); })
-        .Case<arith::ShRUIOp>(
-            [&](auto) { return unsignedPair([](uint64_t a, uint64_t b) { return b < 64 ? a >> b : 0; }); })
+        .Case<arith::ShRUIOp>([&](auto) {
+            return integers(op, [=](int64_t a, int64_t b) {
+                return int64_t(uint64_t(asUnsigned(type, a)) >> (b & (widthOf(type) - 1)));
+            });
+        })
         .Case<nn::RescaleOp>([&](nn::RescaleOp scale) {
-            return integers(op,
-                            [m = int32_t(scale.getMultiplier()), s = int(int32_t(scale.getShift()))](
-                                int64_t a, int64_t) -> Result { return rescale(int32_t(a), m, s); });
+            return integers(op, [m = int32_t(scale.getMultiplier()), s = int(int32_t(scale.getShift()))](
+                                    int64_t a, int64_t) { return barecc::rescale(int32_t(a), m, s); });
         })
         .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::FPToSIOp, arith::ExtSIOp, arith::TruncIOp,
               arith::IndexCastOp>([&](auto) { return convert(op, false); })
@@ -487,9 +473,9 @@ static int64_t evaluateAffine(AffineExpr expression, const std::vector<std::vect
     switch (expression.getKind()) {
     case AffineExprKind::Add: return a + b;
     case AffineExprKind::Mul: return a * b;
-    case AffineExprKind::Mod: return a - floorDivide(a, b) * b;
-    case AffineExprKind::FloorDiv: return floorDivide(a, b);
-    case AffineExprKind::CeilDiv: return -floorDivide(-a, b);
+    case AffineExprKind::Mod: return a - floor_divide_s64(a, b) * b;
+    case AffineExprKind::FloorDiv: return floor_divide_s64(a, b);
+    case AffineExprKind::CeilDiv: return ceil_divide_s64(a, b);
     default: llvm_unreachable("leaves are handled above");
     }
 }

@@ -1,5 +1,9 @@
 // The body of a linalg operation as a straight line of scalar instructions over blocks of points, so that folding a
 // constant of millions of elements costs a few nanoseconds an element and not a walk over the IR.
+//
+// Every operation has a result for all operands, the one that the generated C computes (kernels/abi/scalar.h): integers
+// wrap around, x / 0 and x % 0 are 0, a number of places to shift by is taken modulo the width, and a floating-point
+// number becomes the nearest integer towards zero that the type has, NaN becomes 0. An index saturates at 32 bits.
 #pragma once
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -51,7 +55,7 @@ private:
 
     // Makers of instructions: the operands' slots in, the result's slot out.
     mlir::LogicalResult floats(mlir::Operation *op, double (*function)(double, double, double));
-    mlir::LogicalResult integers(mlir::Operation *op, std::function<std::optional<int64_t>(int64_t, int64_t)> function);
+    mlir::LogicalResult integers(mlir::Operation *op, std::function<int64_t(int64_t, int64_t)> function);
     mlir::LogicalResult compare(mlir::arith::CmpFOp op);
     mlir::LogicalResult select(mlir::arith::SelectOp op);
     mlir::LogicalResult convert(mlir::Operation *op, bool isUnsigned);

@@ -39,7 +39,7 @@ nn::ClampedOpInterface producerOf(Value x)
 }
 
 /// The filter with every output channel multiplied by its scale.
-Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<double> scale)
+std::vector<float> scaledFilter(Value filter, int64_t channelAxis, ArrayRef<double> scale)
 {
     auto type = cast<RankedTensorType>(filter.getType());
     ConstantBytes bytes(constantOf(filter));
@@ -49,12 +49,11 @@ Value scaledFilter(OpBuilder &b, Value filter, int64_t channelAxis, ArrayRef<dou
     const int64_t inner = ShapedType::getNumElements(type.getShape().drop_front(channelAxis + 1));
     for (size_t i = 0; i < to.size(); ++i)
         to[i] = float(double(from[i]) * scale[scale.size() == 1 ? 0 : (int64_t(i) / inner) % channels]);
-    const ArrayRef<char> raw(reinterpret_cast<const char *>(to.data()), to.size() * sizeof(float));
-    return arith::ConstantOp::create(b, filter.getLoc(), cast<TypedAttr>(makeConstant(type, raw)));
+    return to;
 }
 
 /// scale * bias + shift; a bias that is not there is 0.
-Value scaledBias(OpBuilder &b, Location loc, Value bias, int64_t channels, const ChannelForm &form)
+std::vector<float> scaledBias(Value bias, int64_t channels, const ChannelForm &form)
 {
     std::vector<float> to(channels, 0.0f);
     ArrayRef<float> from;
@@ -66,9 +65,28 @@ Value scaledBias(OpBuilder &b, Location loc, Value bias, int64_t channels, const
                      shift = form.shift[form.shift.size() == 1 ? 0 : i];
         to[i] = float(scale * (bias ? double(from[i]) : 0.0) + shift);
     }
-    const ArrayRef<char> raw(reinterpret_cast<const char *>(to.data()), to.size() * sizeof(float));
-    return arith::ConstantOp::create(
-        b, loc, cast<TypedAttr>(makeConstant(RankedTensorType::get({channels}, b.getF32Type()), raw)));
+    return to;
+}
+
+/// What is added to and multiplied with in place of an operation's bias and filter; empty where these stay.
+struct Weights {
+    std::vector<float> filter, bias;
+};
+
+/// Nothing where a number is not finite: an infinity makes NaN of the zeros that it meets as a weight, where a factor
+/// of the whole sum would not.
+std::optional<Weights> weightsWith(nn::WeightedOpInterface op, const ChannelForm &form)
+{
+    Weights weights;
+    const int64_t channels = cast<RankedTensorType>(op->getResult(0).getType()).getShape().back();
+    if (form.scales() || form.shifts())
+        weights.bias = scaledBias(op.getBias(), channels, form);
+    if (form.scales())
+        weights.filter = scaledFilter(op.getFilter(), op.getOutputChannelAxis(), form.scale);
+    auto isFinite = [](float number) { return std::isfinite(number); };
+    if (!llvm::all_of(weights.bias, isFinite) || !llvm::all_of(weights.filter, isFinite))
+        return std::nullopt;
+    return weights;
 }
 
 bool isClamp(const ChannelForm &form) { return !form.scales() && !form.shifts() && !form.residual; }
@@ -87,13 +105,21 @@ bool canTake(nn::ClampedOpInterface clamped, const ChannelForm &form)
     return !form.residual || (op.takesResidual() && !op.getResidual());
 }
 
-void take(OpBuilder &b, nn::WeightedOpInterface op, const ChannelForm &form)
+Value constantOf(OpBuilder &b, Location loc, RankedTensorType type, ArrayRef<float> numbers)
+{
+    const ArrayRef<char> raw(reinterpret_cast<const char *>(numbers.data()), numbers.size() * sizeof(float));
+    return arith::ConstantOp::create(b, loc, cast<TypedAttr>(makeConstant(type, raw)));
+}
+
+void take(OpBuilder &b, nn::WeightedOpInterface op, const ChannelForm &form, const Weights &weights)
 {
     const ArrayRef<int64_t> shape = cast<RankedTensorType>(op->getResult(0).getType()).getShape();
-    if (form.scales() || form.shifts())
-        op.getBiasMutable().assign(scaledBias(b, op->getLoc(), op.getBias(), shape.back(), form));
-    if (form.scales())
-        op.getFilterMutable().assign(scaledFilter(b, op.getFilter(), op.getOutputChannelAxis(), form.scale));
+    if (!weights.bias.empty())
+        op.getBiasMutable().assign(
+            constantOf(b, op->getLoc(), RankedTensorType::get({shape.back()}, b.getF32Type()), weights.bias));
+    if (!weights.filter.empty())
+        op.getFilterMutable().assign(
+            constantOf(b, op.getFilter().getLoc(), cast<RankedTensorType>(op.getFilter().getType()), weights.filter));
     if (form.residual)
         op.getResidualMutable().assign(reshaped(b, op->getLoc(), form.residual, shape));
 }
@@ -104,10 +130,9 @@ void takeClamp(OpBuilder &b, nn::ClampedOpInterface op, const ChannelForm &form)
     auto within = [&](double x) { return std::min(std::max(x, form.min), form.max); };
     const double min = within(op.getMin() ? op.getMin()->convertToFloat() : -HUGE_VAL);
     const double max = within(op.getMax() ? op.getMax()->convertToFloat() : HUGE_VAL);
-    constexpr double largest = std::numeric_limits<float>::max();
-    if (min > -largest)
+    if (min > -HUGE_VAL)
         op.setMinAttr(b.getF32FloatAttr(float(min)));
-    if (max < largest)
+    if (max < HUGE_VAL)
         op.setMaxAttr(b.getF32FloatAttr(float(max)));
 }
 
@@ -120,13 +145,17 @@ bool fuse(OpBuilder &b, linalg::GenericOp generic, OpOperand &x)
     std::optional<ChannelForm> form = channelForm(generic, x);
     if (!form || !canTake(producer, *form))
         return false;
+    auto weighted = dyn_cast<nn::WeightedOpInterface>(producer.getOperation());
+    const std::optional<Weights> weights = weighted ? weightsWith(weighted, *form) : Weights();
+    if (!weights)
+        return false;
     // The producer moves down to where everything it now reads has been computed.
     b.setInsertionPoint(generic);
     Operation *fused = b.clone(*producer);
     fused->setLoc(b.getFusedLoc({producer->getLoc(), generic.getLoc()}));
     b.setInsertionPoint(fused);
-    if (auto weighted = dyn_cast<nn::WeightedOpInterface>(fused))
-        take(b, weighted, *form);
+    if (weighted)
+        take(b, cast<nn::WeightedOpInterface>(fused), *form, *weights);
     takeClamp(b, cast<nn::ClampedOpInterface>(fused), *form);
     b.setInsertionPoint(generic);
     Value result = reshaped(b, generic.getLoc(), fused->getResult(0),

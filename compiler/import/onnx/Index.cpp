@@ -19,11 +19,11 @@ static Value safePosition(OpBuilder &b, Location loc, Value index, int64_t exten
 {
     auto constant = [&](int64_t value) { return GraphBuilder::scalar(b, loc, b.getIndexType(), value); };
     Value position = GraphBuilder::castScalar(b, loc, index, b.getIndexType());
-    Value wrapped = arith::AddIOp::create(b, loc, position, constant(extent));
+    position = arith::MaxSIOp::create(b, loc, position, constant(-extent));
+    position = arith::MinSIOp::create(b, loc, position, constant(extent - 1));
     Value negative = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, position, constant(0));
-    position = arith::SelectOp::create(b, loc, negative, wrapped, position);
-    position = arith::MaxSIOp::create(b, loc, position, constant(0));
-    return arith::MinSIOp::create(b, loc, position, constant(extent - 1));
+    Value wrapped = arith::AddIOp::create(b, loc, position, constant(extent));
+    return arith::SelectOp::create(b, loc, negative, wrapped, position);
 }
 
 // ---- Taking ------------------------------------------------------------------------------------------------

@@ -252,14 +252,18 @@ FailureOr<Value> generalProduct(const Node &node, Value a, Value b, Value c)
         return failure();
     const double alpha = node.number("alpha", 1.0), beta = node.number("beta", 1.0);
 
-    // The factor goes into a constant filter, so that the bias can go into the operation.
+    // The factor goes into a constant filter, so that the bias can go into the operation; but not where that makes an
+    // infinity, of which zeros would make NaN.
     bool scaleResult = alpha != 1.0;
     if (scaleResult && constantOf(filter)) {
         FailureOr<Value> folded = scaled(node, filter, alpha);
         if (failed(folded))
             return failure();
-        filter = *folded;
-        scaleResult = false;
+        const std::optional<std::vector<double>> numbers = numbersOf(constantOf(*folded));
+        if (numbers && llvm::all_of(*numbers, [](double number) { return std::isfinite(number); })) {
+            filter = *folded;
+            scaleResult = false;
+        }
     }
     Value bias, addend;
     if (c && beta != 0.0) {

@@ -182,7 +182,8 @@ static Value divideByScale(OpBuilder &b, Location loc, Value x, Value scale, Typ
     return rounded(arith::DivFOp::create(b, loc, rounded(x), rounded(scale)));
 }
 
-/// round(quotient) + zero, within what the ONNX type `integer` holds. The zero point is an integer or null.
+/// round(quotient) + zero, within what the ONNX type `integer` holds; NaN becomes the lowest value. The zero point is an
+/// integer or null.
 static Value quantizeScalar(OpBuilder &b, Location loc, Value quotient, Value zero, IntegerType integer)
 {
     const Type real = quotient.getType();
@@ -193,8 +194,8 @@ static Value quantizeScalar(OpBuilder &b, Location loc, Value quotient, Value ze
     Value rounded = math::RoundEvenOp::create(b, loc, quotient);
     if (zero)
         rounded = arith::AddFOp::create(b, loc, rounded, GraphBuilder::castScalar(b, loc, zero, real, isUnsigned));
-    rounded = arith::MaximumFOp::create(b, loc, rounded, GraphBuilder::scalar(b, loc, real, low));
-    rounded = arith::MinimumFOp::create(b, loc, rounded, GraphBuilder::scalar(b, loc, real, high));
+    rounded = arith::MaxNumFOp::create(b, loc, rounded, GraphBuilder::scalar(b, loc, real, low));
+    rounded = arith::MinNumFOp::create(b, loc, rounded, GraphBuilder::scalar(b, loc, real, high));
     Value number = arith::FPToSIOp::create(b, loc, b.getI32Type(), rounded);
     return GraphBuilder::castScalar(b, loc, number, boundary::signless(integer));
 }

@@ -65,16 +65,17 @@ Value scatter(Node &node, const Places &places, Combination combination)
             Buffer in = p.input(0), indices = p.input(1), update = p.input(2), out = p.result(0);
             p.loop(0, elements, [&](Scalar i) { out(i) = Scalar(in(i)); });
             p.forEach(places.rows, [&](Scalars row) {
-                Scalar position = places.origin(p, row), inside = p.truth(true);
-                for (size_t k = 0; k < places.steps.size(); ++k) {
-                    const double extent = double(places.extents[k]);
-                    Scalar index = places.index(indices, row, k).toIndex();
-                    index = select(index < 0, index + extent, index);
-                    Scalar fits = (index >= 0) & (index < extent);
+                Scalars given;
+                Scalar inside = p.truth(true);
+                for (auto [k, extent] : llvm::enumerate(places.extents)) {
+                    given.push_back(places.index(indices, row, k).toIndex());
+                    Scalar fits = (given[k] >= -double(extent)) & (given[k] < double(extent));
                     inside = k == 0 ? fits : inside & fits;
-                    position = position + index * double(places.steps[k]);
                 }
                 p.when(inside, [&] {
+                    Scalar position = places.origin(p, row);
+                    for (auto [index, extent, step] : llvm::zip(given, places.extents, places.steps))
+                        position = position + select(index < 0, index + double(extent), index) * double(step);
                     p.loop(0, places.slice, [&](Scalar i) {
                         Scalars from(row);
                         from.push_back(i);

@@ -224,6 +224,7 @@ static Outputs importReverseSequence(Node &node)
             auto constant = [&](int64_t value) { return GraphBuilder::scalar(b, loc, b.getIndexType(), value); };
             Value length =
                 GraphBuilder::castScalar(b, loc, GraphBuilder::at(b, loc, lengths, index[batchAxis]), b.getIndexType());
+            length = arith::MaxSIOp::create(b, loc, length, constant(0));
             length = arith::MinSIOp::create(b, loc, length, constant(steps));
             Value time = index[timeAxis];
             Value last = arith::SubIOp::create(b, loc, length, constant(1));

@@ -138,15 +138,7 @@ static Outputs mul(Node &node)
     }));
 }
 
-/// Integers: quotient and remainder rounded towards zero. A divisor of zero, which C leaves undefined, counts as one.
-static std::array<Value, 3> divide(Scalar s, Value x, Value y)
-{
-    Value divisor = s.select(s.equal(y, s.same(y, 0)), s.same(y, 1), y);
-    Value quotient = s.div(x, divisor);
-    return {quotient, s.sub(x, s.mul(quotient, divisor)), divisor};
-}
-
-static Value quotient(Scalar s, Value x, Value y) { return Scalar::isFloat(x) ? s.div(x, y) : divide(s, x, y)[0]; }
+static Value quotient(Scalar s, Value x, Value y) { return s.div(x, y); }
 
 /// x / y by the reciprocal of y, with as many bits of x as 32 hold. Divisors of zero count as one.
 static FailureOr<Value> quantizedQuotient(const Node &node, tflite::ActivationFunctionType activation)
@@ -197,18 +189,13 @@ static Value floorQuotient(Scalar s, Value x, Value y)
 {
     if (Scalar::isFloat(x))
         return s.op<math::FloorOp>(s.div(x, y));
-    const auto [quotient, rest, divisor] = divide(s, x, y);
-    return s.select(isShort(s, rest, divisor), s.sub(quotient, s.same(x, 1)), quotient);
+    return s.op<arith::FloorDivSIOp>({x, y});
 }
 
 static Value floorRemainder(Scalar s, Value x, Value y)
 {
-    if (Scalar::isFloat(x)) {
-        Value rest = s.op<arith::RemFOp>({x, y});
-        return s.select(isShort(s, rest, y), s.add(rest, y), rest);
-    }
-    const auto [quotient, rest, divisor] = divide(s, x, y);
-    return s.select(isShort(s, rest, divisor), s.add(rest, divisor), rest);
+    Value rest = s.either<arith::RemFOp, arith::RemSIOp>(x, y);
+    return s.select(isShort(s, rest, y), s.add(rest, y), rest);
 }
 
 static Value larger(Scalar s, Value x, Value y) { return s.max(x, y); }

@@ -153,6 +153,7 @@ static Outputs reverseSequence(Node &node)
             const Scalar s{b, loc};
             SmallVector<Value> at(index);
             Value length = s.convert(GraphBuilder::at(b, loc, lengths, index[*batch]), b.getIndexType());
+            length = s.min(s.max(length, s.index(0)), s.index(extent));
             Value turned = safeIndex(s, s.sub(s.sub(length, s.index(1)), at[*along]), extent);
             at[*along] = s.select(s.less(at[*along], length), turned, at[*along]);
             return GraphBuilder::at(b, loc, input, at);

@@ -43,15 +43,17 @@ static Value scatter(const Node &node, Value updates, const Scattering &s, Combi
         barecc::Scalar start = p.scalar(arith::ConstantOp::create(p.b, p.loc, s.start));
         p.loop(0, elements, [&](barecc::Scalar i) { out(i) = start; });
         p.loop(0, s.rows, [&](barecc::Scalar row) {
-            barecc::Scalar position = p.index(0), inside = p.truth(true);
+            Scalars index;
+            barecc::Scalar inside = p.truth(true);
             for (int64_t k = 0; k < s.depth; ++k) {
-                const auto extent = double(s.result[k]);
-                barecc::Scalar index = barecc::Scalar(at(row, k)).toIndex();
-                barecc::Scalar fits = (index >= 0) & (index < extent);
+                index.push_back(barecc::Scalar(at(row, k)).toIndex());
+                barecc::Scalar fits = (index.back() >= 0) & (index.back() < double(s.result[k]));
                 inside = k == 0 ? fits : inside & fits;
-                position = position * extent + index;
             }
             p.when(inside, [&] {
+                barecc::Scalar position = p.index(0);
+                for (auto [k, i] : llvm::enumerate(index))
+                    position = position * double(s.result[k]) + i;
                 p.loop(0, s.slice, [&](barecc::Scalar i) {
                     Element target = out(position * double(s.slice) + i);
                     barecc::Scalar update = from(row, i), there = target;

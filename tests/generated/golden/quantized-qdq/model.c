@@ -54,6 +54,22 @@ static inline float clamp_f32(float x, float low, float high)
     return x < low ? low : x > high ? high : x; /* a NaN stays one */
 }
 
+/* ---- kernels/abi/scalar.h */
+
+/* Scalar functions that generated loops call where C has no operator of the same meaning. */
+
+/* x, but at least `low`, or at most `high`, which are no NaN; the bound where x is one. What C's functions of that are,
+ * an instruction, where there is one. */
+#if defined __ARM_FEATURE_NUMERIC_MAXMIN || defined __riscv_flen
+static inline float at_least_f32(float x, float low) { return fmaxf(x, low); }
+
+static inline float at_most_f32(float x, float high) { return fminf(x, high); }
+#else
+static inline float at_least_f32(float x, float low) { return x > low ? x : low; }
+
+static inline float at_most_f32(float x, float high) { return x < high ? x : high; }
+#endif
+
 /* ---- kernels/params/window2d_params.h */
 
 /* A window that slides over an NHWC image: convolution, depthwise convolution, pooling. */
@@ -687,7 +703,8 @@ BARECC_LOOPS void quantizelinear_dequantizelinear_loop(const float *restrict inp
 {
     for (int32_t i = 0; i < 196; i++) {
         for (int32_t j = 0; j < 3; j++) {
-            output[i * 3 + j] = (int8_t)fminf(fmaxf(rintf(input[i + j * 196] / 0.007833082f), -128.0f), 127.0f);
+            output[i * 3 + j] = (int8_t)at_most_f32(at_least_f32(rintf(input[i + j * 196] / 0.007833082f), -128.0f),
+                                                    127.0f);
         }
     }
 }
@@ -733,7 +750,7 @@ BARECC_LOOPS void add_quantizelinear_dequantizelinear_loop(const int8_t *restric
 {
     for (int32_t i = 0; i < 441; i++) {
         const float t0 = ((float)output[i] + 128.0f) * 0.010610715f + ((float)input[i] - 15.0f) * 0.018038815f;
-        const float t1 = fminf(fmaxf(rintf(t0 / 0.0208989f) - 20.0f, -128.0f), 127.0f);
+        const float t1 = at_most_f32(at_least_f32(rintf(t0 / 0.0208989f) - 20.0f, -128.0f), 127.0f);
         output[i] = (int8_t)t1;
     }
 }
@@ -772,7 +789,7 @@ BARECC_LAYER void avg_pool2d_f32_layer(const float *input, float *output)
 BARECC_LOOPS void quantizelinear_loop(const float *restrict input, int8_t *restrict output)
 {
     for (int32_t i = 0; i < 14; i++) {
-        const float t0 = fminf(fmaxf(rintf(input[i] / 0.0052231806f) - 128.0f, -128.0f), 127.0f);
+        const float t0 = at_most_f32(at_least_f32(rintf(input[i] / 0.0052231806f) - 128.0f, -128.0f), 127.0f);
         output[i] = (int8_t)t0;
     }
 }
