@@ -220,9 +220,14 @@ Value GraphBuilder::argReduce(Value input, int64_t axis, bool keepDims, bool lar
             Value best = GraphBuilder::at(inner, at, input, index);
             Value wins;
             if (isa<FloatType>(element)) {
-                const auto predicate = largest ? (last ? arith::CmpFPredicate::OGE : arith::CmpFPredicate::OGT)
-                                               : (last ? arith::CmpFPredicate::OLE : arith::CmpFPredicate::OLT);
+                using P = arith::CmpFPredicate; // all true where the element is a NaN
+                const auto predicate = largest ? (last ? P::UGE : P::UGT) : (last ? P::ULE : P::ULT);
                 wins = arith::CmpFOp::create(inner, at, predicate, arguments[0], best);
+                Value loses = arith::CmpFOp::create(inner, at, P::ORD, best, best);
+                if (last)
+                    loses = arith::OrIOp::create(inner, at, loses,
+                                                 arith::CmpFOp::create(inner, at, P::UNO, arguments[0], arguments[0]));
+                wins = arith::AndIOp::create(inner, at, wins, loses);
             } else {
                 const auto predicate = largest ? (last ? arith::CmpIPredicate::sge : arith::CmpIPredicate::sgt)
                                                : (last ? arith::CmpIPredicate::sle : arith::CmpIPredicate::slt);

@@ -87,9 +87,15 @@ void selectFirst(Procedure &p, int64_t count, int64_t candidates, Slots slots, B
     sort(p, p.index(count), count < candidates ? std::optional(candidates) : std::nullopt, slots, before);
 }
 
+/// x > y, with NaN above all numbers, so that any two values have an order.
+static Scalar isAbove(const Scalar &x, const Scalar &y, bool isUnsigned)
+{
+    return isa<FloatType>(x.type()) ? !(x <= y) & (y == y) : less(y, x, isUnsigned);
+}
+
 Scalar comesBefore(Scalar x, Scalar valueOfX, Scalar y, Scalar valueOfY, bool largerFirst, bool isUnsigned)
 {
-    Scalar less = barecc::less(valueOfX, valueOfY, isUnsigned), more = barecc::less(valueOfY, valueOfX, isUnsigned);
+    Scalar less = isAbove(valueOfY, valueOfX, isUnsigned), more = isAbove(valueOfX, valueOfY, isUnsigned);
     Scalar tie = !(less | more) & (x < y);
     return tie | (largerFirst ? more : less);
 }

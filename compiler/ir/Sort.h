@@ -20,7 +20,7 @@ void sortSlots(Procedure &p, IndexOrNumber count, Slots slots, Before before);
 /// O(candidates log count), no further memory. 1 <= count <= candidates.
 void selectFirst(Procedure &p, int64_t count, int64_t candidates, Slots slots, Before before);
 
-/// An order by values, the smaller or the larger first; of equal ones the lower number.
+/// An order by values, the smaller or the larger first; of equal ones the lower number. NaN is the largest.
 Scalar comesBefore(Scalar x, Scalar valueOfX, Scalar y, Scalar valueOfY, bool largerFirst, bool isUnsigned = false);
 
 struct TopElements {

@@ -69,6 +69,18 @@ class Model(TFLiteFile):
         return path
 
 
+def write_groups(flatc, directory):
+    """Models of all cases, each in a folder of its own."""
+    cases = json.loads((HERE / "cases.json").read_text())
+    for first in range(0, len(cases), GROUP):
+        model = Model()
+        for number, case in enumerate(cases[first:first + GROUP]):
+            model.add(case, f"c{number}")
+        folder = directory / f"tflite-{first}"
+        folder.mkdir(parents=True, exist_ok=True)
+        yield model.write_to(flatc, folder)
+
+
 def run(cases, arguments):
     """What is wrong with each case, None where nothing is; raises Failed where the model does not run."""
     model = Model()

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs the C of models on extreme inputs, built with sanitizers: it has to be free of undefined behaviour for all inputs.
 
-    extremes.py --barecc PROGRAM --work DIR [--target NAME] [--jobs N] MODEL...
+    extremes.py --barecc PROGRAM --work DIR [--protoc PROGRAM] [--flatc PROGRAM] [--jobs N] [MODEL...]
 
 Every input is filled with one extreme value after the other (zero, one, the limits of its type, NaN, infinities, the
 largest and the smallest floats), and with a mixture of them and of random numbers. clang builds the C for a target that
@@ -9,7 +9,12 @@ runs here with UndefinedBehaviorSanitizer, among it the checks of conversions an
 floats, and with AddressSanitizer; gcc builds it as barecc does, at -O3. Both have to give the same outputs: integers the
 same, floats the same or both NaN. Prints one line for each model that fails and ends with 1 if one does.
 
-A MODEL may be a directory, of which all model.onnx and model.tflite are taken.
+A MODEL may be a directory, of which all model.onnx and model.tflite are taken. With protoc a model of the operators whose
+arithmetic C leaves undefined somewhere is made and taken too (operators.py), with flatc models of all cases of
+tests/tflite. The whole campaign:
+
+    extremes.py --barecc build/bin/barecc --work build/extremes --protoc protoc --flatc flatc tests/models/small \
+        /usr/include/onnx/backend/test/data/node
 """
 
 import argparse
@@ -23,7 +28,9 @@ import sys
 import numpy
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "models"))
+sys.path[:0] = [str(HERE.parent / "models"), str(HERE.parent / "tflite")]
+import operators  # noqa: E402
+import run_cases  # noqa: E402
 from check_model import Failed, Network, compile_model  # noqa: E402
 
 SANITIZED = ["clang-22", "-std=c99", "-g", "-O1", "-ffp-contract=off", "-fno-sanitize-recover=all",
@@ -38,7 +45,8 @@ def extremes(dtype):
         return [0, 1]
     if dtype.kind == "f":
         limits = numpy.finfo(dtype)
-        return [0.0, -0.0, 1.0, -1.0, 0.5, 3.0, -100.5, 2e9, -3e9, limits.max, limits.min, limits.tiny,
+        large = min(3e9, float(limits.max))
+        return [0.0, -0.0, 1.0, -1.0, 0.5, 3.0, -100.5, large, -large, limits.max, limits.min, limits.tiny,
                 limits.smallest_subnormal, numpy.inf, -numpy.inf, numpy.nan]
     limits = numpy.iinfo(dtype)
     values = [0, 1, 2, 3, 7, limits.max, limits.max - 1, limits.min, limits.min + 1, limits.max // 2, limits.max // 4 + 1]
@@ -51,29 +59,28 @@ def extremes(dtype):
 
 def storage(dtype_name):
     """The type of numpy that has the bits of a type of barecc's."""
-    if dtype_name in ("bfloat16",):
-        return numpy.dtype("uint16")
     try:
         return Network.dtype({"type": dtype_name})
-    except TypeError:
-        return numpy.dtype("uint8")
+    except TypeError:  # numpy does not have it
+        return numpy.dtype("uint16" if dtype_name == "bfloat16" else "uint8")
 
 
 def rounds(inputs):
     """Arrays for the inputs, one list for each run."""
     random = numpy.random.default_rng(1)
     values = [numpy.array(extremes(storage(tensor["type"])), storage(tensor["type"])) for tensor in inputs]
-    with numpy.errstate(over="ignore"):
-        for index in range(max(map(len, values), default=1)):
-            yield [numpy.full(tensor["shape"], of_type[index % len(of_type)], of_type.dtype)
-                   for tensor, of_type in zip(inputs, values)]
-        for _ in range(MIXTURES):
-            mixture = []
-            for tensor, of_type in zip(inputs, values):
-                plain = (random.standard_normal(tensor["shape"]) * 4).astype("int64" if of_type.dtype.kind in "iub" else of_type.dtype)
-                chosen = of_type[random.integers(len(of_type), size=tensor["shape"])]
-                mixture.append(numpy.where(random.random(tensor["shape"]) < 0.5, plain.astype(of_type.dtype), chosen))
-            yield mixture
+    for index in range(max(map(len, values), default=1)):
+        yield [numpy.full(tensor["shape"], of_type[index % len(of_type)], of_type.dtype)
+               for tensor, of_type in zip(inputs, values)]
+    for _ in range(MIXTURES):
+        mixture = []
+        for tensor, of_type in zip(inputs, values):
+            shape, dtype = tensor["shape"], of_type.dtype
+            plain = random.standard_normal(shape) * 4
+            plain = plain.astype(dtype if dtype.kind == "f" else "int64").astype(dtype)
+            chosen = of_type[random.integers(len(of_type), size=shape)]
+            mixture.append(numpy.where(random.random(shape) < 0.5, plain, chosen))
+        yield mixture
 
 
 def program(report):
@@ -168,8 +175,14 @@ def check(model, arguments):
     return None
 
 
-def models_of(paths):
-    for path in paths:
+def models_of(arguments):
+    if arguments.protoc:
+        path = arguments.work / "operators.onnx"
+        operators.write_operators(arguments.protoc, path)
+        yield path
+    if arguments.flatc:
+        yield from run_cases.write_groups(arguments.flatc, arguments.work / "tflite")
+    for path in arguments.models:
         if path.is_dir():
             yield from sorted([*path.rglob("model.onnx"), *path.rglob("model.tflite")])
         else:
@@ -180,18 +193,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True)
+    parser.add_argument("--protoc")
+    parser.add_argument("--flatc")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("models", type=pathlib.Path, nargs="+")
+    parser.add_argument("models", type=pathlib.Path, nargs="*")
     arguments = parser.parse_args()
-    failed = 0
+    arguments.work = arguments.work.resolve()
+    models, failed = list(models_of(arguments)), 0
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        models = list(models_of(arguments.models))
-        def safely(model):
-            try:
-                return check(model, arguments)
-            except Exception as error:
-                return f"{type(error).__name__}: {error}"
-        for model, wrong in zip(models, pool.map(safely, models)):
+        for model, wrong in zip(models, pool.map(lambda model: check(model, arguments), models)):
             if wrong:
                 failed += 1
                 print(f"FAILED {model}: {wrong}", flush=True)

@@ -3,6 +3,7 @@
 #include "compiler/import/onnx/Convolution.h"
 #include "compiler/import/onnx/Layout.h"
 #include "compiler/import/onnx/Quantization.h"
+#include "compiler/import/onnx/ScalarMath.h"
 
 using namespace mlir;
 
@@ -90,6 +91,13 @@ static TypedAttr lowest(Type element)
     return IntegerAttr::get(element, APInt::getSignedMinValue(element.getIntOrFloatBitWidth()));
 }
 
+/// The larger of two numbers; of a NaN and a number the number, as in the operation and its kernels.
+static Value largerNumber(OpBuilder &b, Location loc, ValueRange operands)
+{
+    const ScalarMath m{b, loc};
+    return m.select(m.less(operands[1], operands[0]), operands[0], operands[1]);
+}
+
 /// Of signed elements; with `quantization`, of the integers of tensors of that element type.
 static Value maxPool(GraphBuilder &g, const Pooling &p, Type quantization = {})
 {
@@ -103,7 +111,7 @@ static Value maxPool(GraphBuilder &g, const Pooling &p, Type quantization = {})
                                                      w.dilations, FloatAttr(), FloatAttr()));
         });
     const TypedAttr least = lowest(GraphBuilder::elementOf(p.image));
-    return pool(g, p.image, p.window, least, least, maximumOfScalars);
+    return pool(g, p.image, p.window, least, least, largerNumber);
 }
 
 /// Where the largest element of each window lies, as an offset into the [N, C, spatial...] tensor: row-major, or with
@@ -153,9 +161,13 @@ static Value positionsOfLargest(GraphBuilder &g, const Pooling &p, bool columnMa
             arith::MaxSIOp::create(b, loc, GraphBuilder::castScalar(b, loc, arguments[1], b.getIndexType()), index(0));
         Value here = arith::SelectOp::create(b, loc, inside, offset, index(0));
         Value candidate = GraphBuilder::at(b, loc, flat, here), champion = GraphBuilder::at(b, loc, flat, best);
-        Value larger = isa<FloatType>(candidate.getType())
-                           ? arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, candidate, champion).getResult()
-                           : arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sgt, candidate, champion).getResult();
+        const ScalarMath m{b, loc};
+        Value larger = m.less(champion, candidate);
+        if (isa<FloatType>(candidate.getType())) { // a number wins over a NaN
+            Value first = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, champion, champion);
+            Value second = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::ORD, candidate, candidate);
+            larger = arith::OrIOp::create(b, loc, larger, arith::AndIOp::create(b, loc, first, second));
+        }
         Value wins = arith::AndIOp::create(b, loc, inside, arith::OrIOp::create(b, loc, none, larger));
         Value chosen = arith::SelectOp::create(b, loc, wins, GraphBuilder::castScalar(b, loc, here, i64), arguments[1]);
         linalg::YieldOp::create(b, loc, chosen);

@@ -115,3 +115,37 @@ func.func @after_clamp(%x: tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32> {
   } -> tensor<1x2x2x2xf32>
   return %scaled : tensor<1x2x2x2xf32>
 }
+
+// -----
+
+// An infinite factor stays a factor: as a weight it would make NaN of the zeros that it meets. One that makes infinities
+// of the weights does too.
+// CHECK-LABEL: func @infinite_factor
+// CHECK: nn.conv2d
+// CHECK: arith.mulf
+// CHECK: nn.conv2d
+// CHECK: arith.mulf
+#id = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+func.func @infinite_factor(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32> {
+  %w = arith.constant dense<[[[[3.0e+30]]]]> : tensor<1x1x1x1xf32>
+  %infinity = arith.constant 0x7F800000 : f32
+  %large = arith.constant 1.0e+30 : f32
+  %e = tensor.empty() : tensor<1x4x4x1xf32>
+  %a = nn.conv2d %x, %w {strides = array<i64: 1, 1>, padding = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64}
+      : tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32> -> tensor<1x4x4x1xf32>
+  %b = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%a : tensor<1x4x4x1xf32>) outs(%e : tensor<1x4x4x1xf32>) {
+  ^bb0(%p: f32, %out: f32):
+    %m = arith.mulf %p, %infinity : f32
+    linalg.yield %m : f32
+  } -> tensor<1x4x4x1xf32>
+  %c = nn.conv2d %b, %w {strides = array<i64: 1, 1>, padding = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64}
+      : tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32> -> tensor<1x4x4x1xf32>
+  %d = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%c : tensor<1x4x4x1xf32>) outs(%e : tensor<1x4x4x1xf32>) {
+  ^bb0(%p: f32, %out: f32):
+    %m = arith.mulf %p, %large : f32
+    linalg.yield %m : f32
+  } -> tensor<1x4x4x1xf32>
+  return %d : tensor<1x4x4x1xf32>
+}

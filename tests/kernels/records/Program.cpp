@@ -103,9 +103,9 @@ std::string writeCode(const KernelRecord &kernel, const KernelRecord &reference,
                                        : "")
        << "#define IS_PRODUCT "
        << llvm::any_of(kernel.operands, [](const KernelOperand &operand) { return operand.role == Role::Lhs; })
-       << "\n#define PLANTS_NAN " << (input == OperandType::F32 && kernel.op == "max_pool2d") << "\n#define ALIGNMENT "
-       << alignment << "\n#define MOST_ELEMENTS " << mostElements << "\n#define MOST_WORKSPACE " << mostWorkspace
-       << "\n#include \"harness.h\"\n";
+       << "\n#define PLANTS_NAN " << (input == OperandType::F32) << "\n#define OUTPUT_IS_FLOAT "
+       << (output == OperandType::F32) << "\n#define ALIGNMENT " << alignment << "\n#define MOST_ELEMENTS "
+       << mostElements << "\n#define MOST_WORKSPACE " << mostWorkspace << "\n#include \"harness.h\"\n";
     return text;
 }
 

@@ -6,7 +6,8 @@ import subprocess
 
 import numpy
 
-TYPES = {"float32": 1, "uint8": 2, "int8": 3, "int32": 6, "int64": 7, "bool": 9, "float16": 10}
+TYPES = {"float32": 1, "uint8": 2, "int8": 3, "uint16": 4, "int16": 5, "int32": 6, "int64": 7, "bool": 9, "float16": 10,
+         "float64": 11, "uint32": 12, "uint64": 13}
 
 
 def quoted(text):
