@@ -31,8 +31,9 @@ def operators():
             node(operator, [x, y])
         node("Mod", [x, y], fmod=1)
         node("Abs", [x])
-        node("ReduceSum", [x])
-        node("ReduceProd", [x])
+        if dtype[-2:] in ("32", "64"):
+            node("ReduceSum", [x])
+            node("ReduceProd", [x])
         for to in FLOATS + INTEGERS:
             if to != dtype:
                 node("Cast", [x], to=TYPES[to])
