@@ -46,12 +46,13 @@ llvm::Expected<Tensor> barecc::readTensor(llvm::StringRef path)
     return tensor;
 }
 
-llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents)
+llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents, llvm::StringRef shownAs)
 {
+    const llvm::StringRef shown = shownAs.empty() ? path : shownAs;
     std::error_code code;
     llvm::raw_fd_ostream stream(path, code, fs::CD_CreateNew);
     if (code)
-        return fileFailure(path, "create", code);
+        return fileFailure(shown, "create", code);
     stream << contents;
     stream.close();
     if (!stream.has_error())
@@ -59,5 +60,5 @@ llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents)
     code = stream.error();
     stream.clear_error();
     fs::remove(path);
-    return fileFailure(path, "write", code);
+    return fileFailure(shown, "write", code);
 }

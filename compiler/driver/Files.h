@@ -22,7 +22,7 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef pat
 /// A tensor from a .npy or .pb file.
 llvm::Expected<Tensor> readTensor(llvm::StringRef path);
 
-/// Writes a new file; on failure nothing is left under that name.
-llvm::Error writeFile(llvm::StringRef path, llvm::StringRef contents);
+/// Writes a new file; on failure nothing is left under that name. The error calls it `shownAs`, if that is not empty.
+llvm::Error writeFile(llvm::StringRef path, llvm::StringRef contents, llvm::StringRef shownAs = "");
 
 } // namespace barecc

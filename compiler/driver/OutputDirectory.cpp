@@ -79,13 +79,14 @@ llvm::Error createFolder(llvm::StringRef folder)
     return llvm::Error::success();
 }
 
-llvm::Error writeAll(llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files)
+/// Writes the files into `staged`. An error names them as they are to be called in `directory`.
+llvm::Error writeAll(llvm::StringRef staged, llvm::StringRef directory, llvm::ArrayRef<GeneratedFile> files)
 {
     for (const GeneratedFile &file : files) {
-        const std::string target = pathIn(directory, file.path);
+        const std::string target = pathIn(staged, file.path);
         if (llvm::Error error = createFolder(path::parent_path(target)))
             return error;
-        if (llvm::Error error = writeFile(target, file.contents))
+        if (llvm::Error error = writeFile(target, file.contents, pathIn(directory, file.path)))
             return error;
     }
     return llvm::Error::success();
@@ -112,7 +113,7 @@ llvm::Error createDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedF
     const std::string stagedInner = (staged->path() + inner).str();
     if (llvm::Error error = createFolder(stagedInner))
         return error;
-    if (llvm::Error error = writeAll(stagedInner, files))
+    if (llvm::Error error = writeAll(stagedInner, directory, files))
         return error;
     const std::error_code code = fs::rename(staged->path(), outermost);
     exists = code == std::errc::file_exists || code == std::errc::directory_not_empty;
@@ -177,7 +178,7 @@ llvm::Error updateDirectory(llvm::StringRef directory, llvm::ArrayRef<GeneratedF
     llvm::Expected<TemporaryDirectory> replaced = TemporaryDirectory::create(directory);
     if (!replaced)
         return replaced.takeError();
-    if (llvm::Error error = writeAll(staged->path(), files))
+    if (llvm::Error error = writeAll(staged->path(), directory, files))
         return error;
     SignalsHeld held;
     return moveInto(directory, staged->path(), replaced->path(), files);

@@ -69,7 +69,7 @@ void removeStale(llvm::StringRef parent)
 
 } // namespace
 
-llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef parent)
+llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef parent, unsigned permissions)
 {
     llvm::SmallString<256> absolute(parent);
     if (std::error_code code = fs::make_absolute(absolute))
@@ -82,7 +82,7 @@ llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef pa
         fs::createUniquePath(prefix + llvm::Twine(getpid()) + "-%%%%%%%%", name, /*MakeAbsolute=*/false);
         auto directory = std::make_unique<std::string>(pathIn(absolute, name));
         SignalsHeld held;
-        code = fs::create_directory(*directory, /*IgnoreExisting=*/false, fs::perms::all_all);
+        code = fs::create_directory(*directory, /*IgnoreExisting=*/false, fs::perms(permissions));
         if (!code) {
             addCleanup(directory->c_str());
             const int lock = openLocked(*directory);
@@ -98,12 +98,17 @@ llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef pa
     return cannotWrite(parent, code);
 }
 
+llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef parent)
+{
+    return create(parent, fs::perms::all_all);
+}
+
 llvm::Expected<TemporaryDirectory> TemporaryDirectory::create()
 {
     const char *named = std::getenv("TMPDIR");
     if (!named || !*named)
-        return create("/tmp");
-    llvm::Expected<TemporaryDirectory> directory = create(named);
+        return create("/tmp", fs::perms::owner_all);
+    llvm::Expected<TemporaryDirectory> directory = create(named, fs::perms::owner_all);
     if (!directory)
         return failure(llvm::toString(directory.takeError()) + "; TMPDIR names it: let it name another");
     return directory;

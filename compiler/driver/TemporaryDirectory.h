@@ -15,7 +15,7 @@ class TemporaryDirectory {
 public:
     /// A new directory inside `parent`, which must exist.
     static llvm::Expected<TemporaryDirectory> create(llvm::StringRef parent);
-    /// A new directory where the system keeps temporary files.
+    /// A new directory where the system keeps temporary files: TMPDIR, else /tmp. No other user can look into it.
     static llvm::Expected<TemporaryDirectory> create();
 
     TemporaryDirectory(TemporaryDirectory &&other);
@@ -30,6 +30,7 @@ public:
     void release();
 
 private:
+    static llvm::Expected<TemporaryDirectory> create(llvm::StringRef parent, unsigned permissions);
     TemporaryDirectory(std::unique_ptr<std::string> directory, int lock) : directory(std::move(directory)), lock(lock)
     {
     }
