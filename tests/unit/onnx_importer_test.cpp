@@ -349,6 +349,7 @@ TEST_F(OnnxExternalData, IsReadAtItsOffset)
 TEST_F(OnnxExternalData, WithoutALengthReachesAsFarAsItsShape)
 {
     expectResult(load({{"location", "weights.bin"}}), floats({2}, {0, 1}));
+    expectResult(load({{"location", "weights.bin"}, {"length", "0"}}), floats({2}, {0, 1}));
 }
 
 TEST_F(OnnxExternalData, MissingOrShortFilesAreErrors)

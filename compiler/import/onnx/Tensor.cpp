@@ -143,7 +143,8 @@ static llvm::Expected<ArrayRef<char>> externalBytes(const onnx::TensorProto &pro
         if (number && StringRef(entry.value()).getAsInteger(10, *number))
             return failed("external data has the " + entry.key() + " '" + entry.value() + "', which is no number");
     }
-    return files.read(location, offset, length);
+    // Exporters write 0 where they leave it open.
+    return files.read(location, offset, length == 0 ? int64_t(wanted) : length);
 }
 
 /// Booleans as 0 or 1, whatever the file says.

@@ -22,6 +22,11 @@ struct Taps {
     std::vector<int32_t> fixedWeight; // the same in 1/1024
 };
 
+/// One of the four pixels that a pixel of the result lies between: entries of the tables of rows and columns, and weights.
+struct Corner {
+    Value row, column, rowWeight, columnWeight;
+};
+
 } // namespace
 
 // There is a table entry for each row and column.
@@ -105,20 +110,24 @@ static Outputs resizeBilinear(Node &node)
         node.g.generate(RankedTensorType::get(*size, element), [&](OpBuilder &b, Location loc, ValueRange index) {
             const Scalar s{b, loc};
             auto entry = [&](Value table, Value i) { return GraphBuilder::at(b, loc, table, i); };
-            auto pixel = [&](Value y, Value x, Value rowWeight, Value columnWeight) {
-                Value row = s.convert(entry(y, index[1]), b.getIndexType()),
-                      column = s.convert(entry(x, index[2]), b.getIndexType());
+            auto pixel = [&](const Corner &corner) {
+                Value row = s.convert(entry(corner.row, index[1]), b.getIndexType()),
+                      column = s.convert(entry(corner.column, index[2]), b.getIndexType());
                 Value value = GraphBuilder::at(b, loc, input, {index[0], row, column, index[3]});
                 if (isByte)
                     value = s.add(s.widen(value), s.i32(128));
-                return s.mul(s.mul(s.convert(value, wide), rowWeight), columnWeight);
+                value = s.convert(value, wide);
+                if (isByte)
+                    return s.mul(value, s.mul(corner.rowWeight, corner.columnWeight));
+                return s.mul(s.mul(value, corner.rowWeight), corner.columnWeight);
             };
             Value dy = s.convert(entry(down, index[1]), wide), dx = s.convert(entry(across, index[2]), wide);
             Value full = s.same(dy, whole ? 1024 : 1), restY = s.sub(full, dy), restX = s.sub(full, dx);
-            // One after the other, as the reference kernel adds its floats.
-            Value sum = s.add(pixel(top, left, restY, restX), pixel(bottom, left, dy, restX));
-            sum = s.add(sum, pixel(top, right, restY, dx));
-            sum = s.add(sum, pixel(bottom, right, dy, dx));
+            // One after the other, as TFLite's kernel of each type adds its floats.
+            const Corner below{bottom, left, dy, restX}, beside{top, right, restY, dx};
+            Value sum = s.add(pixel({top, left, restY, restX}), pixel(isByte ? beside : below));
+            sum = s.add(sum, pixel(isByte ? below : beside));
+            sum = s.add(sum, pixel({bottom, right, dy, dx}));
             if (isByte)
                 return s.convert(s.sub(s.widen(s.add(sum, s.f32(0.5))), s.i32(128)), element);
             if (!whole)
