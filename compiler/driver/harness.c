@@ -30,7 +30,21 @@
 #include <string.h>
 #include <time.h>
 
-#define GUARD_BYTES 64
+/* Sanitizers of clang are told what they would find out by themselves: MemorySanitizer takes the pattern for no value, and
+ * a block ends where AddressSanitizer's own guards begin. */
+#define FORGET(block, bytes) ((void)0)
+#define GUARD_BYTES 64u
+#if defined(__has_feature)
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#undef FORGET
+#define FORGET(block, bytes) __msan_allocated_memory(block, bytes)
+#endif
+#if __has_feature(address_sanitizer)
+#undef GUARD_BYTES
+#define GUARD_BYTES 0u
+#endif
+#endif
 #define GUARD_VALUE 0x5c
 #define POISON_VALUE 0xa5
 #define STACK_PAINTED 65536u
@@ -63,6 +77,7 @@ static unsigned char *allocate(size_t bytes, size_t align)
         fail("out of memory", "cannot hold the model's buffers");
     block = (unsigned char *)memory + align;
     memset(block, POISON_VALUE, bytes);
+    FORGET(block, bytes);
     memset(block + bytes, GUARD_VALUE, GUARD_BYTES);
     return block;
 }

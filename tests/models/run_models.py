@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Runs barecc on every model of a model set and compares with the recorded outputs.
 
-    run_models.py --barecc PROGRAM --work DIR --models SET [--target TARGET] [--write-docs] [--write-expected] [MODEL...]
+    run_models.py --barecc PROGRAM --work DIR --models SET [--target TARGET] [--without MODEL...] [--write-docs]
+        [--write-expected] [MODEL...]
 
 Fails where a model does not pass that expected.txt lists, or any of small/, the project's own set. Two models are worked
 on at a time.
@@ -125,10 +126,12 @@ def main():
     parser.add_argument("--target", default="host", help="one whose C runs on this machine")
     parser.add_argument("--write-docs", action="store_true", help=f"write {DOCS.relative_to(PROJECT)}, with latencies")
     parser.add_argument("--write-expected", action="store_true", help="take what passes now as what must pass")
+    parser.add_argument("--without", nargs="+", default=[], metavar="MODEL", help="not these")
     parser.add_argument("models", nargs="*", help="only these")
     arguments = parser.parse_args()
 
     directories = sorted(path.parent for path in arguments.set.glob("*/meta.json"))
+    directories = [path for path in directories if path.name not in arguments.without]
     if arguments.models:
         directories = [path for path in directories if path.name in arguments.models]
     if not directories:
