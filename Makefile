@@ -1,8 +1,8 @@
 # make         build everything; the programs are in build/bin/
 # make test    all tests, more than half an hour; TIER=fast for those that take less than a minute together, TIER=slow for
 #              the others that CI runs, TIER=long for those that it leaves out
-# make sanitize  the fast tests and the fuzzers under AddressSanitizer and UndefinedBehaviorSanitizer
-# make fuzz    of these the fuzzers, and the tests that damage files
+# make sanitize  the unit tests and the fuzzers under AddressSanitizer and UndefinedBehaviorSanitizer
+# make fuzz    of these the fuzzers, each for 20 seconds, or for TIME=600
 # make demo    classify a photograph with MobileNetV1; PHOTO=file.jpg for one of your own
 # make bench   compare speed with ONNX Runtime
 # make clean   remove build/
@@ -12,6 +12,7 @@
 
 JOBS ?= $(shell nproc)
 CTEST_FLAGS ?=
+TIME ?= 20
 CTEST = ctest --parallel $(JOBS) --output-on-failure
 TESTS_fast = --label-regex '^fast$$'
 TESTS_slow = --label-exclude '^(fast|long)$$'
@@ -36,11 +37,11 @@ build/sanitize/build.ninja: CMakePresets.json | packages
 
 sanitize: build/sanitize/build.ninja
 	@cmake --build build/sanitize --parallel $(JOBS)
-	@$(CTEST) --test-dir build/sanitize $(TESTS_fast)
+	@FUZZ_SECONDS=$(TIME) $(CTEST) --test-dir build/sanitize --tests-regex '^(unit|fuzz|filecheck|lowering)'
 
 fuzz: build/sanitize/build.ninja
 	@cmake --build build/sanitize --parallel $(JOBS) --target fuzz
-	@$(CTEST) --test-dir build/sanitize --label-regex fuzz
+	@FUZZ_SECONDS=$(TIME) $(CTEST) --test-dir build/sanitize --label-regex fuzz
 
 demo: build
 	@examples/classify/demo.sh $(PHOTO)

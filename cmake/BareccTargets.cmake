@@ -15,6 +15,15 @@ endif()
 target_link_directories(barecc_options INTERFACE ${LLVM_LIBRARY_DIRS})
 target_link_options(barecc_options INTERFACE -Wl,-rpath,${LLVM_LIBRARY_DIRS})
 
+# barecc_measure_coverage(name): a sanitized build tells which lines of the library were executed, where LLVM_PROFILE_FILE
+# says to.
+function(barecc_measure_coverage name)
+  if(BARECC_SANITIZE)
+    target_compile_options(${name} PRIVATE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(${name} INTERFACE -fprofile-instr-generate)
+  endif()
+endfunction()
+
 function(barecc_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK;DEPENDS" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
