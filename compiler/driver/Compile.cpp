@@ -2,9 +2,11 @@
 #include "compiler/driver/Compile.h"
 
 #include "compiler/driver/Budget.h"
+#include "compiler/driver/Files.h"
 #include "compiler/driver/Message.h"
 #include "compiler/driver/ModelFile.h"
 #include "compiler/driver/Origin.h"
+#include "compiler/driver/Printable.h"
 #include "compiler/driver/Report.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/import/Import.h"
@@ -47,10 +49,11 @@ private:
     void take(Diagnostic &diagnostic)
     {
         const SourceNode node = sourceNode(diagnostic.getLocation());
-        std::string line = model.str() + ": ";
+        std::string text;
         if (!node.name.empty() || !node.type.empty())
-            line += "node '" + node.name.str() + "' (" + node.type.str() + "): ";
-        (diagnostic.getSeverity() == DiagnosticSeverity::Error ? lines : notes).push_back(line + diagnostic.str());
+            text = ("node '" + node.name + "' (" + node.type + "): ").str();
+        const std::string line = model.str() + ": " + withShortNames(text + diagnostic.str());
+        (diagnostic.getSeverity() == DiagnosticSeverity::Error ? lines : notes).push_back(line);
     }
 
     StringRef model;
@@ -214,9 +217,9 @@ std::vector<std::string> CompileOptions::compilerFlags() const
 llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions &options,
                                       std::vector<std::string> *neededInputs)
 {
-    llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> file = llvm::MemoryBuffer::getFile(path, false, false);
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> file = readFile(path, options.limits);
     if (!file)
-        return failure(path + ": " + file.getError().message());
+        return file.takeError();
     llvm::Expected<ModelFormat> format = recogniseModel((*file)->getBuffer());
     if (!format)
         return failure(path + ": " + llvm::toString(format.takeError()));
@@ -228,8 +231,8 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     Diagnostics diagnostics(&context, path);
 
     const Origin origin = originOf(path, (*file)->getBuffer(), options);
-    ImportOptions importOptions{
-        options.shapes, options.dims, {}, llvm::sys::path::parent_path(path).str(), options.signature};
+    ImportOptions importOptions{options.shapes,    options.dims,  {}, llvm::sys::path::parent_path(path).str(),
+                                options.signature, options.limits};
     for (const auto &[name, value] : options.constants)
         importOptions.constants.emplace(name, constantInput(value, &context));
     ImportedModel imported = *format == ModelFormat::Onnx ? importOnnx(std::move(*file), importOptions, &context)

@@ -4,6 +4,7 @@
 
 #include "compiler/driver/Target.h"
 #include "compiler/driver/Tensor.h"
+#include "compiler/ir/Limits.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -40,6 +41,8 @@ struct CompileOptions {
     std::map<std::string, Tensor> constants;
     /// Which signature of a TFLite model that has several.
     std::optional<std::string> signature;
+    /// What the model may take of the compiler, where that is not to go by the size of its files.
+    Limits limits;
 
     /// What the C compiler is to be told for the target: instruction set and optimisation.
     std::vector<std::string> compilerFlags() const;

@@ -3,6 +3,7 @@
 #include "compiler/driver/Message.h"
 #include "compiler/driver/Npy.h"
 #include "compiler/driver/TensorProto.h"
+#include "compiler/import/ReadFile.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -24,14 +25,13 @@ std::string barecc::pathIn(llvm::StringRef directory, llvm::StringRef name)
     return result.str().str();
 }
 
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> barecc::readFile(llvm::StringRef path)
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> barecc::readFile(llvm::StringRef path, const Limits &limits)
 {
-    if (fs::is_directory(path))
-        return failure(path + ": is a directory; name a file");
-    auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer =
+        readWholeFile(path, limitOf(Limit::FileBytes, limits, /*fileBytes=*/0));
     if (!buffer)
-        return fileFailure(path, "read", buffer.getError());
-    return std::move(*buffer);
+        return failure(path + ": " + llvm::toString(buffer.takeError()));
+    return buffer;
 }
 
 llvm::Expected<Tensor> barecc::readTensor(llvm::StringRef path)

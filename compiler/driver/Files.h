@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/driver/Tensor.h"
+#include "compiler/ir/Limits.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -16,8 +17,8 @@ llvm::Error fileFailure(llvm::StringRef path, llvm::StringRef doing, std::error_
 /// Path of a file in a directory.
 std::string pathIn(llvm::StringRef directory, llvm::StringRef name);
 
-/// The file's bytes, or an error that names it.
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef path);
+/// The bytes of a file or a pipe, or an error that names it (import/ReadFile.h says which there are).
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef path, const Limits &limits = {});
 
 /// A tensor from a .npy or .pb file.
 llvm::Expected<Tensor> readTensor(llvm::StringRef path);

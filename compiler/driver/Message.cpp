@@ -1,5 +1,7 @@
 #include "compiler/driver/Message.h"
 
+#include "compiler/driver/Printable.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
@@ -39,9 +41,9 @@ int barecc::report(llvm::Error error)
         int own = info.isA<UsageError>() ? exitUsage : exitFailed;
         status = std::max(status, own);
         llvm::WithColor(llvm::errs(), llvm::HighlightColor::Error) << "barecc: error: ";
-        llvm::errs() << info.message() << "\n";
+        llvm::errs() << printable(info.message()) << "\n";
     });
     return status;
 }
 
-void barecc::note(const llvm::Twine &text) { llvm::errs() << "barecc: note: " << text << "\n"; }
+void barecc::note(const llvm::Twine &text) { llvm::errs() << "barecc: note: " << printable(text.str()) << "\n"; }

@@ -33,7 +33,7 @@ llvm::Error usageFailure(const llvm::Twine &message);
 /// been meant.
 llvm::Error unknownFailure(llvm::StringRef what, llvm::StringRef name, llvm::ArrayRef<std::string> known);
 
-/// Prints "barecc: error: TEXT" for each error in the list and returns the exit status they ask for.
+/// Prints "barecc: error: TEXT", one line, for each error in the list and returns the exit status they ask for.
 int report(llvm::Error error);
 
 /// Prints "barecc: note: TEXT".

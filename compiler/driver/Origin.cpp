@@ -34,6 +34,8 @@ Origin barecc::originOf(llvm::StringRef modelPath, llvm::StringRef modelBytes, c
     }
     if (options.signature)
         command += " --signature " + *options.signature;
+    for (const auto &[limit, value] : options.limits)
+        command += " --limit " + allLimits()[unsigned(limit)].name.str() + "=" + std::to_string(value);
     hash.update("barecc " BARECC_VERSION " " + command);
     origin.optionsHash = hexadecimal(hash.final());
     return origin;

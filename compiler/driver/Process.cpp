@@ -26,7 +26,7 @@ namespace {
 /// The first lines of a file, enough to see what is wrong.
 std::string firstLines(llvm::StringRef file)
 {
-    constexpr int lineLimit = 20;
+    constexpr int lineLimit = 5;
     auto buffer = llvm::MemoryBuffer::getFile(file);
     if (!buffer || (*buffer)->getBuffer().trim().empty())
         return "";
@@ -36,7 +36,7 @@ std::string firstLines(llvm::StringRef file)
         lines.back() = "...";
     std::string text;
     for (llvm::StringRef line : lines)
-        text += "\n  " + line.str();
+        text += (text.empty() ? ": " : " | ") + line.str();
     return text;
 }
 

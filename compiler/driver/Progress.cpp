@@ -1,12 +1,13 @@
 #include "compiler/driver/Progress.h"
 
 #include "compiler/driver/Cleanup.h"
+#include "compiler/driver/Printable.h"
 
 #include "llvm/Support/raw_ostream.h"
 
 using namespace barecc;
 
-Progress::Progress(std::string doing) : doing(std::move(doing))
+Progress::Progress(llvm::StringRef doing) : doing(printable(doing))
 {
     // Signals are for the main thread, which is stopped while a handler cleans up. A thread inherits the mask.
     SignalsHeld held;

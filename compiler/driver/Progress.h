@@ -1,6 +1,7 @@
 // Tells the person what takes long.
 #pragma once
 
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/thread.h"
 
 #include <condition_variable>
@@ -13,7 +14,7 @@ namespace barecc {
 /// the seconds and goes when the work is done, elsewhere as a plain line now and every half minute.
 class Progress {
 public:
-    explicit Progress(std::string doing);
+    explicit Progress(llvm::StringRef doing);
     ~Progress();
     Progress(const Progress &) = delete;
     Progress &operator=(const Progress &) = delete;

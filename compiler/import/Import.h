@@ -6,6 +6,8 @@
 // inside: unsigned 8-bit ones are taken to int8 (zero point - 128). Every location is sourceLocation(node name, operator type).
 #pragma once
 
+#include "compiler/ir/Limits.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -28,6 +30,7 @@ struct ImportOptions {
     std::string directory; // of the model file, for external data
     /// The signature of a TFLite model whose subgraph is compiled; without it that is the first subgraph.
     std::optional<std::string> signature = {};
+    Limits limits = {};
 };
 
 /// A module and the memory that its constants point into.

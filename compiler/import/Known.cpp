@@ -36,8 +36,12 @@ std::vector<std::string> inputsBehind(Value value)
     return inOrder;
 }
 
-std::string unknownValueMessage(StringRef what, const std::vector<std::string> &inputs)
+std::string unknownValueMessage(StringRef what, const std::vector<std::string> &inputs, const Budget &budget)
 {
+    if (inputs.empty() && budget.isExhausted(Limit::FoldedPoints))
+        return (what + " has to be known at compile time, but with it the model has " +
+                budget.excess(Limit::FoldedPoints))
+            .str();
     if (inputs.empty())
         return (what + " has to be known at compile time, but is computed at run time, as by a loop, or in a way that "
                        "barecc does not fold; simplify the model")

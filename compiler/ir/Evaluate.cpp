@@ -1,6 +1,7 @@
 #include "compiler/ir/Evaluate.h"
 
 #include "compiler/ir/Constants.h"
+#include "compiler/ir/Budget.h"
 #include "compiler/ir/NN.h"
 #include "compiler/ir/Number.h"
 #include "compiler/ir/ScalarProgram.h"
@@ -13,10 +14,6 @@ using namespace mlir;
 namespace barecc {
 
 int32_t rescale(int32_t x, int32_t multiplier, int shift) { return ::rescale(x, multiplier, shift); }
-
-/// More points than this are left to run on the device: a model's own constants are smaller, and a hostile one must
-/// not keep the compiler busy for hours.
-static constexpr int64_t maxPoints = int64_t(1) << 29;
 
 namespace {
 
@@ -179,31 +176,84 @@ Results evaluateTranspose(linalg::TransposeOp op)
 
 Results evaluateLinalg(linalg::LinalgOp op)
 {
-    int64_t points = 1;
-    for (int64_t range : op.getStaticLoopRanges()) {
-        if (range < 0 || (range > 0 && points > maxPoints / range))
-            return failure();
-        points *= range;
-    }
     FailureOr<ScalarProgram> program = ScalarProgram::compile(op);
     if (failed(program))
         return failure();
     return program->run();
 }
 
+/// Whether all tensors that an operation reads are constant, those that its body reads too.
+bool readsConstants(Operation *op)
+{
+    auto isKnown = [&](OpOperand &operand) {
+        Value value = operand.get();
+        if (!isa<RankedTensorType>(value.getType()) || constantOf(value))
+            return true;
+        auto loops = dyn_cast<linalg::LinalgOp>(op);
+        return loops && loops.isDpsInit(&operand) &&
+               isa_and_nonnull<tensor::EmptyOp, linalg::FillOp>(value.getDefiningOp());
+    };
+    if (!llvm::all_of(op->getOpOperands(), isKnown))
+        return false;
+    return !op->walk([&](tensor::ExtractOp extract) {
+                  return constantOf(extract.getTensor()) ? WalkResult::advance() : WalkResult::interrupt();
+              }).wasInterrupted();
+}
+
+/// Elements that are computed or copied; INT64_MAX where there are more than can be counted.
+int64_t pointsOf(Operation *op)
+{
+    auto loops = dyn_cast<linalg::LinalgOp>(op);
+    if (!loops)
+        return cast<ShapedType>(op->getResult(0).getType()).getNumElements();
+    if (ScalarProgram::isUniform(loops))
+        return 1;
+    int64_t points = 1;
+    for (int64_t range : loops.getStaticLoopRanges()) {
+        if (range < 0 || llvm::MulOverflow(points, range, points))
+            return INT64_MAX;
+    }
+    return points;
+}
+
+/// Whether a tensor may be a constant: those of all elements alike take no memory, but those who read them do.
+bool fitsInConstants(Type type, const Budget &budget)
+{
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || !tensor.hasStaticShape())
+        return false;
+    const std::optional<int64_t> elements = tensorElements(tensor.getShape());
+    return elements && *elements * byteWidth(tensor.getElementType()) <= budget.left(Limit::ConstantBytes);
+}
+
 } // namespace
 
 FailureOr<SmallVector<ElementsAttr>> evaluate(Operation *op)
 {
-    return TypeSwitch<Operation *, Results>(op)
-        .Case<linalg::TransposeOp>(evaluateTranspose) // a filter is millions of elements: no general body for that
-        .Case<linalg::LinalgOp>(evaluateLinalg)
-        .Case<tensor::ConcatOp>(evaluateConcat)
-        .Case<tensor::ExtractSliceOp>(evaluateSlice)
-        .Case<tensor::InsertSliceOp>(evaluateInsertSlice)
-        .Case<tensor::PadOp>(evaluatePad)
-        .Case<nn::ReshapeOp>(evaluateReshape)
-        .Default([](Operation *) { return failure(); });
+    if (!isa<linalg::LinalgOp, tensor::ConcatOp, tensor::ExtractSliceOp, tensor::InsertSliceOp, tensor::PadOp,
+             nn::ReshapeOp>(op) ||
+        !readsConstants(op))
+        return failure();
+    Budget &budget = Budget::of(op->getContext());
+    const bool sharesBytes = isa<nn::ReshapeOp>(op);
+    if (!sharesBytes && (!llvm::all_of(op->getResultTypes(), [&](Type type) {
+            return fitsInConstants(type, budget);
+        }) || !budget.take(Limit::FoldedPoints, pointsOf(op))))
+        return failure();
+    Results results =
+        TypeSwitch<Operation *, Results>(op)
+            .Case<linalg::TransposeOp>(evaluateTranspose) // a filter is millions of elements: no general body for that
+            .Case<linalg::LinalgOp>(evaluateLinalg)
+            .Case<tensor::ConcatOp>(evaluateConcat)
+            .Case<tensor::ExtractSliceOp>(evaluateSlice)
+            .Case<tensor::InsertSliceOp>(evaluateInsertSlice)
+            .Case<tensor::PadOp>(evaluatePad)
+            .Case<nn::ReshapeOp>(evaluateReshape)
+            .Default([](Operation *) { return failure(); });
+    if (succeeded(results) && !sharesBytes)
+        for (ElementsAttr result : *results)
+            budget.add(result);
+    return results;
 }
 
 } // namespace barecc

@@ -6,7 +6,8 @@
 namespace barecc {
 
 /// The results of a side-effect-free operation whose tensor operands are all constant, or failure where an operand is
-/// not constant, the operation is not one of those evaluated (nn kernels, loops), or the work would be excessive.
+/// not constant, the operation is not one of those evaluated (nn kernels, loops), or the model's budget of folded points
+/// or the limit of constants (Limits.h) would be exceeded.
 mlir::FailureOr<llvm::SmallVector<mlir::ElementsAttr>> evaluate(mlir::Operation *op);
 
 /// The fixed-point scaling that nn.rescale defines.

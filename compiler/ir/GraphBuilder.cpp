@@ -2,6 +2,7 @@
 
 #include "compiler/ir/ConstantName.h"
 #include "compiler/ir/Evaluate.h"
+#include "compiler/ir/Budget.h"
 
 #include "mlir/IR/PatternMatch.h"
 
@@ -15,6 +16,7 @@ using utils::IteratorType;
 
 Value GraphBuilder::constant(ElementsAttr value)
 {
+    Budget::of(b.getContext()).add(value);
     return arith::ConstantOp::create(b, loc, llvm::cast<TypedAttr>(value));
 }
 

@@ -1,5 +1,7 @@
 #include "compiler/ir/NN.h"
 
+#include "compiler/ir/Budget.h"
+
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -29,6 +31,7 @@ void barecc::nn::NNDialect::initialize()
 #define GET_OP_LIST
 #include "compiler/ir/NNOps.cpp.inc"
         >();
+    addInterfaces<Budget>();
 }
 
 namespace barecc {

@@ -12,8 +12,7 @@ using namespace mlir;
 
 namespace barecc {
 
-/// Whether every point computes the same value, so that one tells all: inputs are splats, nothing asks where it is.
-static bool isUniform(linalg::LinalgOp op)
+bool ScalarProgram::isUniform(linalg::LinalgOp op)
 {
     if (op.getNumReductionLoops() > 0)
         return false;

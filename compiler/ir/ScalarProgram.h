@@ -17,6 +17,9 @@ public:
     /// Fails where an operand is not constant or the body holds an operation that is not evaluated.
     static mlir::FailureOr<ScalarProgram> compile(mlir::linalg::LinalgOp op);
 
+    /// Whether every point computes the same value, so that one tells all: inputs are splats, nothing asks where it is.
+    static bool isUniform(mlir::linalg::LinalgOp op);
+
     /// Runs over all points of the iteration space and returns the values of the operation's outputs.
     mlir::FailureOr<llvm::SmallVector<mlir::ElementsAttr>> run();
 

@@ -265,7 +265,7 @@ TEST(ReadFile, namesTheFileThatCannotBeRead)
 {
     auto missing = readFile("/nonexistent/model.onnx");
     ASSERT_FALSE(static_cast<bool>(missing));
-    EXPECT_NE(llvm::toString(missing.takeError()).find("/nonexistent/model.onnx: cannot read"), std::string::npos);
+    EXPECT_NE(llvm::toString(missing.takeError()).find("/nonexistent/model.onnx: cannot be read"), std::string::npos);
     auto directory = readFile("/tmp");
     ASSERT_FALSE(static_cast<bool>(directory));
     EXPECT_NE(llvm::toString(directory.takeError()).find("is a directory"), std::string::npos);

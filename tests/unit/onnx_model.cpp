@@ -190,7 +190,7 @@ Outcome importBytes(llvm::StringRef bytes, const ImportOptions &given, const std
         outcome.errors += (node.name + "(" + node.type + "): " + diagnostic.str() + "\n").str();
     });
     ImportOptions options = given;
-    onnx_import::ExternalFiles none("");
+    onnx_import::ExternalFiles none("", Budget::of(&context));
     for (const auto &[name, array] : constants)
         options.constants[name] = cantFail(onnx_import::readTensor(&context, tensorProto(name, array), none));
     ImportedModel imported = importOnnx(llvm::MemoryBuffer::getMemBufferCopy(bytes), options, &context);

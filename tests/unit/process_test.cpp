@@ -58,7 +58,7 @@ TEST_F(RunAll, runsInTheDirectoryAndKeepsTemporaryFilesThere)
 
 TEST_F(RunAll, tellsTheStatusAndWhatWasPrinted)
 {
-    EXPECT_EQ(run("echo one; echo two >&2; exit 3"), "testing failed: exit status 3\n  one\n  two");
+    EXPECT_EQ(run("echo one; echo two >&2; exit 3"), "testing failed: exit status 3: one | two");
 }
 
 TEST_F(RunAll, doesNotLeaveAFailureUnexplained)

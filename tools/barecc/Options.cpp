@@ -5,6 +5,9 @@
 #include "compiler/driver/Names.h"
 #include "compiler/driver/Progress.h"
 
+#include "llvm/ADT/SmallVectorExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
 #include <cmath>
 
 using namespace barecc;
@@ -41,6 +44,32 @@ llvm::Error parseBudget(llvm::StringRef option, llvm::StringRef text, std::optio
     if (!value)
         return value.takeError();
     budget = *value;
+    return llvm::Error::success();
+}
+
+/// "nodes|nesting|...=n", which the option keeps for as long as it lives.
+llvm::StringRef limitNames()
+{
+    static const std::string names =
+        llvm::join(llvm::map_range(allLimits(), [](const LimitInfo &info) { return info.name; }), "|") + "=n";
+    return names;
+}
+
+llvm::Error parseLimit(llvm::StringRef text, Limits &limits)
+{
+    auto assignment = splitAssignment("--limit", text, "NAME=N");
+    if (!assignment)
+        return assignment.takeError();
+    const auto *info =
+        llvm::find_if(allLimits(), [&](const LimitInfo &info) { return info.name == assignment->first; });
+    if (info == allLimits().end())
+        return unknownFailure("limit", assignment->first,
+                              llvm::map_to_vector(allLimits(), [](const LimitInfo &info) { return info.name.str(); }));
+    llvm::Expected<int64_t> value = parseInteger("--limit", assignment->second, 0);
+    if (!value)
+        return value.takeError();
+    if (!limits.emplace(info->limit, *value).second)
+        return usageFailure("--limit: '" + info->name + "' is given twice");
     return llvm::Error::success();
 }
 
@@ -84,7 +113,10 @@ ModelOptions::ModelOptions(cl::SubCommand &sub, llvm::StringRef weightsDefault)
       dims("dim", cl::desc("Value of a dimension that the model leaves open"), cl::value_desc("name=value"),
            cl::sub(sub)),
       constants("constant", cl::desc("Value of an input that is to be known at compile time; it is no input then"),
-                cl::value_desc("input=file.npy"), cl::sub(sub))
+                cl::value_desc("input=file.npy"), cl::sub(sub)),
+      limits("limit",
+             cl::desc("Raise or lower a limit on what compiling the model may take; docs/promises.md has them"),
+             cl::value_desc(limitNames()), cl::sub(sub))
 {
 }
 
@@ -157,6 +189,9 @@ llvm::Expected<CompileOptions> ModelOptions::parse() const
         if (!options.constants.emplace(assignment->first.str(), std::move(*value)).second)
             return usageFailure("--constant: '" + assignment->first + "' is given twice");
     }
+    for (const std::string &text : limits)
+        if (llvm::Error error = parseLimit(text, options.limits))
+            return std::move(error);
     return options;
 }
 

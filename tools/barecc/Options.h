@@ -39,7 +39,7 @@ public:
 
 private:
     llvm::cl::opt<std::string> model, target, name, optimize, weights, io, ram, flash, signature;
-    llvm::cl::list<std::string> shapes, dims, constants;
+    llvm::cl::list<std::string> shapes, dims, constants, limits;
 };
 
 /// Compiles, builds and runs, with progress told.

@@ -1,5 +1,7 @@
 #include "tools/barecc/Text.h"
 
+#include "compiler/driver/Printable.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Format.h"
@@ -48,12 +50,7 @@ std::string barecc::durationToString(double nanoseconds) { return scaled(nanosec
 
 std::string barecc::printable(llvm::StringRef text, size_t width)
 {
-    std::string clean;
-    const bool wide = llvm::sys::unicode::columnWidthUTF8(text) >= 0; // valid UTF-8, nothing that moves the cursor
-    for (char c : text) {
-        unsigned char byte = static_cast<unsigned char>(c);
-        clean += byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !wide) ? '?' : c;
-    }
+    const std::string clean = printable(text);
     if (columnWidth(clean) <= width)
         return clean;
     llvm::StringRef tail = clean;

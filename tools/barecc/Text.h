@@ -18,8 +18,8 @@ std::string countToString(double count);
 /// "741 ns", "12.3 us", "4.56 ms", "1.20 s".
 std::string durationToString(double nanoseconds);
 
-/// `text` fit for a terminal: other than printable characters become '?', and where it is wider than `width` columns
-/// its front gives way to "...", since the end of a node's name says more than its beginning.
+/// `text` fit for a terminal (driver/Printable.h); where it is wider than `width` columns its front gives way to "...",
+/// since the end of a node's name says more than its beginning.
 std::string printable(llvm::StringRef text, size_t width);
 
 /// Columns as wide as their widest cell, two spaces apart.

@@ -1,6 +1,7 @@
 // Tensors that are known when the model is compiled: constants, shapes, ranges.
 #include "compiler/import/onnx/Extents.h"
 #include "compiler/import/onnx/ScalarMath.h"
+#include "compiler/ir/Boundary.h"
 
 using namespace mlir;
 
@@ -52,19 +53,28 @@ static Outputs importConstant(Node &node)
 
 static Outputs importConstantOfShape(Node &node)
 {
+    GraphBuilder &g = node.g;
     FailureOr<SmallVector<int64_t>> shape = node.constantIntegers(0, "the shape");
     if (failed(shape) || failed(node.checkShape(*shape)))
         return failure();
-    const onnx::AttributeProto *value = node.attribute("value");
-    if (!value || !value->has_t())
-        return {{node.g.splat(RankedTensorType::get(*shape, node.g.b.getF32Type()), 0)}};
-    llvm::Expected<ElementsAttr> one = readTensor(node.g.b.getContext(), value->t(), node.context.externalFiles());
-    if (!one)
-        return node.error("the value " + llvm::toString(one.takeError()));
-    if (one->getNumElements() != 1)
-        return node.error("the value should be one number");
-    auto type = RankedTensorType::get(*shape, one->getElementType());
-    return giveConstant(node, makeSplat(type, ConstantBytes(*one).bytes()));
+    ElementsAttr one = makeSplat(RankedTensorType::get(1, g.b.getF32Type()), std::vector<char>(sizeof(float)));
+    if (const onnx::AttributeProto *value = node.attribute("value"); value && value->has_t()) {
+        llvm::Expected<ElementsAttr> given = readTensor(g.b.getContext(), value->t(), node.context.externalFiles());
+        if (!given)
+            return node.error("the value " + llvm::toString(given.takeError()));
+        if (given->getNumElements() != 1)
+            return node.error("the value should be one number");
+        one = *given;
+    }
+    auto type = RankedTensorType::get(*shape, one.getElementType());
+    const ElementsAttr splat = makeSplat(type, ConstantBytes(one).bytes());
+    const int64_t bytes = type.getNumElements() * byteWidth(type.getElementType());
+    if (bytes <= Budget::of(g.b.getContext()).left(Limit::ConstantBytes))
+        return giveConstant(node, splat);
+    // Whoever reads a constant writes it out; one as large as that the device fills.
+    auto filling = cast<DenseElementsAttr>(boundary::signless(splat));
+    node.setElement(0, type.getElementType());
+    return {{g.filled(cast<RankedTensorType>(filling.getType()), filling.getSplatValue<TypedAttr>())}};
 }
 
 static Outputs importShape(Node &node)
@@ -110,10 +120,14 @@ static Outputs integerRange(Node &node)
     const __int128 count = distance <= 0 ? 0 : (distance + stride - 1) / stride;
     if (count > mostTableElements)
         return node.error("the range has too many elements");
-    SmallVector<int64_t> values;
-    for (int64_t i = 0; i < int64_t(count); ++i)
-        values.push_back(bounds[0] + i * step);
-    return {{node.g.constant(values, node.element(0))}};
+    const Type element = node.element(0);
+    auto type = RankedTensorType::get(int64_t(count), element);
+    return {{node.g.generate(type, [&](OpBuilder &b, Location loc, ValueRange index) {
+        const ScalarMath m{b, loc};
+        Value i = GraphBuilder::castScalar(b, loc, index[0], element);
+        return m.add(GraphBuilder::scalar(b, loc, element, bounds[0]),
+                     m.multiply(i, GraphBuilder::scalar(b, loc, element, step)));
+    })}};
 }
 
 static Outputs realRange(Node &node)

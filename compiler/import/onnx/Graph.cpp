@@ -9,9 +9,6 @@ using namespace mlir;
 
 namespace barecc::onnx_import {
 
-/// More nodes than any model has: functions that call functions must not multiply without end.
-static constexpr size_t mostNodes = 1000000;
-
 StringRef canonicalDomain(StringRef domain) { return domain == "ai.onnx" ? "" : domain; }
 
 Tensor *Scope::find(StringRef name)
@@ -31,7 +28,21 @@ GraphImporter::GraphImporter(ModelMemory &memory, GraphBuilder &graph) : memory(
 LogicalResult GraphImporter::error(Location loc, const Twine &message)
 {
     anyError = true;
-    return emitError(loc) << message;
+    if (!isOverLimit)
+        emitError(loc) << message;
+    return failure();
+}
+
+LogicalResult GraphImporter::exceeded(Limit limit)
+{
+    (void)error(g.loc, "the model has " + Budget::of(g.b.getContext()).excess(limit));
+    isOverLimit = true;
+    return failure();
+}
+
+bool GraphImporter::takeNodes(int64_t count)
+{
+    return Budget::of(g.b.getContext()).take(Limit::Nodes, count) || succeeded(exceeded(Limit::Nodes));
 }
 
 Location GraphImporter::locationOf(const onnx::NodeProto &node) const
@@ -178,6 +189,8 @@ void GraphImporter::importGraph(const onnx::GraphProto &graph, Scope &scope)
     SmallVector<StringRef> outputs;
     for (const onnx::ValueInfoProto &output : graph.output())
         outputs.push_back(output.name());
+    if (!takeNodes(graph.node_size() + graph.initializer_size()))
+        return;
     std::vector<const onnx::NodeProto *> order = schedule(graph.node(), outputs, scope);
     importInitializers(graph, scope);
     for (const onnx::NodeProto *node : order)
@@ -227,15 +240,16 @@ FailureOr<SmallVector<Tensor>> GraphImporter::tryInlineGraph(const onnx::GraphPr
                                         [&](Diagnostic &diagnostic) { held.push_back(std::move(diagnostic)); });
         results = inlineGraph(graph, arguments);
     }
+    const bool isFinal = anyUnsupported || isOverLimit; // another way to import the graph does not help
     for (Diagnostic &diagnostic : held) {
-        if (anyUnsupported) {
+        if (isFinal) {
             g.b.getContext()->getDiagEngine().emit(std::move(diagnostic));
         } else if (problem.empty()) {
             const SourceNode node = sourceNode(diagnostic.getLocation());
             problem = ("node '" + node.name + "' (" + node.type + "): " + diagnostic.str()).str();
         }
     }
-    anyError = errorBefore || anyUnsupported;
+    anyError = errorBefore || isFinal;
     anyUnsupported |= unsupportedBefore;
     return results;
 }
@@ -285,6 +299,8 @@ std::optional<SmallVector<Tensor *>> GraphImporter::inputsOf(const onnx::NodePro
 
 void GraphImporter::importNode(const onnx::NodeProto &unresolved, Scope &scope)
 {
+    if (isOverLimit)
+        return;
     const onnx::NodeProto &node = withAttributes(unresolved, scope);
     Scope *const outer = std::exchange(current, &scope);
     const StringRef domain = canonicalDomain(node.domain());
@@ -293,9 +309,8 @@ void GraphImporter::importNode(const onnx::NodeProto &unresolved, Scope &scope)
     g.loc = locationOf(node);
 
     LogicalResult result = failure();
-    if (++importedNodes > mostNodes) {
-        if (importedNodes == mostNodes + 1)
-            (void)error(g.loc, "the model has more than " + Twine(mostNodes) + " nodes with its functions inlined");
+    if (++depth > Budget::of(g.b.getContext()).most(Limit::Nesting)) {
+        result = exceeded(Limit::Nesting);
     } else if (const Entry *entry = findOperator(domain, node.op_type(), opset)) {
         result = importOperator(*entry, node, opset, scope);
     } else if (auto function = functions.find({domain.str(), node.op_type()}); function != functions.end()) {
@@ -311,6 +326,7 @@ void GraphImporter::importNode(const onnx::NodeProto &unresolved, Scope &scope)
             if (!name.empty() && !scope.defines(name))
                 scope.poison(name);
     }
+    --depth;
     current = outer;
 }
 
@@ -367,6 +383,8 @@ LogicalResult GraphImporter::importOperator(const Entry &entry, const onnx::Node
             return error(g.loc, "output " + Twine(i) + " ('" + proto.output(i) + "') is not supported");
         scope.define(proto.output(i), withKnownExtents(g, std::move(tensor)));
     }
+    if (Budget::of(g.b.getContext()).isOver(Limit::ConstantBytes))
+        return exceeded(Limit::ConstantBytes);
     return success();
 }
 
@@ -463,6 +481,8 @@ LogicalResult GraphImporter::importCall(const onnx::FunctionProto &function, con
         else
             absent.insert(function.input(i));
     }
+    if (!takeNodes(function.node_size()))
+        return failure();
     activeCalls.push_back(&function);
     for (const onnx::NodeProto *inner : schedule(function.node(), outputs, body)) {
         if (llvm::any_of(inner->input(), [&](const std::string &name) { return absent.contains(name); })) {

@@ -3,6 +3,7 @@
 
 #include "compiler/import/Known.h"
 #include "compiler/import/onnx/Node.h"
+#include "compiler/ir/Budget.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
@@ -20,7 +21,7 @@ llvm::StringRef canonicalDomain(llvm::StringRef domain);
 
 /// What has to live as long as the constants of an imported module.
 struct ModelMemory {
-    explicit ModelMemory(std::string directory) : files(std::move(directory)) {}
+    ModelMemory(std::string directory, Budget &budget) : files(std::move(directory), budget) {}
     onnx::ModelProto model;
     std::deque<onnx::NodeProto> calledNodes; // nodes of function bodies with their attributes filled in
     ExternalFiles files;
@@ -67,6 +68,7 @@ public:
     mlir::FailureOr<Tensor> output(llvm::StringRef name, Scope &scope);
 
     bool hasFailed() const { return anyError; }
+    /// Reports and gives failure. Behind a limit that is exceeded nothing more is said.
     mlir::LogicalResult error(mlir::Location loc, const llvm::Twine &message);
 
     mlir::FailureOr<llvm::SmallVector<Tensor>> inlineGraph(const onnx::GraphProto &graph,
@@ -97,15 +99,19 @@ private:
     const onnx::NodeProto &withAttributes(const onnx::NodeProto &node, const Scope &scope);
 
     mlir::Location locationOf(const onnx::NodeProto &node) const;
+    /// Counts the nodes of a graph that is about to be imported. False, and reported once, where they are too many.
+    bool takeNodes(int64_t count);
+    mlir::LogicalResult exceeded(Limit limit);
 
     ModelMemory &memory;
     GraphBuilder &g;
     std::map<std::pair<std::string, std::string>, const onnx::FunctionProto *> functions; // by domain and name
     llvm::SmallVector<const onnx::FunctionProto *> activeCalls;
     Scope *current = nullptr;
-    size_t importedNodes = 0;
+    int64_t depth = 0; // of functions and subgraphs inside each other
     bool anyError = false;
     bool anyUnsupported = false; // of the errors, one is about an operator that there is no entry for
+    bool isOverLimit = false;    // of the errors, one is about a limit: nothing more is imported
 };
 
 } // namespace barecc::onnx_import

@@ -95,7 +95,7 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
     function.setType(b.getFunctionType(function.getArgumentTypes(), ValueRange(results).getTypes()));
     function.setAllResultAttrs(resultAttributes);
     eraseDeadOperations(function.front());
-    return verify(module);
+    return success(succeeded(checkConstants(module)) && succeeded(verify(module)));
 }
 
 } // namespace
@@ -103,7 +103,10 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
 ImportedModel importOnnx(std::unique_ptr<llvm::MemoryBuffer> file, const ImportOptions &options, MLIRContext *context)
 {
     const Location loc = UnknownLoc::get(context);
-    auto memory = std::make_shared<ModelMemory>(options.directory);
+    Budget &budget = Budget::of(context);
+    budget.begin(options.limits);
+    budget.addFile(file->getBufferSize());
+    auto memory = std::make_shared<ModelMemory>(options.directory, budget);
     if (failed(parse(*file, memory->model, loc)))
         return {};
     file.reset(); // parsed into `memory`

@@ -176,7 +176,7 @@ LogicalResult Node::unknown(unsigned i, const Twine &what) const
 {
     const std::vector<std::string> inputs = inputsBehind(input(i));
     context.needInputs(inputs);
-    return error(unknownValueMessage(what.str(), inputs));
+    return error(unknownValueMessage(what.str(), inputs, Budget::of(g.b.getContext())));
 }
 
 // ---- Checks ------------------------------------------------------------------------------------------------

@@ -9,9 +9,12 @@ namespace barecc::onnx_import {
 using Shape = SmallVector<int64_t>;
 using Elements = std::vector<Tensor>;
 
-/// Output 0 is a sequence, or what a list holds at one place.
+/// Output 0 is a sequence, or what a list holds at one place. A list that another is made from is copied, for which 16 of
+/// its places count as a node.
 static Outputs giveSequence(Node &node, Elements elements)
 {
+    if (Budget &budget = Budget::of(node.g.b.getContext()); !budget.take(Limit::Nodes, int64_t(elements.size() / 16)))
+        return node.error("the model has " + budget.excess(Limit::Nodes));
     Tensor tensor;
     tensor.sequence = std::make_shared<const Elements>(std::move(elements));
     node.setTensor(0, tensor);
@@ -134,6 +137,8 @@ static Outputs importSplitToSequence(Node &node)
         for (int64_t left = extent; left > 0; left -= sizes.back())
             sizes.push_back(*size < double(left) ? int64_t(*size) : left);
     }
+    if (Budget &budget = Budget::of(node.g.b.getContext()); !budget.take(Limit::Nodes, int64_t(sizes.size())))
+        return node.error("the model has " + budget.excess(Limit::Nodes));
     const bool dropsAxis = !node.hasInput(1) && node.integer("keepdims", 1) == 0;
     Shape offsets(node.rank(0), 0), part(node.shape(0)), strides(node.rank(0), 1);
     Elements elements;

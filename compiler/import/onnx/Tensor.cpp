@@ -1,6 +1,7 @@
 #include "compiler/import/onnx/Tensor.h"
 
 #include "compiler/import/onnx/DataType.h"
+#include "compiler/import/ReadFile.h"
 #include "compiler/ir/Boundary.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -74,21 +75,7 @@ StringRef elementName(Type element)
         .Default([](Type) { return "another type"; });
 }
 
-bool isReasonable(ArrayRef<int64_t> shape)
-{
-    constexpr int64_t most = int64_t(1) << 29;
-    int64_t elements = 1;
-    bool empty = false;
-    for (int64_t extent : shape) {
-        if (extent < 0 || extent > most)
-            return false;
-        empty |= extent == 0;
-        if (extent != 0 && elements > most / extent)
-            return false;
-        elements *= std::max<int64_t>(extent, 1);
-    }
-    return empty || elements <= most;
-}
+bool isReasonable(ArrayRef<int64_t> shape) { return tensorElements(shape).has_value(); }
 
 // ---- External files ----------------------------------------------------------------------------------------
 
@@ -114,12 +101,11 @@ llvm::Expected<ArrayRef<char>> ExternalFiles::read(StringRef location, int64_t o
             root += '/';
         if (!StringRef(real).starts_with(root))
             return failed("external data '" + location + "' lies outside the model's directory");
-        if (!llvm::sys::fs::is_regular_file(path))
-            return failed("external data '" + path + "' is not a file");
-        auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-        if (!buffer)
-            return failed("cannot read external data '" + path + "': " + buffer.getError().message());
-        known = files.try_emplace(location, std::move(*buffer)).first;
+        llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> bytes = readWholeFile(path, budget.most(Limit::FileBytes));
+        if (!bytes)
+            return failed("has external data in '" + path + "', which " + llvm::toString(bytes.takeError()));
+        budget.addFile((*bytes)->getBufferSize());
+        known = files.try_emplace(location, std::move(*bytes)).first;
     }
     const StringRef bytes = known->second->getBuffer();
     const uint64_t size = bytes.size();
@@ -272,6 +258,8 @@ llvm::Expected<ElementsAttr> readSparseTensor(MLIRContext *context, const onnx::
 
     auto type = RankedTensorType::get(shape, values->getElementType());
     const unsigned width = byteWidth(type.getElementType());
+    if (Budget &budget = Budget::of(context); !budget.take(Limit::ConstantBytes, type.getNumElements() * width))
+        return failed("is sparse, and with it written out the model has " + budget.excess(Limit::ConstantBytes));
     ConstantBytes from(*values);
     std::vector<char> bytes(size_t(type.getNumElements()) * width);
     for (int64_t i = 0; i < count; ++i) {

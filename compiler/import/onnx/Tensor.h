@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/ir/GraphBuilder.h"
+#include "compiler/ir/Budget.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
@@ -31,7 +32,7 @@ mlir::Type elementType(mlir::MLIRContext *context, int64_t dataType);
 /// The standard's name of such an element type: "float", "uint8", "bool".
 llvm::StringRef elementName(mlir::Type element);
 
-/// Whether a tensor of this shape is one that the compiler handles: no negative extent, and at most 2^29 elements.
+/// Whether a tensor of this shape is one that the compiler handles (tensorElements in ir/Limits.h).
 bool isReasonable(llvm::ArrayRef<int64_t> shape);
 
 /// Elements of a table that the importer itself makes, one 64-bit number each, at most: far more than any model wants.
@@ -40,7 +41,8 @@ inline constexpr int64_t mostTableElements = int64_t(1) << 24;
 /// The files beside a model that hold its large tensors.
 class ExternalFiles {
 public:
-    explicit ExternalFiles(std::string directory) : directory(std::move(directory)) {}
+    /// The files' bytes count for `budget`.
+    ExternalFiles(std::string directory, Budget &budget) : directory(std::move(directory)), budget(budget) {}
 
     /// Bytes [offset, offset + length) of a file in the model's directory.
     /// They live as long as this object. Paths that lead out of the directory are refused.
@@ -48,6 +50,7 @@ public:
 
 private:
     std::string directory;
+    Budget &budget;
     llvm::StringMap<std::unique_ptr<llvm::MemoryBuffer>> files;
 };
 

@@ -2,6 +2,8 @@
 
 #include "compiler/ir/ConstantName.h"
 
+#include "mlir/IR/Verifier.h"
+
 using namespace mlir;
 
 namespace barecc::tflite_import {
@@ -107,9 +109,12 @@ FailureOr<const FileGraph *> GraphImporter::findSubgraph(int64_t subgraph)
     if (subgraph < 0 || subgraph >= int64_t(file.graphs.size()))
         return fail("runs subgraph " + Twine(subgraph) + ", which is not there; the file is damaged");
     const FileGraph &found = file.graphs[size_t(subgraph)];
-    for (const GraphImporter *active = this; active; active = active->caller)
+    int64_t depth = 0;
+    for (const GraphImporter *active = this; active; active = active->caller, ++depth)
         if (&active->source == &found)
             return fail("runs subgraph " + Twine(subgraph) + " inside itself; the file is damaged");
+    if (depth > budget().most(Limit::Nesting))
+        return exceeded(Limit::Nesting);
     if (failed(checkOperators(file, found, g.loc)))
         return failure();
     return &found;
@@ -164,6 +169,46 @@ FailureOr<Value> GraphImporter::checked(Value value, const Tensor &tensor, const
     return fail("gives another type than " + what + " has; the file is damaged");
 }
 
+/// "FLOAT32, INT8 without a scale".
+static std::string typesOf(ArrayRef<const Tensor *> tensors)
+{
+    std::string list;
+    for (const Tensor *tensor : tensors) {
+        if (!tensor)
+            continue;
+        const bool lacksScale = !tensor->isQuantized() &&
+                                (tensor->type == tflite::TensorType_INT8 || tensor->type == tflite::TensorType_UINT8);
+        list +=
+            (list.empty() ? "" : ", ") + std::string(typeName(tensor->type)) + (lacksScale ? " without a scale" : "");
+    }
+    return list.empty() ? "none" : list;
+}
+
+/// Whether the nn operations behind `before` are what kernels can rely on. An operator's own checks are about what it
+/// does; that its tensors fit each other is seen here, for all of them.
+LogicalResult GraphImporter::checkBuilt(Operation *before, ArrayRef<const Tensor *> inputs,
+                                        ArrayRef<const Tensor *> outputs)
+{
+    std::string problem;
+    {
+        ScopedDiagnosticHandler handler(g.b.getContext(), [&](Diagnostic &diagnostic) {
+            if (problem.empty())
+                problem = diagnostic.str();
+        });
+        Operation *op = before ? before->getNextNode() : &g.b.getInsertionBlock()->front();
+        for (; op && problem.empty(); op = op->getNextNode())
+            if (isa<nn::NNDialect>(op->getDialect()))
+                (void)verify(op);
+    }
+    if (problem.empty())
+        return success();
+    StringRef reason = problem; // "'nn.softmax' op has tensors of ..."
+    if (reason.consume_front("'"))
+        reason = reason.split("' op ").second;
+    return fail("has inputs of types " + typesOf(inputs) + " and outputs of types " + typesOf(outputs) +
+                ", which do not go together: it " + reason + "; the file is damaged");
+}
+
 LogicalResult GraphImporter::importOperator(const tflite::Operator &op)
 {
     g.loc = locationOf(op);
@@ -212,8 +257,10 @@ LogicalResult GraphImporter::importOperator(const tflite::Operator &op)
             output = output->type == moved->type ? &*moved : output;
     }
     Node node(op, *this, inputs, inputTensors, outputTensors);
+    Block &block = *g.b.getInsertionBlock();
+    Operation *before = block.empty() ? nullptr : &block.back();
     Outputs outputs = entry.import(node);
-    if (failed(outputs))
+    if (failed(outputs) || failed(checkBuilt(before, inputTensors, outputTensors)))
         return failure();
     if (outputs->size() < outputTensors.size())
         return fail("has " + Twine(outputTensors.size()) + " outputs where there are " + Twine(outputs->size()) +
@@ -224,11 +271,16 @@ LogicalResult GraphImporter::importOperator(const tflite::Operator &op)
             return failure();
         values[index] = moved ? relabelled(g, *value, source.tensors[index]) : *value;
     }
+    if (budget().isOver(Limit::ConstantBytes))
+        return exceeded(Limit::ConstantBytes);
     return success();
 }
 
 LogicalResult GraphImporter::importOperators()
 {
+    // The tensors of a graph are listed each time that it is imported, which costs little, but not nothing.
+    if (!budget().take(Limit::Nodes, int64_t(source.operators.size() + source.tensors.size() / 16)))
+        return exceeded(Limit::Nodes);
     for (const tflite::Operator *op : source.operators)
         if (failed(importOperator(*op)))
             return failure();

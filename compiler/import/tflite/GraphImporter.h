@@ -5,6 +5,7 @@
 #include "compiler/import/tflite/File.h"
 #include "compiler/import/tflite/Node.h"
 #include "compiler/import/tflite/Variables.h"
+#include "compiler/ir/Budget.h"
 
 namespace barecc::tflite_import {
 
@@ -45,7 +46,11 @@ public:
 
 private:
     mlir::LogicalResult fail(const llvm::Twine &message) { return emitError(g.loc) << message; }
+    mlir::LogicalResult exceeded(Limit limit) { return fail("the model has " + budget().excess(limit)); }
+    Budget &budget() { return Budget::of(g.b.getContext()); }
     mlir::LogicalResult importOperator(const tflite::Operator &op);
+    mlir::LogicalResult checkBuilt(mlir::Operation *before, llvm::ArrayRef<const Tensor *> inputs,
+                                   llvm::ArrayRef<const Tensor *> outputs);
     mlir::FailureOr<mlir::Value> checked(mlir::Value value, const Tensor &tensor, const llvm::Twine &what);
     mlir::FailureOr<mlir::Value> stateOf(int64_t tensor);
     int64_t variableOf(int64_t tensor);

@@ -279,7 +279,7 @@ OwningOpRef<ModuleOp> Importer::run()
     if (failed(importer.importOperators()) || failed(importOutputs(function, importer, variables)))
         return {};
     eraseDeadOperations(function.front());
-    if (failed(verify(*module)))
+    if (failed(checkConstants(*module)) || failed(verify(*module)))
         return {};
     return module;
 }
@@ -293,6 +293,9 @@ ImportedModel importTFLite(std::unique_ptr<llvm::MemoryBuffer> buffer, const Imp
     context->loadDialect<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect, math::MathDialect,
                          memref::MemRefDialect, nn::NNDialect, quant::QuantDialect, scf::SCFDialect,
                          tensor::TensorDialect>();
+    Budget &budget = Budget::of(context);
+    budget.begin(options.limits);
+    budget.addFile(buffer->getBufferSize());
     llvm::Expected<File> file = File::open(std::move(buffer));
     if (!file) {
         emitError(UnknownLoc::get(context)) << llvm::toString(file.takeError());

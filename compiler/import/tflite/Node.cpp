@@ -40,7 +40,7 @@ LogicalResult Node::unknown(unsigned i, StringRef what) const
 {
     const std::vector<std::string> inputs = inputsBehind(input(i));
     addNames(importer.neededInputs, inputs);
-    return error(unknownValueMessage(what, inputs));
+    return error(unknownValueMessage(what, inputs, Budget::of(g.b.getContext())));
 }
 
 FailureOr<SmallVector<int64_t>> Node::constantIntegers(unsigned i, StringRef what) const

@@ -1,6 +1,7 @@
 #include "compiler/import/tflite/Tensor.h"
 
 #include "compiler/ir/Constants.h"
+#include "compiler/ir/Budget.h"
 #include "compiler/ir/NN.h"
 
 #include <cmath>
@@ -9,22 +10,7 @@ using namespace mlir;
 
 namespace barecc::tflite_import {
 
-/// Larger tensors are taken for a mistake: no device this compiler writes for could hold them.
-static constexpr int64_t maxElements = int64_t(1) << 28;
-
-std::optional<int64_t> elementCount(ArrayRef<int64_t> shape)
-{
-    // Zeros must not hide a product that overflows elsewhere.
-    int64_t product = 1;
-    for (int64_t extent : shape) {
-        if (extent < 0 || extent > maxElements)
-            return std::nullopt;
-        product *= std::max<int64_t>(extent, 1);
-        if (product > maxElements)
-            return std::nullopt;
-    }
-    return llvm::is_contained(shape, 0) ? 0 : product;
-}
+std::optional<int64_t> elementCount(ArrayRef<int64_t> shape) { return tensorElements(shape); }
 
 const char *typeName(tflite::TensorType type)
 {
@@ -48,6 +34,9 @@ static llvm::Error readQuantization(const tflite::QuantizationParameters &source
     if (!source.scale() || source.scale()->size() == 0)
         return llvm::Error::success();
     const size_t count = source.scale()->size();
+    // FlatBuffers' verifier looks at the alignment of a vector's length alone, which is that of 32 bits.
+    if (source.zero_point() && reinterpret_cast<uintptr_t>(source.zero_point()->Data()) % alignof(int64_t) != 0)
+        return malformed(tensor, "has zero points that are not aligned; the file is damaged");
     tensor.scales.assign(source.scale()->begin(), source.scale()->end());
     tensor.zeroPoints.assign(count, 0);
     if (source.zero_point() && source.zero_point()->size() == 1)
@@ -195,6 +184,9 @@ llvm::Expected<ElementsAttr> constantOf(MLIRContext *context, const Tensor &tens
     std::vector<char> owned;
     ArrayRef<char> bytes = tensor.data;
     if (tensor.sparsity) {
+        if (Budget &budget = Budget::of(context); !budget.take(Limit::ConstantBytes, *count * int64_t(width)))
+            return malformed(tensor,
+                             "is sparse, and with it written out the model has " + budget.excess(Limit::ConstantBytes));
         llvm::Expected<std::vector<char>> dense = expandSparse(tensor, width);
         if (!dense)
             return dense.takeError();

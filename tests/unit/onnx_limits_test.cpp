@@ -1,0 +1,206 @@
+// Little files that ask for much: each ends in one error, or is compiled without what it asks for.
+#include "tests/unit/onnx_model.h"
+
+#include "gtest/gtest.h"
+
+namespace barecc::test {
+namespace {
+
+/// Function i of a model, which runs its callees one after another.
+void addFunction(onnx::ModelProto &model, int i, std::vector<int> callees)
+{
+    onnx::FunctionProto &function = *model.add_functions();
+    function.set_domain("f");
+    function.set_name("f" + std::to_string(i));
+    function.add_input("x");
+    for (const char *domain : {"", "f"}) {
+        function.add_opset_import()->set_domain(domain);
+        function.mutable_opset_import(function.opset_import_size() - 1)->set_version(17);
+    }
+    std::string value = "x";
+    auto add = [&](const std::string &op, const char *domain) {
+        onnx::NodeProto &node = *function.add_node();
+        node.set_op_type(op);
+        node.set_domain(domain);
+        node.add_input(value);
+        node.add_output(value += "y");
+    };
+    for (int callee : callees)
+        add("f" + std::to_string(callee), "f");
+    if (callees.empty())
+        add("Relu", "");
+    function.add_output(value);
+}
+
+onnx::ModelProto modelOfFunctions(int count, int callsEach)
+{
+    onnx::ModelProto model = emptyModel(17);
+    model.add_opset_import()->set_domain("f");
+    model.mutable_opset_import(1)->set_version(17);
+    addInput(*model.mutable_graph(), "x", onnx::TensorProto::FLOAT, {2});
+    addNode(*model.mutable_graph(), "f0", {"x"}, {"y"}).set_domain("f");
+    addOutput(*model.mutable_graph(), "y");
+    for (int i = 0; i < count; ++i)
+        addFunction(model, i, i + 1 < count ? std::vector<int>(size_t(callsEach), i + 1) : std::vector<int>());
+    return model;
+}
+
+/// One error, which is this.
+void expectOneError(const Outcome &outcome, const std::string &part)
+{
+    expectError(outcome, part);
+    EXPECT_EQ(llvm::StringRef(outcome.errors).count('\n'), 1u) << outcome.errors;
+}
+
+TEST(OnnxLimits, FunctionsInsideEachOther)
+{
+    EXPECT_TRUE(import(modelOfFunctions(150, 1)).imported);
+    onnx::ModelProto deep = modelOfFunctions(10000, 1);
+    for (onnx::FunctionProto &function : *deep.mutable_functions())
+        function.mutable_node(0)->set_name(function.node(0).op_type());
+    expectOneError(import(deep), "f200(f200): the model has more than 200 functions or subgraphs inside each other; "
+                                 "simplify the model, or raise the limit with --limit nesting=N");
+    ImportOptions more;
+    more.limits[Limit::Nesting] = 500;
+    EXPECT_TRUE(import(modelOfFunctions(400, 1), more).imported);
+}
+
+TEST(OnnxLimits, FunctionsThatMultiply)
+{
+    EXPECT_TRUE(import(modelOfFunctions(10, 2)).imported);
+    expectOneError(import(modelOfFunctions(30, 2)), "nodes, with functions, subgraphs and unrolled loops in place; "
+                                                    "simplify the model, or raise the limit with --limit nodes=N");
+    ImportOptions fewer;
+    fewer.limits[Limit::Nodes] = 100;
+    expectOneError(import(modelOfFunctions(10, 2), fewer), "the model has more than 100 nodes, ");
+}
+
+/// A loop whose number of iterations makes shapes, so that it is written out, around another of them.
+TEST(OnnxLimits, LoopsThatAreWrittenOut)
+{
+    onnx::GraphProto inner;
+    for (int depth = 0; depth < 3; ++depth) {
+        onnx::GraphProto body;
+        addInput(body, "i", onnx::TensorProto::INT64, {});
+        addInput(body, "c", onnx::TensorProto::BOOL, {});
+        addInput(body, "v", onnx::TensorProto::FLOAT, {1});
+        addOutput(body, "c");
+        addOutput(body, "w");
+        if (depth > 0) {
+            onnx::NodeProto &loop = addNode(body, "Loop", {"n", "", "v"}, {"u"});
+            onnx::AttributeProto &attribute = *loop.add_attribute();
+            attribute.set_name("body");
+            attribute.set_type(onnx::AttributeProto::GRAPH);
+            *attribute.mutable_g() = inner;
+        } else {
+            addNode(body, "Identity", {"v"}, {"u"});
+        }
+        addNode(body, "Concat", {"u", "u"}, {"d"}, {integer("axis", 0)});
+        addNode(body, "Shape", {"d"}, {"s"});
+        addNode(body, "Reshape", {"d", "s"}, {"w"});
+        inner = body;
+    }
+    onnx::ModelProto model = emptyModel(17);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    addInput(graph, "x", onnx::TensorProto::FLOAT, {1});
+    *graph.add_initializer() = tensorProto("n", int64s({}, {1000}));
+    onnx::NodeProto &loop = addNode(graph, "Loop", {"n", "", "x"}, {"y"});
+    onnx::AttributeProto &attribute = *loop.add_attribute();
+    attribute.set_name("body");
+    attribute.set_type(onnx::AttributeProto::GRAPH);
+    *attribute.mutable_g() = inner;
+    addOutput(graph, "y");
+    const Outcome outcome = import(model);
+    EXPECT_FALSE(outcome.imported);
+    EXPECT_EQ(llvm::StringRef(outcome.errors).count('\n'), 1u) << outcome.errors;
+}
+
+TEST(OnnxLimits, SequencesOfAllElements)
+{
+    onnx::ModelProto model = emptyModel(17);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    addInput(graph, "x", onnx::TensorProto::FLOAT, {1 << 24});
+    addNode(graph, "SplitToSequence", {"x"}, {"s"});
+    addNode(graph, "SequenceLength", {"s"}, {"y"});
+    addOutput(graph, "y");
+    expectOneError(import(model), "(SplitToSequence): the model has more than ");
+}
+
+constexpr int64_t huge = int64_t(1) << 29;
+
+/// One node after ConstantOfShape, or after a range of its shape.
+Outcome importHuge(const std::string &op, std::vector<std::string> inputs, std::vector<Attribute> attributes = {})
+{
+    onnx::ModelProto model = emptyModel(17);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    addInput(graph, "x", onnx::TensorProto::FLOAT, {4});
+    *graph.add_initializer() = tensorProto("flat", int64s({1}, {huge}));
+    *graph.add_initializer() = tensorProto("square", int64s({2}, {1 << 14, 1 << 15}));
+    *graph.add_initializer() = tensorProto("four", floats({4}, {1, 2, 3, 4}));
+    *graph.add_initializer() = tensorProto("repeats", int64s({1}, {huge / 4}));
+    *graph.add_initializer() = tensorProto("pads", int64s({2}, {0, huge - 4}));
+    addNode(graph, "ConstantOfShape", {"flat"}, {"zeros"});
+    addNode(graph, "ConstantOfShape", {"square"}, {"matrix"});
+    addNode(graph, op, inputs, {"y"}, attributes);
+    addOutput(graph, "y");
+    return import(model);
+}
+
+/// What would be gigabytes of constants is left to the device.
+TEST(OnnxLimits, ConstantsThatComeOfNothing)
+{
+    for (const Outcome &outcome :
+         {importHuge("Cast", {"zeros"}, {integer("to", onnx::TensorProto::DOUBLE)}), importHuge("EyeLike", {"matrix"}),
+          importHuge("Tile", {"four", "repeats"}), importHuge("Pad", {"four", "pads"}),
+          importHuge("Transpose", {"matrix"}), importHuge("Concat", {"zeros"}, {integer("axis", 0)})}) {
+        EXPECT_TRUE(outcome.imported) << outcome.errors;
+        EXPECT_FALSE(outcome.results.at(0).has_value());
+    }
+}
+
+/// Where the value has to be known, the limit is what is said.
+TEST(OnnxLimits, ShapesThatTakeTooMuchToCompute)
+{
+    onnx::ModelProto model = emptyModel(17);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    addInput(graph, "x", onnx::TensorProto::FLOAT, {4});
+    *graph.add_initializer() = tensorProto("a", int64s({2}, {3, 4}));
+    addNode(graph, "Add", {"a", "a"}, {"s"});
+    addNode(graph, "Expand", {"x", "s"}, {"y"});
+    addOutput(graph, "y");
+    ImportOptions few;
+    few.limits[Limit::FoldedPoints] = 1;
+    expectOneError(import(model, few), "(Expand): the shape has to be known at compile time, but with it the model has "
+                                       "more than 1 elements computed at compile time; simplify the model, or raise "
+                                       "the limit with --limit folded-points=N");
+}
+
+TEST(OnnxLimits, SparseTensorsOfFewValues)
+{
+    onnx::ModelProto model = emptyModel(17);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    onnx::SparseTensorProto &sparse = *graph.add_sparse_initializer();
+    *sparse.mutable_values() = tensorProto("w", floats({1}, {1}));
+    *sparse.mutable_indices() = tensorProto("", int64s({1}, {0}));
+    sparse.add_dims(huge);
+    addNode(graph, "Neg", {"w"}, {"y"});
+    addOutput(graph, "y");
+    expectOneError(import(model), "tensor 'w' is sparse, and with it written out the model has more than ");
+}
+
+/// Tables that the importer makes: many together.
+TEST(OnnxLimits, TablesOfManyNodes)
+{
+    onnx::ModelProto model = emptyModel(17);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    *graph.add_initializer() = tensorProto("n", int64s({}, {1 << 22}));
+    for (int i = 0; i < 64; ++i) {
+        const std::string name = "y" + std::to_string(i);
+        addNode(graph, "HannWindow", {"n"}, {name});
+        addOutput(graph, name);
+    }
+    expectOneError(import(model), "y1(HannWindow): the model has more than ");
+}
+
+} // namespace
+} // namespace barecc::test
