@@ -13,7 +13,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <iterator>
 #include <new>
+#include <sys/uio.h>
 #include <unistd.h>
 
 using namespace barecc;
@@ -33,17 +35,31 @@ void endBySignal(int signal)
     raise(signal); // held back until the handler returns
 }
 
-/// Without allocating anything.
+iovec partOf(const char *text) { return {const_cast<char *>(text), std::strlen(text)}; }
+
+/// Without allocating anything, and at once, for the thread of Progress may write too.
 [[noreturn]] void endWithError(const char *text)
 {
-    for (const char *part : {"barecc: error: ", text, "\n"})
-        if (write(STDERR_FILENO, part, std::strlen(part)) < 0)
-            break; // nobody is there to be told
+    const iovec line[] = {partOf("barecc: error: "), partOf(text), partOf("\n")};
+    [[maybe_unused]] const ssize_t written = writev(STDERR_FILENO, line, std::size(line)); // or there is nobody to tell
     cleanUp();
     _exit(exitFailed);
 }
 
 [[noreturn]] void endWithoutMemory() { endWithError("out of memory"); }
+
+/// What LLVM does on a null pointer.
+struct sigaction crash;
+
+/// In places MLIR uses what malloc gives it without a look. What else is a null pointer is a crash.
+void endByNullPointer(int signal, siginfo_t *info, void *)
+{
+    constexpr uintptr_t firstPage = 4096;
+    if (errno == ENOMEM && info->si_code > 0 && reinterpret_cast<uintptr_t>(info->si_addr) < firstPage)
+        endWithoutMemory();
+    sigaction(signal, &crash, nullptr);
+    raise(signal); // held back until the handler returns
+}
 
 /// A closed standard stream is opened such that its use fails: the other way round than it is used.
 void openStandardStreams()
@@ -76,6 +92,10 @@ void barecc::beginProgram(int &argc, char **&argv)
         sigfillset(&action.sa_mask);
         sigaction(signal, &action, nullptr);
     }
+    struct sigaction nullPointer = {};
+    nullPointer.sa_sigaction = endByNullPointer;
+    nullPointer.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigaction(SIGSEGV, &nullPointer, &crash);
     std::signal(SIGXFSZ, SIG_IGN);
     llvm::sys::AddSignalHandler([](void *) { cleanUp(); }, nullptr);
 }

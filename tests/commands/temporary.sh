@@ -2,6 +2,7 @@
 # Where temporary files go may be called anything: the programs that barecc starts are not told the name. Where it cannot
 # be written, one error says so.
 barecc=$1
+list_targets=$2
 model=$(cd "$(dirname "$0")/../models/small/keyword-int8" && pwd)
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -18,13 +19,19 @@ line'
 odd="with blanks, commas \"quotes' ; \$(touch x) \\ %41 $newline ü -Wa"
 mkdir "$odd" "$odd/relative" || exit 1
 cp "$model/model.tflite" "$odd/model.tflite"
-for target in host cortex-m4 rv64gc wasm; do
+# A target of each environment: they start programs in different ways.
+emulated=$($list_targets environment isTimed name emulator | awk -F '|' '$4 && !seen[$1]++ { print $2 ":" $3 }')
+for target in 1:host $emulated; do
+    target=${target#*:}
     TMPDIR="$work/$odd" "$barecc" verify "$odd/model.tflite" --data "$model/case0" --target $target >out.txt 2>&1 ||
         fail "$target: $(cat out.txt)"
 done
 TMPDIR="$odd/relative" "$barecc" verify "$model/model.tflite" --data "$model/case0" --target generic >out.txt 2>&1 ||
     fail "relative: $(cat out.txt)"
-TMPDIR="$work/$odd" "$barecc" bench "$model/model.tflite" --target cortex-m4 >out.txt 2>&1 || fail "bench: $(cat out.txt)"
+for target in $(echo "$emulated" | grep '^0:'); do # instructions are counted
+    TMPDIR="$work/$odd" "$barecc" bench "$model/model.tflite" --target "${target#*:}" >out.txt 2>&1 ||
+        fail "bench: $(cat out.txt)"
+done
 TMPDIR="" "$barecc" verify "$model/model.tflite" --data "$model/case0" --target generic >out.txt 2>&1 ||
     fail "empty: $(cat out.txt)"
 "$barecc" compile "$odd/model.tflite" -o "$odd/out" >out.txt 2>&1 || fail "output: $(cat out.txt)"
