@@ -141,6 +141,26 @@ TEST(TFLiteImport, ConstantWithTooFewBytes)
     EXPECT_NE(messagesOf(m.finish({}, {y})).find("needs 400 bytes of data and has 8"), std::string::npos);
 }
 
+TEST(TFLiteImport, ResultsOfAnotherTypeThanTheInputs)
+{
+    const Quantization q{{0.5f}, {3}};
+    auto model = [&](BuiltinOperator code, TensorType from, const Quantization &given, TensorType to,
+                     const Quantization &wanted) {
+        ModelBuilder m;
+        const int x = m.tensor(from, {2}, given), y = m.tensor(to, {2}, wanted);
+        const bool joins = code == BuiltinOperator_CONCATENATION;
+        m.op(code, {x}, {y}, joins ? BuiltinOptions_ConcatenationOptions : BuiltinOptions_NONE,
+             joins ? CreateConcatenationOptions(m.fbb).Union() : 0);
+        return m.finish({x}, {y});
+    };
+    for (const BuiltinOperator code : {BuiltinOperator_CONCATENATION, BuiltinOperator_RELU}) {
+        EXPECT_NE(messagesOf(model(code, TensorType_FLOAT32, {}, TensorType_INT8, q)), "");
+        EXPECT_NE(messagesOf(model(code, TensorType_UINT8, q, TensorType_FLOAT32, {})), "");
+        EXPECT_NE(messagesOf(model(code, TensorType_UINT8, {}, TensorType_INT8, q)), "");
+    }
+    EXPECT_NE(messagesOf(model(BuiltinOperator_CONCATENATION, TensorType_INT8, q, TensorType_UINT8, q)), "");
+}
+
 TEST(TFLiteImport, OpenInputAndUnknownNames)
 {
     ModelBuilder m;

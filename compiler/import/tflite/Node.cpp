@@ -22,7 +22,8 @@ const Tensor *Node::intermediate(unsigned i) const
 
 bool Node::lacksScale(unsigned i) const
 {
-    return isNarrow(inputTensor(i).type) && !(quantization(i) && isa<quant::QuantizedType>(outputElement()));
+    return isNarrow(inputTensor(i).type) && inputTensor(i).type == outputTensor().type &&
+           !(quantization(i) && isa<quant::QuantizedType>(outputElement()));
 }
 
 Value Node::outputZeros(ArrayRef<int64_t> shape) const

@@ -51,7 +51,7 @@ public:
     const Tensor *intermediate(unsigned i) const;
 
     // ---- Scales that the file does not give, which TFLite takes for 0, and so every number for 0
-    /// Input i is of 8 or 16 bits, and it or output 0 has no scale.
+    /// Input i and output 0 are of one type of 8 or 16 bits, and one of them has no scale or both have none.
     bool lacksScale(unsigned i) const;
     /// The integers that stand for 0 in output 0.
     mlir::Value outputZeros(llvm::ArrayRef<int64_t> shape) const;

@@ -190,6 +190,8 @@ static Outputs unpack(Node &node)
 static FailureOr<Value> atOutputScale(const Node &node, unsigned i)
 {
     Value input = node.storage(i);
+    if (node.inputTensor(i).type != node.outputTensor().type)
+        return node.error("joins tensors to one of another type; the file is damaged");
     if (node.element(i).isInteger(16) || node.g.elementOf(node.input(i)) == node.outputElement())
         return input;
     if (node.lacksScale(i)) {
