@@ -32,6 +32,8 @@ public:
 
     void mutate()
     {
+        if (places.empty())
+            return;
         const Place place = places[random(places.size())];
         if (place.field->is_repeated())
             mutateRepeated(place);

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Writes what the fuzzers of models begin with beside corpus/: a model for each operator.
+"""Writes the models that fuzzers begin with.
 
     seeds.py --flatc PROGRAM --onnx FOLDER WORK
 
-WORK/onnx gets ONNX's own cases of operators, from libonnx-testdata (FOLDER); WORK/tflite those of tests/tflite/cases.json.
+WORK/onnx gets those of corpus/onnx, which are in protobuf's text form and of which each has something that operators' own
+cases do not, and ONNX's own cases of operators, from libonnx-testdata (FOLDER); WORK/tflite those of tests/tflite/cases.json.
 Only models of at most 8 kB.
 """
 
@@ -16,8 +17,9 @@ import sys
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 MOST_BYTES = 8192
 
-sys.path.insert(0, str(TESTS / "tflite"))
-from run_cases import Model  # noqa: E402  (of the folder just added)
+sys.path[:0] = [str(TESTS / "tflite"), str(TESTS / "models/maker")]
+from onnx_file import write_text  # noqa: E402  (of the folders just added)
+from run_cases import Model  # noqa: E402
 
 
 def main():
@@ -29,6 +31,8 @@ def main():
     for name in ("onnx", "tflite"):
         shutil.rmtree(arguments.work / name, ignore_errors=True)
         (arguments.work / name).mkdir(parents=True)
+    for path in (TESTS / "fuzz/corpus/onnx").glob("*.txt"):
+        write_text(path.read_text(), "protoc", arguments.work / "onnx" / path.stem)
     for path in arguments.onnx.glob("*/model.onnx"):
         if path.stat().st_size <= MOST_BYTES:
             shutil.copyfile(path, arguments.work / "onnx" / path.parent.name)

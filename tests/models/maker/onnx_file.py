@@ -75,7 +75,11 @@ class Graph:
 
 
 def write(graph, protoc, path, opset=17):
-    model = f"ir_version: 8 opset_import {{ version: {opset} }} graph {{ {graph.text()} }}"
+    write_text(f"ir_version: 8 opset_import {{ version: {opset} }} graph {{ {graph.text()} }}", protoc, path)
+
+
+def write_text(model, protoc, path):
+    """A file of a model in protobuf's text form."""
     schema = next(folder / "onnx/onnx.proto" for folder in map(pathlib.Path, ("/usr/local/include", "/usr/include"))
                   if (folder / "onnx/onnx.proto").exists())
     path.parent.mkdir(parents=True, exist_ok=True)
