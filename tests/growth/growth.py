@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+"""Measures what compiling models of growing size takes: `growth.py BARECC [--sizes N,N...] [--shapes SHAPE...]`.
+
+Each row is a shape of shapes.py, each column a size; without --shapes all are measured. Time is the processor's, without what
+the smallest model takes; memory the most that was resident, the same. A step from one size to the next that costs more
+than 1.3 x its share for each doubling is marked, and makes the exit status 1.
+"""
+
+import argparse
+import math
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from shapes import SHAPES  # noqa: E402
+
+SLACK = 1.3  # for each doubling
+LEAST = (0.05, 4.0)  # seconds and megabytes below which there is nothing to compare
+ATTEMPTS = 3  # where a measurement is too large, since machines are busy
+
+
+def compiled(barecc, model, directory):
+    """Seconds and megabytes that it takes to compile the bytes of a model."""
+    path = directory / "growth.onnx"
+    path.write_bytes(model)
+    process = subprocess.Popen([barecc, "compile", str(path), "-o", str(directory / "out")],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    message = process.stderr.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    if status != 0:
+        sys.exit(f"the model was not compiled: {message}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def exceeds(before, after, doublings):
+    return any(b > max(a, least) * (2 * SLACK) ** doublings for a, b, least in zip(before, after, LEAST))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("barecc")
+    parser.add_argument("--sizes", default="1000,4000,16000")
+    parser.add_argument("--shapes", nargs="+", choices=SHAPES, default=list(SHAPES), metavar="SHAPE")
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
+    superlinear = []
+    with tempfile.TemporaryDirectory() as directory:
+        directory = pathlib.Path(directory)
+        print(f"{'':16}" + "".join(f"{size:>18,}" for size in sizes))
+        for name in options.shapes:
+            def cost(size, base=(0.0, 0.0)):
+                return [a - b for a, b in zip(compiled(options.barecc, SHAPES[name](size), directory), base)]
+
+            base, row = cost(1), []
+            for size in sizes:
+                for attempt in range(ATTEMPTS):
+                    taken = cost(size, base)
+                    isSteep = row and exceeds(row[-1], taken, math.log2(size / sizes[len(row) - 1]))
+                    if not isSteep:
+                        break
+                if isSteep:
+                    superlinear.append(name)
+                row.append(taken)
+            print(f"{name:16}" + "".join(f"{seconds:8.2f} s {megabytes:5.0f} MB" for seconds, megabytes in row) +
+                  "  superlinear" * (name in superlinear), flush=True)
+    return 1 if superlinear else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
