@@ -74,21 +74,27 @@ function(devices_of out)
   set(${out} "${devices}" PARENT_SCOPE)
 endfunction()
 
-# keep_in_ci(DEVICES DEVICE...): of some devices, those on which CI runs what is about the text of C rather than what it
-# computes: the first of each family of architectures, M-profile Arm with Helium one of its own. On the others it is `long`.
+# family_of(OUT DEVICE): its family of architectures, M-profile Arm with Helium one of its own.
+function(family_of out device)
+  set(family "${${device}_ARCH}")
+  if(NOT family)
+    set(family ${device}) # none that is emulated
+  endif()
+  string(REGEX REPLACE "^thumb(v6m|v8m.base)$" "thumb1" family ${family})
+  string(REGEX REPLACE "^thumbv[78]e?m.*" "thumb2" family ${family})
+  set(${out} ${family} PARENT_SCOPE)
+endfunction()
+
+# keep_in_ci(OUT DEVICE...): of some devices, those on which CI runs what is about the text of C rather than what it
+# computes: the first of each family. On the others it is `long`.
 function(keep_in_ci out)
   set(devices "")
   set(families "")
   foreach(device ${ARGN})
-    set(family "${${device}_ARCH}")
-    if(NOT family)
-      set(family ${device}) # none that is emulated
-    endif()
-    string(REGEX REPLACE "^thumb(v6m|v8m.base)$" "thumb1" family ${family})
-    string(REGEX REPLACE "^thumbv[78]e?m.*" "thumb2" family ${family})
+    family_of(family ${device})
     if(NOT family IN_LIST families)
       list(APPEND devices ${device})
-      list(APPEND families "${family}")
+      list(APPEND families ${family})
     endif()
   endforeach()
   set(${out} "${devices}" PARENT_SCOPE)
