@@ -31,6 +31,19 @@ std::vector<double> joined(std::vector<double> a, const std::vector<double> &b)
 
 } // namespace
 
+TEST(BatchNormalization, OldNodesTrainWhereTheyNameStatisticsThatNobodyReads)
+{
+    onnx::ModelProto model = emptyModel(9);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    *graph.add_initializer() = tensorProto("x", floats({2, 1}, {1, 3}));
+    for (const auto &[name, value] : {std::pair{"scale", 1.0}, {"bias", 0.0}, {"mean", 100.0}, {"variance", 100.0}})
+        *graph.add_initializer() = tensorProto(name, floats({1}, {value}));
+    addNode(graph, "BatchNormalization", {"x", "scale", "bias", "mean", "variance"}, {"y", "m", "v", "sm", "sv"},
+            {real("epsilon", 0.0f)});
+    addOutput(graph, "y");
+    expectResult(import(model), floats({2, 1}, {-1, 1}));
+}
+
 TEST(OnnxBatchNormalization, InferenceIsScaleAndShift)
 {
     const Array x = doubles({1, 2, 2}, {1, 2, 3, 4});

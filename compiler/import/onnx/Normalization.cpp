@@ -78,9 +78,10 @@ static Outputs importBatchNormalization(Node &node)
     Value mean = statistic(node.input(3)), variance = statistic(node.input(4));
 
     SmallVector<Value> statistics;
-    // Before the attribute, the node's outputs told whether it was to train.
-    const bool training = node.opset >= 14 ? node.integer("training_mode", 0) != 0
-                                           : node.wantsOutput(1) && node.integer("is_test", 0) == 0;
+    // Before the attribute, the outputs that the node names told whether it was to train, whoever reads them.
+    const bool namesStatistics = node.proto.output_size() > 1 && !node.proto.output(1).empty();
+    const bool training =
+        node.opset >= 14 ? node.integer("training_mode", 0) != 0 : namesStatistics && node.integer("is_test", 0) == 0;
     if (training) {
         Shape axes{0};
         if (spatial)
