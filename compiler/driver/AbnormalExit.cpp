@@ -32,7 +32,13 @@ void endBySignal(int signal)
     struct sigaction byDefault = {};
     byDefault.sa_handler = SIG_DFL;
     sigaction(signal, &byDefault, nullptr);
-    raise(signal); // held back until the handler returns
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, signal);
+    pthread_sigmask(SIG_UNBLOCK, &held, nullptr);
+    raise(signal);
+    constexpr int shellsStatus = 128;
+    _exit(shellsStatus + signal); // the first process of a container does not die by a signal
 }
 
 iovec partOf(const char *text) { return {const_cast<char *>(text), std::strlen(text)}; }
@@ -97,6 +103,7 @@ void barecc::beginProgram(int &argc, char **&argv)
     nullPointer.sa_flags = SA_SIGINFO | SA_ONSTACK;
     sigaction(SIGSEGV, &nullPointer, &crash);
     std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGCHLD, SIG_DFL); // where it is ignored, nobody learns how a child ended
     llvm::sys::AddSignalHandler([](void *) { cleanUp(); }, nullptr);
 }
 

@@ -30,41 +30,42 @@ llvm::Error cannotWrite(llvm::StringRef directory, std::error_code code)
     return fileFailure(directory, "write in the directory", code);
 }
 
-/// Opens a directory and locks it; -1 where another process holds it or it cannot be opened. File systems that have no
-/// locks leave it open all the same.
-int openLocked(const std::string &directory)
+/// A directory of that name that belongs to this user.
+bool isOwn(const std::string &directory)
 {
-    const int descriptor = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        close(descriptor);
-        return -1;
-    }
-    return descriptor;
-}
-
-/// Whether a directory of that name belongs to this user, and to a process that is no more.
-bool isStale(const std::string &directory)
-{
-    llvm::StringRef name = path::filename(directory);
-    pid_t process;
     struct stat status;
-    return name.consume_front(prefix) && !name.consumeInteger(10, process) && name.starts_with("-") &&
-           lstat(directory.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
-           kill(process, 0) != 0 && errno == ESRCH;
+    return path::filename(directory).starts_with(prefix) && lstat(directory.c_str(), &status) == 0 &&
+           S_ISDIR(status.st_mode) && status.st_uid == geteuid();
 }
 
-/// The lock tells of processes on other machines, and in other containers, that use the same directory.
+int openDirectory(const std::string &directory)
+{
+    return open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+bool lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
+
+/// What is in use is locked, by this process or by another, on this machine or in a container or on another machine that
+/// shares the place. Where the file system has no locks, nothing is known to be stale.
 void removeStale(llvm::StringRef parent)
 {
     std::error_code code;
     for (fs::directory_iterator entry(parent, code), end; entry != end && !code; entry.increment(code)) {
-        if (!isStale(entry->path()))
+        const int descriptor = isOwn(entry->path()) ? openDirectory(entry->path()) : -1;
+        if (descriptor < 0)
             continue;
-        if (const int lock = openLocked(entry->path()); lock >= 0) {
+        if (lock(descriptor))
             removeTree(entry->path().c_str());
-            close(lock);
-        }
+        close(descriptor);
     }
+}
+
+/// Whether a directory that was just made is this process's: another may have found it before it was locked.
+bool claim(int descriptor)
+{
+    struct stat status;
+    const bool isTaken = !lock(descriptor) && errno == EWOULDBLOCK;
+    return !isTaken && fstat(descriptor, &status) == 0 && status.st_nlink > 0;
 }
 
 } // namespace
@@ -83,16 +84,17 @@ llvm::Expected<TemporaryDirectory> TemporaryDirectory::create(llvm::StringRef pa
         auto directory = std::make_unique<std::string>(pathIn(absolute, name));
         SignalsHeld held;
         code = fs::create_directory(*directory, /*IgnoreExisting=*/false, fs::perms(permissions));
-        if (!code) {
-            addCleanup(directory->c_str());
-            const int lock = openLocked(*directory);
-            const std::error_code openCode(errno, std::generic_category());
-            TemporaryDirectory result(std::move(directory), lock);
-            if (lock < 0)
-                return cannotWrite(parent, openCode);
+        if (code == std::errc::file_exists)
+            continue;
+        if (code)
+            break;
+        addCleanup(directory->c_str());
+        const int descriptor = openDirectory(*directory);
+        code = std::error_code(errno, std::generic_category());
+        TemporaryDirectory result(std::move(directory), descriptor);
+        if (descriptor >= 0 && claim(descriptor))
             return result;
-        }
-        if (code != std::errc::file_exists)
+        if (descriptor < 0 && code != std::errc::no_such_file_or_directory)
             break;
     }
     return cannotWrite(parent, code);
@@ -115,14 +117,14 @@ llvm::Expected<TemporaryDirectory> TemporaryDirectory::create()
 }
 
 TemporaryDirectory::TemporaryDirectory(TemporaryDirectory &&other)
-    : directory(std::move(other.directory)), lock(std::exchange(other.lock, -1))
+    : directory(std::move(other.directory)), descriptor(std::exchange(other.descriptor, -1))
 {
 }
 
 TemporaryDirectory &TemporaryDirectory::operator=(TemporaryDirectory &&other)
 {
     std::swap(directory, other.directory);
-    std::swap(lock, other.lock);
+    std::swap(descriptor, other.descriptor);
     return *this;
 }
 
@@ -134,8 +136,8 @@ void TemporaryDirectory::release()
         return;
     removeCleanup(directory->c_str());
     directory.reset();
-    if (lock >= 0)
-        close(lock);
+    if (descriptor >= 0)
+        close(descriptor);
 }
 
 void TemporaryDirectory::remove()

@@ -31,13 +31,14 @@ public:
 
 private:
     static llvm::Expected<TemporaryDirectory> create(llvm::StringRef parent, unsigned permissions);
-    TemporaryDirectory(std::unique_ptr<std::string> directory, int lock) : directory(std::move(directory)), lock(lock)
+    TemporaryDirectory(std::unique_ptr<std::string> directory, int descriptor)
+        : directory(std::move(directory)), descriptor(descriptor)
     {
     }
     void remove();
 
     std::unique_ptr<std::string> directory; ///< A signal handler reads the text, which stays where it is.
-    int lock;                               ///< Open as long as the directory is in use, by which others tell.
+    int descriptor;                         ///< Its lock tells others that the directory is in use.
 };
 
 } // namespace barecc

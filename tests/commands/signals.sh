@@ -66,4 +66,10 @@ kill -0 $process || fail "HUP ended it"
 kill -TERM $process
 wait $process
 
+# How a child ended is seen, whatever the parent made of SIGCHLD.
+printf '#!/bin/sh\nexit 1\n' >"$work/bin/gcc"
+signal=CHLD
+env --ignore-signal=CHLD PATH="$work/bin:$PATH" "$barecc" verify "$model" --target generic >"$work/out" 2>&1
+grep -q '^barecc: error: .* exit status 1' "$work/out" || fail "a compiler's failure is not seen: $(cat "$work/out")"
+
 exit $((failures > 0))
