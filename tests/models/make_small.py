@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes tests/models/small: little networks with random weights, and what they compute.
 
-    make_small.py --barecc PROGRAM [--flatc PROGRAM] [--protoc PROGRAM] [MODEL...]
+    make_small.py --barecc PROGRAM [--flatc PROGRAM] [MODEL...]
 
 The models are the same on every machine. Their outputs are recorded from the plain kernels of PROGRAM (`--target generic`),
 so PROGRAM is a barecc that is known to be right: never the one under test. See small/README.md.
@@ -124,7 +124,7 @@ def make_onnx(name, arguments):
             for result in net.graph.results:
                 net.graph.output(result)
             path = pathlib.Path(work) / "model.onnx"
-            onnx_file.write(net.graph, arguments.protoc, path)
+            onnx_file.write(net.graph, path)
             real = [run(arguments.barecc, path, dict(zip(names, arrays))) for arrays in data]
         ranges = merge_ranges([{**dict(zip(names, arrays)), **results} for arrays, results in zip(data, real)])
         net = onnx_models.OnnxNet(seed, ranges)
@@ -133,7 +133,7 @@ def make_onnx(name, arguments):
         net.graph.output(result)
     recorder = Recorder(name, arguments.barecc)
     path = recorder.directory / "model.onnx"
-    onnx_file.write(net.graph, arguments.protoc, path)
+    onnx_file.write(net.graph, path)
     results = recorder.record(path, names, outputs, net.graph.operators, True, data)
     check_health(name, results)
     return path, ""
@@ -143,7 +143,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", required=True)
     parser.add_argument("--flatc", default="flatc")
-    parser.add_argument("--protoc", default="protoc")
     parser.add_argument("models", nargs="*", default=[*tflite_models.MODELS, *onnx_models.MODELS], help="only these")
     arguments = parser.parse_args()
     for name in arguments.models:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs the C of models on extreme inputs, built with sanitizers: it has to be free of undefined behaviour for all inputs.
 
-    extremes.py --barecc PROGRAM --work DIR [--protoc PROGRAM] [--flatc PROGRAM] [--jobs N] [MODEL...]
+    extremes.py --barecc PROGRAM --work DIR [--operators] [--flatc PROGRAM] [--jobs N] [MODEL...]
 
 Every input is filled with one extreme value after the other (zero, one, the limits of its type, NaN, infinities, the
 largest and the smallest floats), and with a mixture of them and of random numbers. clang builds the C for a target that
@@ -9,11 +9,11 @@ runs here with UndefinedBehaviorSanitizer, among it the checks of conversions an
 floats, and with AddressSanitizer; gcc builds it as barecc does, at -O3. Both have to give the same outputs: integers the
 same, floats the same or both NaN. Prints one line for each model that fails and ends with 1 if one does.
 
-A MODEL may be a directory, of which all model.onnx and model.tflite are taken. With protoc a model of the operators whose
+A MODEL may be a directory, of which all model.onnx and model.tflite are taken. With --operators a model of the operators whose
 arithmetic C leaves undefined somewhere is made and taken too (operators.py), with flatc models of all cases of
 tests/tflite. The whole campaign:
 
-    extremes.py --barecc build/bin/barecc --work build/extremes --protoc protoc --flatc flatc tests/models/small \
+    extremes.py --barecc build/bin/barecc --work build/extremes --operators --flatc flatc tests/models/small \
         /usr/include/onnx/backend/test/data/node
 """
 
@@ -177,9 +177,9 @@ def check(model, arguments):
 
 
 def models_of(arguments):
-    if arguments.protoc:
+    if arguments.operators:
         path = arguments.work / "operators.onnx"
-        operators.write_operators(arguments.protoc, path)
+        operators.write_operators(path)
         yield path
     if arguments.flatc:
         yield from run_cases.write_groups(arguments.flatc, arguments.work / "tflite")
@@ -194,7 +194,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--protoc")
+    parser.add_argument("--operators", action="store_true")
     parser.add_argument("--flatc")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("models", type=pathlib.Path, nargs="*")

@@ -91,5 +91,5 @@ def operators():
     return graph
 
 
-def write_operators(protoc, path):
-    write(operators(), protoc, path, opset=21)
+def write_operators(path):
+    write(operators(), path, opset=21)

@@ -32,6 +32,9 @@ class OnnxNet:
     def small(self, shape, dtype="float32"):
         return self.graph.constant(self.uniform(shape, 0.2).astype(dtype))
 
+    def number(self, value):
+        return self.graph.constant(numpy.array([value]))
+
     def ints(self, *values):
         return self.graph.constant(numpy.array(values, numpy.int64))
 
@@ -49,7 +52,7 @@ class OnnxNet:
         low, high = self.ranges[x]
         low, high = min(low, 0.0), max(high, 0.0)
         scale = numpy.float32((high - low) / 255)
-        parameters = [self.graph.constant(scale), self.graph.constant(numpy.int8(round(-128 - low / scale)))]
+        parameters = [self.number(scale), self.number(numpy.int8(round(-128 - low / scale)))]
         return self.node("DequantizeLinear", [self.node("QuantizeLinear", [x, *parameters]), *parameters])
 
     def quantized_weights(self, shape, fan_in):
@@ -118,14 +121,14 @@ def attention(net):
     q = split(linear(y, width, width), [0, 2, 1, 3])
     k = split(linear(y, width, width), [0, 2, 3, 1])
     v = split(linear(y, width, width), [0, 2, 1, 3])
-    scale = net.graph.constant(numpy.float32((width / heads) ** -0.5))
+    scale = net.number(numpy.float32((width / heads) ** -0.5))
     scores = net.node("Softmax", [net.node("Mul", [net.node("MatMul", [q, k]), scale])], axis=-1)
     mixed = net.node("Transpose", [net.node("MatMul", [scores, v])], perm=[0, 2, 1, 3])
     x = net.node("Add", [x, linear(net.node("Reshape", [mixed, net.ints(1, tokens, width)]), width, width)])
     y = linear(norm(x), width, 2 * width)
-    gate = net.node("Erf", [net.node("Mul", [y, net.graph.constant(numpy.float32(0.5 ** 0.5))])])
-    y = net.node("Mul", [net.node("Mul", [y, net.graph.constant(numpy.float32(0.5))]),
-                         net.node("Add", [gate, net.graph.constant(numpy.float32(1))])])
+    gate = net.node("Erf", [net.node("Mul", [y, net.number(numpy.float32(0.5 ** 0.5))])])
+    y = net.node("Mul", [net.node("Mul", [y, net.number(numpy.float32(0.5))]),
+                         net.node("Add", [gate, net.number(numpy.float32(1))])])
     return [net.node("Add", [x, linear(y, 2 * width, width)])]
 
 
@@ -160,7 +163,7 @@ def control(net):
     x = net.input([1, 12], low=0.5, high=4.0)
 
     def inner(graph, value):
-        return graph.constant(numpy.array(value))
+        return graph.constant(numpy.array([value]))
 
     body = Graph("body")
     body.input("step", "int64", [])
@@ -171,8 +174,8 @@ def control(net):
     for name in (body.node("Greater", [error, inner(body, numpy.float32(1e-3))]), following):
         body.output(name)
     start = net.node("Identity", [x])
-    root = net.node("Loop", [net.graph.constant(numpy.int64(12)), "", start], body=body)
-    high = net.node("Greater", [net.node("ReduceMean", [root], keepdims=0), net.graph.constant(numpy.float32(1.4))])
+    root = net.node("Loop", [net.number(numpy.int64(12)), "", start], body=body)
+    high = net.node("Greater", [net.node("ReduceMean", [root], keepdims=0), net.number(numpy.float32(1.4))])
     branches = {}
     for name, operator in (("then_branch", "Exp"), ("else_branch", "Cos")):
         branches[name] = Graph(name)

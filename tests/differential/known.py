@@ -1,0 +1,31 @@
+"""Differences that are not barecc's: where the other side breaks the standard, or where the standard leaves it open."""
+
+import re
+
+# (pattern of the node whose result differs, pattern of the difference, reason)
+RULES = [
+    (r"= (LOGISTIC|TANH)\(\S+ u?int8", "",
+     "TensorFlow Lite 2.9 takes these from a table of floats, its reference kernels compute them in fixed point, as barecc does"),
+    (r"= SUM\(\S+ u?int8", "",
+     "TensorFlow Lite's sums of bytes with another scale wrap around beyond the range; barecc saturates"),
+    (r"", r"inf for -?3.4028234663852886e\+38",
+     "TensorFlow Lite clamps to finite floats where no activation is asked for; barecc leaves infinities"),
+    (r"= Resize\(.*, -, \S+ float32\[4\]\) .*(align_corners|pytorch_half_pixel)", "",
+     "where scale and extent give no whole number, ONNX's own cases take the fraction for the new length, ONNX Runtime rounds"),
+    (r"= (Cast|CastLike|CAST)\(\S+ float", "",
+     "numbers beyond an integer's range: undefined in ONNX and TFLite, barecc saturates (docs/values.md)"),
+    (r"= (GlobalMaxPool|MaxPool|MAX_POOL_2D|REDUCE_M\w+|MAXIMUM|MINIMUM)\(", r"nan",
+     "the largest of numbers and NaN: left open, barecc's choice is in docs/values.md"),
+    (r"= (Max|Min|ReduceMax|ReduceMin|ArgMax|ArgMin|ARG_M\w+|TopK|TOPK_V2|Relu\w*|Clip|RELU\w*|Hardmax)\(", r"nan",
+     "the largest of numbers and NaN: left open, barecc's choice is in docs/values.md"),
+    (r"= (ReduceProd|ReduceSumSquare|ReduceSum|ReduceL1)\(\S+ int", "-2147483648|-9223372036854775808",
+     "ONNX Runtime reduces integers in floats; barecc wraps around"),
+]
+
+
+def explains(failure):
+    """The reason that a rule gives, None where none does."""
+    for node, text, reason in RULES:
+        if re.search(node, failure.node) and re.search(text, failure.text):
+            return reason
+    return None
