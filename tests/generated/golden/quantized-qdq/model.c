@@ -60,7 +60,7 @@ static inline float clamp_f32(float x, float low, float high)
 
 /* x, but at least `low`, or at most `high`, which are no NaN; the bound where x is one. What C's functions of that are,
  * an instruction, where there is one. */
-#if defined __ARM_FEATURE_NUMERIC_MAXMIN || defined __riscv_flen
+#if (defined __ARM_FP && __ARM_ARCH >= 8) || defined __riscv_flen
 static inline float at_least_f32(float x, float low) { return fmaxf(x, low); }
 
 static inline float at_most_f32(float x, float high) { return fminf(x, high); }
