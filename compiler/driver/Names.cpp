@@ -11,16 +11,21 @@ namespace path = llvm::sys::path;
 
 namespace {
 
-/// C's headers, which <name>.h would stand before; its libraries and CMake's targets, which a library may not be
-/// called.
+/// Headers that <name>.h would stand before: C's, and what these and the kernels include in turn. C's libraries and
+/// CMake's targets, which a library may not be called.
 bool isTaken(llvm::StringRef text)
 {
-    static const llvm::StringRef taken[] = {"assert", "complex", "ctype",  "errno",   "fenv",    "inttypes", "iso646",
-                                            "limits", "locale",  "math",   "setjmp",  "signal",  "stdarg",   "stddef",
-                                            "stdint", "stdio",   "stdlib", "string",  "tgmath",  "threads",  "time",
-                                            "uchar",  "wchar",   "wctype", "c",       "m",       "all",      "clean",
-                                            "help",   "install", "test",   "stdbool", "stdalign"};
-    return llvm::is_contained(taken, text);
+    static const llvm::StringRef taken[] = {
+        "assert",       "complex",     "ctype",    "errno",   "fenv",     "inttypes",  "iso646",
+        "limits",       "locale",      "math",     "setjmp",  "signal",   "stdarg",    "stddef",
+        "stdint",       "stdio",       "stdlib",   "string",  "tgmath",   "threads",   "time",
+        "uchar",        "wchar",       "wctype",   "c",       "m",        "all",       "clean",
+        "help",         "install",     "test",     "stdbool", "stdalign", "float",     "stdnoreturn",
+        "features",     "strings",     "endian",   "malloc",  "memory",   "alloca",    "unistd",
+        "fcntl",        "pthread",     "newlib",   "ieeefp",  "xlocale",  "mm_malloc", "cpuid",
+        "arm_acle",     "arm_bf16",    "arm_fp16", "arm_mve", "arm_neon", "arm_sve",   "arm_vector_types",
+        "riscv_vector", "wasm_simd128"};
+    return llvm::is_contained(taken, text) || text.ends_with("intrin");
 }
 
 } // namespace

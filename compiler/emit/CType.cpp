@@ -70,12 +70,12 @@ c::Atom literal(Type element, double value)
 {
     if (!isa<FloatType>(element))
         return literal(element, int64_t(value));
-    if (std::isnan(value))
-        return c::Atom::name("NAN");
     const bool isNegative = std::signbit(value);
     const double magnitude = std::fabs(value);
-    if (std::isinf(value))
-        return c::Atom::name("INFINITY", isNegative);
+    if (!std::isfinite(value)) { // C's macros are floats
+        const std::string prefix = element.isF64() ? "(double)" : "";
+        return std::isnan(value) ? c::Atom::name(prefix + "NAN") : c::Atom::name(prefix + "INFINITY", isNegative);
+    }
     return c::Atom::literal(element.isF64() ? shortest(magnitude) : shortest(float(magnitude)) + "f", isNegative);
 }
 

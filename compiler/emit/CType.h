@@ -20,7 +20,7 @@ std::string codeName(mlir::Type element);
 /// The type that a value of the element type has in an expression: all floats shorter than double are float, i1 is int.
 std::string valueCType(mlir::Type element);
 
-/// A number as C writes it, with the suffix of its type: 1.5f, INT64_C(7), -INFINITY.
+/// A number as C writes it, with the suffix of its type: 1.5f, INT64_C(7), -INFINITY, -(double)INFINITY.
 c::Atom literal(mlir::Type element, double value);
 c::Atom literal(mlir::Type element, int64_t value);
 c::Atom literal(mlir::TypedAttr value);

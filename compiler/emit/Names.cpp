@@ -22,14 +22,16 @@ constexpr llvm::StringLiteral keywords =
     "not not_eq operator or or_eq private protected public reinterpret_cast requires static_cast template this throw "
     "try typeid typename using virtual wchar_t xor xor_eq "
     // Macros of gcc and clang without -std=c99, and of Windows' headers
-    "linux unix i386 mips sparc sun vax far near interface small";
+    "alpha bfin hpux i386 i686 linux lm32 m68k mc68000 mips nios2 pyr sparc spu sun sysv unix vax "
+    "cdecl far interface near pascal small";
 
-/// C99's functions, types and macros in small letters, and the variable that POSIX adds to math.h. The functions of math.h
+/// C99's functions, types and macros in small letters, and what POSIX and BSD add to math.h. The functions of math.h
 /// exist with f and l behind them as well.
 constexpr llvm::StringLiteral mathFunctions =
     "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1 fabs fdim floor fma "
     "fmax fmin fmod frexp hypot ilogb ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf nan "
-    "nearbyint nextafter nexttoward pow remainder remquo rint round scalbln scalbn sin sinh sqrt tan tanh tgamma trunc";
+    "nearbyint nextafter nexttoward pow remainder remquo rint round scalbln scalbn sin sinh sqrt tan tanh tgamma trunc "
+    "drem exp10 finite gamma j0 j1 jn pow10 scalb significand sincos y0 y1 yn";
 constexpr llvm::StringLiteral libraryNames =
     "fpclassify isfinite isgreater isgreaterequal isinf isless islessequal islessgreater isnan isnormal isunordered "
     "signbit math_errhandling signgam "
@@ -136,7 +138,10 @@ std::string Names::unique(llvm::StringRef base)
 
 std::string Names::argument(llvm::StringRef tensor, llvm::StringRef fallback)
 {
+    constexpr size_t longest = 63; // characters of a name that count, as C99 promises
     std::string name = tensor.empty() ? fallback.str() : toCIdentifier(tensor);
+    if (name.size() > longest)
+        name = llvm::StringRef(name).take_front(longest).rtrim('_').str();
     if (llvm::StringRef(name).ends_with("_t"))
         name += "_value";
     name = unique(isInLibrary(name) ? "m_" + name : name);

@@ -27,7 +27,7 @@ public:
     /// `base`, or `base` with a number behind it where that is taken, which nothing else has from now on.
     std::string unique(llvm::StringRef base);
     /// The name of an input or output, from what the model file calls it; `fallback` where that is nothing. Not one of
-    /// C's library, nor one that ends in _t, which POSIX keeps for itself.
+    /// C's library, nor one that ends in _t, which POSIX keeps for itself, nor longer than C looks at.
     std::string argument(llvm::StringRef tensor, llvm::StringRef fallback);
     /// A name that other files can see: `<model>_<base>`.
     std::string external(llvm::StringRef base);

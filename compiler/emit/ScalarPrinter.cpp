@@ -154,8 +154,13 @@ std::vector<Expr> ScalarPrinter::unsignedOperands(Operation *op)
 
 Expr ScalarPrinter::unsignedExtremum(Operation *op, bool largest)
 {
-    return c::cast(valueCType(op->getResult(0).getType()),
-                   c::call(largest ? "maximum_u64" : "minimum_u64", unsignedOperands(op), "scalar.h"));
+    const Type type = op->getResult(0).getType();
+    std::vector<Expr> arguments = unsignedOperands(op);
+    if (widthInC(type) < 64)
+        for (Expr &argument : arguments)
+            argument = c::cast("uint64_t", std::move(argument));
+    return c::cast(valueCType(type),
+                   c::call(largest ? "maximum_u64" : "minimum_u64", std::move(arguments), "scalar.h"));
 }
 
 Expr ScalarPrinter::isNan(Value value)
@@ -202,9 +207,13 @@ Expr ScalarPrinter::compareIntegers(arith::CmpIOp op)
 {
     using P = arith::CmpIPredicate;
     const Type type = op.getLhs().getType();
+    // Of what is promoted to int, a name: gcc takes -1 - x there for a complement whose upper bits were forgotten.
+    auto asUnsigned = [&](Value operand) {
+        return c::cast(unsignedType(type), widthInC(type) < 32 ? body.atom(operand).expr() : body.use(operand));
+    };
     auto ofUnsigned = [&](Operator symbol) {
-        return c::binary(symbol, c::cast(unsignedType(type), body.use(op.getLhs())),
-                         c::cast(unsignedType(type), body.use(op.getRhs())));
+        c::Expr left = asUnsigned(op.getLhs());
+        return c::binary(symbol, std::move(left), asUnsigned(op.getRhs()));
     };
     switch (op.getPredicate()) {
     case P::eq: return binary(op, Operator::Equal);

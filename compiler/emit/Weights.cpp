@@ -114,7 +114,8 @@ template <typename T> static void printNumbers(ElementLines &lines, ArrayRef<T> 
     for (const T value : values) {
         if constexpr (std::is_floating_point_v<T>) {
             if (!std::isfinite(value)) {
-                lines.add(std::isnan(value) ? "NAN" : value < 0 ? "-INFINITY" : "INFINITY");
+                const char *prefix = std::is_same_v<T, double> ? "(double)" : "";
+                lines.add(((value < 0 ? "-" : "") + Twine(prefix) + (std::isnan(value) ? "NAN" : "INFINITY")).str());
                 continue;
             }
         }
@@ -182,7 +183,8 @@ std::string Weights::asC() const
         out += "#include <math.h>\n";
     if (any(hasIntegers))
         out += "#include <stdint.h>\n";
-    out += "\n#ifdef __GNUC__\n#define ALIGNED __attribute__((aligned(64)))\n#else\n#define ALIGNED\n#endif\n";
+    if (!order.empty())
+        out += "\n#ifdef __GNUC__\n#define ALIGNED __attribute__((aligned(64)))\n#else\n#define ALIGNED\n#endif\n";
     for (unsigned constant : order) {
         const std::string declared = c::print(declaration(constant));
         out += "\n" + c::print(c::Comment(comments[constant])) + declared;

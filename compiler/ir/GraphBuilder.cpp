@@ -39,7 +39,14 @@ TypedAttr GraphBuilder::scalarAttr(Type type, double value)
 
 Value GraphBuilder::splat(RankedTensorType type, double value)
 {
+    if (type.getNumElements() == 0)
+        return nothing(type);
     return constant(DenseElementsAttr::get(type, Attribute(scalarAttr(type.getElementType(), value))));
+}
+
+Value GraphBuilder::nothing(RankedTensorType type)
+{
+    return quantized(constant(DenseElementsAttr::get(storageType(type), ArrayRef<Attribute>())), type);
 }
 
 Value GraphBuilder::scalar(OpBuilder &b, Location loc, Type type, double value)

@@ -24,6 +24,7 @@ public:
     mlir::Value constant(mlir::ElementsAttr value);
     mlir::Value constant(llvm::ArrayRef<int64_t> values, mlir::Type element); // a vector
     mlir::Value splat(mlir::RankedTensorType type, double value);
+    mlir::Value nothing(mlir::RankedTensorType type); // the one value of a type without elements
     /// A scalar of any integer or floating-point type, for bodies.
     static mlir::Value scalar(mlir::OpBuilder &b, mlir::Location loc, mlir::Type type, double value);
     static mlir::Value scalar(mlir::OpBuilder &b, mlir::Location loc, mlir::Type type, int64_t value);

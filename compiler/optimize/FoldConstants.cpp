@@ -15,28 +15,12 @@ namespace barecc {
 
 namespace {
 
-/// The results of `op` if none of them has an element: whatever it computes, they are known.
-FailureOr<SmallVector<ElementsAttr>> emptyResults(Operation *op)
-{
-    SmallVector<ElementsAttr> results;
-    for (Type type : op->getResultTypes()) {
-        auto tensor = dyn_cast<RankedTensorType>(type);
-        if (!tensor || !tensor.hasStaticShape() || tensor.getNumElements() != 0 ||
-            !tensor.getElementType().isIntOrIndexOrFloat())
-            return failure();
-        results.push_back(DenseElementsAttr::get(tensor, ArrayRef<Attribute>()));
-    }
-    return results;
-}
-
 /// Constants of the same value as the results of `op`; failure where one is not known at compile time.
 FailureOr<SmallVector<Value>> foldToConstants(OpBuilder &b, Operation *op)
 {
     if (isa<arith::ConstantOp, linalg::FillOp>(op) || !isPure(op) || op->getNumResults() == 0)
         return failure();
-    FailureOr<SmallVector<ElementsAttr>> results = emptyResults(op);
-    if (failed(results))
-        results = evaluate(op);
+    FailureOr<SmallVector<ElementsAttr>> results = evaluate(op);
     if (failed(results))
         return failure();
     b.setInsertionPoint(op);

@@ -18,6 +18,10 @@ def DropSignednessPass : OptimizePass<"drop-signedness"> {
   let summary = "Give the caller's unsigned integers, which the boundary's types tell, the module's types of no sign";
 }
 
+def FoldEmptyTensorsPass : OptimizePass<"fold-empty-tensors"> {
+  let summary = "Make constants of tensors without elements, and what they start from of sums over nothing";
+}
+
 def FoldConstantsPass : OptimizePass<"fold-constants"> {
   let summary = "Compute at compile time what depends on no input, and drop what nobody reads";
 }

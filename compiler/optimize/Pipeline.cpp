@@ -11,6 +11,7 @@ void buildOptimizePipeline(OpPassManager &passes, const OperationPredicate &pref
 {
     auto &function = passes.nest<func::FuncOp>();
     function.addPass(createDropSignednessPass());
+    function.addPass(createFoldEmptyTensorsPass());
     function.addPass(createFoldConstantsPass());
     // Layout comes first: only without a transpose between them do operations meet what they fuse with.
     function.addPass(createPropagateTransposesPass());

@@ -10,6 +10,8 @@ namespace {
 
 ArrayRef<int64_t> shapeOf(Value value) { return cast<RankedTensorType>(value.getType()).getShape(); }
 
+bool isEmpty(Value value) { return ShapedType::getNumElements(shapeOf(value)) == 0; }
+
 /// The tensor that a view operation looks at, or null.
 Value viewSource(Operation *op)
 {
@@ -62,6 +64,10 @@ private:
         const SmallVector<std::optional<unsigned>> states = stateResults(main);
         SmallVector<OpOperand *> newStates;
         for (OpOperand &returned : results) {
+            if (isEmpty(returned.get())) {
+                layNothing(returned);
+                continue;
+            }
             if (states[returned.getOperandNumber()]) {
                 newStates.push_back(&returned);
                 continue;
@@ -80,6 +86,15 @@ private:
                                                          shapeOf(returned->get())))))
                 return failure();
         return success();
+    }
+
+    /// A result without elements has a place that nobody writes to.
+    void layNothing(OpOperand &returned)
+    {
+        if (!result.views.contains(returned.get()))
+            result.views[returned.get()] = contiguousView(
+                ioInArena ? newBuffer(returned.get()) : BufferRef{BufferRef::Result, returned.getOperandNumber()},
+                shapeOf(returned.get()));
     }
 
     bool isOldState(Value value)

@@ -96,7 +96,7 @@ private:
             for (Value argument : boundary(main.getArguments()))
                 problem.buffers[views.views[argument].buffer.index].isInput = true;
             for (Value returned : boundary(main.front().getTerminator()->getOperands()))
-                problem.buffers[views.views[returned].buffer.index].isOutput = true;
+                problem.buffers[views.views[returned].buffer.index].isOutput = bytesOf(returned) > 0; // else unwritten
         }
         firstResult = problem.buffers.size();
         for (unsigned i = 0; i < main.getNumResults(); ++i)

@@ -20,7 +20,8 @@ const std::vector<std::string> hostileNames = {
     "code_w0", "code_w1", "code_run",  "code_fully_connected_f32_1_weights", // names of this program
     "arena",   "state",   "workspace", "fully_connected_f32",                // of every program
     "while",   "int8_t",  "h_t",       "memcpy", "expf",                     // of C and its library
-    "linux",   "typeof",                                                     // of GNU mode
+    "linux",   "typeof",  "nios2",     "far",                                // of GNU mode and Windows
+    "y0",      "jn",      "signgam",   "gamma",                              // of POSIX
     "concept", "and_eq",  "nullptr",                                         // of C++
     "x",       "X",       "x:0",       "x_2",                                // that become the same
     "/*",      "a*/b",    "//",        "2nd",    "\xe6\xa8\xa1",             // that are none
@@ -108,6 +109,11 @@ TEST(Names, AreTakenOnce)
     EXPECT_EQ(names.argument("expf", ""), "m_expf");
     EXPECT_EQ(names.argument("signgam", ""), "m_signgam");
     EXPECT_EQ(names.argument("co_await", ""), "m_co_await");
+    EXPECT_EQ(names.argument("_Bool", ""), "m_bool");
+    EXPECT_EQ(names.argument("y0", ""), "m_y0");
+    const std::string many(10000, 'a');
+    EXPECT_EQ(names.argument(many + "1", ""), std::string(63, 'a'));
+    EXPECT_EQ(names.argument(many + "2", ""), std::string(63, 'a') + "_2");
     EXPECT_EQ(names.argument("kws_w", ""), "kws_w");
     EXPECT_EQ(names.external("w"), "kws_w_2");
     EXPECT_EQ(names.external("run"), "kws_run_2");

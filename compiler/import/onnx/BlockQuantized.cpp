@@ -93,7 +93,7 @@ static Outputs importMatMulNBits(Node &node)
         return failure();
     Shape result(node.shape(0));
     result.back() = columns;
-    if (failed(checkSize(node, node.shape(0))) || failed(node.checkShape(result)))
+    if (failed(node.checkShape(result)))
         return failure();
 
     const Type element = node.element(0), wide = accumulatorOf(element);
@@ -155,7 +155,7 @@ static Outputs importGatherBlockQuantized(Node &node)
     Shape result(ArrayRef(data).take_front(*gatherAxis));
     llvm::append_range(result, node.shape(1));
     llvm::append_range(result, ArrayRef(data).drop_front(*gatherAxis + 1));
-    if (failed(checkSize(node, data)) || failed(node.checkShape(result)))
+    if (failed(node.checkShape(data)) || failed(node.checkShape(result)))
         return failure();
     const Type element = node.element(2), wide = accumulatorOf(element);
     if (!isa<FloatType>(element))

@@ -18,7 +18,7 @@ static FailureOr<Window> readBlocks(Node &node, ArrayRef<int64_t> image)
     if (block->size() != image.size() || image.empty())
         return node.error("image_shape and block_shape have to have one entry for each spatial axis");
     FailureOr<Window> window = readWindow(node, image, *block);
-    if (failed(window) || failed(checkSize(node, window->kernel)) || failed(checkSize(node, window->output)))
+    if (failed(window) || failed(node.checkShape(window->kernel)) || failed(node.checkShape(window->output)))
         return failure();
     const ArrayRef<int64_t> columns = node.shape(0);
     const int64_t blocks = ShapedType::getNumElements(window->output), taps = ShapedType::getNumElements(*block);
@@ -33,8 +33,7 @@ static FailureOr<Window> readBlocks(Node &node, ArrayRef<int64_t> image)
 Outputs importCol2Im(Node &node)
 {
     FailureOr<Shape> image = node.constantIntegers(1, "image_shape");
-    if (failed(image) || failed(node.checkRank(0, 3)) || failed(checkSize(node, node.shape(0))) ||
-        failed(checkSize(node, *image)))
+    if (failed(image) || failed(node.checkRank(0, 3)) || failed(node.checkShape(*image)))
         return failure();
     FailureOr<Window> window = readBlocks(node, *image);
     if (failed(window))
@@ -44,7 +43,7 @@ Outputs importCol2Im(Node &node)
     const int64_t taps = ShapedType::getNumElements(w.kernel);
     Shape shape{node.shape(0)[0], node.shape(0)[1] / taps};
     llvm::append_range(shape, *image);
-    if (failed(checkSize(node, shape)))
+    if (failed(node.checkShape(shape)))
         return failure();
 
     // Loops: n, c, pixel..., tap... A constant that is not read says how many taps there are.

@@ -24,7 +24,7 @@ static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value fil
         return node.error("the input " + shapeText(image) + " has no spatial axis; it has to be N x C x D1 x ...");
     if (weights.size() != image.size())
         return node.error("the filter " + shapeText(weights) + " has another rank than the input " + shapeText(image));
-    if (failed(checkSize(node, image)) || failed(checkSize(node, weights)))
+    if (failed(node.checkShape(image)) || failed(node.checkShape(weights)))
         return failure();
     const int64_t groups = node.integer("group", 1);
     if (groups < 1 || image[1] % groups != 0)
@@ -311,7 +311,7 @@ static Outputs importConvTranspose(Node &node)
     Shape spreadShape(GraphBuilder::shapeOf(image)), outputShape = imageShape(spreadShape[0], w.output, outputs);
     for (size_t d = 0; d < w.kernel.size(); ++d)
         spreadShape[d + 1] = std::max((spreadShape[d + 1] - 1) * w.strides[d] + 1, w.output[d] + w.extent(d) - 1);
-    if (failed(checkSize(node, spreadShape)) || failed(checkSize(node, outputShape)))
+    if (failed(node.checkShape(spreadShape)) || failed(node.checkShape(outputShape)))
         return failure();
 
     // [C, M / G, kernel...] to [M, kernel..., C / G].

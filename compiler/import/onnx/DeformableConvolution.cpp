@@ -28,7 +28,7 @@ FailureOr<Deformation> readDeformation(const Node &node)
                           " have to be N x C x D1 x ... and M x C / group x k1 x ...");
     if (image.size() > 5)
         return node.error("the input has " + Twine(image.size() - 2) + " spatial axes; up to three are supported");
-    if (failed(checkSize(node, image)) || failed(checkSize(node, filter)))
+    if (failed(node.checkShape(image)) || failed(node.checkShape(filter)))
         return failure();
     for (unsigned i = 1; i < node.inputCount(); ++i)
         if (node.hasInput(i) && failed(node.checkSameType(0, i)))
@@ -129,12 +129,12 @@ Outputs importDeformConv(Node &node)
     Shape output{d.batch};
     llvm::append_range(output, d.window.output);
     output.push_back(d.outputs);
-    if (failed(checkSize(node, output)) ||
+    if (failed(node.checkShape(output)) ||
         failed(checkMap(node, d, 2, "offset", d.offsetGroups * d.taps * d.spatial())) ||
         (node.hasInput(4) && failed(checkMap(node, d, 4, "mask", d.offsetGroups * d.taps))))
         return failure();
     const int64_t pixels = ShapedType::getNumElements(d.window.output), depth = d.taps * (d.channels / d.groups);
-    if (failed(checkSize(node, {d.batch, pixels, d.groups, depth})))
+    if (failed(node.checkShape({d.batch, pixels, d.groups, depth})))
         return failure();
     if (node.hasInput(3) && node.shape(3) != ArrayRef<int64_t>{d.outputs})
         return node.error("the bias " + shapeText(node.shape(3)) + " has to have one element for each of the " +

@@ -69,8 +69,6 @@ Outputs importDet(Node &node)
     const int64_t rank = node.rank(0);
     if (rank < 2 || node.shape(0)[rank - 1] != node.shape(0)[rank - 2])
         return node.error("the input " + shapeText(node.shape(0)) + " should hold square matrices");
-    if (failed(checkSize(node, node.shape(0))))
-        return failure();
     const int64_t extent = node.shape(0).back();
     if (extent > mostRows)
         return node.error("matrices of " + Twine(extent) + " rows; at most " + Twine(mostRows) + " are supported");

@@ -172,7 +172,7 @@ FailureOr<Value> contractAsMatrices(const Node &node, const Term &a, const Term 
 
 FailureOr<Value> contract(const Node &node, ArrayRef<Term> terms, const Labels &kept, const Extents &extents)
 {
-    if (failed(checkSize(node, extents.of(kept))))
+    if (failed(node.checkShape(extents.of(kept))))
         return failure();
     if (terms.size() == 2) {
         FailureOr<Value> result = contractAsMatrices(node, terms[0], terms[1], kept, extents);
@@ -223,7 +223,7 @@ Outputs importEinsum(Node &node)
         if (GraphBuilder::elementOf(input) != GraphBuilder::elementOf(node.input(0)))
             return node.error("the inputs have different element types");
         FailureOr<Labels> labels = parseTerm(node, text, GraphBuilder::typeOf(input).getRank(), 0);
-        if (failed(labels) || failed(checkSize(node, GraphBuilder::shapeOf(input))))
+        if (failed(labels) || failed(node.checkShape(GraphBuilder::shapeOf(input))))
             return failure();
         terms.push_back({input, *labels});
         if (failed(extents.collect(node, terms.back())))
@@ -238,6 +238,12 @@ Outputs importEinsum(Node &node)
     for (Label label : *output)
         if (!extents.contains(label) || llvm::count(*output, label) > 1)
             return node.error("the result names an axis that no input has, or one twice");
+
+    if (llvm::any_of(terms, [](const Term &term) { return GraphBuilder::typeOf(term.value).getNumElements() == 0; })) {
+        const auto type = RankedTensorType::get(extents.of(*output), node.element(0));
+        return failed(node.checkShape(type.getShape())) ? Outputs(failure())
+                                                        : Outputs(SmallVector<Value>{node.g.splat(type, 0.0)});
+    }
 
     // Two terms at a time, keeping the names that are still needed.
     while (terms.size() > 2) {

@@ -48,7 +48,7 @@ static LogicalResult checkGrid(const Node &node)
         return node.error("the input has " + Twine(image.size() - 2) + " spatial axes; up to three are supported");
     if (!isa<FloatType>(node.element(1)))
         return node.error("the grid has to be of a floating-point type");
-    return failure(failed(checkSize(node, image)) || failed(checkSize(node, grid)));
+    return failure(failed(node.checkShape(image)) || failed(node.checkShape(grid)));
 }
 
 /// A coordinate in [-1, 1] as one that counts elements.
@@ -78,7 +78,7 @@ static Outputs importGridSample(Node &node)
     const int64_t channels = from.back();
     Shape shape(node.shape(1));
     shape.back() = channels;
-    if (failed(checkSize(node, shape)))
+    if (failed(node.checkShape(shape)))
         return failure();
     const Type sum = isa<FloatType>(element) ? accumulatorOf(element) : Type(g.b.getF32Type());
     auto type = RankedTensorType::get(shape, moves ? GraphBuilder::elementOf(image) : sum);
@@ -143,7 +143,7 @@ static Outputs importAffineGrid(Node &node)
     Shape shape(*size);
     shape.erase(shape.begin() + 1);
     shape.push_back(axes);
-    if (failed(checkSize(node, shape)))
+    if (failed(node.checkShape(shape)))
         return failure();
     GraphBuilder &g = node.g;
     const bool alignCorners = node.integer("align_corners", 0) != 0;

@@ -145,8 +145,6 @@ Outputs importMatMulIntegerToFloat(Node &node) { return asOutputs(quantizedProdu
 /// com.microsoft: A in floats, which is quantised here; B, its scale and zero point, bias.
 Outputs importDynamicQuantizeMatMul(Node &node)
 {
-    if (failed(checkSize(node, node.shape(0))))
-        return failure();
     const DynamicallyQuantized a = quantizeDynamically(node.g, node.input(0));
     const Side lhs{a.integers, node.g.b.getIntegerType(8, /*isSigned=*/false), a.zeroPoint};
     return asOutputs(scaledProduct(node, integerProduct(node, lhs, sideOf(node, 1, 3)), a.scale, 2, 4));

@@ -72,13 +72,6 @@ Value arrangeFilter(GraphBuilder &g, Value value, ArrayRef<int64_t> permutation,
     return g.reshape(g.transpose(value, permutation), shape);
 }
 
-LogicalResult checkSize(const Node &node, ArrayRef<int64_t> shape)
-{
-    if (llvm::any_of(shape, [](int64_t extent) { return extent <= 0; }))
-        return node.error("a tensor of shape " + shapeText(shape) + " is empty; check the attributes and input shapes");
-    return node.checkShape(shape);
-}
-
 std::string shapeText(ArrayRef<int64_t> shape)
 {
     std::string text;

@@ -1,5 +1,5 @@
 // What several operator families share: ONNX's channels-first images as the channels-last ones of the nn dialect,
-// constant filters in the order that nn operations want, and the checks of sizes.
+// and constant filters in the order that nn operations want.
 #pragma once
 
 #include "compiler/import/onnx/Node.h"
@@ -22,9 +22,6 @@ mlir::Value constantIntegers(mlir::Value value);
 /// survive the reshape, floats are moved.
 mlir::Value arrangeFilter(GraphBuilder &g, mlir::Value value, llvm::ArrayRef<int64_t> permutation,
                           llvm::ArrayRef<int64_t> shape);
-
-/// An error where a tensor of `shape` is empty or too large to be meant.
-mlir::LogicalResult checkSize(const Node &node, llvm::ArrayRef<int64_t> shape);
 
 /// "2x3x4", for messages.
 std::string shapeText(llvm::ArrayRef<int64_t> shape);

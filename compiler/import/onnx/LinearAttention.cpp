@@ -40,7 +40,7 @@ FailureOr<LinearAttention> readLinearAttention(const Node &node)
     a.gated = StringRef(rule).starts_with("gated");
     a.delta = StringRef(rule).ends_with("delta");
     for (unsigned i = 0; i < 3; ++i)
-        if (failed(node.checkRank(i, 3)) || failed(checkSize(node, node.shape(i))) || failed(node.checkSameType(0, i)))
+        if (failed(node.checkRank(i, 3)) || failed(node.checkSameType(0, i)))
             return failure();
     a.batch = node.shape(0)[0];
     a.steps = node.shape(0)[1];
@@ -185,8 +185,7 @@ Outputs importLinearAttention(Node &node)
 Outputs importCausalConvWithState(Node &node)
 {
     GraphBuilder &g = node.g;
-    if (failed(node.checkRank(0, 3)) || failed(node.checkRank(1, 3)) || failed(checkSize(node, node.shape(0))) ||
-        failed(checkSize(node, node.shape(1))))
+    if (failed(node.checkRank(0, 3)) || failed(node.checkRank(1, 3)) || failed(node.checkShape(node.shape(1))))
         return failure();
     const Shape shape(node.shape(0));
     const int64_t kernel = node.shape(1)[2];

@@ -48,7 +48,7 @@ FailureOr<Stacks> makeStacks(const Node &node, Value lhs, Value rhs)
         s.result.push_back(s.rows);
     if (!column)
         s.result.push_back(s.columns);
-    if (failed(checkSize(node, a)) || failed(checkSize(node, b)) || failed(checkSize(node, s.full())))
+    if (failed(node.checkShape(a)) || failed(node.checkShape(b)) || failed(node.checkShape(s.full())))
         return failure();
     return s;
 }
@@ -150,6 +150,13 @@ Value kernelProduct(GraphBuilder &g, const Stacks &s)
 
 } // namespace
 
+/// Whether a matrix can be the filter of a fully connected layer: constant, and not empty.
+static bool isLayerFilter(Value matrix)
+{
+    const RankedTensorType type = GraphBuilder::typeOf(matrix);
+    return isConstant(matrix) && type.getRank() == 2 && type.getNumElements() > 0;
+}
+
 FailureOr<Value> matrixProduct(const Node &node, Value lhs, Value rhs)
 {
     GraphBuilder &g = node.g;
@@ -160,7 +167,7 @@ FailureOr<Value> matrixProduct(const Node &node, Value lhs, Value rhs)
     if (failed(stacks))
         return failure();
     const Stacks &s = *stacks;
-    const bool isLayer = isConstant(rhs) && GraphBuilder::typeOf(rhs).getRank() == 2;
+    const bool isLayer = isLayerFilter(rhs);
     if (!element.isF32() && !(element.isF16() && isLayer))
         return g.reshape(g.cast(product(g, s, accumulatorOf(element), {}), element), s.result);
     if (isLayer) {
@@ -201,7 +208,7 @@ Value fullyConnected(GraphBuilder &g, Value rows, Value filter, Value bias, Valu
     const int64_t count = GraphBuilder::shapeOf(rows)[0], columns = GraphBuilder::shapeOf(filter)[0];
     const int64_t depth = GraphBuilder::shapeOf(filter)[1];
     auto type = RankedTensorType::get({count, columns}, element);
-    if (element.isF32() && isConstant(filter))
+    if (element.isF32() && isLayerFilter(filter))
         return nn::FullyConnectedOp::create(g.b, g.loc, type, rows, filter, bias, residual, FloatAttr(), FloatAttr());
     Value result;
     if (element.isF32()) {
@@ -237,8 +244,6 @@ FailureOr<Value> generalProduct(const Node &node, Value a, Value b, Value c)
     const Type element = GraphBuilder::elementOf(a);
     if (GraphBuilder::elementOf(b) != element || (c && GraphBuilder::elementOf(c) != element))
         return node.error("A, B and C have different element types");
-    if (failed(checkSize(node, GraphBuilder::shapeOf(a))) || failed(checkSize(node, GraphBuilder::shapeOf(b))))
-        return failure();
     if (node.integer("transA", 0))
         a = g.transpose(a, {1, 0});
     const bool turned = node.integer("transB", 0) != 0;
@@ -248,7 +253,7 @@ FailureOr<Value> generalProduct(const Node &node, Value a, Value b, Value c)
         return node.error("a product of " + shapeText(GraphBuilder::shapeOf(a)) + " and the transpose of " +
                           shapeText(GraphBuilder::shapeOf(filter)) + "; the shapes do not fit");
     const Shape result{rows, columns};
-    if (failed(checkSize(node, result)))
+    if (failed(node.checkShape(result)))
         return failure();
     const double alpha = node.number("alpha", 1.0), beta = node.number("beta", 1.0);
 

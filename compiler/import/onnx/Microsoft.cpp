@@ -85,7 +85,7 @@ static LogicalResult checkTransform(const Node &node)
 static Outputs importRfft(Node &node)
 {
     GraphBuilder &g = node.g;
-    if (failed(checkTransform(node)) || failed(checkSize(node, node.shape(0))))
+    if (failed(checkTransform(node)))
         return failure();
     const int64_t length = node.rank(0) == 0 ? 0 : node.shape(0).back();
     if (!isTransformable(length))
@@ -108,7 +108,7 @@ static Outputs importIrfft(Node &node)
 {
     GraphBuilder &g = node.g;
     const int64_t rank = node.rank(0);
-    if (failed(checkTransform(node)) || failed(checkSize(node, node.shape(0))))
+    if (failed(checkTransform(node)))
         return failure();
     if (rank < 2 || node.shape(0).back() != 2)
         return node.error("the last axis should hold real and imaginary part");
@@ -148,8 +148,6 @@ static Outputs importInverse(Node &node)
     const int64_t rank = node.rank(0);
     if (rank < 2 || node.shape(0)[rank - 1] != node.shape(0)[rank - 2])
         return node.error("the input " + shapeText(node.shape(0)) + " should hold square matrices");
-    if (failed(checkSize(node, node.shape(0))))
-        return failure();
     const int64_t extent = node.shape(0).back(), count = node.type(0).getNumElements() / (extent * extent);
     const Type element = node.element(0), wide = accumulatorOf(element);
     Value matrices = g.reshape(g.cast(node.input(0), wide), {count, extent, extent});

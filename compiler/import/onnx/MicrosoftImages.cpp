@@ -40,8 +40,8 @@ Outputs importCropAndResize(Node &node)
 {
     GraphBuilder &g = node.g;
     FailureOr<Shape> size = node.constantIntegers(3, "crop_size");
-    if (failed(size) || failed(node.checkRank(0, 4)) || failed(checkSize(node, node.shape(0))) ||
-        failed(node.checkRank(1, 2)) || failed(node.checkSameType(0, 1)))
+    if (failed(size) || failed(node.checkRank(0, 4)) || failed(node.checkRank(1, 2)) ||
+        failed(node.checkSameType(0, 1)))
         return failure();
     const int64_t boxes = node.shape(1)[0];
     if (node.shape(1)[1] != 4 || failed(expectShape(node, 2, boxes)) || !isa<IntegerType>(node.element(2)))

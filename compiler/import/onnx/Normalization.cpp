@@ -45,7 +45,7 @@ static LogicalResult checkChannels(const Node &node, int64_t leastRank)
     if (node.rank(0) < leastRank)
         return node.error("the input " + shapeText(node.shape(0)) + " should have at least " + Twine(leastRank) +
                           " axes");
-    return checkSize(node, node.shape(0));
+    return success();
 }
 
 // ---- Batch -------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ static Outputs importBatchNormalization(Node &node)
 static Outputs importImageScaler(Node &node)
 {
     GraphBuilder &g = node.g;
-    if (failed(node.checkRank(0, 4)) || failed(checkSize(node, node.shape(0))))
+    if (failed(node.checkRank(0, 4)))
         return failure();
     const SmallVector<double> bias = node.numbers("bias").value_or(SmallVector<double>());
     const int64_t channels = node.shape(0)[1];
@@ -230,7 +230,7 @@ static Outputs importLayerNormalization(Node &node)
     GraphBuilder &g = node.g;
     FailureOr<int64_t> axis = node.axis(node.integer("axis", -1), node.rank(0));
     FailureOr<Type> stash = stashType(node);
-    if (failed(axis) || failed(stash) || failed(checkSize(node, node.shape(0))))
+    if (failed(axis) || failed(stash))
         return failure();
     Value mean, inverse, x = g.cast(node.input(0), computingType(node, *stash));
     Value standard = standardized(g, x, axesFrom(x, *axis), node.number("epsilon", 1e-5), &mean, &inverse);
@@ -256,7 +256,7 @@ static Outputs importRMSNormalization(Node &node)
     GraphBuilder &g = node.g;
     FailureOr<int64_t> axis = node.axis(node.integer("axis", -1), node.rank(0));
     FailureOr<Type> stash = stashType(node);
-    if (failed(axis) || failed(stash) || failed(checkSize(node, node.shape(0))))
+    if (failed(axis) || failed(stash))
         return failure();
     Value inverse, x = g.cast(node.input(0), computingType(node, *stash));
     Value standard = rootMeanSquareNormalized(g, x, *axis, node.number("epsilon", 1e-5), &inverse);
@@ -272,7 +272,7 @@ template <bool simplified> static Outputs importSkipLayerNormalization(Node &nod
 {
     GraphBuilder &g = node.g;
     const unsigned bias = simplified ? 3 : 4;
-    if (failed(node.checkSameType(0, 1)) || failed(checkSize(node, node.shape(0))) || node.rank(0) < 1)
+    if (failed(node.checkSameType(0, 1)) || node.rank(0) < 1)
         return failure();
     SmallVector<Value> addends{node.input(0), node.input(1)};
     if (node.hasInput(bias)) {
@@ -304,7 +304,7 @@ static Outputs importMeanVarianceNormalization(Node &node)
 {
     GraphBuilder &g = node.g;
     FailureOr<Shape> axes = node.axes(node.integers("axes").value_or(Shape{0, 2, 3}), node.rank(0));
-    if (failed(axes) || failed(checkSize(node, node.shape(0))))
+    if (failed(axes))
         return failure();
     const Type element = node.element(0);
     Value x = g.cast(node.input(0), accumulatorOf(element));
@@ -319,7 +319,7 @@ static Outputs importLpNormalization(Node &node)
     GraphBuilder &g = node.g;
     FailureOr<int64_t> axis = node.axis(node.integer("axis", -1), node.rank(0));
     const int64_t p = node.integer("p", 2);
-    if (failed(axis) || failed(checkSize(node, node.shape(0))))
+    if (failed(axis))
         return failure();
     if (p != 1 && p != 2)
         return node.error("p is " + Twine(p) + "; it has to be 1 or 2");

@@ -22,7 +22,7 @@ static LogicalResult checkImage(const Node &node, Value input)
     const ArrayRef<int64_t> shape = GraphBuilder::shapeOf(input);
     if (shape.size() < 3)
         return node.error("the input " + shapeText(shape) + " has no spatial axis; it has to be N x C x D1 x ...");
-    return checkSize(node, shape);
+    return success();
 }
 
 static FailureOr<Pooling> readPooling(const Node &node, Value input)
@@ -302,6 +302,9 @@ static Shape spatialAxes(Value image)
     return axes;
 }
 
+/// Whether there is a pixel for a window to take.
+static bool hasPixels(Value input) { return !llvm::is_contained(GraphBuilder::shapeOf(input).drop_front(2), 0); }
+
 /// A window as large as the image, which is made two-dimensional where it has more axes.
 static Pooling wholeImage(GraphBuilder &g, Value input)
 {
@@ -330,7 +333,7 @@ FailureOr<Value> globalAveragePool(const Node &node, Value input)
         return failure();
     const Type element = GraphBuilder::elementOf(input);
     Value wide = widened(g, input);
-    if (GraphBuilder::elementOf(wide).isF32()) {
+    if (GraphBuilder::elementOf(wide).isF32() && hasPixels(input)) {
         Value mean =
             poolOnKernel(g, wholeImage(g, wide), [&](RankedTensorType type, Value flat, const Window &w) -> Value {
                 return nn::AvgPool2DOp::create(g.b, g.loc, type, flat, w.kernel, w.strides, w.padding(), w.dilations,
@@ -355,9 +358,14 @@ Outputs importGlobalMaxPool(Node &node)
     if (failed(checkImage(node, node.input(0))))
         return failure();
     GraphBuilder &g = node.g;
-    Value input = node.input(0);
-    Value largest = toChannelsFirst(g, maxPool(g, wholeImage(g, widened(g, input))));
-    return SmallVector<Value>{asImage(g, g.cast(largest, node.element(0)), input)};
+    Value input = node.input(0), wide = widened(g, input), largest;
+    if (hasPixels(input)) {
+        largest = maxPool(g, wholeImage(g, wide));
+    } else {
+        Value image = toChannelsLast(g, wide);
+        largest = g.reduce(image, spatialAxes(image), true, lowest(GraphBuilder::elementOf(wide)), maximumOfScalars);
+    }
+    return SmallVector<Value>{asImage(g, g.cast(toChannelsFirst(g, largest), node.element(0)), input)};
 }
 
 Outputs importGlobalLpPool(Node &node)

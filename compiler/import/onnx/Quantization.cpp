@@ -111,8 +111,8 @@ static Type realOf(Type scale)
     return isa<FloatType>(scale) ? scale : Type(Float64Type::get(scale.getContext()));
 }
 
-/// Checks the parts of a quantisation against the element type and the shape of the tensor.
-static LogicalResult check(const Node &node, const Quantization &q, ArrayRef<int64_t> shape)
+/// Checks the parts of a quantisation.
+static LogicalResult check(const Node &node, const Quantization &q)
 {
     const Type scale = GraphBuilder::elementOf(q.scale);
     if (scale.getIntOrFloatBitWidth() < 16 ? !isa<Float8E8M0FNUType>(scale)
@@ -120,8 +120,6 @@ static LogicalResult check(const Node &node, const Quantization &q, ArrayRef<int
         return node.error("the scale is not a floating-point number");
     if (!isStorage(q.storage))
         return node.error("the quantised tensor has to hold integers of at most 32 bits, or floats of 8 or 4 bits");
-    if (llvm::is_contained(shape, 0))
-        return node.error("a tensor of shape " + shapeText(shape) + " is empty");
     return success();
 }
 
@@ -135,10 +133,12 @@ FailureOr<Value> dequantizeInput(const Node &node, unsigned i, const Quantizatio
     const bool isUnsigned = q.storage.isUnsignedInteger();
     Value quantized = node.quantizedInput(i);
     auto plain = quantized ? storageType(GraphBuilder::typeOf(quantized)) : node.type(i);
-    if (failed(check(node, q, plain.getShape())))
+    if (failed(check(node, q)))
         return failure();
     if (!result)
         result = realOf(GraphBuilder::elementOf(q.scale));
+    if (plain.getNumElements() == 0)
+        return g.nothing(plain.clone(result));
     if (auto element = elementTypeOf(q, plain.getShape()); element && result.isF32()) {
         if (!quantized || GraphBuilder::elementOf(quantized) != element) {
             Value integers = quantized ? g.storage(quantized) : isUnsigned ? flipSign(g, node.input(i)) : node.input(i);
@@ -204,11 +204,13 @@ Outputs quantizeOutput(Node &node, Value value, const Quantization &q)
 {
     GraphBuilder &g = node.g;
     auto type = GraphBuilder::typeOf(value);
-    if (failed(check(node, q, type.getShape())))
+    if (failed(check(node, q)))
         return failure();
     if (q.storage.getIntOrFloatBitWidth() > 16)
         return node.error("quantises to integers of more than 16 bits");
     node.setElement(0, q.storage);
+    if (type.getNumElements() == 0)
+        return SmallVector<Value>{g.nothing(type.clone(boundary::signless(q.storage)))};
     const Type precision = q.precision ? q.precision : realOf(GraphBuilder::elementOf(q.scale));
     quant::QuantizedType element = precision.isF32() ? elementTypeOf(q, type.getShape()) : nullptr;
     if (element && type.getElementType().isF32() && !constantOf(value))
@@ -336,8 +338,6 @@ DynamicallyQuantized quantizeDynamically(GraphBuilder &g, Value value)
 
 static Outputs importDynamicQuantizeLinear(Node &node)
 {
-    if (failed(checkSize(node, node.shape(0))))
-        return failure();
     const DynamicallyQuantized result = quantizeDynamically(node.g, node.input(0));
     for (unsigned output : {0u, 2u})
         node.setElement(output, node.g.b.getIntegerType(8, /*isSigned=*/false));

@@ -96,8 +96,8 @@ LogicalResult Layer::read(ArrayRef<StringRef> functions)
         return node.error("direction is '" + direction + "'; it has to be forward, reverse or bidirectional");
     directions = direction == "bidirectional" ? 2 : 1;
     reverses = direction == "reverse";
-    if (failed(checkSize(node, shape)) || failed(checkShape(1, {directions, gates * hiddenSize, inputSize})) ||
-        failed(checkShape(2, {directions, gates * hiddenSize, hiddenSize})) || failed(checkSize(node, node.shape(2))))
+    if (failed(node.checkShape(shape)) || failed(checkShape(1, {directions, gates * hiddenSize, inputSize})) ||
+        failed(checkShape(2, {directions, gates * hiddenSize, hiddenSize})))
         return failure();
     if (node.integer("hidden_size", hiddenSize) != hiddenSize)
         return node.error("hidden_size does not fit the weights, which have " + Twine(hiddenSize));

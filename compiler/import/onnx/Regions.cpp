@@ -25,14 +25,14 @@ struct Regions {
 /// `columns` is how many numbers describe a region.
 FailureOr<Regions> readRegions(Node &node, int64_t height, int64_t width, int64_t columns)
 {
-    if (failed(node.checkRank(0, 4)) || failed(checkSize(node, node.shape(0))) || failed(node.checkSameType(0, 1)))
+    if (failed(node.checkRank(0, 4)) || failed(node.checkSameType(0, 1)))
         return failure();
     const ArrayRef<int64_t> image = node.shape(0), regions = node.shape(1);
     if (regions.size() != 2 || regions[1] != columns)
         return node.error("the regions " + shapeText(regions) + " have to be rows of " + Twine(columns) + " numbers");
     Regions r{
         {}, image[0], image[1], regions[0], {image[2], image[3]}, {height, width}, accumulatorOf(node.element(0))};
-    if (failed(checkSize(node, {r.count, height, width, r.channels})))
+    if (failed(node.checkShape({r.count, height, width, r.channels})))
         return failure();
     r.image = node.g.cast(toChannelsLast(node.g, node.input(0)), r.wide);
     return r;

@@ -56,7 +56,7 @@ FailureOr<Sizes> fromScales(const Node &node, ArrayRef<double> scales, ArrayRef<
     for (auto [extent, scale] : llvm::zip(shape, *all)) {
         // In single precision, as the standard infers shapes: 10 times 0.7f is 7.
         const double output = std::floor(float(extent) * float(scale));
-        if (!(scale > 0.0) || !(output >= 1.0 && output < 1e9))
+        if (!(scale > 0.0) || !((output >= 1.0 || extent == 0) && output < 1e9))
             return node.error("scales give an axis no elements, or far too many; check them");
         sizes.output.push_back(int64_t(output));
     }
@@ -67,7 +67,7 @@ FailureOr<Sizes> fromSizes(const Node &node, ArrayRef<int64_t> wanted, ArrayRef<
 {
     const ArrayRef<int64_t> shape = node.shape(0);
     FailureOr<Shape> all = forEveryAxis<int64_t>(node, wanted, axes, Shape(shape), "sizes");
-    if (failed(all) || failed(checkSize(node, *all)))
+    if (failed(all) || failed(node.checkShape(*all)))
         return failure();
     Sizes sizes{*all, {}};
     for (auto [from, to] : llvm::zip(shape, *all))
@@ -152,8 +152,12 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
 {
     GraphBuilder &g = node.g;
     const Shape shape(node.shape(0));
-    if (failed(checkSize(node, shape)) || failed(checkSize(node, sizes.output)))
+    if (failed(node.checkShape(sizes.output)))
         return failure();
+    if (ShapedType::getNumElements(sizes.output) == 0)
+        return SmallVector<Value>{g.nothing(node.type(0).clone(sizes.output))};
+    if (node.type(0).getNumElements() == 0)
+        return node.error("a tensor without elements is resized to " + shapeText(sizes.output));
     SmallVector<double> starts(shape.size(), 0.0), ends(shape.size(), 1.0);
     if (r.coordinates == "tf_crop_and_resize") {
         auto region = readRegion(node, axes);

@@ -105,8 +105,6 @@ static Outputs transformed(Node &node, int64_t givenAxis)
     if (rank < 2 || node.shape(0).back() < 1 || node.shape(0).back() > 2)
         return node.error("the input " + shapeText(node.shape(0)) +
                           " should end in an axis of 1 for real or 2 for complex numbers");
-    if (failed(checkSize(node, node.shape(0))))
-        return failure();
     FailureOr<int64_t> axis = node.axis(givenAxis, rank);
     if (failed(axis))
         return failure();
@@ -152,7 +150,7 @@ static Outputs importDFT(Node &node)
 static Outputs importSTFT(Node &node)
 {
     GraphBuilder &g = node.g;
-    if (failed(node.checkRank(0, 3)) || failed(checkSize(node, node.shape(0))))
+    if (failed(node.checkRank(0, 3)))
         return failure();
     const int64_t batch = node.shape(0)[0], samples = node.shape(0)[1], parts = node.shape(0)[2];
     const bool oneSided = node.integer("onesided", 1) != 0;

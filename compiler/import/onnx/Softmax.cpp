@@ -58,7 +58,7 @@ static FailureOr<Value> alongAxis(const Node &node, Value input, int opset, llvm
     GraphBuilder &g = node.g;
     const Shape shape(GraphBuilder::shapeOf(input));
     const int64_t rank = int64_t(shape.size());
-    if (failed(checkSize(node, shape)))
+    if (failed(node.checkShape(shape)))
         return failure();
     const int64_t given = node.integer("axis", opset < 13 ? 1 : -1);
     if (rank == 0 || (opset < 13 && given == rank)) { // rows of one element

@@ -20,12 +20,12 @@ static FailureOr<Shape> unpooledShape(const Node &node)
     FailureOr<Shape> strides = windowAttribute(node, "strides", rank, 1, 1);
     FailureOr<Shape> pads = windowAttribute(node, "pads", 2 * rank, 0, 0);
     FailureOr<Shape> window = windowAttribute(node, "kernel_shape", rank, 1, 1);
-    if (failed(strides) || failed(pads) || failed(window) || failed(checkSize(node, pooled)))
+    if (failed(strides) || failed(pads) || failed(window) || failed(node.checkShape(pooled)))
         return failure();
     Shape shape(pooled);
     for (size_t d = 0; d < rank; ++d)
         shape[d + 2] = (pooled[d + 2] - 1) * (*strides)[d] + (*window)[d] - (*pads)[d] - (*pads)[rank + d];
-    if (failed(checkSize(node, shape)))
+    if (failed(node.checkShape(shape)))
         return failure();
     return shape;
 }
@@ -44,7 +44,7 @@ Outputs importMaxUnpool(Node &node)
         FailureOr<Shape> given = node.constantIntegers(2, "output_shape");
         if (failed(given))
             return failure();
-        if (given->size() != shape.size() || failed(checkSize(node, *given)))
+        if (given->size() != shape.size() || failed(node.checkShape(*given)))
             return node.error("output_shape has to have one entry for each axis of the result");
         shape = *given;
     }

@@ -77,7 +77,7 @@ LogicalResult checkWindow(const Node &node, const Window &w, ArrayRef<int64_t> i
         output[d + 1] = w.output[d];
     }
     output.back() = outputChannels;
-    return failure(failed(checkSize(node, padded)) || failed(checkSize(node, output)));
+    return failure(failed(node.checkShape(padded)) || failed(node.checkShape(output)));
 }
 
 } // namespace barecc::onnx_import

@@ -19,7 +19,7 @@ static Outputs fullyConnected(Node &node)
         return failure();
     const int64_t outputs = node.shape(1)[0], depth = node.shape(1)[1];
     const int64_t elements = node.g.typeOf(node.input(0)).getNumElements();
-    if (outputs < 1 || depth < 1 || elements < 1 || elements % depth != 0 ||
+    if (outputs < 1 || depth < 1 || elements % depth != 0 ||
         (options.keep_num_dims() && (node.rank(0) < 1 || node.shape(0).back() != depth)))
         return node.error("has weights for " + Twine(depth) + " inputs and " + Twine(elements) +
                           " of them; the file is damaged");

@@ -48,13 +48,3 @@ func.func @rounded(%x: tensor<8xf32>) -> tensor<8xf32> {
   %d = quant.dcast %q : tensor<8x!quant.uniform<i8:f32, 0.5:3>> to tensor<8xf32>
   return %d : tensor<8xf32>
 }
-
-// Results without elements are known, though the operand is not.
-// CHECK-LABEL: func @empty
-// CHECK-NEXT:    %[[EMPTY:.*]] = arith.constant dense<> : tensor<0x4xf32>
-// CHECK-NEXT:    return %[[EMPTY]]
-func.func @empty(%x: tensor<0x3xf32>, %y: tensor<3x4xf32>) -> tensor<0x4xf32> {
-  %none = tensor.empty() : tensor<0x4xf32>
-  %product = linalg.matmul ins(%x, %y : tensor<0x3xf32>, tensor<3x4xf32>) outs(%none : tensor<0x4xf32>) -> tensor<0x4xf32>
-  return %product : tensor<0x4xf32>
-}
