@@ -90,14 +90,18 @@ void selectFirst(Procedure &p, int64_t count, int64_t candidates, Slots slots, B
 /// x > y, with NaN above all numbers, so that any two values have an order.
 static Scalar isAbove(const Scalar &x, const Scalar &y, bool isUnsigned)
 {
-    return isa<FloatType>(x.type()) ? !(x <= y) & (y == y) : less(y, x, isUnsigned);
+    if (!isa<FloatType>(x.type()))
+        return less(y, x, isUnsigned);
+    Procedure &p = *x.p;
+    Value isNumber = arith::CmpFOp::create(p.b, p.loc, arith::CmpFPredicate::ORD, y.value, y.value);
+    return !(x <= y) & p.scalar(isNumber);
 }
 
 Scalar comesBefore(Scalar x, Scalar valueOfX, Scalar y, Scalar valueOfY, bool largerFirst, bool isUnsigned)
 {
-    Scalar less = isAbove(valueOfY, valueOfX, isUnsigned), more = isAbove(valueOfX, valueOfY, isUnsigned);
-    Scalar tie = !(less | more) & (x < y);
-    return tie | (largerFirst ? more : less);
+    Scalar above = isAbove(valueOfX, valueOfY, isUnsigned), below = isAbove(valueOfY, valueOfX, isUnsigned);
+    Scalar before = largerFirst ? above : below, behind = largerFirst ? below : above;
+    return before | (!behind & (x < y));
 }
 
 TopElements topElements(GraphBuilder &g, Value input, int64_t axis, int64_t count, bool largest, bool isUnsigned,

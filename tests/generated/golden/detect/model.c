@@ -26,9 +26,6 @@
 
 /* Scalar functions that generated loops call where C has no operator of the same meaning. */
 
-/* Whether two numbers are equal on purpose, written so that -Wfloat-equal has only the others to warn of. */
-static inline int equal_f32(float a, float b) { return a <= b && a >= b; }
-
 /* A NaN is the only number that is not at most itself. */
 static inline int is_nan_f32(float x) { return !(x <= x); }
 
@@ -70,9 +67,8 @@ BARECC_LOOPS void topk_loop(const float *restrict input, float *restrict output,
                         const int32_t t0 = (int32_t)output_2[i * 5];
                         const float t1 = input[i * 24 + v6];
                         const float t2 = input[i * 24 + t0];
-                        const int t3 = !(t1 <= t2) && equal_f32(t2, t2);
-                        const int t4 = !((!(t2 <= t1) && equal_f32(t1, t1)) || t3) && v6 < t0;
-                        v7 = !(t4 || t3);
+                        const int t3 = !(!(t2 <= t1) && !is_nan_f32(t1)) && v6 < t0;
+                        v7 = !((!(t1 <= t2) && !is_nan_f32(t2)) || t3);
                     } else {
                         v7 = 0;
                     }
@@ -88,51 +84,49 @@ BARECC_LOOPS void topk_loop(const float *restrict input, float *restrict output,
                     v8 = v1;
                     v9 = v6 + 1;
                 } else {
-                    const int32_t t5 = v1 - 1;
-                    const int64_t t6 = output_2[i * 5 + t5];
-                    output_2[i * 5 + t5] = output_2[i * 5];
-                    output_2[i * 5] = t6;
-                    v8 = t5;
+                    const int32_t t4 = v1 - 1;
+                    const int64_t t5 = output_2[i * 5 + t4];
+                    output_2[i * 5 + t4] = output_2[i * 5];
+                    output_2[i * 5] = t5;
+                    v8 = t4;
                     v9 = v6;
                 }
                 v3 = v0;
                 v4 = v8;
                 v5 = v9;
             }
-            const int64_t t7 = output_2[i * 5 + v3];
-            const int32_t t8 = (int32_t)t7;
+            const int64_t t6 = output_2[i * 5 + v3];
+            const int32_t t7 = (int32_t)t6;
             int32_t v10 = v3;
             int v11 = 1;
             while (v11 && v10 < v4 / 2) {
-                const int32_t t9 = v10 * 2 + 1;
-                const int32_t t10 = t9 + 1;
+                const int32_t t8 = v10 * 2 + 1;
+                const int32_t t9 = t8 + 1;
                 int v12;
-                if (t10 < v4) {
+                if (t9 < v4) {
+                    const int32_t t10 = (int32_t)output_2[i * 5 + t8];
                     const int32_t t11 = (int32_t)output_2[i * 5 + t9];
-                    const int32_t t12 = (int32_t)output_2[i * 5 + t10];
+                    const float t12 = input[i * 24 + t10];
                     const float t13 = input[i * 24 + t11];
-                    const float t14 = input[i * 24 + t12];
-                    const int t15 = !(t13 <= t14) && equal_f32(t14, t14);
-                    const int t16 = !((!(t14 <= t13) && equal_f32(t13, t13)) || t15) && t11 < t12;
-                    v12 = t16 || t15;
+                    const int t14 = !(!(t13 <= t12) && !is_nan_f32(t12)) && t10 < t11;
+                    v12 = (!(t12 <= t13) && !is_nan_f32(t13)) || t14;
                 } else {
                     v12 = 0;
                 }
-                const int32_t t17 = v12 ? t10 : t9;
-                const int64_t t18 = output_2[i * 5 + t17];
-                const int32_t t19 = (int32_t)t18;
-                const float t20 = input[i * 24 + t8];
-                const float t21 = input[i * 24 + t19];
-                const int t22 = !(t20 <= t21) && equal_f32(t21, t21);
-                const int t23 = !((!(t21 <= t20) && equal_f32(t20, t20)) || t22) && t8 < t19;
-                const int t24 = t23 || t22;
-                if (t24) {
-                    output_2[i * 5 + v10] = t18;
+                const int32_t t15 = v12 ? t9 : t8;
+                const int64_t t16 = output_2[i * 5 + t15];
+                const int32_t t17 = (int32_t)t16;
+                const float t18 = input[i * 24 + t7];
+                const float t19 = input[i * 24 + t17];
+                const int t20 = !(!(t19 <= t18) && !is_nan_f32(t18)) && t7 < t17;
+                const int t21 = (!(t18 <= t19) && !is_nan_f32(t19)) || t20;
+                if (t21) {
+                    output_2[i * 5 + v10] = t16;
                 }
-                v10 = t24 ? t17 : v10;
-                v11 = t24;
+                v10 = t21 ? t15 : v10;
+                v11 = t21;
             }
-            output_2[i * 5 + v10] = t7;
+            output_2[i * 5 + v10] = t6;
             v0 = v3;
             v1 = v4;
             v2 = v5;
@@ -191,24 +185,22 @@ BARECC_LOOPS void nonmaxsuppression_loop(const float *restrict input, const floa
                     const int32_t t7 = output_3[t5];
                     const float t8 = input_2[i * 24 + t6];
                     const float t9 = input_2[i * 24 + t7];
-                    const int t10 = !(t8 <= t9) && equal_f32(t9, t9);
-                    const int t11 = !((!(t9 <= t8) && equal_f32(t8, t8)) || t10) && t6 < t7;
-                    v8 = t11 || t10;
+                    const int t10 = !(!(t9 <= t8) && !is_nan_f32(t8)) && t6 < t7;
+                    v8 = (!(t8 <= t9) && !is_nan_f32(t9)) || t10;
                 } else {
                     v8 = 0;
                 }
-                const int32_t t12 = v8 ? t5 : t4;
-                const int32_t t13 = output_3[t12];
-                const float t14 = input_2[i * 24 + t3];
-                const float t15 = input_2[i * 24 + t13];
-                const int t16 = !(t14 <= t15) && equal_f32(t15, t15);
-                const int t17 = !((!(t15 <= t14) && equal_f32(t14, t14)) || t16) && t3 < t13;
-                const int t18 = t17 || t16;
-                if (t18) {
-                    output_3[v6] = t13;
+                const int32_t t11 = v8 ? t5 : t4;
+                const int32_t t12 = output_3[t11];
+                const float t13 = input_2[i * 24 + t3];
+                const float t14 = input_2[i * 24 + t12];
+                const int t15 = !(!(t14 <= t13) && !is_nan_f32(t13)) && t3 < t12;
+                const int t16 = (!(t13 <= t14) && !is_nan_f32(t14)) || t15;
+                if (t16) {
+                    output_3[v6] = t12;
                 }
-                v6 = t18 ? t12 : v6;
-                v7 = t18;
+                v6 = t16 ? t11 : v6;
+                v7 = t16;
             }
             output_3[v6] = t3;
             v2 = v4;
@@ -217,36 +209,36 @@ BARECC_LOOPS void nonmaxsuppression_loop(const float *restrict input, const floa
         int32_t v9 = 0;
         int32_t v10 = 0;
         while (v9 < v1 && v10 < 20) {
-            const int32_t t19 = output_3[v9];
+            const int32_t t17 = output_3[v9];
             int32_t v11 = 0;
             for (;;) {
                 int v12;
                 if (v11 < v10) {
-                    const int32_t t20 = output_3[v11];
-                    const float t21 = input[t20 * 4];
-                    const float t22 = input[t20 * 4 + 1];
-                    const float t23 = input[t20 * 4 + 2];
-                    const float t24 = input[t20 * 4 + 3];
-                    const float t25 = input[t19 * 4];
-                    const float t26 = input[t19 * 4 + 1];
-                    const float t27 = input[t19 * 4 + 2];
-                    const float t28 = input[t19 * 4 + 3];
-                    const float t29 = minimum_f32(t21, t23);
-                    const float t30 = minimum_f32(t22, t24);
-                    const float t31 = maximum_f32(t21, t23);
-                    const float t32 = maximum_f32(t22, t24);
-                    const float t33 = minimum_f32(t25, t27);
-                    const float t34 = minimum_f32(t26, t28);
-                    const float t35 = maximum_f32(t25, t27);
-                    const float t36 = maximum_f32(t26, t28);
-                    const float t37 = (t31 - t29) * (t32 - t30);
-                    const float t38 = (t35 - t33) * (t36 - t34);
-                    const float t39 = minimum_f32(t31, t35) - maximum_f32(t29, t33);
-                    const float t40 = minimum_f32(t32, t36) - maximum_f32(t30, t34);
-                    const float t41 = ((t39 < 0.0f) ? 0.0f : t39) * ((t40 < 0.0f) ? 0.0f : t40);
+                    const int32_t t18 = output_3[v11];
+                    const float t19 = input[t18 * 4];
+                    const float t20 = input[t18 * 4 + 1];
+                    const float t21 = input[t18 * 4 + 2];
+                    const float t22 = input[t18 * 4 + 3];
+                    const float t23 = input[t17 * 4];
+                    const float t24 = input[t17 * 4 + 1];
+                    const float t25 = input[t17 * 4 + 2];
+                    const float t26 = input[t17 * 4 + 3];
+                    const float t27 = minimum_f32(t19, t21);
+                    const float t28 = minimum_f32(t20, t22);
+                    const float t29 = maximum_f32(t19, t21);
+                    const float t30 = maximum_f32(t20, t22);
+                    const float t31 = minimum_f32(t23, t25);
+                    const float t32 = minimum_f32(t24, t26);
+                    const float t33 = maximum_f32(t23, t25);
+                    const float t34 = maximum_f32(t24, t26);
+                    const float t35 = (t29 - t27) * (t30 - t28);
+                    const float t36 = (t33 - t31) * (t34 - t32);
+                    const float t37 = minimum_f32(t29, t33) - maximum_f32(t27, t31);
+                    const float t38 = minimum_f32(t30, t34) - maximum_f32(t28, t32);
+                    const float t39 = ((t37 < 0.0f) ? 0.0f : t37) * ((t38 < 0.0f) ? 0.0f : t38);
                     float v13;
-                    if (0.0f < t37 && 0.0f < t38) {
-                        v13 = t41 / (t37 + t38 - t41);
+                    if (0.0f < t35 && 0.0f < t36) {
+                        v13 = t39 / (t35 + t36 - t39);
                     } else {
                         v13 = 0.0f;
                     }
@@ -259,18 +251,18 @@ BARECC_LOOPS void nonmaxsuppression_loop(const float *restrict input, const floa
                 }
                 v11 = v11 + 1;
             }
-            const int t42 = v11 == v10;
-            if (t42) {
-                output_3[v10] = t19;
+            const int t40 = v11 == v10;
+            if (t40) {
+                output_3[v10] = t17;
             }
             v9 = v9 + 1;
-            v10 = t42 ? (v10 + 1) : v10;
+            v10 = t40 ? (v10 + 1) : v10;
         }
         for (int32_t j = 0; j < v10; j++) {
-            const int32_t t43 = v0 + j;
-            output[t43 * 3] = INT64_C(0);
-            output[t43 * 3 + 1] = (int64_t)i;
-            output[t43 * 3 + 2] = (int64_t)output_3[j];
+            const int32_t t41 = v0 + j;
+            output[t41 * 3] = INT64_C(0);
+            output[t41 * 3 + 1] = (int64_t)i;
+            output[t41 * 3 + 2] = (int64_t)output_3[j];
         }
         v0 = v0 + v10;
     }
