@@ -31,7 +31,7 @@ std::vector<double> joined(std::vector<double> a, const std::vector<double> &b)
 
 } // namespace
 
-TEST(BatchNormalization, OldNodesTrainWhereTheyNameStatisticsThatNobodyReads)
+TEST(OnnxBatchNormalization, OldNodesTrainWhereTheyNameStatisticsThatNobodyReads)
 {
     onnx::ModelProto model = emptyModel(9);
     onnx::GraphProto &graph = *model.mutable_graph();
