@@ -28,6 +28,7 @@ expect 2 "no command given"
 expect 2 "Unknown subcommand 'frobnicate'" frobnicate
 expect 2 "Unknown command line argument '--fast'" compile text.onnx -o out --fast
 expect 2 "Unknown command line argument '--optimise=size'" compile text.onnx -o out --optimise=size
+expect 2 "Unknown command line argument '--heavy'" compile text.onnx -o out --heavy
 expect 2 "Did you mean '--optimize=size'?" compile text.onnx -o out --optimise=size
 expect 2 "Unknown command line argument '-out'" compile text.onnx -out
 expect 1 "text.onnx" compile text.onnx --output out

@@ -24,11 +24,13 @@ static void reportUsage(llvm::StringRef text)
 }
 
 /// LLVM takes every word that begins with the letter of a one-letter option for that option with a value, so that
-/// --optimise=size, misspelt, would name a directory. Hence there is none: -o stands for --output.
+/// --optimise=size, misspelt, would name a directory. Hence there is none: -o stands for --output, -h for --help.
 static llvm::SmallVector<const char *> longOptions(int argc, char **argv)
 {
     llvm::SmallVector<const char *> words(argv, argv + argc);
     std::replace_if(words.begin(), words.end(), [](llvm::StringRef word) { return word == "-o"; }, "--output");
+    std::replace_if(
+        words.begin(), words.end(), [](llvm::StringRef word) { return word == "-h" || word == "--h"; }, "--help");
     return words;
 }
 
@@ -51,6 +53,8 @@ int main(int argc, char **argv)
     // LLVM's own options, which its shared library brings along, are nobody's business here.
     cl::OptionCategory category("Options");
     cl::HideUnrelatedOptions(category);
+    // In the place of LLVM's own -h, which is such an option: --heavy would print the help.
+    cl::opt<bool> letter("h", cl::ReallyHidden, cl::sub(cl::SubCommand::getAll()));
     std::string usageErrors;
     llvm::raw_string_ostream usageStream(usageErrors);
     if (!cl::ParseCommandLineOptions(argc, longOptions(argc, argv).data(),
