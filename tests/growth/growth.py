@@ -59,10 +59,10 @@ def main():
             for size in sizes:
                 for attempt in range(ATTEMPTS):
                     taken = cost(size, base)
-                    isSteep = row and exceeds(row[-1], taken, math.log2(size / sizes[len(row) - 1]))
-                    if not isSteep:
+                    is_steep = row and exceeds(row[-1], taken, math.log2(size / sizes[len(row) - 1]))
+                    if not is_steep:
                         break
-                if isSteep:
+                if is_steep:
                     superlinear.append(name)
                 row.append(taken)
             print(f"{name:16}" + "".join(f"{seconds:8.2f} s {megabytes:5.0f} MB" for seconds, megabytes in row) +
