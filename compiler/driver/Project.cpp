@@ -211,16 +211,17 @@ llvm::Error barecc::checkProject(const ProjectKind &kind, const CompileOptions &
     return llvm::Error::success();
 }
 
-std::vector<GeneratedFile> barecc::projectFiles(const ProjectKind &kind, const CompiledModel &model,
+std::vector<GeneratedFile> barecc::projectFiles(const ProjectKind &kind, CompiledModel &model,
                                                 const CompileOptions &options)
 {
     const Values values = valuesOf(kind, model, options);
-    std::vector<GeneratedFile> files;
-    for (const GeneratedFile &file : model.files) {
+    std::vector<GeneratedFile> files = std::move(model.files);
+    for (GeneratedFile &file : files) {
         const bool isReport = file.path == "report.json";
         const bool needsFlags = kind.flagsInSource && file.path == model.name + ".c";
-        files.push_back({(isReport ? "" : kind.sourceDirectory.str()) + file.path,
-                         (needsFlags ? expand(templateText("compiler_flags.c"), values) + "\n" : "") + file.contents});
+        file.path = (isReport ? "" : kind.sourceDirectory.str()) + file.path;
+        if (needsFlags)
+            file.contents.insert(0, expand(templateText("compiler_flags.c"), values) + "\n");
     }
     bool hasBuildFile = false;
     for (const EmbeddedFile &file : embeddedFiles) {

@@ -29,8 +29,7 @@ llvm::Expected<ProjectKind> findProject(llvm::StringRef name);
 llvm::Error checkProject(const ProjectKind &kind, const CompileOptions &options);
 
 /// The files of a model, where the build system expects them, and those of the build system itself. CMakeLists.txt is
-/// always among them.
-std::vector<GeneratedFile> projectFiles(const ProjectKind &kind, const CompiledModel &model,
-                                        const CompileOptions &options);
+/// always among them. The model's own are moved out of it, for weights may be gigabytes.
+std::vector<GeneratedFile> projectFiles(const ProjectKind &kind, CompiledModel &model, const CompileOptions &options);
 
 } // namespace barecc

@@ -61,10 +61,10 @@ LogicalResult checkConstants(ModuleOp module)
             largestOp = op;
         }
     });
-    if (sum <= budget.most(Limit::ConstantBytes))
+    if (sum <= budget.most(Limit::WeightBytes))
         return success();
     return largestOp->emitError("with this constant of ")
-           << largest << " bytes the model has " << budget.excess(Limit::ConstantBytes);
+           << largest << " bytes the model has " << budget.excess(Limit::WeightBytes);
 }
 
 } // namespace barecc

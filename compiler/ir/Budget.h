@@ -39,11 +39,11 @@ public:
 private:
     Limits given;
     int64_t fileBytes = 0;
-    std::array<int64_t, 5> taken = {};
-    std::array<bool, 5> exhausted = {};
+    std::array<int64_t, limitCount> taken = {};
+    std::array<bool, limitCount> exhausted = {};
 };
 
-/// Reports the largest constant of a module whose constants are together more than the limit.
+/// Reports the largest constant of a module whose constants are together more than the limit of weights.
 mlir::LogicalResult checkConstants(mlir::ModuleOp module);
 
 } // namespace barecc

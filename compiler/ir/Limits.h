@@ -12,7 +12,8 @@
 
 namespace barecc {
 
-enum class Limit : unsigned { Nodes, Nesting, ConstantBytes, FoldedPoints, FileBytes };
+enum class Limit : unsigned { Nodes, Nesting, WeightBytes, ConstantBytes, FoldedPoints, FileBytes };
+inline constexpr size_t limitCount = 6;
 
 /// A limit's default is `base` and `perKiB` more for each 1024 bytes of the model's files.
 struct LimitInfo {

@@ -175,6 +175,28 @@ TEST(OnnxLimits, ShapesThatTakeTooMuchToCompute)
                                        "the limit with --limit folded-points=N");
 }
 
+/// Weights of equal elements, as in files that stand for a network's topology; and more of them than any has.
+TEST(OnnxLimits, WeightsOfEqualElements)
+{
+    for (int count : {2, 5}) {
+        onnx::ModelProto model = emptyModel(17);
+        onnx::GraphProto &graph = *model.mutable_graph();
+        addInput(graph, "x", onnx::TensorProto::FLOAT, {1, 1 << 13});
+        for (int i = 0; i < count; ++i) {
+            const std::string n = std::to_string(i); // 2^26 numbers each, and no two shapes alike
+            *graph.add_initializer() = tensorProto("s" + n, int64s({2}, {1 << 13, (1 << 13) - i}));
+            addNode(graph, "ConstantOfShape", {"s" + n}, {"w" + n});
+            addNode(graph, "MatMul", {"x", "w" + n}, {"y" + n});
+            addOutput(graph, "y" + n);
+        }
+        if (count == 2)
+            EXPECT_TRUE(import(model).imported);
+        else
+            expectOneError(import(model), "bytes of constants; simplify the model, or raise the limit with --limit "
+                                          "weight-bytes=N");
+    }
+}
+
 TEST(OnnxLimits, SparseTensorsOfFewValues)
 {
     onnx::ModelProto model = emptyModel(17);

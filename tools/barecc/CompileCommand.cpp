@@ -40,7 +40,7 @@ public:
         llvm::Expected<Compilation> compilation = compileWithProgress(options.path(), *compileOptions);
         if (!compilation)
             return compilation.takeError();
-        const CompiledModel &model = compilation->model;
+        CompiledModel &model = compilation->model;
         if (llvm::Error error = checkCode(*compilation))
             return error;
         if (llvm::Error error =

@@ -69,7 +69,8 @@ static Outputs importConstantOfShape(Node &node)
     auto type = RankedTensorType::get(*shape, one.getElementType());
     const ElementsAttr splat = makeSplat(type, ConstantBytes(one).bytes());
     const int64_t bytes = type.getNumElements() * byteWidth(type.getElementType());
-    if (bytes <= Budget::of(g.b.getContext()).left(Limit::ConstantBytes))
+    const Limit limit = isa<FloatType>(type.getElementType()) ? Limit::WeightBytes : Limit::ConstantBytes;
+    if (bytes <= Budget::of(g.b.getContext()).left(limit))
         return giveConstant(node, splat);
     // Whoever reads a constant writes it out; one as large as that the device fills.
     auto filling = cast<DenseElementsAttr>(boundary::signless(splat));
