@@ -57,6 +57,10 @@ expect 2 "'x' is not of the form INPUT=D0,D1,..." compile text.onnx -o out --sha
 expect 2 "'0' is not a whole number from 1 on" compile text.onnx -o out --shape x=1,0
 expect 2 "is given twice" compile text.onnx -o out --shape x=1 --shape x=2
 expect 2 "'x' is not of the form INPUT=FILE.npy" compile text.onnx -o out --constant x
+expect 2 "unknown limit 'node'; did you mean 'nodes'? choose one of nodes, nesting" compile text.onnx -o out \
+    --limit node=1
+expect 2 "'many' is not a whole number" compile text.onnx -o out --limit nodes=many
+expect 2 "nesting can be 1000 at most" compile text.onnx -o out --limit nesting=1001
 expect 1 "missing.npy" compile text.onnx -o out --constant x=missing.npy
 expect 2 "--dim: 'many' is not a whole number" verify text.onnx --dim n=many
 expect 2 "'-1' is not a number from 0 on" verify text.onnx --rtol=-1

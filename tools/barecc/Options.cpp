@@ -68,6 +68,9 @@ llvm::Error parseLimit(llvm::StringRef text, Limits &limits)
     llvm::Expected<int64_t> value = parseInteger("--limit", assignment->second, 0);
     if (!value)
         return value.takeError();
+    constexpr int64_t mostNesting = 1000; // each level takes a part of the stack
+    if (info->limit == Limit::Nesting && *value > mostNesting)
+        return usageFailure("--limit: nesting can be " + llvm::Twine(mostNesting) + " at most");
     if (!limits.emplace(info->limit, *value).second)
         return usageFailure("--limit: '" + info->name + "' is given twice");
     return llvm::Error::success();
