@@ -57,8 +57,9 @@ bool isDots(const char *name) { return std::strcmp(name, ".") == 0 || std::strcm
 
 void removeTreeAt(int parent, const char *name);
 
-/// Whether something was there to be removed.
-bool removeEntries(int directory)
+} // namespace
+
+bool barecc::removeEntries(int directory)
 {
     // readdir allocates, which a handler may not.
     alignas(dirent64) char buffer[4096];
@@ -75,6 +76,8 @@ bool removeEntries(int directory)
         }
     return any;
 }
+
+namespace {
 
 void removeTreeAt(int parent, const char *name)
 {

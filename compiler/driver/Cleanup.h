@@ -38,6 +38,9 @@ void removeCleanup(pid_t leader);
 /// call.
 void cleanUp();
 
+/// Removes what is in a directory that is open, and tells whether that was anything.
+bool removeEntries(int directory);
+
 /// Removes a file, or a directory with all that is in it, as a signal handler may do.
 void removeTree(const char *path);
 

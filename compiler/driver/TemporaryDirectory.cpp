@@ -142,7 +142,9 @@ void TemporaryDirectory::release()
 
 void TemporaryDirectory::remove()
 {
-    if (directory)
+    if (directory) {
+        removeEntries(descriptor); // which needs no more files to be open
         removeTree(directory->c_str());
+    }
     release();
 }
