@@ -102,9 +102,11 @@ class Comparison:
         data = [array for model in models for array in model.data]
         got = iter(self.subject(path, data))
         wanted = iter(self.reference(path, data)) if members[0].wanted is None else None
-        return [member for member in members if any(
-            [difference(next(got), right, monte_carlo.rule(right.dtype)) for right in
-             ([next(wanted) for _ in member.outputs] if wanted else member.wanted)])]
+        def differs(member):
+            rights = zip(member.outputs, wanted or member.wanted)
+            return any([difference(next(got), right, monte_carlo.rule(right.dtype)) for _, right in rights])
+
+        return [member for member in members if differs(member)]
 
     def check_alone(self, member):
         try:

@@ -3,6 +3,7 @@
 import numpy
 
 from onnx_model import ANY, FLOATS, INTEGERS, NUMBERS, SIGNED, UNSIGNED, WIDE, operator
+from onnx_file import TYPES  # noqa: E402  (of a folder that onnx_model adds)
 
 
 @operator("Abs", "Sign")
@@ -109,8 +110,9 @@ def dropout(model, name):
 def cast(model, name):
     x = model.pick(ANY)
     type_ = model.choices.of(ANY)
-    from onnx_file import TYPES
-    model.node(name, [x], [(type_, x.shape)], to=TYPES[type_])
+    y = model.node(name, [x], [(type_, x.shape)], to=TYPES[type_])
+    if x.type in FLOATS and type_ in INTEGERS:
+        model.leave(y)
 
 
 def binary(model, name, types, result=None):

@@ -8,7 +8,7 @@ from onnx_model import FLOATS, NUMBERS, Impossible, operator
 @operator("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
           "ReduceSum", "ReduceSumSquare")
 def reduce(model, name):
-    types = ["float32", "float64", "int32", "int64"] + (["int8", "uint8"] if name in ("ReduceMax", "ReduceMin") and
+    types = ["float32", "float64"] + ([] if "Log" in name else ["int32", "int64"]) + (["int8", "uint8"] if name in ("ReduceMax", "ReduceMin") and
                                                        model.version >= 12 else [])
     x = model.pick(types, fits=lambda value: 0 not in value.shape, high=5)
     keep = model.choices.below(2)

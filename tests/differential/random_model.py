@@ -41,7 +41,7 @@ class RandomModel:
     def __init__(self, choices, theme, version):
         self.choices, self.theme, self.version = choices, theme, version
         self.values, self.used, self.inputs, self.data = [], set(), [], []
-        self.covered, self.text, self.line_of = [], [], {}
+        self.covered, self.text, self.line_of, self.leaves = [], [], {}, []
 
     def weights(self, type_, shape):
         """A constant, or now and then an input."""
@@ -122,6 +122,11 @@ class RandomModel:
             with contextlib.suppress(Impossible):
                 function(self, name)
 
+    def leave(self, value):
+        """Keeps a result of which the sides may differ, each rightly, from what would make the difference larger."""
+        self.values.remove(value)
+        self.leaves.append(value)
+
     def fill(self, operators, most=12):
         """Adds nodes, `most` of them or fewer."""
         for _ in range(most):
@@ -142,6 +147,6 @@ class RandomModel:
     def finish(self):
         """Makes results of what no node reads, and now and then of what one does; returns them."""
         outputs = [value for value in self.values if value not in self.inputs and
-                   (value.name not in self.used or self.choices.rarely(8))]
+                   (value.name not in self.used or self.choices.rarely(8))] + self.leaves
         self.declare(outputs)
         return outputs

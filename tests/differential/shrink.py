@@ -11,7 +11,7 @@ def without(made, span):
     return made[:span[0]] + made[span[1]:]
 
 
-def shrink(made, spans, fails, attempts=80):
+def shrink(made, spans, fails, attempts=300):
     """The smallest list found of which `fails(Choices)` is true. `fails` makes the model, and so the spans."""
     left = attempts
 

@@ -54,7 +54,9 @@ def sigmoid(model, name):
     x = model.pick(REAL)
     scales = {"int8": (1 / 256, -128), "uint8": (1 / 256, 0), "int16": (1 / 32768, 0)} if name == "LOGISTIC" else \
         {"int8": (1 / 128, 0), "uint8": (1 / 128, 128), "int16": (1 / 32768, 0)}
-    model.node(name, [x], [(x.type, x.shape, scales.get(x.type, x))])
+    y = model.node(name, [x], [(x.type, x.shape, scales.get(x.type, x))])
+    if x.type in ("int8", "uint8"):
+        model.leave(y)
 
 
 @operator("PRELU")
@@ -139,7 +141,9 @@ def cast(model, name):
     if x.scale:
         raise Impossible
     type_ = model.choices.of(types[:4])
-    model.node(name, [x], [(type_, x.shape)], ("CastOptions", {}))
+    y = model.node(name, [x], [(type_, x.shape)], ("CastOptions", {}))
+    if x.type == "float32":
+        model.leave(y)
 
 
 @operator("QUANTIZE")
@@ -177,7 +181,7 @@ def image(model, types):
     return model.pick(types, low=4, high=4, fits=filled)
 
 
-def filters_and_bias(model, x, shape, axis, has_bias=True):
+def filters_and_bias(model, x, shape, axis, has_bias=True, per_channel=True):
     """Weights, and a bias at the scale of the products."""
     random = numpy.random.default_rng(model.choices.below(99))
     channels = shape[axis]
@@ -190,7 +194,7 @@ def filters_and_bias(model, x, shape, axis, has_bias=True):
         index = model.file.tensor("w", shape, "uint8", data=random.integers(0, 256, shape), scale=scale, zero_point=zero)
         scales = numpy.array([scale])
     else:
-        scales = random.uniform(0.005, 0.05, channels if model.choices.below(2) else 1)
+        scales = random.uniform(0.005, 0.05, channels if per_channel and model.choices.below(2) else 1)
         index = model.file.tensor("w", shape, "int8", data=random.integers(-127, 128, shape), scale=scales.tolist(),
                                   dimension=axis if len(scales) > 1 else 0)
     from random_model import Value
@@ -247,7 +251,8 @@ def transpose_conv(model, name):
 def fully_connected(model, name):
     x = model.pick(REAL, low=2, fits=filled)
     units = model.choices.of([3, 1, 4, 9])
-    weights = filters_and_bias(model, x, [units, x.shape[-1]], 0, bool(model.choices.below(3)))
+    # TensorFlow Lite 2.9 knows no scales by channel here.
+    weights = filters_and_bias(model, x, [units, x.shape[-1]], 0, bool(model.choices.below(3)), False)
     keep = bool(model.choices.below(2))
     shape = [*x.shape[:-1], units] if keep else [int(numpy.prod(x.shape[:-1])), units]
     model.node(name, [x, *weights], [(x.type, shape)],
@@ -324,6 +329,8 @@ def reduction(model, name):
     keep = bool(model.choices.below(2))
     shape = [1 if axis in chosen else length for axis, length in enumerate(x.shape) if keep or axis not in chosen]
     same = [x] if name in ("REDUCE_MAX", "REDUCE_MIN") else []
+    if name == "SUM" and x.scale:  # TensorFlow Lite's sums of bytes wrap around beyond the range
+        same = [(x.scale * max(1, int(numpy.prod([x.shape[axis] for axis in chosen]))), x.zero)]
     model.node(name, [x, model.ints(*axes)], [(x.type, shape, *same)], ("ReducerOptions", {"keep_dims": keep}))
 
 
