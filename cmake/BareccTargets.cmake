@@ -19,7 +19,7 @@ target_link_options(barecc_options INTERFACE -Wl,-rpath,${LLVM_LIBRARY_DIRS})
 # says to.
 function(barecc_measure_coverage name)
   if(BARECC_SANITIZE)
-    target_compile_options(${name} PRIVATE -fprofile-instr-generate -fcoverage-mapping)
+    target_compile_options(${name} PRIVATE -fprofile-instr-generate=/dev/null -fcoverage-mapping)
     target_link_options(${name} INTERFACE -fprofile-instr-generate)
   endif()
 endfunction()
