@@ -146,6 +146,8 @@ class Comparison:
                     continue
                 first = tuple(int(place) for place in numpy.argwhere(places)[0])
                 text = f"{int(places.sum())} of {a.size} elements differ, first at {list(first)}: {a[first]} for {b[first]}"
+                if a.dtype.kind in "iu":
+                    text += f", at most {max(abs(int(x) - int(y)) for x, y in zip(a[places], b[places]))} apart"
             return Failure(model.text[model.line_of[value.name]], text), model
         return None, model
 
