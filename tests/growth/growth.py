@@ -19,6 +19,7 @@ from shapes import SHAPES  # noqa: E402
 
 SLACK = 1.3  # for each doubling
 LEAST = (0.05, 4.0)  # seconds and megabytes below which there is nothing to compare
+FIRST = {"tree": 4000}  # below it the planner's search for an order has not reached its fixed limit
 ATTEMPTS = 3  # where a measurement is too large, since machines are busy
 
 
@@ -55,8 +56,8 @@ def main():
             def cost(size, base=(0.0, 0.0)):
                 return [a - b for a, b in zip(compiled(options.barecc, SHAPES[name](size), directory), base)]
 
-            base, row = cost(1), []
-            for size in sizes:
+            base, row = cost(2), []
+            for size in (size for size in sizes if size >= FIRST.get(name, 0)):
                 for attempt in range(ATTEMPTS):
                     taken = cost(size, base)
                     is_steep = row and exceeds(row[-1], taken, math.log2(size / sizes[len(row) - 1]))
