@@ -57,10 +57,11 @@ def main():
                 return [a - b for a, b in zip(compiled(options.barecc, SHAPES[name](size), directory), base)]
 
             base, row = cost(2), []
-            for size in (size for size in sizes if size >= FIRST.get(name, 0)):
+            measured = [size for size in sizes if size >= FIRST.get(name, 0)]
+            for size in measured:
                 for attempt in range(ATTEMPTS):
                     taken = cost(size, base)
-                    is_steep = row and exceeds(row[-1], taken, math.log2(size / sizes[len(row) - 1]))
+                    is_steep = row and exceeds(row[-1], taken, math.log2(size / measured[len(row) - 1]))
                     if not is_steep:
                         break
                 if is_steep:
