@@ -3,6 +3,7 @@
 #include "compiler/ir/ConstantName.h"
 #include "compiler/ir/Constants.h"
 #include "compiler/ir/Evaluate.h"
+#include "compiler/ir/NN.h"
 #include "compiler/optimize/Layout.h"
 #include "compiler/optimize/Passes.h"
 
@@ -34,6 +35,17 @@ FailureOr<SmallVector<Value>> foldToConstants(OpBuilder &b, Operation *op)
     return constants;
 }
 
+/// The result of an nn operation whose operands are all constants, by the loops that it can be written as; null where
+/// these are not folded. What they leave behind nobody reads.
+Value foldLoops(OpBuilder &b, nn::LowerableOpInterface op)
+{
+    if (!llvm::all_of(op->getOperands(), constantOf))
+        return {};
+    b.setInsertionPoint(op);
+    Value result = op.lowerToLinalg(b); // of GraphBuilder's parts, which fold themselves
+    return constantOf(result) ? result : Value();
+}
+
 struct FoldConstants : impl::FoldConstantsPassBase<FoldConstants> {
     void runOnOperation() override
     {
@@ -43,6 +55,13 @@ struct FoldConstants : impl::FoldConstantsPassBase<FoldConstants> {
                 if (FailureOr<SmallVector<Value>> constants = foldToConstants(builder, &op); succeeded(constants)) {
                     op.replaceAllUsesWith(*constants);
                     op.erase();
+                    continue;
+                }
+                if (auto lowerable = dyn_cast<nn::LowerableOpInterface>(op)) {
+                    if (Value constant = foldLoops(builder, lowerable)) {
+                        op.replaceAllUsesWith(ValueRange{constant});
+                        op.erase();
+                    }
                     continue;
                 }
                 // Upstream folds quant.dcast(quant.qcast(x)) to x, but x has more digits and a wider range.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs operators on tensors without elements, through C.
 
-    empty_tensors.py --barecc PROGRAM --work DIRECTORY
+    empty_tensors.py --barecc PROGRAM --flatc PROGRAM --work DIRECTORY
 
 A result without elements is one, and a sum over nothing is 0: wherever inputs and outputs lie, for speed and for size.
 """
@@ -16,6 +16,7 @@ import numpy
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "tests/models/maker"))
 import onnx_file  # noqa: E402
+from tflite_file import TFLiteFile  # noqa: E402
 
 OPTIONS = [["--target", "generic"], ["--target", "generic", "--io", "arena"], ["--target", "generic", "--optimize", "size"],
            ["--target", "generic", "--optimize", "size", "--io", "arena"], []]
@@ -29,7 +30,8 @@ def model():
     """A graph, its inputs, and what its outputs are."""
     graph = onnx_file.Graph("empty")
     given = {"images": floats(0, 3, 4, 4), "wide": floats(2, 0), "tall": floats(0, 3), "vector": floats(3),
-             "none": numpy.zeros(0, "int64"), "sequence": floats(0, 1, 2)}
+             "none": numpy.zeros(0, "int64"), "sequence": floats(0, 1, 2), "queries": floats(1, 0, 4),
+             "positions": numpy.zeros((1, 0), "int64")}
     for name, array in given.items():
         graph.input(name, array.dtype.name, array.shape)
     expected = {}
@@ -66,26 +68,80 @@ def model():
                                             graph.constant(numpy.array(1, "float32"))])
     lstm = [graph.constant(floats(1, 4 * 3, depth)) for depth in (2, 3)]
     result(numpy.zeros((1, 1, 3), "float32"), "LSTM", ["sequence", *lstm], hidden_size=3, outputs=2)
+    result(floats(0, 3), "Normalizer", ["tall"], domain="ai.onnx.ml")
+    result(floats(0, 1), "LinearRegressor", ["tall"], domain="ai.onnx.ml", coefficients=[1.0, 2.0, 3.0])
+    words = {"mode": "TF", "pool_int64s": [7, 8], "ngram_counts": [0], "ngram_indexes": [0, 1], "min_gram_length": 1,
+             "max_gram_length": 1, "max_skip_count": 0}
+    result(numpy.zeros(2, "float32"), "TfIdfVectorizer", ["none"], **words)
+    angles = graph.constant(floats(1, 2))
+    result(floats(1, 0, 4), "RotaryEmbedding", ["queries", "positions", angles, angles], domain="com.microsoft")
     return graph, given, expected
+
+
+def lite_model():
+    """The same in TFLite, whose inputs have elements: operators read slices of them that have none."""
+    file, outputs, expected = TFLiteFile(), [], {}
+    given = {"sequence": floats(2, 3, 4), "images": floats(1, 4, 4, 2)}
+    inputs = {name: file.tensor(name, array.shape, array.dtype) for name, array in given.items()}
+
+    def constant(values, dtype="float32"):
+        array = numpy.asarray(values, dtype)
+        return file.tensor(f"constant_{len(file.tensors)}", array.shape, dtype, data=array)
+
+    def nothing(name, shape):
+        slice_ = file.tensor(f"nothing_{len(file.tensors)}", shape, "float32")
+        file.operator("SLICE", [inputs[name], constant([0] * len(shape), "int32"), constant(shape, "int32")], [slice_],
+                      ("SliceOptions", {}))
+        return slice_
+
+    def result(array, operator, operands, options=None):
+        array = numpy.asarray(array, "float32")
+        name = f"{operator.lower()}_{len(outputs)}"
+        outputs.append(file.tensor(name, array.shape, "float32"))
+        expected[name] = array
+        file.operator(operator, operands, [outputs[-1]], options)
+
+    weights, recurrent, bias = constant(floats(5, 4)), constant(floats(5, 5)), constant(floats(5))
+    states = [file.tensor(name, (3, 5), "float32", variable=True) for name in ("state", "hidden", "cell")]
+    result(floats(0, 3, 5), "UNIDIRECTIONAL_SEQUENCE_RNN",
+           [nothing("sequence", [0, 3, 4]), weights, recurrent, bias, states[0]],
+           ("SequenceRNNOptions", {"time_major": True, "fused_activation_function": "TANH"}))
+    result(floats(0, 3, 5), "UNIDIRECTIONAL_SEQUENCE_LSTM",
+           [nothing("sequence", [0, 3, 4]), *[weights] * 4, *[recurrent] * 4, -1, -1, -1, *[bias] * 4, -1, -1, *states[1:]],
+           ("UnidirectionalSequenceLSTMOptions", {"time_major": True, "fused_activation_function": "TANH"}))
+    result(floats(0, 8, 8, 3), "TRANSPOSE_CONV",
+           [constant([0, 8, 8, 3], "int32"), constant(floats(3, 2, 2, 2)), nothing("images", [0, 4, 4, 2])],
+           ("TransposeConvOptions", {"padding": "VALID", "stride_h": 2, "stride_w": 2}))
+    result(floats(2, 3, 0), "SOFTMAX", [nothing("sequence", [2, 3, 0])], ("SoftmaxOptions", {"beta": 1.0}))
+    result(floats(2, 0, 4), "GATHER", [nothing("sequence", [2, 0, 4]), constant(numpy.zeros(0), "int32")],
+           ("GatherOptions", {"axis": 1}))
+    result(numpy.zeros((2, 4)), "SUM", [nothing("sequence", [2, 0, 4]), constant([1], "int32")],
+           ("ReducerOptions", {"keep_dims": False}))
+    return file, inputs.values(), outputs, given, expected
+
+
+def verify(barecc, path, given, expected):
+    case = path.parent / f"case-{path.stem}"
+    case.mkdir(exist_ok=True)
+    for kind, arrays in (("input", given), ("output", expected)):
+        for i, array in enumerate(arrays.values()):
+            numpy.save(case / f"{kind}_{i}.npy", array)
+    for options in OPTIONS:
+        subprocess.run([barecc, "verify", path, "--data", case, *options], check=True, stdout=subprocess.DEVNULL)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", required=True)
-    parser.add_argument("--protoc", default="protoc")
+    parser.add_argument("--flatc", default="flatc")
     parser.add_argument("--work", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
     graph, given, expected = model()
-    case = arguments.work / "case"
-    onnx_file.write(graph, arguments.protoc, arguments.work / "model.onnx")
-    case.mkdir(exist_ok=True)
-    for i, array in enumerate(given.values()):
-        numpy.save(case / f"input_{i}.npy", array)
-    for i, array in enumerate(expected.values()):
-        numpy.save(case / f"output_{i}.npy", array)
-    for options in OPTIONS:
-        subprocess.run([arguments.barecc, "verify", arguments.work / "model.onnx", "--data", case, *options], check=True,
-                       stdout=subprocess.DEVNULL)
+    onnx_file.write(graph, arguments.work / "model.onnx", domains=[("ai.onnx.ml", 2), ("com.microsoft", 1)])
+    verify(arguments.barecc, arguments.work / "model.onnx", given, expected)
+    file, inputs, outputs, given, expected = lite_model()
+    file.write(arguments.flatc, arguments.work / "lite.tflite", list(inputs), outputs)
+    verify(arguments.barecc, arguments.work / "lite.tflite", given, expected)
 
 
 if __name__ == "__main__":

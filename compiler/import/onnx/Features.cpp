@@ -40,7 +40,7 @@ static Outputs importNormalizer(Node &node)
     const Type f32 = g.b.getF32Type();
     const std::string norm = node.text("norm", "MAX");
     const int64_t rank = node.rank(0), last = rank - 1;
-    if ((rank != 1 && rank != 2) || node.type(0).getNumElements() == 0)
+    if ((rank != 1 && rank != 2) || node.shape(0).back() == 0)
         return node.error("the input is " + shapeText(node.shape(0)) + " but should be rows of features");
     Value x = g.cast(node.input(0), f32), divisor;
     if (norm == "MAX") {

@@ -56,8 +56,8 @@ static LogicalResult checkSupported(const Node &node)
 static FailureOr<Operands> readOperands(const Node &node)
 {
     GraphBuilder &g = node.g;
-    if (failed(node.checkRank(Query, 3)) || node.type(Query).getNumElements() == 0)
-        return node.error("the query should be [batch, length, width]");
+    if (failed(node.checkRank(Query, 3)))
+        return failure();
     const int64_t batch = node.shape(Query)[0], count = node.shape(Query)[1], width = node.shape(Query)[2];
     const int64_t heads = node.integer("num_heads", 0), shared = node.integer("kv_num_heads", 0);
     if (heads < 1 || shared < 1 || heads > width || heads % shared != 0)

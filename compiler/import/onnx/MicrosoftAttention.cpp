@@ -75,7 +75,7 @@ static Outputs importRotaryEmbedding(Node &node)
     GraphBuilder &g = node.g;
     if (node.integer("is_packed_batching", 0))
         return node.error("is_packed_batching is not supported");
-    if ((node.rank(0) != 3 && node.rank(0) != 4) || node.rank(2) != 2 || node.type(0).getNumElements() == 0)
+    if ((node.rank(0) != 3 && node.rank(0) != 4) || node.rank(2) != 2)
         return node.error("the input should have 3 or 4 axes and the cosines 2");
     const bool joined = node.rank(0) == 3;
     int64_t heads = node.integer("num_heads", 0);

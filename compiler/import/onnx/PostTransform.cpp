@@ -109,7 +109,7 @@ FailureOr<Value> binaryScores(const Node &node, Value score, bool probabilities,
 FailureOr<Value> featureRows(const Node &node, Type element)
 {
     const int64_t rank = node.rank(0);
-    if ((rank != 1 && rank != 2) || node.type(0).getNumElements() == 0)
+    if ((rank != 1 && rank != 2) || node.shape(0).back() == 0)
         return node.error("the input is " + shapeText(node.shape(0)) + " but should be rows of features");
     const int64_t features = node.shape(0).back();
     return node.g.reshape(node.g.cast(node.input(0), element), {rank == 1 ? 1 : node.shape(0)[0], features});

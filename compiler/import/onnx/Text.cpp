@@ -106,11 +106,11 @@ static Outputs importTfIdfVectorizer(Node &node)
     const int64_t skips = node.integer("max_skip_count", 0);
     if (failed(grams))
         return failure();
-    if (node.rank(0) < 1 || node.rank(0) > 2 || node.type(0).getNumElements() == 0)
-        return node.error("the input should be a row of words, or a batch of rows, and not empty");
+    if (node.rank(0) < 1 || node.rank(0) > 2)
+        return node.error("the input should be a row of words, or a batch of rows");
     if (skips < 0 || skips > INT_MAX / 2)
         return node.error("max_skip_count is negative or excessive");
-    const int64_t columns = node.shape(0).back(), rows = node.type(0).getNumElements() / columns;
+    const int64_t columns = node.shape(0).back(), rows = node.rank(0) == 1 ? 1 : node.shape(0)[0];
     Value words = g.reshape(g.cast(node.input(0), g.b.getI64Type()), {rows, columns});
 
     SmallVector<Value> counts;

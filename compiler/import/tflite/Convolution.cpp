@@ -213,13 +213,13 @@ static Outputs transposeConv(Node &node)
         return node.error("has an output, filter and input that do not fit each other; the file is damaged");
     if (failed(node.requireSize(*size)))
         return failure();
+    if (ShapedType::getNumElements(*size) == 0)
+        return one(node.g.nothing(RankedTensorType::get(*size, node.outputElement())));
     std::array<int64_t, 4> padding{};
     for (int d = 0; d < 2; ++d) {
         if (strides[d] < 1 || strides[d] > INT16_MAX || image[d + 1] < 1 || filter[d + 1] < 1)
             return node.error("has an impossible window; the file is damaged");
         const int64_t out = (*size)[d + 1], full = (image[d + 1] - 1) * strides[d] + filter[d + 1];
-        if (out < 1)
-            return node.error("has an empty output; the file is damaged");
         // As TFLite places a window of the output over it. What lies behind the full result is the bias alone.
         const int64_t steps = (out + strides[d] - 1) / strides[d];
         const int64_t total = std::max<int64_t>((steps - 1) * strides[d] + filter[d + 1] - out, 0);

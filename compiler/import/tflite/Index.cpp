@@ -27,14 +27,16 @@ static Outputs gatherAlong(const Node &node, unsigned from, unsigned by, int64_t
         return failure();
     const ArrayRef<int64_t> shape = node.shape(from), picked = node.shape(by);
     if (batch < 0 || batch > axis || batch > int64_t(picked.size()) ||
-        shape.take_front(batch) != picked.take_front(batch) || shape[axis] == 0)
-        return node.error("has inputs whose batches differ, or nothing to gather from; the file is damaged");
+        shape.take_front(batch) != picked.take_front(batch))
+        return node.error("has inputs whose batches differ; the file is damaged");
     const auto extra = int64_t(picked.size()) - batch; // dimensions that take the place of `axis`
     SmallVector<int64_t> result(shape.take_front(axis));
     llvm::append_range(result, picked.drop_front(batch));
     llvm::append_range(result, shape.drop_front(axis + 1));
     if (failed(node.requireSize(result)))
         return failure();
+    if (shape[axis] == 0 && ShapedType::getNumElements(result) != 0)
+        return node.error("gathers from an axis without elements; the file is damaged");
     Value input = node.storage(from), indices = node.input(by);
     const int64_t extent = shape[axis];
     return one(node.g.generate(

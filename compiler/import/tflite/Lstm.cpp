@@ -15,8 +15,8 @@ LogicalResult Lstm::checkSizes(Value sequence, Value auxiliary)
         return node.error("lacks weights or state; the file is damaged");
     const ArrayRef<int64_t> shape = g.shapeOf(sequence);
     sizes = {shape[1], shape[2], node.shape(some)[0], node.shape(tensors.recurrent + outputGate)[1]};
-    if (g.typeOf(sequence).getNumElements() < 1 || sizes.cells < 1 || sizes.outputs < 1)
-        return node.error("goes over an empty sequence or has no cells; the file is damaged");
+    if (sizes.cells < 1 || sizes.outputs < 1)
+        return node.error("has no cells; the file is damaged");
     for (unsigned gate = isCoupled() ? forgetGate : inputGate; gate < gateCount; ++gate) {
         if (failed(matrixOf(node, tensors.input + gate, sizes.cells, sizes.depth)) ||
             failed(matrixOf(node, tensors.recurrent + gate, sizes.cells, sizes.outputs)))

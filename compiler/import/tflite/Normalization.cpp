@@ -8,7 +8,7 @@ namespace barecc::tflite_import {
 
 static Outputs softmaxOf(Node &node, float beta, bool logarithm)
 {
-    if (node.rank(0) < 1 || node.shape(0).back() < 1)
+    if (node.rank(0) < 1)
         return node.error("has an input without a last dimension; the file is damaged");
     if (node.quantization(0) ? failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput())
                              : failed(node.requireFloat()))

@@ -57,8 +57,8 @@ static Outputs quantizedSum(const Node &node, const Reduction &reduction, bool i
     if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
         return failure();
     const Type i32 = node.g.b.getI32Type(), storage = Node::storageElement(node.outputElement());
-    if (reduction.count == 0 || reduction.count > (int64_t(1) << 23))
-        return node.error("reduces too many elements or none; the file is damaged");
+    if (reduction.count > (int64_t(1) << 23))
+        return node.error("reduces too many elements; the file is damaged");
     FixedPoint scale = fixedPoint(double(node.scale(0)) / double(node.outputScale()));
     if (isMean) {
         int shift = 63 - __builtin_clzll(uint64_t(reduction.count));

@@ -29,8 +29,8 @@ FailureOr<Value> runLayer(const Node &node, const RnnTensors &tensors, const Rnn
     if (failed(node.requireRank(tensors.weights, 2)))
         return failure();
     const int64_t units = node.shape(tensors.weights)[0], batch = node.g.shapeOf(sequence)[1];
-    if (units < 1 || node.g.typeOf(sequence).getNumElements() < 1)
-        return node.error("goes over an empty sequence or has no units; the file is damaged");
+    if (units < 1)
+        return node.error("has no units; the file is damaged");
     FailureOr<Value> hidden = stateOf(node, tensors.hidden, batch, units), bias = vectorOf(node, tensors.bias, units);
     if (failed(hidden) || failed(bias) || failed(matrixOf(node, tensors.weights, units, node.g.shapeOf(sequence)[2])) ||
         failed(matrixOf(node, tensors.recurrent, units, units)) ||

@@ -48,3 +48,23 @@ func.func @rounded(%x: tensor<8xf32>) -> tensor<8xf32> {
   %d = quant.dcast %q : tensor<8x!quant.uniform<i8:f32, 0.5:3>> to tensor<8xf32>
   return %d : tensor<8xf32>
 }
+
+// Operations of nn go by their loops: in floats, and in integers with the scales of the result.
+// CHECK-LABEL: func @product
+// CHECK-NEXT: %[[C:.*]] = arith.constant dense<{{\[\[}}[1.900000e+01, 2.200000e+01], [4.300000e+01, 5.000000e+01]]]>
+// CHECK-NEXT: return %[[C]]
+func.func @product() -> tensor<1x2x2xf32> {
+  %a = arith.constant dense<[[[1.0, 2.0], [3.0, 4.0]]]> : tensor<1x2x2xf32>
+  %b = arith.constant dense<[[[5.0, 6.0], [7.0, 8.0]]]> : tensor<1x2x2xf32>
+  %c = nn.matmul %a, %b : tensor<1x2x2xf32>, tensor<1x2x2xf32> -> tensor<1x2x2xf32>
+  return %c : tensor<1x2x2xf32>
+}
+
+// CHECK-LABEL: func @softmax
+// CHECK-NEXT: arith.constant dense<2.500000e-01> : tensor<2x4xf32>
+// CHECK-NEXT: return
+func.func @softmax() -> tensor<2x4xf32> {
+  %x = arith.constant dense<1.5> : tensor<2x4xf32>
+  %y = nn.softmax %x : tensor<2x4xf32> -> tensor<2x4xf32>
+  return %y : tensor<2x4xf32>
+}
