@@ -83,6 +83,7 @@ BARECC_NOINLINE void sum_row_3x3(const int16_t *plane, int32_t pitch, const int8
 }
 
 /* The same with stride 2, one at a time. */
+#ifdef __OPTIMIZE__ /* gcc has too few registers for all operands otherwise */
 BARECC_NOINLINE void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias,
                                           int32_t outputs, int32_t *sums)
 {
@@ -110,6 +111,19 @@ BARECC_NOINLINE void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, c
         *sums++ = sum;
     }
 }
+#else
+static void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias, int32_t outputs,
+                                 int32_t *sums)
+{
+    for (int32_t j = 0; j < outputs; j++, plane += 2) {
+        int32_t sum = bias;
+        for (int32_t ky = 0; ky < 3; ky++)
+            for (int32_t kx = 0; kx < 3; kx++)
+                sum += plane[ky * pitch / 2 + kx] * w[3 * ky + kx];
+        sums[j] = sum;
+    }
+}
+#endif
 
 /* Any window and stride. */
 static inline void sum_row(const window2d_params *s, const int16_t *plane, int32_t width, const int8_t *w, int32_t bias,

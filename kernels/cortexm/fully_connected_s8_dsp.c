@@ -9,6 +9,7 @@
 #include "dsp_s8.h"
 
 /* Inner products of four rows of weights with a row of x, added to `sums`. */
+#ifdef __OPTIMIZE__ /* gcc has too few registers for all operands otherwise */
 BARECC_NOINLINE void multiply_rows(const int8_t *weights, const int8_t *x, int32_t quads, int32_t sums[4])
 {
     int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
@@ -45,6 +46,18 @@ BARECC_NOINLINE void multiply_rows(const int8_t *weights, const int8_t *x, int32
     sums[2] = s2;
     sums[3] = s3;
 }
+#else
+static void multiply_rows(const int8_t *weights, const int8_t *x, int32_t quads, int32_t sums[4])
+{
+    for (int32_t i = 0; i < quads; i++, x += 4) {
+        const uint32_t quad = load_quad(x), even = even_pair(quad), odd = odd_pair(quad);
+        for (int32_t row = 0; row < 4; row++, weights += 4) {
+            const uint32_t w = load_quad(weights);
+            sums[row] = multiply_pairs(odd_pair(w), odd, multiply_pairs(even_pair(w), even, sums[row]));
+        }
+    }
+}
+#endif
 
 BARECC_KERNEL void fully_connected_s8_dsp(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
                                           const int32_t *requant, int8_t *output, int32_t row_begin, int32_t row_end)

@@ -14,7 +14,7 @@
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below.
- * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+ * Sums wrap around in 32 bits, as TensorFlow Lite's do. */
 #include "kernels/conv2d_s8.h"
 #include "quantize.h"
 #include "window2d.h"
@@ -32,18 +32,19 @@ BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *params, const int8_t *input
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             for (int32_t o = 0; o < s->out_c; o++) {
-                int32_t sum = bias ? bias[o] : 0;
+                uint32_t sum = bias ? (uint32_t)bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
                         const int8_t *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
                         const int8_t *filter =
                             weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += (in[c] - params->input_zero_point) * (filter[c] - params->weights_zero_point);
+                            sum += (uint32_t)((in[c] - params->input_zero_point) *
+                                              (filter[c] - params->weights_zero_point));
                     }
                 const int32_t scale = o * params->per_channel;
                 output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
-                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+                    (int32_t)sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
             }
         }
     }

@@ -2,7 +2,7 @@
  * kernel. Every input pixel (i, j) adds (input[i][j] - input_zero_point) * (weights[ky][kx] - weights_zero_point) to
  * line i*stride_h + ky*dilation_h, pixel j*stride_w + kx*dilation_w of the full result; output is the part of it that
  * starts at (pad_top, pad_left), out_h x out_w large: lines and pixels past the full result (output padding) hold the
- * bias alone. Sums of 32 bits become stored values by
+ * bias alone. Sums, which wrap around in 32 bits as TensorFlow Lite's do, become stored values by
  *
  *     output[b][i][j][o] = clamp(sum * multiplier[o] * 2^(shift[o] - 31) + output_zero_point), rounded as in quantize.h
  *
@@ -29,7 +29,7 @@ BARECC_KERNEL void conv_transpose2d_s8(const conv2d_s8_params *params, const int
         for (int32_t column = 0; column < s->out_w; column++) {
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             for (int32_t o = 0; o < s->out_c; o++) {
-                int32_t sum = bias ? bias[o] : 0;
+                uint32_t sum = bias ? (uint32_t)bias[o] : 0;
                 for (int32_t ky = 0; ky < s->kernel_h; ky++)
                     for (int32_t kx = 0; kx < s->kernel_w; kx++) {
                         const ptrdiff_t source = transposed_tap_offset(s, row, column, ky, kx);
@@ -39,11 +39,12 @@ BARECC_KERNEL void conv_transpose2d_s8(const conv2d_s8_params *params, const int
                         const int8_t *filter =
                             weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += (in[c] - params->input_zero_point) * (filter[c] - params->weights_zero_point);
+                            sum += (uint32_t)((in[c] - params->input_zero_point) *
+                                              (filter[c] - params->weights_zero_point));
                     }
                 const int32_t scale = o * params->per_channel;
                 output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
-                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+                    (int32_t)sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
             }
         }
 }

@@ -14,7 +14,7 @@
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below.
- * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+ * Sums wrap around in 32 bits, as TensorFlow Lite's do. */
 #include "kernels/depthwise_conv2d_s8.h"
 #include "quantize.h"
 #include "window2d.h"
@@ -32,14 +32,16 @@ BARECC_KERNEL void depthwise_conv2d_s8(const conv2d_s8_params *params, const int
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             for (int32_t o = 0; o < s->out_c; o++) {
                 const int8_t *in = input + o / outputs;
-                int32_t sum = bias ? bias[o] : 0;
+                uint32_t sum = bias ? (uint32_t)bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
-                    for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += (in[tap_offset(s, v, h, ky, kx)] - params->input_zero_point) *
-                               (weights[(ky * s->kernel_w + kx) * s->out_c + o] - params->weights_zero_point);
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const int32_t x = in[tap_offset(s, v, h, ky, kx)] - params->input_zero_point;
+                        const int32_t w = weights[(ky * s->kernel_w + kx) * s->out_c + o] - params->weights_zero_point;
+                        sum += (uint32_t)(x * w);
+                    }
                 const int32_t scale = o * params->per_channel;
                 output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
-                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+                    (int32_t)sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
             }
         }
     }

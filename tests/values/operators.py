@@ -4,6 +4,8 @@ floats and integers, positions that are computed. Independent nodes, all inputs 
 import pathlib
 import sys
 
+import numpy
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "models/maker"))
 from onnx_file import TYPES, Graph, write  # noqa: E402
 
@@ -11,6 +13,25 @@ INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uin
 UNSIGNED = INTEGERS[4:]
 FLOATS = ["float16", "float32", "float64"]
 ELEMENTS = 16
+
+
+def wrapping_sums(graph, given, node):
+    """Quantised layers with biases at the limits of 32 bits, so that their sums wrap around."""
+    largest_float = 2**31 - 128  # the bias is one of floats before layers are made of integers
+    bias = graph.constant(numpy.array([largest_float, -largest_float], "int32"))
+    scale, zero = graph.constant(numpy.array(0.5, "float32")), graph.constant(numpy.array(3, "int8"))
+
+    def weights(*shape):
+        return graph.constant(numpy.array([[127], [-128]], "int8").repeat(numpy.prod(shape[1:]), 1).reshape(shape))
+
+    def convolution(weights_of, **attributes):
+        node("QLinearConv", [given("int8", 1, 2, 4, 4), scale, zero, weights_of, scale,
+                             graph.constant(numpy.array(0, "int8")), scale, zero, bias], **attributes)
+
+    convolution(weights(2, 2, 3, 3))
+    convolution(weights(2, 1, 3, 3), group=2)
+    node("QGemm", [given("int8", 1, 8), scale, zero, weights(2, 8), scale, graph.constant(numpy.array(0, "int8")), bias,
+                   scale, zero], domain="com.microsoft", transB=1)
 
 
 def operators():
@@ -65,6 +86,7 @@ def operators():
         node("QuantizeLinear", [x, scale, zero])
         node("DequantizeLinear", [given(dtype), scale, zero])
     node("DynamicQuantizeLinear", [x], 3)
+    wrapping_sums(graph, given, node)
     for dtype in ("int32", "int64"):
         data, rows, updates = given("float32", 4, 4), given(dtype, 3), given("float32", 3, 4)
         places = given(dtype, 3, 2)

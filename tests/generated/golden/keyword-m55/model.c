@@ -251,6 +251,7 @@ static inline int32x4_t multiply_4_by_1(const int8_t *w, const int8_t *x, int32_
     return sums;
 }
 
+#ifdef __OPTIMIZE__ /* gcc has too few registers for all operands otherwise */
 /* The loop of two rows of weights with three vectors x0, x1, x2, whose sums go into lanes of y0, y1, y2: a macro, since
  * lanes are part of the instruction. */
 #define MULTIPLY_2_BY_3(lane_b, lane_a)                                                                                \
@@ -297,6 +298,15 @@ static inline void multiply_4_by_3(const int8_t *w, const int8_t *const x[3], in
                          : "lr", "cc", "q0", "q1", "q2", "q3", "memory");
     }
 }
+#else
+/* The same with three vectors. */
+static inline void multiply_4_by_3(const int8_t *w, const int8_t *const x[3], int32_t depth, const int32_t *bias,
+                                   int32x4_t sums[3])
+{
+    for (int32_t i = 0; i < 3; i++)
+        sums[i] = multiply_4_by_1(w, x[i], depth, bias);
+}
+#endif
 
 /* y[0..n): the stored values of all n rows of weights with a vector x. */
 static inline void multiply_row(const int8_t *w, const int8_t *x, int32_t depth, const int32_t *channels, int32_t n,
@@ -568,6 +578,7 @@ BARECC_NOINLINE void sum_row_3x3(const int16_t *plane, int32_t pitch, const int8
 }
 
 /* The same with stride 2, one at a time. */
+#ifdef __OPTIMIZE__ /* gcc has too few registers for all operands otherwise */
 BARECC_NOINLINE void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias,
                                           int32_t outputs, int32_t *sums)
 {
@@ -595,6 +606,19 @@ BARECC_NOINLINE void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, c
         *sums++ = sum;
     }
 }
+#else
+static void sum_row_3x3_stride_2(const int16_t *plane, int32_t pitch, const int8_t *w, int32_t bias, int32_t outputs,
+                                 int32_t *sums)
+{
+    for (int32_t j = 0; j < outputs; j++, plane += 2) {
+        int32_t sum = bias;
+        for (int32_t ky = 0; ky < 3; ky++)
+            for (int32_t kx = 0; kx < 3; kx++)
+                sum += plane[ky * pitch / 2 + kx] * w[3 * ky + kx];
+        sums[j] = sum;
+    }
+}
+#endif
 
 /* Any window and stride. */
 static inline void sum_row(const window2d_params *s, const int16_t *plane, int32_t width, const int8_t *w, int32_t bias,

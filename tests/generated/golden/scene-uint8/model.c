@@ -197,7 +197,7 @@ static inline ptrdiff_t tap_offset(const window2d_params *s, window_taps v, wind
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below.
- * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+ * Sums wrap around in 32 bits, as TensorFlow Lite's do. */
 
 BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
                              const int32_t *bias, const int32_t *multiplier, const int8_t *shift, int8_t *output,
@@ -212,18 +212,19 @@ BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *params, const int8_t *input
             const window_taps h = taps_of_column(s, column);
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             for (int32_t o = 0; o < s->out_c; o++) {
-                int32_t sum = bias ? bias[o] : 0;
+                uint32_t sum = bias ? (uint32_t)bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
                     for (int32_t kx = h.begin; kx < h.end; kx++) {
                         const int8_t *in = input + tap_offset(s, v, h, ky, kx) + o / group_out * group_in;
                         const int8_t *filter =
                             weights + ((ptrdiff_t)(o * s->kernel_h + ky) * s->kernel_w + kx) * group_in;
                         for (int32_t c = 0; c < group_in; c++)
-                            sum += (in[c] - params->input_zero_point) * (filter[c] - params->weights_zero_point);
+                            sum += (uint32_t)((in[c] - params->input_zero_point) *
+                                              (filter[c] - params->weights_zero_point));
                     }
                 const int32_t scale = o * params->per_channel;
                 output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
-                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+                    (int32_t)sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
             }
         }
     }
@@ -247,7 +248,7 @@ BARECC_KERNEL void conv2d_s8(const conv2d_s8_params *params, const int8_t *input
  *
  * Rows are computed first to last; row i reads input lines i*stride_h - pad_top and up to
  * (kernel_h - 1) * dilation_h below.
- * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+ * Sums wrap around in 32 bits, as TensorFlow Lite's do. */
 
 BARECC_KERNEL void depthwise_conv2d_s8(const conv2d_s8_params *params, const int8_t *input, const int8_t *weights,
                                        const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
@@ -262,14 +263,16 @@ BARECC_KERNEL void depthwise_conv2d_s8(const conv2d_s8_params *params, const int
             const ptrdiff_t pixel = (ptrdiff_t)row * s->out_w + column;
             for (int32_t o = 0; o < s->out_c; o++) {
                 const int8_t *in = input + o / outputs;
-                int32_t sum = bias ? bias[o] : 0;
+                uint32_t sum = bias ? (uint32_t)bias[o] : 0;
                 for (int32_t ky = v.begin; ky < v.end; ky++)
-                    for (int32_t kx = h.begin; kx < h.end; kx++)
-                        sum += (in[tap_offset(s, v, h, ky, kx)] - params->input_zero_point) *
-                               (weights[(ky * s->kernel_w + kx) * s->out_c + o] - params->weights_zero_point);
+                    for (int32_t kx = h.begin; kx < h.end; kx++) {
+                        const int32_t x = in[tap_offset(s, v, h, ky, kx)] - params->input_zero_point;
+                        const int32_t w = weights[(ky * s->kernel_w + kx) * s->out_c + o] - params->weights_zero_point;
+                        sum += (uint32_t)(x * w);
+                    }
                 const int32_t scale = o * params->per_channel;
                 output[pixel * s->output_pixel_stride + o] = (int8_t)requantize(
-                    sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+                    (int32_t)sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
             }
         }
     }
@@ -314,7 +317,7 @@ typedef struct {
  * output      [batch * m][n], ldc elements from row to row; must not overlap input
  *
  * Rows are computed first to last; row r reads row r of input.
- * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+ * Sums wrap around in 32 bits, as TensorFlow Lite's do. */
 
 BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
                                       const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
@@ -325,12 +328,12 @@ BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8
         const int8_t *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
             const int8_t *row_weights = weights + (ptrdiff_t)j * s->ldb;
-            int32_t sum = bias ? bias[j] : 0;
+            uint32_t sum = bias ? (uint32_t)bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += (in[i] - params->input_zero_point) * (row_weights[i] - params->weights_zero_point);
+                sum += (uint32_t)((in[i] - params->input_zero_point) * (row_weights[i] - params->weights_zero_point));
             const int32_t scale = j * params->per_channel;
             output[(ptrdiff_t)row * s->ldc + j] = (int8_t)requantize(
-                sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+                (int32_t)sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
         }
     }
 }

@@ -138,7 +138,7 @@ typedef struct {
  * output      [batch * m][n], ldc elements from row to row; must not overlap input
  *
  * Rows are computed first to last; row r reads row r of input.
- * Sums are 32 bits wide: the model must keep them in range, as TensorFlow Lite requires. */
+ * Sums wrap around in 32 bits, as TensorFlow Lite's do. */
 
 BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8_t *input, const int8_t *weights,
                                       const int32_t *bias, const int32_t *multiplier, const int8_t *shift,
@@ -149,12 +149,12 @@ BARECC_KERNEL void fully_connected_s8(const matmul_s8_params *params, const int8
         const int8_t *in = input + (ptrdiff_t)row * s->lda;
         for (int32_t j = 0; j < s->n; j++) {
             const int8_t *row_weights = weights + (ptrdiff_t)j * s->ldb;
-            int32_t sum = bias ? bias[j] : 0;
+            uint32_t sum = bias ? (uint32_t)bias[j] : 0;
             for (int32_t i = 0; i < s->k; i++)
-                sum += (in[i] - params->input_zero_point) * (row_weights[i] - params->weights_zero_point);
+                sum += (uint32_t)((in[i] - params->input_zero_point) * (row_weights[i] - params->weights_zero_point));
             const int32_t scale = j * params->per_channel;
             output[(ptrdiff_t)row * s->ldc + j] = (int8_t)requantize(
-                sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
+                (int32_t)sum, multiplier[scale], shift[scale], params->output_zero_point, params->min, params->max);
         }
     }
 }
