@@ -230,7 +230,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
     context.loadAllAvailableDialects();
     Diagnostics diagnostics(&context, path);
 
-    const Origin origin = originOf(path, (*file)->getBuffer(), options);
+    Origin origin = originOf(path, (*file)->getBuffer(), options);
     ImportOptions importOptions{options.shapes,    options.dims,  {}, llvm::sys::path::parent_path(path).str(),
                                 options.signature, options.limits};
     for (const auto &[name, value] : options.constants)
@@ -242,6 +242,7 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
             *neededInputs = imported.neededInputs;
         return diagnostics.error(imported.wrongOptions);
     }
+    origin.dataHash = hashOfFiles(imported.externalData);
     ModuleOp module = *imported.module;
     const Boundary boundary = boundaryOf(module.lookupSymbol<func::FuncOp>("main"));
 

@@ -11,12 +11,24 @@ using namespace barecc;
 
 static std::string hexadecimal(const std::array<uint8_t, 32> &hash) { return llvm::toHex(hash, /*LowerCase=*/true); }
 
+static std::string hashOf(llvm::StringRef bytes)
+{
+    return hexadecimal(llvm::SHA256::hash({reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()}));
+}
+
+std::string barecc::hashOfFiles(const std::map<std::string, llvm::StringRef> &files)
+{
+    std::string list;
+    for (const auto &[name, bytes] : files)
+        list += hashOf(bytes) + "  " + name + "\n";
+    return list.empty() ? "" : hashOf(list);
+}
+
 Origin barecc::originOf(llvm::StringRef modelPath, llvm::StringRef modelBytes, const CompileOptions &options)
 {
     Origin origin;
     origin.model = llvm::sys::path::filename(modelPath).str();
-    origin.modelHash =
-        hexadecimal(llvm::SHA256::hash({reinterpret_cast<const uint8_t *>(modelBytes.data()), modelBytes.size()}));
+    origin.modelHash = hashOf(modelBytes);
     llvm::SHA256 hash;
     std::string &command = origin.options;
     command = "--name " + options.name + " --target " + options.target.name +
@@ -51,6 +63,8 @@ std::vector<std::string> Origin::lines(const CompileOptions &compileOptions) con
         "compile: " + compileOptions.target.compiler + " -std=c99 " + llvm::join(compileOptions.compilerFlags(), " ") +
             " -c " + compileOptions.name + ".c",
     };
+    if (!dataHash.empty())
+        lines.insert(lines.begin() + 2, "data:    SHA-256 of `sha256sum` of its files " + dataHash);
     if (!compileOptions.target.libraryFlags.empty())
         lines.push_back("         (with Debian's C library for it also " +
                         llvm::join(compileOptions.target.libraryFlags, " ") + ")");

@@ -56,6 +56,8 @@ std::string barecc::reportJson(const CompiledModel &model, const Origin &origin,
         json.attribute("name", model.name);
         json.attribute("model", llvm::json::fixUTF8(origin.model));
         json.attribute("model_sha256", origin.modelHash);
+        if (!origin.dataHash.empty())
+            json.attribute("external_data_sha256", origin.dataHash);
         json.attribute("options", llvm::json::fixUTF8(origin.options));
         json.attribute("options_sha256", origin.optionsHash);
         json.attribute("format", model.format);

@@ -37,6 +37,9 @@ struct ImportOptions {
 struct ImportedModel {
     mlir::OwningOpRef<mlir::ModuleOp> module;
     std::shared_ptr<void> memory; // has to outlive the context's use of the module
+    /// The bytes of the files beside an ONNX model that hold its tensors, as far as it needs them, by the names that it
+    /// gives them. They are in `memory`.
+    std::map<std::string, llvm::StringRef> externalData;
     /// Where there is no module: the inputs behind values that have to be known at compile time. With their values in
     /// ImportOptions::constants the import may succeed.
     std::vector<std::string> neededInputs;

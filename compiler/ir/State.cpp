@@ -33,14 +33,16 @@ SmallVector<std::optional<unsigned>> stateResults(func::FuncOp main)
     return results;
 }
 
-BlockArgument addState(func::FuncOp main, StringRef name, ElementsAttr initial, Location location)
+void declareStates(func::FuncOp main, ArrayRef<NewState> states)
 {
     Builder b(main.getContext());
-    const unsigned number = main.getNumArguments();
-    const NamedAttribute attributes[] = {b.getNamedAttr(boundary::state, b.getStringAttr(name)),
-                                         b.getNamedAttr(boundary::initial, initial)};
-    (void)main.insertArgument(number, initial.getType(), b.getDictionaryAttr(attributes), location);
-    return main.getArgument(number);
+    SmallVector<DictionaryAttr> attributes;
+    main.getAllArgAttrs(attributes);
+    for (const NewState &state : states)
+        attributes.push_back(b.getDictionaryAttr({b.getNamedAttr(boundary::state, b.getStringAttr(state.name)),
+                                                  b.getNamedAttr(boundary::initial, state.initial)}));
+    main.setFunctionType(b.getFunctionType(main.front().getArgumentTypes(), main.getResultTypes()));
+    main.setAllArgAttrs(attributes);
 }
 
 LogicalResult verifyState(func::FuncOp main)

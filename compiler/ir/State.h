@@ -16,9 +16,15 @@ llvm::SmallVector<unsigned> stateArguments(mlir::func::FuncOp main);
 /// By result of `main`: the number of the state that it is the new value of, or nothing.
 llvm::SmallVector<std::optional<unsigned>> stateResults(mlir::func::FuncOp main);
 
-/// Appends an argument for a state to `main`; its type is that of `initial`.
-mlir::BlockArgument addState(mlir::func::FuncOp main, llvm::StringRef name, mlir::ElementsAttr initial,
-                             mlir::Location location);
+/// A state by its name and its value before the first run.
+struct NewState {
+    llvm::StringRef name;
+    mlir::ElementsAttr initial;
+};
+
+/// Makes state of the last arguments of the block of `main`, which its type does not have yet: all at once, since each
+/// type of a function lists all arguments.
+void declareStates(mlir::func::FuncOp main, llvm::ArrayRef<NewState> states);
 
 /// Checks what the planner relies on: unique names, initial values of the arguments' types, results that name a state
 /// and have its type, state behind everything else. Errors are reported.

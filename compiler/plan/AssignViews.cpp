@@ -21,14 +21,17 @@ Value viewSource(Operation *op)
 
 class Assigner {
 public:
-    Assigner(func::FuncOp main, bool ioInArena, CopyInserter copy) : main(main), ioInArena(ioInArena), copy(copy) {}
+    Assigner(func::FuncOp main, bool ioInArena, CopyInserter copy) : main(main), ioInArena(ioInArena), copy(copy)
+    {
+        for (unsigned argument : stateArguments(main))
+            states.push_back(main.getArgument(argument));
+    }
 
     FailureOr<ViewAssignment> run()
     {
         Block &body = main.getBody().front();
-        for (auto [state, argument] : llvm::enumerate(stateArguments(main)))
-            result.views[body.getArgument(argument)] =
-                contiguousView({BufferRef::State, unsigned(state)}, shapeOf(body.getArgument(argument)));
+        for (auto [number, state] : llvm::enumerate(states))
+            result.views[state] = contiguousView({BufferRef::State, unsigned(number)}, shapeOf(state));
         for (BlockArgument argument : body.getArguments())
             if (!result.views.contains(argument))
                 result.views[argument] = contiguousView(
@@ -61,14 +64,14 @@ private:
 
     LogicalResult layResults(MutableArrayRef<OpOperand> results)
     {
-        const SmallVector<std::optional<unsigned>> states = stateResults(main);
+        const SmallVector<std::optional<unsigned>> written = stateResults(main);
         SmallVector<OpOperand *> newStates;
         for (OpOperand &returned : results) {
             if (isEmpty(returned.get())) {
                 layNothing(returned);
                 continue;
             }
-            if (states[returned.getOperandNumber()]) {
+            if (written[returned.getOperandNumber()]) {
                 newStates.push_back(&returned);
                 continue;
             }
@@ -82,7 +85,7 @@ private:
             if (isOldState(returned->get()) && !copy(*returned))
                 return failure();
         for (OpOperand *returned : newStates)
-            if (failed(layInto(*returned, contiguousView({BufferRef::State, *states[returned->getOperandNumber()]},
+            if (failed(layInto(*returned, contiguousView({BufferRef::State, *written[returned->getOperandNumber()]},
                                                          shapeOf(returned->get())))))
                 return failure();
         return success();
@@ -111,7 +114,7 @@ private:
     {
         auto writer = value.getDefiningOp<kernel::KernelOpInterface>();
         SmallVector<OpOperand *> own;
-        for (OpOperand *use : readersOf(main.getArgument(stateArguments(main)[state]))) {
+        for (OpOperand *use : readersOf(states[state])) {
             if (use->getOwner() == writer)
                 own.push_back(use);
             else if (!writer || !use->getOwner()->isBeforeInBlock(writer))
@@ -253,6 +256,7 @@ private:
     func::FuncOp main;
     const bool ioInArena;
     const CopyInserter copy;
+    SmallVector<Value> states; // their old values, by number
     ViewAssignment result;
 };
 

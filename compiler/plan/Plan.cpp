@@ -136,12 +136,10 @@ Expected<Plan> solve(const AllocationProblem &problem)
 {
     if (Error error = validate(problem))
         return std::move(error);
-    Expected<Dependences> dependences = findDependences(problem);
-    if (!dependences)
-        return dependences.takeError();
+    const Dependences dependences = findDependences(problem);
     Accesses accesses = findAccesses(problem);
 
-    OrderChoice choice = chooseOrder(problem, accesses, *dependences);
+    OrderChoice choice = chooseOrder(problem, accesses, dependences);
     Plan plan = OrderPlanner(problem, accesses, choice.order).run();
     plan.orderIsOptimal = choice.isOptimal;
     if (plan.arenaBytes > plan.lowerBound && !llvm::is_sorted(choice.order)) {

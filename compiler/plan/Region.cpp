@@ -22,9 +22,7 @@ Region::Region(const AllocationProblem &problem, const Accesses &accesses, const
             ++localBuffers[entry->second].accesses;
             touched[step - begin].push_back(entry->second);
         }
-        for (StepId after : dependences.successors[step]) {
-            if (after >= end)
-                continue;
+        for (StepId after : dependences.stepsAfter(step, begin, end)) {
             successorLists[step - begin].push_back(after - begin);
             ++predecessorCounts[after - begin];
         }

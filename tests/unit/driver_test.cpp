@@ -105,6 +105,15 @@ TEST(Origin, tellsModelsAndOptionsApart)
     expectNew();
 }
 
+/// `printf a >a.bin; printf bc >b.bin; sha256sum a.bin b.bin | sha256sum`
+TEST(Origin, hashOfFilesBesideTheModel)
+{
+    EXPECT_EQ(hashOfFiles({}), "");
+    EXPECT_EQ(hashOfFiles({{"b.bin", "bc"}, {"a.bin", "a"}}),
+              "55e368ac713ac0394999bb6a49b2ac02aff9a4244b0653daae55ad1ecd01675a");
+    EXPECT_NE(hashOfFiles({{"b.bin", "c"}, {"a.bin", "ab"}}), hashOfFiles({{"b.bin", "bc"}, {"a.bin", "a"}}));
+}
+
 TEST(Target, namesAreUniqueAndFound)
 {
     std::set<std::string> names;

@@ -1,4 +1,5 @@
 // The memory planner on problems whose best plan is known by hand, and its verifier on plans that are wrong.
+#include "compiler/plan/Dependences.h"
 #include "plan_networks.h"
 #include "plan_solved.h"
 
@@ -151,6 +152,43 @@ TEST(Plan, laterWriteFollowsEarlierRead)
     net.output(net.call({state, sum}, 8));
     std::vector<StepId> positions = positionsOf(solved(net.problem));
     EXPECT_LT(positions[1], positions[3]);
+}
+
+/// Each of many steps reads what each of many others has written a part of, and what is read is written again: pairs
+/// would be as many as 8 10^9.
+TEST(Plan, edgesGrowWithAccessesNotWithTheirPairs)
+{
+    constexpr int count = 40000;
+    Net net;
+    BufferId in = net.input(1), shared = net.buffer(0);
+    for (int i = 0; i < count; ++i)
+        net.step({in}, {shared});
+    for (int i = 0; i < count; ++i)
+        net.output(net.call({shared}, 1));
+    for (int i = 0; i < count; ++i)
+        net.step({in}, {shared});
+    Dependences dependences = findDependences(net.problem);
+    size_t edges = 0;
+    for (const std::vector<NodeId> &successors : dependences.successors)
+        edges += successors.size();
+    EXPECT_LE(edges, 8u * count);
+    EXPECT_EQ(dependences.stepsAfter(0, 0, 3 * count).size(), size_t(count));
+    EXPECT_EQ(dependences.stepsAfter(count + 1, 0, 3 * count).size(), size_t(count));
+    EXPECT_EQ(dependences.stepsAfter(1, count + 5, count + 7), (llvm::SmallVector<StepId, 4>{count + 5, count + 6}));
+    EXPECT_EQ(splitAtFixedSteps(dependences).size(), 1u);
+}
+
+/// A step between two groups of steps is fixed, whether edges lead to it or to a join.
+TEST(Plan, joinsHideNoFixedStep)
+{
+    Net net;
+    BufferId in = net.input(1), parts = net.buffer(2), others = net.buffer(2);
+    for (int i = 0; i < 2; ++i)
+        net.step({in}, {parts, others});
+    BufferId middle = net.call({others}, 1);
+    for (int i = 0; i < 3; ++i)
+        net.output(net.call({parts, middle}, 1));
+    EXPECT_EQ(splitAtFixedSteps(findDependences(net.problem)), (std::vector<StepId>{2, 3, 6}));
 }
 
 TEST(Plan, reordersBranchesToFreeMemoryFirst)

@@ -116,6 +116,7 @@ ImportedModel importOnnx(std::unique_ptr<llvm::MemoryBuffer> file, const ImportO
         return result;
     result.module = std::move(module);
     result.memory = memory;
+    result.externalData = memory->files.contents();
     return result;
 }
 

@@ -115,6 +115,14 @@ llvm::Expected<ArrayRef<char>> ExternalFiles::read(StringRef location, int64_t o
     return ArrayRef<char>(bytes.data() + offset, size_t(length));
 }
 
+std::map<std::string, StringRef> ExternalFiles::contents() const
+{
+    std::map<std::string, StringRef> contents;
+    for (const auto &file : files)
+        contents.emplace(file.getKey().str(), file.getValue()->getBuffer());
+    return contents;
+}
+
 // ---- Tensors -----------------------------------------------------------------------------------------------
 
 /// The bytes that a tensor keeps in another file: `wanted`, unless the tensor itself says how many.

@@ -10,6 +10,8 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <map>
+
 namespace barecc::onnx_import {
 
 /// One tensor of the graph, in the forms that operators ask for; or a sequence, or an optional.
@@ -47,6 +49,9 @@ public:
     /// Bytes [offset, offset + length) of a file in the model's directory.
     /// They live as long as this object. Paths that lead out of the directory are refused.
     llvm::Expected<llvm::ArrayRef<char>> read(llvm::StringRef location, int64_t offset, int64_t length);
+
+    /// The files that were read, whole, by location.
+    std::map<std::string, llvm::StringRef> contents() const;
 
 private:
     std::string directory;

@@ -9,10 +9,10 @@ namespace barecc::tflite_import {
 
 int64_t Variables::find(StringRef name)
 {
-    auto known = llvm::find_if(variables, [&](const Variable &variable) { return variable.name == name; });
-    if (known == variables.end())
-        known = variables.insert(variables.end(), {name.str(), {}, {}, {}});
-    return known - variables.begin();
+    auto [known, isNew] = numbers.try_emplace(name, int64_t(variables.size()));
+    if (isNew)
+        variables.push_back({name.str(), {}, {}, {}});
+    return known->second;
 }
 
 Value Variables::read(int64_t number, RankedTensorType type, int64_t initial)
@@ -25,7 +25,7 @@ Value Variables::read(int64_t number, RankedTensorType type, int64_t initial)
             DenseElementsAttr::get(type, Attribute(GraphBuilder::scalarAttr(type.getElementType(), double(initial))));
     if (isInitialising)
         return g.constant(variable.initial);
-    variable.old = addState(main, variable.name, variable.initial, g.loc);
+    variable.old = main.front().addArgument(variable.initial.getType(), g.loc);
     return variable.now = variable.old;
 }
 
@@ -46,26 +46,48 @@ LogicalResult Variables::initialise(int64_t number, ElementsAttr value)
 }
 
 /// What no run assigns is a constant.
-void Variables::settle(Variable &unassigned, MutableArrayRef<Value> results)
+void Variables::settleUnassigned(MutableArrayRef<Value> results)
 {
     OpBuilder::InsertionGuard guard(g.b);
     g.b.setInsertionPointToStart(&main.front());
-    BlockArgument old = unassigned.old;
-    Value constant = g.constant(unassigned.initial);
-    old.replaceAllUsesWith(constant);
+    DenseMap<Value, Value> constants; // by old value
+    for (Variable &variable : variables) {
+        if (!variable.old || variable.now != variable.old)
+            continue;
+        Value constant = g.constant(variable.initial);
+        constants[variable.old] = constant;
+        variable.old.replaceAllUsesWith(constant);
+        variable.old = {};
+    }
+    auto settle = [&](Value &value) {
+        if (Value constant = constants.lookup(value))
+            value = constant;
+    };
     for (Variable &variable : variables)
-        if (variable.now == old)
-            variable.now = constant;
-    std::replace(results.begin(), results.end(), Value(old), constant);
-    unassigned.old = {};
-    (void)main.eraseArgument(old.getArgNumber());
+        settle(variable.now);
+    llvm::for_each(results, settle);
+    main.front().eraseArguments([&](BlockArgument argument) { return constants.contains(argument); });
+}
+
+/// Arguments are in the order in which they were read first.
+void Variables::declare()
+{
+    SmallVector<const Variable *> states;
+    for (const Variable &variable : variables)
+        if (variable.old)
+            states.push_back(&variable);
+    llvm::sort(states,
+               [](const Variable *a, const Variable *b) { return a->old.getArgNumber() < b->old.getArgNumber(); });
+    SmallVector<NewState> declared;
+    for (const Variable *state : states)
+        declared.push_back({state->name, state->initial});
+    declareStates(main, declared);
 }
 
 void Variables::finish(SmallVectorImpl<Value> &results, SmallVectorImpl<DictionaryAttr> &attributes)
 {
-    for (Variable &variable : variables)
-        if (variable.old && variable.now == variable.old)
-            settle(variable, results);
+    settleUnassigned(results);
+    declare();
     for (const Variable &variable : variables) {
         if (!variable.old)
             continue;

@@ -6,6 +6,8 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
+#include "llvm/ADT/StringMap.h"
+
 namespace barecc::tflite_import {
 
 class Variables {
@@ -38,11 +40,13 @@ private:
         mlir::Value now;         // null where it is the initial value
     };
 
-    void settle(Variable &unassigned, llvm::MutableArrayRef<mlir::Value> results);
+    void settleUnassigned(llvm::MutableArrayRef<mlir::Value> results);
+    void declare();
 
     mlir::func::FuncOp main;
     GraphBuilder &g;
     std::vector<Variable> variables;
+    llvm::StringMap<int64_t> numbers; // by name
 };
 
 } // namespace barecc::tflite_import
