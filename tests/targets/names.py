@@ -24,6 +24,7 @@ ALLOWED = {
     "compiler/driver/projects/make/Makefile": "an example of flags in the usage",
     "tests/commands/errors.sh": "messages about targets",
     "tests/counts/inner_loops.sh": "what is known of one processor's loops",
+    "tests/fuzz/corpus/options": "command lines as people write them",
     "tests/generated/golden": "C that is made for one target each",
     "tests/projects": "programs of one target each",
     "tests/size": "bounds that were measured on one target each",

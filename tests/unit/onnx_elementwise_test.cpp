@@ -124,8 +124,7 @@ TEST(OnnxElementwise, CastsBetweenAllKinds)
     auto cast = [](const Array &from, int to) { return run("Cast", {from}, {integer("to", to)}); };
     expectResult(cast(floats({4}, {1.9, -1.9, 0, 300.5}), TensorProto::INT8),
                  arrayOf(TensorProto::INT8, {4}, {1, -1, 0, 127}));
-    expectResult(cast(floats({3}, {1.9, 255, -1}), TensorProto::UINT8),
-                 arrayOf(TensorProto::UINT8, {3}, {1, 255, 0}));
+    expectResult(cast(floats({3}, {1.9, 255, -1}), TensorProto::UINT8), arrayOf(TensorProto::UINT8, {3}, {1, 255, 0}));
     expectResult(cast(floats({1}, {4e9}), TensorProto::UINT32), arrayOf(TensorProto::UINT32, {1}, {4e9}));
     expectResult(cast(floats({3}, {0.5, 0, NAN}), TensorProto::BOOL), bools({3}, {1, 0, 1}));
     expectResult(cast(bools({2}, {1, 0}), TensorProto::FLOAT), floats({2}, {1, 0}));
