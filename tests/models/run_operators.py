@@ -83,7 +83,7 @@ def main():
     if not models:
         sys.exit(f"no model to check in {arguments.archive}")
     directories = [write_case(model, arguments.barecc, arguments.work / "models") for model in models]
-    results = check_all(directories, arguments.barecc, arguments.work / "build")
+    results = check_all(directories, arguments.barecc, "host", arguments.work / "build")
     print(f"\n{len(results)} models in {time.monotonic() - start:.0f} s: {summary(results)}")
     sys.exit(0 if count(results, "passes") == len(results) else 1)
 
