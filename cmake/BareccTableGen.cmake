@@ -5,12 +5,18 @@
 function(barecc_tablegen output input tool)
   cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "BYPRODUCTS")
   set(path ${CMAKE_CURRENT_BINARY_DIR}/${output})
+  # Of an input that includes nothing CMake makes no depfile, and Ninja would run the tool each time to have it.
+  file(STRINGS ${input} includes REGEX "^include ")
+  set(depfile "")
+  if(includes)
+    set(depfile DEPFILE ${path}.d)
+  endif()
   add_custom_command(
     OUTPUT ${path}
     BYPRODUCTS ${arg_BYPRODUCTS}
     COMMAND ${tool} ${arg_UNPARSED_ARGUMENTS} -I ${PROJECT_SOURCE_DIR} ${input} -o ${path} -d ${path}.d
     DEPENDS ${tool} ${input}
-    DEPFILE ${path}.d
+    ${depfile}
     VERBATIM)
 endfunction()
 
