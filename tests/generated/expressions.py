@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Compiles random expressions over all element types, and has C compilers look for anything to say of them.
 
-    expressions.py --barecc PROGRAM --protoc PROGRAM --work DIRECTORY [--seed NUMBER] [--models NUMBER]
+    expressions.py --barecc PROGRAM --work DIRECTORY [--seed NUMBER] [--models NUMBER]
 
 Each model is a set of expressions: arithmetic, comparisons, logic and casts, with operands that are equal and constants at
 the ends of their types, where comparisons are always true and differences always 0. The C has to compile without a warning
@@ -93,7 +93,6 @@ def warnings():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", required=True)
-    parser.add_argument("--protoc", default="protoc")
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--models", type=int, default=2)
@@ -101,7 +100,7 @@ def main():
     flags, failed = warnings(), []
     for seed in range(arguments.seed, arguments.seed + arguments.models):
         directory = arguments.work / str(seed)
-        onnx_file.write(Expressions(seed).graph, arguments.protoc, directory / "model.onnx", opset=18)
+        onnx_file.write(Expressions(seed).graph, directory / "model.onnx", opset=18)
         subprocess.run([arguments.barecc, "compile", directory / "model.onnx", "-o", directory, "--name", "code",
                         "--target", "generic"], check=True, stdout=subprocess.DEVNULL)
         for compiler, list_ in flags.items():

@@ -544,6 +544,44 @@ std::vector<Case> drawCases(const KernelRecord &kernel, size_t count)
     return cases;
 }
 
+static size_t elementWidth(OperandType type)
+{
+    switch (type) {
+    case OperandType::S8: return 1;
+    case OperandType::F16:
+    case OperandType::S16: return 2;
+    case OperandType::F32:
+    case OperandType::S32: return 4;
+    case OperandType::S64: return 8;
+    }
+    llvm_unreachable("all types are above");
+}
+
+/// Reverses the bytes of each piece of `width`.
+static void reverseBytes(Bytes &bytes, size_t width)
+{
+    for (size_t i = 0; i < bytes.size(); i += width)
+        std::reverse(bytes.begin() + ptrdiff_t(i), bytes.begin() + ptrdiff_t(i + width));
+}
+
+static void turnToBigEndian(std::map<Role, Bytes> &constants, const KernelRecord &kernel)
+{
+    for (auto &[role, bytes] : constants) {
+        const KernelOperand *operand = kernel.find(role);
+        if (!operand) // drawn for all kernels of the operation
+            continue;
+        bytes.resize((bytes.size() + 7) / 8 * 8);
+        reverseBytes(bytes, elementWidth(operand->type));
+        reverseBytes(bytes, sizeof(uint32_t));
+    }
+}
+
+void turnToBigEndian(Case &drawn, const KernelRecord &kernel)
+{
+    turnToBigEndian(drawn.reference, referenceOf(kernel));
+    turnToBigEndian(drawn.tested, kernel);
+}
+
 template <typename Typical>
 static void addDense(llvm::ArrayRef<Typical> layers, const KernelRecord &kernel, std::vector<Case> &cases)
 {

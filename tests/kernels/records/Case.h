@@ -29,6 +29,10 @@ const KernelRecord &referenceOf(const KernelRecord &kernel);
 /// `count` cases that the record admits, the same on every machine; fewer where it hardly admits any.
 std::vector<Case> drawCases(const KernelRecord &kernel, size_t count);
 
+/// The constants of a case for a processor that has the highest byte of a number first, of which the program is still
+/// written in words of 32 bits.
+void turnToBigEndian(Case &drawn, const KernelRecord &kernel);
+
 /// Calls as layers of models for small processors have them, tensors dense, as far as the record admits them: for
 /// counting what they take.
 std::vector<Case> typicalCases(const KernelRecord &kernel);

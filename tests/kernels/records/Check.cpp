@@ -75,12 +75,15 @@ llvm::Error checkKernel(const KernelOnTarget &test)
     const KernelRecord &kernel = *test.kernel;
     const bool isSoftFloat = kernel.operands.front().type == OperandType::F32 && !hasFloatingPointUnit(test.target);
     const size_t count = isSoftFloat ? softFloatCaseCount : caseCount;
-    const std::vector<Case> cases = drawCases(kernel, count);
+    std::vector<Case> cases = drawCases(kernel, count);
     if (cases.size() < count)
         return failure("what the record admits is hardly ever drawn");
     for (const Case &drawn : cases)
         if (kernel.cost(drawn.query) <= 0)
             return failure("the record says that a call costs nothing");
+    if (test.target.isBigEndian)
+        for (Case &drawn : cases)
+            turnToBigEndian(drawn, kernel);
     return run(writeProgram(kernel, referenceOf(kernel), cases, test.target.arenaAlign), kernel, test.target);
 }
 
