@@ -184,10 +184,10 @@ static std::string typesOf(ArrayRef<const Tensor *> tensors)
     return list.empty() ? "none" : list;
 }
 
-/// Whether the nn operations behind `before` are what kernels can rely on. An operator's own checks are about what it
-/// does; that its tensors fit each other is seen here, for all of them.
-LogicalResult GraphImporter::checkBuilt(Operation *before, ArrayRef<const Tensor *> inputs,
-                                        ArrayRef<const Tensor *> outputs)
+/// Whether the nn operations that were built last, at the present location, are what kernels can rely on. An operator's
+/// own checks are about what it does; that its tensors fit each other is seen here, for all of them. Folding may have
+/// erased any operation, so that none is kept to begin behind.
+LogicalResult GraphImporter::checkBuilt(ArrayRef<const Tensor *> inputs, ArrayRef<const Tensor *> outputs)
 {
     std::string problem;
     {
@@ -195,10 +195,12 @@ LogicalResult GraphImporter::checkBuilt(Operation *before, ArrayRef<const Tensor
             if (problem.empty())
                 problem = diagnostic.str();
         });
-        Operation *op = before ? before->getNextNode() : &g.b.getInsertionBlock()->front();
-        for (; op && problem.empty(); op = op->getNextNode())
-            if (isa<nn::NNDialect>(op->getDialect()))
-                (void)verify(op);
+        for (Operation &op : llvm::reverse(*g.b.getInsertionBlock())) {
+            if (op.getLoc() != g.loc && !op.hasTrait<OpTrait::ConstantLike>())
+                break;
+            if (isa_and_nonnull<nn::NNDialect>(op.getDialect()) && problem.empty())
+                (void)verify(&op);
+        }
     }
     if (problem.empty())
         return success();
@@ -257,10 +259,8 @@ LogicalResult GraphImporter::importOperator(const tflite::Operator &op)
             output = output->type == moved->type ? &*moved : output;
     }
     Node node(op, *this, inputs, inputTensors, outputTensors);
-    Block &block = *g.b.getInsertionBlock();
-    Operation *before = block.empty() ? nullptr : &block.back();
     Outputs outputs = entry.import(node);
-    if (failed(outputs) || failed(checkBuilt(before, inputTensors, outputTensors)))
+    if (failed(outputs) || failed(checkBuilt(inputTensors, outputTensors)))
         return failure();
     if (outputs->size() < outputTensors.size())
         return fail("has " + Twine(outputTensors.size()) + " outputs where there are " + Twine(outputs->size()) +
