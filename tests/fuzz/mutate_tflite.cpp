@@ -97,12 +97,25 @@ private:
     Random random;
 };
 
+/// Whether options that are there have a type, which flatbuffers' verifier does not ask for and its reflection needs.
+bool haveTypes(const tflite::Model &model)
+{
+    if (model.subgraphs())
+        for (const tflite::SubGraph *graph : *model.subgraphs())
+            if (graph->operators())
+                for (const tflite::Operator *op : *graph->operators())
+                    if ((op->builtin_options() && op->builtin_options_type() == tflite::BuiltinOptions_NONE) ||
+                        (op->builtin_options_2() && op->builtin_options_2_type() == tflite::BuiltinOptions2_NONE))
+                        return false;
+    return true;
+}
+
 } // namespace
 
 bool mutateTFLite(uint8_t *data, size_t size, unsigned seed)
 {
     flatbuffers::Verifier verifier(data, size);
-    if (!tflite::VerifyModelBuffer(verifier))
+    if (!tflite::VerifyModelBuffer(verifier) || !haveTypes(*tflite::GetModel(data)))
         return false;
     Finder finder;
     flatbuffers::IterateFlatBuffer(data, tflite::ModelTypeTable(), &finder);
