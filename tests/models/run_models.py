@@ -111,6 +111,9 @@ give the outputs that TensorFlow Lite or ONNX Runtime gave, by the rule recorded
 
 {verdicts}
 
+Models of bytes differ where they were recorded with TensorFlow Lite's kernels for x86, which round otherwise than its
+reference kernels ([tflite-coverage.md](tflite-coverage.md)).
+
 Code is text and constants of the model's own object file, all kernels included, weights not. Latency is the median of
 one thread on {cpu_name()}, target `host`, `--optimize speed`, gcc; empty where the result is not *passes*.
 

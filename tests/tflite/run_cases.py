@@ -146,7 +146,9 @@ integers equal, floats within 1e-4; {sum(passed.values())} of {len(results)} pas
 
 The reference is TensorFlow Lite's reference kernels, with double rounding. Version 2.9's optimised kernels for x86 differ
 from them by one step here and there: matrix products and convolutions of bytes round ties of the last shift upward, where
-the reference kernels round them away from zero, and means of bytes round their zero point apart from the mean.
+the reference kernels round them away from zero, and means of bytes round before they divide and once more after it, or
+their zero point apart from the mean. In a deep model such steps grow into outputs that differ; with the rounding of these
+convolutions and products, and nothing else, barecc gives what they recorded to the bit (`models.x86_rounding`).
 
 | operator | types | cases |
 |---|---|--:|
