@@ -2,7 +2,7 @@
 
 import numpy
 
-from onnx_model import FLOATS, NUMBERS, Impossible, operator
+from onnx_model import operator
 
 
 @operator("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",

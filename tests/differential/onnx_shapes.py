@@ -2,17 +2,7 @@
 
 import numpy
 
-from onnx_model import ANY, FLOATS, NUMBERS, Impossible, OnnxModel, operator
-
-
-def factors(model, count):
-    """A shape of that many elements."""
-    shape = []
-    while count > 1 and len(shape) < 4:
-        divisors = [divisor for divisor in range(1, min(count, 40) + 1) if count % divisor == 0]
-        shape.append(model.choices.of(divisors[::-1]))
-        count //= shape[-1]
-    return shape + [count] if count != 1 or not shape and model.choices.below(2) else shape
+from onnx_model import ANY, FLOATS, NUMBERS, Impossible, operator
 
 
 @operator("Reshape")
@@ -21,7 +11,7 @@ def reshape(model, name):
     count = int(numpy.prod(x.shape))
     if count == 0:
         raise Impossible
-    shape = factors(model, count)
+    shape = model.factors(count)
     target = list(shape)
     if target and model.choices.rarely(2):
         target[model.choices.below(len(target))] = -1

@@ -62,6 +62,15 @@ class RandomModel:
             shape.append(dimension(self.choices, LARGEST // max(1, int(numpy.prod(shape)))))
         return tuple(shape)
 
+    def factors(self, count):
+        """A shape of that many elements."""
+        shape = []
+        while count > 1 and len(shape) < 4:
+            divisors = [divisor for divisor in range(1, min(count, 40) + 1) if count % divisor == 0]
+            shape.append(self.choices.of(divisors[::-1]))
+            count //= shape[-1]
+        return shape + [count] if count != 1 or not shape and self.choices.below(2) else shape
+
     def pick(self, types, low=0, high=4, fits=lambda value: True):
         """A tensor of one of the types and of a rank from low to high."""
         known = [value for value in reversed(self.values)

@@ -12,13 +12,21 @@ from tensor_data import drawn
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "models/maker"))
 import tflite_file  # noqa: E402
 
+FLOAT = ["float32"]
 QUANTIZED = ["int8", "uint8", "int16"]
+REAL = FLOAT + QUANTIZED
+INTEGERS = ["int32", "int64"]
+MOVED = FLOAT + ["int8", "uint8", "int32", "int64", "bool"]
 SCALES = [0.05, 0.1, 0.0078125, 0.25, 0.031, 1.0]
 ACTIVATIONS = ["NONE", "NONE", "RELU", "RELU6", "RELU_N1_TO_1"]
 ROUNDING = 2.0 ** -21
 
 SUFFIX = ".tflite"
 OPERATORS = {}  # name -> (function that adds a node to a model, 0)
+
+
+def filled(value):
+    return 0 not in value.shape
 
 
 def operator(*names):
