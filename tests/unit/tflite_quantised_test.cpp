@@ -126,12 +126,20 @@ TEST(TFLiteQuantised, Division)
     EXPECT_EQ(m.toBytes(BuiltinOperator_DIV, {x, y}, 0.75f, -5), (Numbers{-128, -5, -5, 127, -76, -73, -4, -120}));
 }
 
+TEST(TFLiteQuantised, QuotientsBelowHalfAStepAreNone)
+{
+    Vectors m;
+    const int x = m.bytes({-88, -78, -128, -103}, 0.031f, -128);
+    const int y = m.bytes({15, 106, 1, -107}, 1.0f, -125);
+    EXPECT_EQ(m.toBytes(BuiltinOperator_DIV, {x, y}, 0.25f, 3), (Numbers{3, 3, 3, 3}));
+}
+
 TEST(TFLiteQuantised, DivisionOfShorts)
 {
     Vectors m;
     const int x = m.shorts({32767, -32768, -32768, 1, 0, -1, 12345}, 0.01f);
     const int y = m.shorts({32767, -32768, 1, -32768, 5, -7, -321}, 0.02f);
-    EXPECT_EQ(m.toShorts(BuiltinOperator_DIV, {x, y}, 0.03f), (Numbers{17, 17, -32768, -1, 0, 2, -641}));
+    EXPECT_EQ(m.toShorts(BuiltinOperator_DIV, {x, y}, 0.03f), (Numbers{17, 17, -32768, 0, 0, 2, -641}));
 }
 
 // ---- Rows

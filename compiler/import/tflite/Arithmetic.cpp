@@ -160,8 +160,10 @@ static FailureOr<Value> quantizedQuotient(const Node &node, tflite::ActivationFu
         Value headroom =
             s.select(s.equal(magnitude, zero), s.i32(31), s.sub(leadingZeros(s, s.max(magnitude, s.i32(1))), s.i32(1)));
         Value quotient = doublingHighMul(s, s.op<arith::ShLIOp>({x, headroom}), inverse.multiplier);
-        Value shift = s.min(s.sub(s.sub(s.i32(scale.shift), inverse.bits), headroom), zero);
-        Value result = rescale(s, quotient, s.i32(scale.multiplier), shift);
+        // More than 31 places to the right, which TFLite leaves undefined, are places too: nothing is left but 0.
+        Value right = s.sub(s.add(inverse.bits, headroom), s.i32(scale.shift));
+        right = s.min(s.max(right, zero), s.i32(62));
+        Value result = roundingShiftRight(s, doublingHighMul(s, quotient, s.i32(scale.multiplier)), right);
         return narrowTo(s, s.add(result, s.i32(node.outputZeroPoint())), *range, storage);
     });
 }
