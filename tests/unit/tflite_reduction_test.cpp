@@ -68,6 +68,13 @@ TEST(TFLiteQuantization, ExpandsSparseBlocks)
 
 // ---- Reductions
 
+TEST(TFLiteReduction, MeanOfWordsWhoseSumIsNone)
+{
+    Single m;
+    const int x = m.ints({2000000000, 2000000000, -7});
+    EXPECT_EQ(m.run(BuiltinOperator_MEAN, {x, m.ints({0})}, TensorType_INT32), Numbers{1333333331});
+}
+
 TEST(TFLiteReduction, MeanOfBytesRoundsWhereTheScaleStays)
 {
     Single m;

@@ -83,10 +83,10 @@ static Outputs sum(Node &node)
     return one(reduce(node, node.input(0), *reduction, GraphBuilder::scalarAttr(node.element(0), 0), addTo));
 }
 
-/// Plain integers divide towards zero.
+/// Plain integers divide towards zero. The sum of words may need more than a word.
 static Outputs integerMean(const Node &node, const Reduction &reduction)
 {
-    const Type wide = node.element(0).isInteger(64) ? node.element(0) : Type(node.g.b.getI32Type());
+    const Type wide = node.element(0).getIntOrFloatBitWidth() < 32 ? node.g.b.getI32Type() : node.g.b.getI64Type();
     Value total = reduce(node, node.input(0), reduction, GraphBuilder::scalarAttr(wide, 0), addTo);
     return one(node.map(total, node.element(0), [&](Scalar s, ValueRange in) {
         return s.convert(s.div(in[0], s.integer(wide, reduction.count)), node.element(0));
