@@ -36,7 +36,7 @@ def difference(got, reference, rule):
         within = same
     elif kind == "float":
         bound = rule["atol"] + rule["rtol"] * numpy.abs(reference.astype(numpy.float64))
-        within = same | (distance <= bound)  # false for a NaN
+        within = same | (distance <= bound) & numpy.isfinite(bound)  # a NaN or an infinity is near to nothing
     elif kind == "steps":
         within = distance <= rule["max_steps"]
         if "max_mismatch_frac" in rule:

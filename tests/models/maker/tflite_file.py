@@ -1,5 +1,6 @@
 """Writes TFLite files: flatc turns JSON of the format's own schema into the bytes."""
 
+import functools
 import json
 import pathlib
 import re
@@ -10,6 +11,7 @@ import numpy
 SCHEMA = pathlib.Path(__file__).resolve().parents[3] / "compiler/import/tflite/schema.fbs"
 
 
+@functools.cache
 def builtin_codes():
     """The format's operators by name, as the schema numbers them."""
     body = re.search(r"enum BuiltinOperator[^{]*{(.*?)}", SCHEMA.read_text(), re.S).group(1)
