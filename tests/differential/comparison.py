@@ -20,11 +20,29 @@ TOGETHER = 16  # models in one file: to start compilers for each would take most
 class Failure:
     node: str  # that computes what differs, as a line; empty where nothing is computed
     text: str
+    name: str = ""  # of the tensor that differs
+    got: numpy.ndarray = dataclasses.field(default=None, compare=False)
+    wanted: numpy.ndarray = dataclasses.field(default=None, compare=False)
+    places: numpy.ndarray = dataclasses.field(default=None, compare=False)  # that differ; None where shapes do
+    operands: tuple = dataclasses.field(default=(), compare=False)  # of the node, as arrays; None where one is absent
+    tensors: tuple = dataclasses.field(default=(), compare=False)  # these operands and the result, as random_model.Value
 
     @property
     def kind(self):
         """What stays the same while a model shrinks: the operator, or the first words of the text."""
         return self.node.partition(" = ")[2].partition("(")[0] or self.text[:40]
+
+    def __str__(self):
+        return f"{self.node}: {self.text}"
+
+
+@dataclasses.dataclass
+class Compared:
+    """A model on both sides: tensors by name, and those that differ in the order in which they are computed."""
+    model: object
+    wanted: dict
+    moved: set  # names of what differs, be it explained by rounding or not
+    failures: list
 
 
 class Member:
@@ -37,11 +55,11 @@ class Member:
 
 
 class Comparison:
-    """`source` makes models; `reference` and `subject` are what peers.py says."""
+    """`source` makes models; `reference` and `subject` are what peers.py says, `rules` those of known.py that hold there."""
 
-    def __init__(self, source, reference, subject, work, operators=None, shrinking=True):
+    def __init__(self, source, reference, subject, work, rules=(), operators=None, shrinking=True):
         self.source, self.reference, self.subject, self.work = source, reference, subject, work
-        self.operators, self.shrinking = operators, shrinking
+        self.rules, self.operators, self.shrinking = rules, operators, shrinking
         self.tally, self.reasons, self.covered = collections.Counter(), collections.Counter(), collections.Counter()
 
     def check(self, seeds):
@@ -49,7 +67,9 @@ class Comparison:
         groups = collections.defaultdict(list)
         for seed in seeds:
             member = Member(self.source, seed, self.operators)
-            if member.outputs and self.take(member):
+            if not member.outputs:
+                self.tally["empty"] += 1
+            elif self.take(member):
                 groups[member.model.version].append(member)
         for members in groups.values():
             for start in range(0, len(members), TOGETHER):
@@ -100,8 +120,8 @@ class Comparison:
         path = self.path("together")
         self.source.write(models, path)
         data = [array for model in models for array in model.data]
-        got = iter(self.subject(path, data))
-        wanted = iter(self.reference(path, data)) if members[0].wanted is None else None
+        got = iter(self.subject(path, data, hurry=True))
+        wanted = iter(self.reference(path, data, hurry=True)) if members[0].wanted is None else None
         def differs(member):
             rights = zip(member.outputs, wanted or member.wanted)
             return any([difference(next(got), right, monte_carlo.rule(right.dtype)) for _, right in rights])
@@ -115,53 +135,87 @@ class Comparison:
             self.decline("barecc", str(declined))
             return
         self.covered.update(member.model.covered)
-        reason = failure and known.explains(failure)
+        reason = failure and self.explains(failure)
         self.tally["known" if reason else "DIFFERS" if failure else "same"] += 1
         if reason:
             self.reasons[f"known: {reason}"] += 1
         elif failure:
             if self.shrinking:
                 failure, model = self.keep(member, failure)
-            yield f"seed {member.seed}: {[name for name, _ in model.covered]} {failure.node}: {failure.text}"
+            yield f"seed {member.seed}: {[name for name, _ in model.covered]} {failure}"
 
     def run(self, made):
         """The failure of one model, None where it has none; and the model."""
-        model, outputs = self.source.generate(Choices(recorded=made), self.operators)
+        try:
+            compared = self.compare(made)
+        except Wrong as wrong:
+            return Failure("", str(wrong)), self.source.generate(Choices(recorded=made), self.operators)[0]
+        return compared.failures and self.locate(made, compared.failures[0]) or None, compared.model
+
+    def compare(self, made, everything=False):
+        """A model on both sides, by its outputs or by all that it computes."""
+        def generate(rounding=None):
+            model, outputs = self.source.generate(Choices(recorded=made), self.operators, rounding)
+            return model, model.observe(outputs) if everything else outputs
+
+        model, values = generate()
         path = self.path()
         self.source.write([model], path)
-        wanted = self.reference(path, model.data)
-        try:
-            got = self.subject(path, model.data)
-        except Wrong as wrong:
-            return Failure("", str(wrong)), model
+        wanted, got = self.reference(path, model.data), self.subject(path, model.data)
+        compared = Compared(model, {value.name: array for value, array in zip(values, wanted)}, set(), [])
         samples = None
-        for index, (value, a, b) in enumerate(zip(outputs, got, wanted)):
+        for index, (value, a, b) in enumerate(zip(values, got, wanted)):
             text = difference(a, b, monte_carlo.rule(b.dtype))
             if not text:
                 continue
+            compared.moved.add(value.name)
+            places = None
             if a.shape == b.shape and a.dtype == b.dtype:
-                samples = self.samples(made) if samples is None else samples
+                samples = self.samples(generate) if samples is None else samples
                 places = monte_carlo.unexplained(a, b, [sample[index] for sample in samples])
                 if not places.any():
                     continue
                 first = tuple(int(place) for place in numpy.argwhere(places)[0])
                 text = f"{int(places.sum())} of {a.size} elements differ, first at {list(first)}: {a[first]} for {b[first]}"
-                if a.dtype.kind in "iu":
-                    text += f", at most {max(abs(int(x) - int(y)) for x, y in zip(a[places], b[places]))} apart"
-            return Failure(model.text[model.line_of[value.name]], text), model
-        return None, model
+            compared.failures.append(Failure(model.text[model.line_of[value.name]], text, value.name, a, b, places))
+        compared.failures.sort(key=lambda failure: model.line_of[failure.name])
+        return compared
 
-    def samples(self, made):
+    def samples(self, generate):
         """The reference's outputs with other roundings."""
         results = []
         for seed in range(monte_carlo.SAMPLES):
-            model, _ = self.source.generate(Choices(recorded=made), self.operators, numpy.random.default_rng(seed))
+            model, _ = generate(monte_carlo.Rounding(seed))
             self.source.write([model], self.path("rounded"))
             try:
                 results.append(self.reference(self.path("rounded"), model.data))
             except (Declined, Wrong):
                 pass
         return results
+
+    def locate(self, made, failure):
+        """The failure of the first node that gives another result of the same operands and is not explained: what is
+        computed of results that differ differs too."""
+        try:
+            compared = self.compare(made, everything=True)
+        except (Declined, Wrong):
+            return failure
+        model = compared.model
+        arrays = {**compared.wanted, **{value.name: array for value, array in zip(model.inputs, model.data)}}
+
+        def located(failure):
+            inputs = model.operands[failure.name]
+            return dataclasses.replace(failure, operands=tuple(value and arrays.get(value.name, value.data) for value in inputs),
+                                       tensors=(*inputs, next(value for value in model.computed if value.name == failure.name)))
+
+        roots = [located(other) for other in compared.failures
+                 if not any(value and value.name in compared.moved for value in model.operands[other.name])]
+        if compared.failures and not roots:
+            return dataclasses.replace(failure, text=known.ROUNDING)
+        return next((root for root in roots if not self.explains(root)), roots[0] if roots else located(failure))
+
+    def explains(self, failure):
+        return known.explains(failure, self.rules)
 
     def keep(self, member, failure):
         """Makes the failing model small and leaves it in `failed`; returns its failure and the model."""
@@ -171,14 +225,15 @@ class Comparison:
                 found, _ = self.run(choices.made)
             except (Declined, Wrong):
                 return False
-            return found is not None and found.kind == failure.kind
+            return found is not None and found.kind == failure.kind and not self.explains(found)
 
         made = shrink(member.choices.made, member.choices.spans, fails)
-        found, model = self.run(made)
+        found, _ = self.run(made)
+        model, _ = self.source.generate(Choices(recorded=made), self.operators)
         folder = self.work / "failed" / str(member.seed)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        shutil.copy(self.path(), folder)
+        self.source.write([model], folder / f"model{self.source.SUFFIX}")
         for index, array in enumerate(model.data):
             numpy.save(folder / f"input_{index}.npy", array)
         note = [f"seed {member.seed}: {found}", f"version {model.version}", *model.text, f"choices {made}"]

@@ -13,6 +13,7 @@ from worker import Worker
 HERE = pathlib.Path(__file__).resolve().parent
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 SECONDS = 60
+INFINITE_DOUBLE = re.compile(r"\bdouble\b[^;]*\bINFINITY")
 
 
 class Declined(Exception):
@@ -31,16 +32,19 @@ def run(command, what, **options):
         raise Wrong(f"{what} takes more than {SECONDS} s") from None
 
 
-def compile_model(barecc, model, directory, options):
-    """The report of `barecc compile`."""
-    shutil.rmtree(directory, ignore_errors=True)
-    command = [barecc, "compile", model, "-o", directory, "--name", "model", "--target", "generic", *options]
-    done = run(command, "barecc compile")
+def run_barecc(barecc, command, model, *options):
+    done = run([barecc, command, model, "--name", "model", "--target", "generic", *options], f"barecc {command}")
     message = done.stderr.strip()
     if done.returncode == 1 and message.startswith("barecc: error: ") and "report it" not in message:
         raise Declined(message.removeprefix(f"barecc: error: {model}: "))
     if done.returncode != 0:
-        raise Wrong(f"barecc compile: exit status {done.returncode}: {message[:300]}")
+        raise Wrong(f"barecc {command}: exit status {done.returncode}: {message[:300]}")
+
+
+def compile_model(barecc, model, directory, *options):
+    """The report of `barecc compile`."""
+    shutil.rmtree(directory, ignore_errors=True)
+    run_barecc(barecc, "compile", model, "-o", directory, *options)
     return json.loads((directory / "report.json").read_text())
 
 
@@ -50,29 +54,34 @@ def first_error(text):
 
 
 class GeneratedC:
-    """`options` are those of `barecc compile`, `compiler` builds what it gives."""
+    """`options` are those of `barecc compile`, `compiler` builds what it gives; tcc where that `hurries` too."""
 
-    def __init__(self, barecc, work, options=(), compiler="gcc", flags=("-O1",)):
+    def __init__(self, barecc, work, options=(), compiler="gcc", flags=("-O1",), hurries=False):
         self.barecc, self.work, self.options, self.compiler = barecc, pathlib.Path(work), list(options), compiler
+        self.hurries = hurries
         self.flags = list(flags)
         self.worker = Worker([sys.executable, str(HERE / "library.py")])
         self.count = 0
         self.work.mkdir(parents=True, exist_ok=True)
 
-    def __call__(self, model, inputs):
-        """The outputs as arrays; raises Declined and Wrong."""
+    def __call__(self, model, inputs, hurry=False):
+        """The outputs as arrays; raises Declined and Wrong. In a hurry tcc compiles, which takes a tenth of gcc's time, but
+        not everything that is C, and at times wrongly."""
         directory = self.work / "c"
-        report = compile_model(self.barecc, model, directory, self.options)
+        report = compile_model(self.barecc, model, directory, *self.options)
+        return self.run(directory, report, inputs, hurry)
+
+    def run(self, directory, report, inputs, hurry):
         self.count += 1  # a library of a name that was loaded before would be taken for that one
         library = self.work / f"model{os.getpid()}_{self.count}.so"
         sources = [path for path in sorted(directory.iterdir()) if path.suffix == ".c"]
         flags = [flag for flag in report["compiler_flags"] if not flag.startswith("-O")]
         arguments = [*flags, *self.flags, "-shared", "-fPIC", "-o", library, *sources, "-lm"]
-        # tcc takes a tenth of gcc's time, but not everything that is C.
-        done = run(["tcc", "-I", HERE / "tcc", *arguments], "tcc") if self.compiler == "tcc" else None
+        # To tcc no double is infinite (tcc/math.h).
+        hurry = hurry and self.hurries and not any(INFINITE_DOUBLE.search(path.read_text()) for path in sources)
+        done = run(["tcc", "-I", HERE / "tcc", *arguments], "tcc") if hurry else None
         if not done or done.returncode != 0:
-            compiler = "gcc" if self.compiler == "tcc" else self.compiler
-            done = run([compiler, *STRICT, *arguments], compiler)
+            done = run([self.compiler, *STRICT, *arguments], self.compiler)
         if done.returncode != 0:
             raise Wrong(f"the C does not build: {re.sub('^[^ ]*/', '', first_error(done.stderr))}")
         answer = self.worker.run({"library": str(library), "report": report}, inputs)

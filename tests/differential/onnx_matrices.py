@@ -84,7 +84,7 @@ def recurrent(model, name):
         given.pop()
     attributes = {"linear_before_reset": 1} if name == "GRU" and model.choices.below(2) else {}
     if model.choices.rarely(3):
-        attributes["clip"] = 0.5
+        attributes["clip"] = model.choices.of([3.0, 3.0, 0.5])
     if name == "LSTM" and model.choices.rarely(4):
         attributes["input_forget"] = 1
     results = [(x.type, (steps, count, batch, hidden))] + [(x.type, (count, batch, hidden))] * (2 if name == "LSTM" else 1)

@@ -47,7 +47,7 @@ class OnnxModel(RandomModel):
     operators = OPERATORS
 
     def __init__(self, choices, rounding=None, beside=None, outer=None, name="g"):
-        """With `rounding`, a random generator, floats are rounded otherwise, as monte_carlo.py says. The nodes go into a
+        """With `rounding`, random numbers, floats are rounded otherwise, as monte_carlo.py says. The nodes go into a
         graph of this one's own; of `beside`, a model whose operators are of the same version; or into the body `name` of
         a node of `outer`."""
         self.rounding = outer.rounding if outer else rounding
@@ -84,7 +84,9 @@ class OnnxModel(RandomModel):
             self.domains.add((domain, 1))
         self.used |= {value.name for value in inputs if value}
         if operator_ in SUMS:
-            inputs = [self.rounded(value) if value else None for value in inputs]
+            # What Resize has behind its image are no numbers to be summed.
+            count = 1 if operator_ == "Resize" else len(inputs)
+            inputs = [self.rounded(value) if value else None for value in inputs[:count]] + list(inputs[count:])
         elif self.rounding is not None and "Q" in operator_:
             inputs = [self.scale_rounded(value) if value else None for value in inputs]
         names = self.graph.node(operator_, [value.name if value else "" for value in inputs], len(results), domain,
@@ -100,7 +102,7 @@ class OnnxModel(RandomModel):
         """The value as another order of roundings could give it."""
         if self.rounding is None or value.type not in ROUNDING:
             return value
-        factors = 1 + ROUNDING[value.type] * self.rounding.uniform(-1, 1, value.shape)
+        factors = 1 + ROUNDING[value.type] * self.rounding.uniform(value.shape)
         factors = self.graph.constant(factors.astype(value.type))
         return Value(self.graph.node("Mul", [value.name, factors]), value.type, value.shape)
 
@@ -108,7 +110,7 @@ class OnnxModel(RandomModel):
         """A scale of quantised numbers, which decides where the steps between them are."""
         if value.data is None or value.type != "float32":
             return value
-        return self.constant(value.data * (1 + ROUNDING["float32"] * self.rounding.uniform(-1, 1)), "float32")
+        return self.constant(value.data * (1 + ROUNDING["float32"] * self.rounding.uniform()), "float32")
 
     def declare(self, outputs):
         for value in outputs:

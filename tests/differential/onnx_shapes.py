@@ -275,7 +275,7 @@ def constant_of_shape(model, name):
 @operator("OneHot", since=9)
 def one_hot(model, name):
     depth = model.choices.between(1, 6)
-    shape = model.shape(0, 2)
+    shape = model.shape(1, 2)
     indices = numpy.random.default_rng(model.choices.below(99)).integers(-depth - 1, depth + 2, shape)
     x = model.new_input("int64", shape, indices)
     axis, which = model.axis(len(shape) + 1)

@@ -17,9 +17,11 @@ def window(model, lengths, may_pad=True):
         attributes["strides"] = strides
     else:
         strides = [1 for _ in while_]
+    kind = model.choices.of(["VALID", "pads", "pads", "SAME_UPPER", "SAME_LOWER", "none"]) if may_pad else "none"
+    if kind.startswith("SAME") and not model.choices.rarely(8):  # ONNX Runtime has no SAME of dilated windows
+        dilations = [1 for _ in while_]
     if max(dilations) > 1:
         attributes["dilations"] = dilations
-    kind = model.choices.of(["VALID", "pads", "pads", "SAME_UPPER", "SAME_LOWER", "none"]) if may_pad else "none"
     if kind.startswith("SAME"):
         attributes["auto_pad"] = kind
         return attributes, [-(-length // stride) for length, stride in zip(lengths, strides)]
@@ -44,7 +46,7 @@ def convolution(model, x, name="Conv", activation=None):
     groups = model.choices.of([count for count in range(1, channels + 1) if channels % count == 0])
     filters = groups * model.choices.of([1, 2, 3] if groups > 1 else [4, 1, 2, 3, 5, 8, 9])
     attributes, lengths = window(model, x.shape[2:])
-    weights = model.weights(x.type, (filters, channels // groups, *attributes["kernel_shape"]))
+    weights = model.weights(x.type, (filters, channels // groups, *attributes["kernel_shape"]), special=False)
     inputs = [x, weights] + ([model.weights(x.type, (filters,))] if model.choices.below(3) else [])
     if groups > 1:
         attributes["group"] = groups
@@ -87,7 +89,7 @@ def conv_transpose(model, name):
                   for i, (length, stride, size, more) in enumerate(zip(lengths, strides, reach, extra))]
     if min(result) < 1:
         raise Impossible
-    inputs = [x, model.weights(x.type, (channels, each, *kernel))]
+    inputs = [x, model.weights(x.type, (channels, each, *kernel), special=False)]
     if model.choices.below(2):
         inputs.append(model.weights(x.type, (each * groups,)))
     model.node(name, inputs, [(x.type, (x.shape[0], each * groups, *result))], group=groups, **attributes)

@@ -15,7 +15,7 @@ class OnnxRuntime:
     def __init__(self, npm):
         self.worker = Worker(["node", str(HERE / "onnxruntime.mjs"), str(npm)])
 
-    def __call__(self, path, inputs):
+    def __call__(self, path, inputs, hurry=False):
         answer = self.worker.run({"model": str(path)}, inputs)
         if isinstance(answer, str):
             raise Declined(answer)
@@ -28,7 +28,7 @@ class TensorFlowLite:
     def __init__(self, npm):
         self.worker = Worker([sys.executable, str(HERE / "tensorflow_lite.py"), str(npm)])
 
-    def __call__(self, path, inputs):
+    def __call__(self, path, inputs, hurry=False):
         answer = self.worker.run({"model": str(path)}, inputs)
         if isinstance(answer, str):
             raise Declined(answer)

@@ -37,17 +37,19 @@ class Impossible(Exception):
 class RandomModel:
     """A format's model has `new_input(type, shape, array=None)`, `constant(array)` and `operators`, a table from names
     to functions of a model and of the name, with the lowest version that has the operator."""
+    least_rank = 0  # of an input
 
     def __init__(self, choices, theme, version):
         self.choices, self.theme, self.version = choices, theme, version
         self.values, self.used, self.inputs, self.data = [], set(), [], []
-        self.covered, self.text, self.line_of, self.leaves = [], [], {}, []
+        self.covered, self.text, self.leaves = [], [], []
+        self.computed, self.line_of, self.operands = [], {}, {}  # results of nodes; of each by name, its node's
 
-    def weights(self, type_, shape):
+    def weights(self, type_, shape, special=True):
         """A constant, or now and then an input."""
-        if self.choices.rarely(8):
+        if len(shape) >= self.least_rank and self.choices.rarely(8):
             return self.new_input(type_, shape)
-        return self.constant(drawn(self.choices, type_, shape))
+        return self.constant(drawn(self.choices, type_, shape, special))
 
     def type_of(self, types):
         """One of the types: mostly the model's own, where that is among them."""
@@ -78,7 +80,7 @@ class RandomModel:
         if known and not self.choices.rarely(8):
             return known[min(self.choices.below(len(known)), self.choices.below(len(known)))]
         for _ in range(10):
-            shape = self.shape(low, high)
+            shape = self.shape(max(low, self.least_rank), high)
             if fits(Value("", "", shape)):
                 return self.new_input(self.type_of(types), shape)
         raise Impossible
@@ -149,7 +151,9 @@ class RandomModel:
         typed = next((value.type for value in inputs if value), outputs[0].type)
         self.covered.append((operator, typed))
         shown = ", ".join(f"{value.name} {value.type}{list(value.shape)}" if value else "-" for value in inputs)
+        self.computed += outputs
         self.line_of.update((value.name, len(self.text)) for value in outputs)
+        self.operands.update((value.name, inputs) for value in outputs)
         self.text.append(f"{', '.join(f'{value.name} {value.type}{list(value.shape)}' for value in outputs)} = "
                          f"{operator}({shown}) {attributes}")
 
@@ -159,3 +163,9 @@ class RandomModel:
                    (value.name not in self.used or self.choices.rarely(8))] + self.leaves
         self.declare(outputs)
         return outputs
+
+    def observe(self, outputs):
+        """Makes results of all that nodes compute, beside those that are results already; returns them."""
+        others = [value for value in self.computed if value not in outputs]
+        self.declare(others)
+        return outputs + others

@@ -14,6 +14,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "models")]
+import known  # noqa: E402
 import onnx_model  # noqa: E402
 import onnx_operators  # noqa: E402, F401
 import tflite_model  # noqa: E402
@@ -21,14 +22,18 @@ import tflite_operators  # noqa: E402, F401
 from comparison import Comparison  # noqa: E402
 from generated import GeneratedC  # noqa: E402
 from peers import OnnxRuntime, TensorFlowLite  # noqa: E402
+from ways import Device, Folded  # noqa: E402
 
 WINDOW = 64  # models that are made before some of them are compiled together
 
 
 def sides(arguments):
     """What makes models, what is right, what is checked: by the oracle's name."""
-    def generated(name, **options):
-        return GeneratedC(arguments.barecc, arguments.work / name, **{"compiler": arguments.compiler, **options})
+    def generated(name, kind=GeneratedC, **options):
+        return kind(arguments.barecc, arguments.work / name, **{"hurries": arguments.tcc, **options})
+
+    def device(*options):
+        return Device(arguments.barecc, arguments.work / "device", options)
 
     source = tflite_model if arguments.oracle.startswith("tflite") else onnx_model
     ways = {
@@ -37,6 +42,9 @@ def sides(arguments):
         "size": lambda: (generated("speed"), generated("size", options=["--optimize", "size"])),
         "clang": lambda: (generated("gcc"), generated("clang", compiler="clang-22", flags=["-O2"])),
         "host": lambda: (generated("generic"), generated("host", compiler="gcc", options=["--target", "host"])),
+        "folded": lambda: (generated("run"), generated("folded", Folded)),
+        "arena": lambda: (generated("separate"), device("--io", "arena")),
+        "target": lambda: (generated("generic"), device("--target", arguments.target)),
     }
     return source, *ways[arguments.oracle.removeprefix("tflite-")]()
 
@@ -45,9 +53,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--oracle", required=True, help="ort, tflite; size, clang or host, with tflite- before it for TFLite")
+    parser.add_argument("--oracle", required=True, help="ort, tflite; size, clang, host, folded, arena or target, with tflite- before "
+                        "it for TFLite")
+    parser.add_argument("--target", help="of barecc, where the oracle is `target`")
     parser.add_argument("--npm", type=pathlib.Path, help="the folder of the npm packages")
-    parser.add_argument("--compiler", default="gcc", help="tcc is the fastest")
+    parser.add_argument("--tcc", action="store_true", help="tcc compiles at first; what differs is judged by gcc's program")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, help="stop after that long")
@@ -57,7 +67,8 @@ def main():
     arguments.work.mkdir(parents=True, exist_ok=True)
     arguments.work = arguments.work.resolve()
     operators = arguments.operators.split(",") if arguments.operators else None
-    comparison = Comparison(*sides(arguments), arguments.work, operators, not arguments.no_shrink)
+    rules = {"ort": known.ONNX_RUNTIME, "tflite": known.TENSORFLOW_LITE}.get(arguments.oracle, ())
+    comparison = Comparison(*sides(arguments), arguments.work, rules, operators, not arguments.no_shrink)
     start, failures, seed, end = time.time(), 0, arguments.seed, arguments.seed + arguments.count
     while seed < end and not (arguments.seconds and time.time() - start > arguments.seconds):
         seeds = range(seed, min(seed + WINDOW, end))

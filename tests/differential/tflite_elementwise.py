@@ -66,7 +66,12 @@ def arithmetic(model, name):
 @operator("DIV")
 def division(model, name):
     x = model.pick(FLOAT + ["uint8"])
-    y, shape = model.broadcast(x)
+    if x.type == "uint8":  # TensorFlow Lite asserts that no divisor is 0
+        shape, (scale, zero) = x.shape, model.quantization("uint8")
+        stored = numpy.random.default_rng(model.choices.below(99)).integers(1, 256, shape)
+        y = model.tensor("uint8", shape, (stored + zero) % 256, scale, zero)
+    else:
+        y, shape = model.broadcast(x)
     model.node(name, [x, y], [(x.type, shape)], ("DivOptions", {"fused_activation_function": model.choices.of(ACTIVATIONS)}))
 
 

@@ -40,9 +40,10 @@ def operator(*names):
 
 class TFLiteModel(RandomModel):
     operators = OPERATORS
+    least_rank = 1  # barecc takes a scalar for a tensor whose shape is open
 
     def __init__(self, choices, rounding=None, beside=None):
-        """With `rounding`, a random generator, floats and scales are rounded otherwise, as monte_carlo.py says. The nodes
+        """With `rounding`, random numbers, floats and scales are rounded otherwise, as monte_carlo.py says. The nodes
         go into a file of this model's own, or of `beside`, another one."""
         theme = choices.of(["float32", "int8", "float32", "int8", "uint8", "int16", "int32", "int64"])
         super().__init__(choices, theme, 0)
@@ -66,6 +67,8 @@ class TFLiteModel(RandomModel):
         return Value(name, type_, tuple(int(length) for length in shape), scale, zero, index, data)
 
     def new_input(self, type_, shape, array=None, scale=None, zero=0):
+        if 0 in shape:  # and so an empty tensor
+            raise Impossible
         if type_ in QUANTIZED and scale is None and array is None:
             scale, zero = self.quantization(type_)
         value = self.tensor(type_, shape, None, scale, zero)
@@ -88,7 +91,7 @@ class TFLiteModel(RandomModel):
         """The same for all tensors of one scale. Powers of two stay: with them, integers are exact."""
         if scale is None or self.rounding is None or math.frexp(scale)[0] == 0.5:
             return scale
-        return self.scales.setdefault(scale, scale * (1 + ROUNDING * self.rounding.uniform(-1, 1)))
+        return self.scales.setdefault(scale, scale * (1 + ROUNDING * self.rounding.uniform()))
 
     # Nodes
 
@@ -110,23 +113,23 @@ class TFLiteModel(RandomModel):
         self.file.operator(operator_, [value.index if value else -1 for value in inputs],
                            [value.index for value in outputs], options)
         self.used |= {value.name for value in inputs if value}
-        self.values += [self.rounded(value) for value in outputs]
+        outputs = [self.rounded(value) for value in outputs]
+        self.values += outputs
         self.wrote(operator_, inputs, outputs, options)
-        added = self.values[-len(outputs):]
-        return added[0] if len(added) == 1 else added
+        return outputs[0] if len(outputs) == 1 else outputs
 
     def rounded(self, value):
         """A float as another order of roundings could give it."""
         if self.rounding is None or value.type != "float32" or value.rank > 4:
             return value
-        factors = 1 + ROUNDING * self.rounding.uniform(-1, 1, value.shape)
+        factors = 1 + ROUNDING * self.rounding.uniform(value.shape)
         factors = self.tensor("float32", value.shape, factors.astype("float32"))
         result = self.tensor("float32", value.shape)
         self.file.operator("MUL", [value.index, factors.index], [result.index], ("MulOptions", {}))
         return result
 
     def declare(self, outputs):
-        self.outputs = [value.index for value in outputs]
+        self.outputs += [value.index for value in outputs]
 
 
 def write(models, path):

@@ -217,7 +217,7 @@ def zeros_like(model, name):
 @operator("FILL")
 def fill(model, name):
     shape = model.shape(1, 3)
-    value = model.new_input(model.choices.of(["float32", "int32", "int64"]), ())
+    value = model.constant(model.choices.below(100), model.choices.of(["float32", "int32", "int64"]))
     model.node(name, [model.ints(*shape), value], [(value.type, shape)], ("FillOptions", {}))
 
 

@@ -34,19 +34,21 @@ def filters_and_bias(model, x, shape, axis, has_bias=True, per_channel=True):
         return [weights] + [bias] * has_bias
     if x.type == "uint8":
         scale, zero = 0.02, model.choices.of([128, 0, 77, 255])
-        index = model.file.tensor("w", shape, "uint8", data=random.integers(0, 256, shape), scale=scale, zero_point=zero)
+        stored = random.integers(0, 256, shape)
+        index = model.file.tensor("w", shape, "uint8", data=stored, scale=scale, zero_point=zero)
         scales = numpy.array([scale])
     else:
         scales = random.uniform(0.005, 0.05, channels if per_channel and model.choices.below(2) else 1)
-        index = model.file.tensor("w", shape, "int8", data=random.integers(-127, 128, shape), scale=scales.tolist(),
+        stored = random.integers(-127, 128, shape)
+        index = model.file.tensor("w", shape, "int8", data=stored, scale=scales.tolist(),
                                   dimension=axis if len(scales) > 1 else 0)
-    weights = Value("w", "int8", tuple(shape), index=index)
+    weights = Value("w", "int8", tuple(shape), index=index, data=stored)
     if not has_bias:
         return [weights]
     data = random.integers(-300, 300, channels)
     index = model.file.tensor("b", [channels], "int64" if x.type == "int16" else "int32", data=data,
                               scale=(x.scale * scales).tolist())
-    return [weights, Value("b", "int32", (channels,), index=index)]
+    return [weights, Value("b", "int32", (channels,), index=index, data=data)]
 
 
 @operator("CONV_2D")
