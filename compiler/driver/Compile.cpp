@@ -226,7 +226,8 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
 
     DialectRegistry registry;
     registerDialects(registry);
-    MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+    const auto sharedContext = std::make_shared<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+    MLIRContext &context = *sharedContext;
     context.loadAllAvailableDialects();
     Diagnostics diagnostics(&context, path);
 
@@ -306,8 +307,12 @@ llvm::Expected<CompiledModel> compile(llvm::StringRef path, const CompileOptions
         return std::move(over);
     if (llvm::Error over = checkFlash(model, nullptr, options, path))
         return std::move(over);
-    for (EmittedFile &emittedFile : emitted->files)
-        model.files.push_back({std::move(emittedFile.path), std::move(emittedFile.contents)});
+    model.files = std::move(emitted->files);
+    for (GeneratedFile &file : model.files)
+        if (file.rest) // of weights, which lie in the context and in the model's memory
+            file.rest = [sharedContext, memory = imported.memory, rest = std::move(file.rest)](raw_ostream &os) {
+                rest(os);
+            };
     model.notes = std::move(diagnostics.notes);
     model.files.push_back({"report.json", reportJson(model, origin, options)});
     return model;

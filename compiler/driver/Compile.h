@@ -4,6 +4,7 @@
 
 #include "compiler/driver/Target.h"
 #include "compiler/driver/Tensor.h"
+#include "compiler/emit/GeneratedFile.h"
 #include "compiler/ir/Limits.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -93,11 +94,6 @@ struct LayerInfo {
     int64_t weightBytes = 0; ///< As packed.
     int64_t workspaceBytes = 0;
     int64_t workspaceOffset = 0;
-};
-
-struct GeneratedFile {
-    std::string path; ///< Relative to the output directory.
-    std::string contents;
 };
 
 /// The generated C of `name` declares

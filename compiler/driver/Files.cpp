@@ -46,14 +46,15 @@ llvm::Expected<Tensor> barecc::readTensor(llvm::StringRef path)
     return tensor;
 }
 
-llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents, llvm::StringRef shownAs)
+llvm::Error barecc::writeFile(llvm::StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> print,
+                              llvm::StringRef shownAs)
 {
     const llvm::StringRef shown = shownAs.empty() ? path : shownAs;
     std::error_code code;
     llvm::raw_fd_ostream stream(path, code, fs::CD_CreateNew);
     if (code)
         return fileFailure(shown, "create", code);
-    stream << contents;
+    print(stream);
     stream.close();
     if (!stream.has_error())
         return llvm::Error::success();
@@ -61,4 +62,9 @@ llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents, ll
     stream.clear_error();
     fs::remove(path);
     return fileFailure(shown, "write", code);
+}
+
+llvm::Error barecc::writeFile(llvm::StringRef path, llvm::StringRef contents, llvm::StringRef shownAs)
+{
+    return writeFile(path, [&](llvm::raw_ostream &stream) { stream << contents; }, shownAs);
 }

@@ -4,6 +4,7 @@
 #include "compiler/driver/Tensor.h"
 #include "compiler/ir/Limits.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <memory>
@@ -23,7 +24,10 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readFile(llvm::StringRef pat
 /// A tensor from a .npy or .pb file.
 llvm::Expected<Tensor> readTensor(llvm::StringRef path);
 
-/// Writes a new file; on failure nothing is left under that name. The error calls it `shownAs`, if that is not empty.
+/// Writes a new file of what `print` prints; on failure nothing is left under that name. The error calls it `shownAs`, if
+/// that is not empty.
+llvm::Error writeFile(llvm::StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> print,
+                      llvm::StringRef shownAs = "");
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef contents, llvm::StringRef shownAs = "");
 
 } // namespace barecc

@@ -86,7 +86,8 @@ llvm::Error writeAll(llvm::StringRef staged, llvm::StringRef directory, llvm::Ar
         const std::string target = pathIn(staged, file.path);
         if (llvm::Error error = createFolder(path::parent_path(target)))
             return error;
-        if (llvm::Error error = writeFile(target, file.contents, pathIn(directory, file.path)))
+        if (llvm::Error error =
+                writeFile(target, [&](llvm::raw_ostream &stream) { file.print(stream); }, pathIn(directory, file.path)))
             return error;
     }
     return llvm::Error::success();

@@ -141,7 +141,9 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
         return directory.takeError();
 
     std::vector<GeneratedFile> files = {{"harness.c", harnessSource.str()}, {"model_glue.h", harnessGlue(model)}};
-    auto write = [&](const GeneratedFile &file) { return writeFile(directory->file(file.path), file.contents); };
+    auto write = [&](const GeneratedFile &file) {
+        return writeFile(directory->file(file.path), [&](llvm::raw_ostream &stream) { file.print(stream); });
+    };
     for (const GeneratedFile &file : files)
         if (llvm::Error error = write(file))
             return std::move(error);

@@ -1,6 +1,7 @@
 // Stage 5: a planned module as C99.
 #pragma once
 
+#include "compiler/emit/GeneratedFile.h"
 #include "compiler/kernel/Feature.h"
 #include "compiler/plan/MemoryPlan.h"
 
@@ -31,12 +32,9 @@ struct EmitOptions {
     std::vector<std::string> origin = {}; // what the first lines of the C file say of where it comes from
 };
 
-struct EmittedFile {
-    std::string path, contents;
-};
-
 struct EmittedModel {
-    std::vector<EmittedFile> files;
+    std::vector<GeneratedFile>
+        files; // those of weights are printed while the plan's context and the model's memory live
     std::vector<ModelTensor> inputs, outputs; // those of the options, with their names in C
     int64_t weightBytes = 0;
     std::vector<std::string> kernels; // by call of the plan: the C function called

@@ -23,17 +23,17 @@ public:
 
     /// "extern const float mobilenet_conv2d_1_weights[864];" for each, below a comment.
     c::Block declarations() const;
-    std::string asC() const;
-    /// The bytes, and the C file that gives each tensor its symbol in them and lets no processor of another byte order.
-    std::string asBinary(bool bigEndian) const;
-    std::string asPlacement(llvm::StringRef binaryFile, bool bigEndian) const;
+    void printC(llvm::raw_ostream &os) const;
+    /// The bytes, and the assembly that gives each tensor its symbol in them and lets no processor of another byte order.
+    void printBinary(llvm::raw_ostream &os, bool bigEndian) const;
+    std::string placement(llvm::StringRef binaryFile, bool bigEndian) const;
 
 private:
     int64_t bytesOf(unsigned i) const;
     c::Declaration declaration(unsigned i) const;
 
     std::vector<std::string> comments; // by constant
-    llvm::ArrayRef<mlir::ElementsAttr> constants;
+    std::vector<mlir::ElementsAttr> constants;
     std::vector<unsigned> shared, order; // constant -> number of its symbol; number -> first constant
     std::vector<std::string> symbols;
 };

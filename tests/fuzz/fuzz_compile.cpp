@@ -40,7 +40,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             std::fprintf(stderr, "%s\n", error.c_str());
             std::abort();
         }
+        return 0;
     }
+    for (const GeneratedFile &file : model->files)
+        file.print(llvm::nulls());
     return 0;
 }
 

@@ -65,7 +65,7 @@ void check(Optimize optimize, IoForm io)
     ASSERT_TRUE(bool(model)) << llvm::toString(model.takeError());
 
     for (const GeneratedFile &file : model->files)
-        ASSERT_FALSE(writeFile(directory->file(file.path), file.contents));
+        ASSERT_FALSE(writeFile(directory->file(file.path), [&](llvm::raw_ostream &os) { file.print(os); }));
     const std::string header = directory->file("code.h"), source = directory->file("code.c");
     for (const char *standard : {"-std=c99", "-std=gnu99", "-std=gnu11", "-std=gnu2x"})
         expectAccepted({"/usr/bin/gcc", standard, "-Wall", "-Wextra", "-Wshadow", "-Werror", "-fsyntax-only", source},

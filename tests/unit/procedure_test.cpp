@@ -83,8 +83,7 @@ protected:
             return {};
         model.arenaBytes = plan->arena().bytes;
         model.arenaAlign = plan->arena().alignment;
-        for (const EmittedFile &file : emitted->files)
-            model.files.push_back({file.path, file.contents});
+        model.files = std::move(emitted->files);
 
         std::vector<barecc::Tensor> outputs;
         Target target = llvm::cantFail(findTarget("generic"));

@@ -56,8 +56,8 @@ int main(int argc, char **argv)
     FailureOr<barecc::EmittedModel> model = barecc::emitModel(*plan, options);
     if (failed(model))
         return 1;
-    for (const barecc::EmittedFile &file : model->files)
+    for (const barecc::GeneratedFile &file : model->files)
         if (file.path == wanted)
-            llvm::outs() << file.contents;
+            file.print(llvm::outs());
     return 0;
 }
