@@ -4,6 +4,8 @@
 
 #include "mlir/IR/Verifier.h"
 
+#include "llvm/ADT/ScopeExit.h"
+
 using namespace mlir;
 
 namespace barecc::tflite_import {
@@ -184,10 +186,10 @@ static std::string typesOf(ArrayRef<const Tensor *> tensors)
     return list.empty() ? "none" : list;
 }
 
-/// Whether the nn operations that were built last, at the present location, are what kernels can rely on. An operator's
-/// own checks are about what it does; that its tensors fit each other is seen here, for all of them. Folding may have
-/// erased any operation, so that none is kept to begin behind.
-LogicalResult GraphImporter::checkBuilt(ArrayRef<const Tensor *> inputs, ArrayRef<const Tensor *> outputs)
+/// Whether the nn operations behind `begin` are what kernels can rely on. An operator's own checks are about what it does;
+/// that its tensors fit each other is seen here, for all of them.
+LogicalResult GraphImporter::checkBuilt(Operation *begin, ArrayRef<const Tensor *> inputs,
+                                        ArrayRef<const Tensor *> outputs)
 {
     std::string problem;
     {
@@ -195,12 +197,9 @@ LogicalResult GraphImporter::checkBuilt(ArrayRef<const Tensor *> inputs, ArrayRe
             if (problem.empty())
                 problem = diagnostic.str();
         });
-        for (Operation &op : llvm::reverse(*g.b.getInsertionBlock())) {
-            if (op.getLoc() != g.loc && !op.hasTrait<OpTrait::ConstantLike>())
-                break;
-            if (isa_and_nonnull<nn::NNDialect>(op.getDialect()) && problem.empty())
-                (void)verify(&op);
-        }
+        for (Operation *op = begin->getNextNode(); op && problem.empty(); op = op->getNextNode())
+            if (isa_and_nonnull<nn::NNDialect>(op->getDialect()))
+                (void)verify(op);
     }
     if (problem.empty())
         return success();
@@ -259,8 +258,11 @@ LogicalResult GraphImporter::importOperator(const tflite::Operator &op)
             output = output->type == moved->type ? &*moved : output;
     }
     Node node(op, *this, inputs, inputTensors, outputTensors);
+    // A mark behind which the operator builds: of what was there before, folding may erase anything.
+    Operation *begin = arith::ConstantIntOp::create(g.b, g.loc, /*value=*/0, /*width=*/1);
+    const auto eraseMark = llvm::make_scope_exit([&] { begin->erase(); });
     Outputs outputs = entry.import(node);
-    if (failed(outputs) || failed(checkBuilt(inputTensors, outputTensors)))
+    if (failed(outputs) || failed(checkBuilt(begin, inputTensors, outputTensors)))
         return failure();
     if (outputs->size() < outputTensors.size())
         return fail("has " + Twine(outputTensors.size()) + " outputs where there are " + Twine(outputs->size()) +

@@ -49,7 +49,8 @@ private:
     mlir::LogicalResult exceeded(Limit limit) { return fail("the model has " + budget().excess(limit)); }
     Budget &budget() { return Budget::of(g.b.getContext()); }
     mlir::LogicalResult importOperator(const tflite::Operator &op);
-    mlir::LogicalResult checkBuilt(llvm::ArrayRef<const Tensor *> inputs, llvm::ArrayRef<const Tensor *> outputs);
+    mlir::LogicalResult checkBuilt(mlir::Operation *begin, llvm::ArrayRef<const Tensor *> inputs,
+                                   llvm::ArrayRef<const Tensor *> outputs);
     mlir::FailureOr<mlir::Value> checked(mlir::Value value, const Tensor &tensor, const llvm::Twine &what);
     mlir::FailureOr<mlir::Value> stateOf(int64_t tensor);
     int64_t variableOf(int64_t tensor);
