@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <queue>
+#include <utility>
 
 using namespace llvm;
 
@@ -72,13 +73,11 @@ void OrderSearch::executeForced(Frontier &frontier, State &state)
     while (!frontier.ready().empty() && state.peak < currentPeak) {
         ArrayRef<uint32_t> ready = frontier.ready();
         effort += ready.size();
-        const uint32_t *next = ready.begin();
-        if (ready.size() > 1)
-            next = find_if(ready, [&](uint32_t candidate) {
-                Frontier::Cost cost = frontier.cost(candidate);
-                return cost.change <= 0 && cost.peak <= state.peak;
-            });
-        if (next == ready.end())
+        const bool isOnly = ready.size() == 1;
+        ArrayRef<uint32_t> candidates = isOnly ? ready : frontier.shrinking();
+        const uint32_t *next = find_if(
+            candidates, [&](uint32_t candidate) { return isOnly || frontier.cost(candidate).peak <= state.peak; });
+        if (next == candidates.end())
             break;
         step(frontier, state, *next);
     }
@@ -104,15 +103,17 @@ std::vector<State> OrderSearch::expand(uint32_t index)
 {
     Frontier frontier(region, states[index].executed);
     effort += region.size();
+    const std::vector<uint32_t> ready = frontier.ready();
     std::vector<State> children;
-    for (uint32_t next : frontier.ready()) {
+    for (uint32_t next : ready) {
         State child;
         child.parent = index;
         child.peak = states[index].peak;
-        Frontier childFrontier = frontier;
         effort += region.size() / 4;
-        step(childFrontier, child, next);
-        executeForced(childFrontier, child);
+        step(frontier, child, next);
+        executeForced(frontier, child);
+        for (uint32_t executed : reverse(child.steps))
+            frontier.undo(executed);
         if (child.peak < currentPeak)
             children.push_back(std::move(child));
     }
@@ -184,31 +185,37 @@ void OrderSearch::searchBeam()
         return;
     uint64_t size = region.size();
     uint64_t width = std::clamp<uint64_t>(beamEffort / (4 * size * size + 1), 1, maxBeamWidth);
-    std::vector<std::vector<uint32_t>> levels(size + 1);
-    levels[states[0].count].push_back(0);
-    auto isBetter = [&](uint32_t a, uint32_t b) {
-        const State &x = states[a], &y = states[b];
-        return std::tie(x.peak, x.liveBytes, a) < std::tie(y.peak, y.liveBytes, b);
+    // By number of executed steps the best states, each another set, the best first.
+    std::vector<std::vector<State>> levels(size + 1);
+    auto isBetter = [](const State &a, const State &b) {
+        return std::tie(a.peak, a.liveBytes) < std::tie(b.peak, b.liveBytes);
     };
-    for (std::vector<uint32_t> &level : levels) {
-        llvm::sort(level, isBetter);
-        DenseMap<BitVector, bool> seen;
-        uint64_t kept = 0;
-        for (uint32_t index : level) {
+    auto keep = [&](State state) {
+        std::vector<State> &level = levels[state.count];
+        auto isSame = [&](const State &other) { return other.executed == state.executed; };
+        auto place = std::upper_bound(level.begin(), level.end(), state, isBetter);
+        if (std::any_of(level.begin(), place, isSame))
+            return;
+        level.erase(std::remove_if(place, level.end(), isSame), level.end());
+        level.insert(place, std::move(state));
+        if (level.size() > width)
+            level.pop_back();
+    };
+    keep(std::exchange(states[0], {}));
+    states.clear();
+    for (std::vector<State> &level : levels) {
+        for (auto [position, state] : enumerate(level)) {
+            // The best state of a level goes on in any case; the others while there is effort left.
+            if (position > 0 && effort > beamEffort)
+                break;
+            states.push_back(std::move(state));
+            const uint32_t index = static_cast<uint32_t>(states.size() - 1);
             if (states[index].count == size) {
                 finish(index);
                 return;
             }
-            // The best state of a level goes on in any case; the others while there is effort left.
-            if (kept > 0 && (kept == width || effort > beamEffort))
-                break;
-            if (!seen.try_emplace(states[index].executed, true).second)
-                continue;
-            ++kept;
-            for (State &child : expand(index)) {
-                states.push_back(std::move(child));
-                levels[states.back().count].push_back(static_cast<uint32_t>(states.size() - 1));
-            }
+            for (State &child : expand(index))
+                keep(std::move(child));
         }
     }
 }

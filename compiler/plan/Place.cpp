@@ -9,7 +9,7 @@ using namespace llvm;
 namespace barecc::plan {
 
 /// As many as some hundreds of units in use at once have; networks have some tens.
-static constexpr size_t maxConflicts = size_t(1) << 19;
+static constexpr size_t maxConflicts = size_t(1) << 18;
 
 std::optional<ConflictGraph> findConflicts(ArrayRef<Unit> units)
 {

@@ -16,11 +16,14 @@ Region::Region(const AllocationProblem &problem, const Accesses &accesses, const
     for (StepId step = begin; step < end; ++step) {
         for (BufferId id : accesses.ofStep[step]) {
             auto [entry, isNew] = numbers.try_emplace(id, static_cast<uint32_t>(localBuffers.size()));
-            if (isNew)
+            if (isNew) {
                 localBuffers.push_back(
                     {id, paddedBytes(problem.buffers[id]), 0, ranges[id].first<begin + 1, ranges[id].last> end});
+                users.emplace_back();
+            }
             ++localBuffers[entry->second].accesses;
             touched[step - begin].push_back(entry->second);
+            users[entry->second].push_back(step - begin);
         }
         for (StepId after : dependences.stepsAfter(step, begin, end)) {
             successorLists[step - begin].push_back(after - begin);
@@ -48,7 +51,7 @@ std::vector<int64_t> findEntryBytes(const AllocationProblem &problem, ArrayRef<L
 Frontier::Frontier(const Region &region) : Frontier(region, BitVector(region.size())) {}
 
 Frontier::Frontier(const Region &region, const BitVector &executed)
-    : region(&region), executedSteps(executed), count(executed.count()), live(region.entryBytes())
+    : region(&region), executedSteps(executed), count(executed.count()), live(region.entryBytes()), costs(region.size())
 {
     for (const Region::LocalBuffer &buffer : region.buffers())
         remainingAccesses.push_back(buffer.accesses);
@@ -67,8 +70,8 @@ Frontier::Frontier(const Region &region, const BitVector &executed)
             live -= buffer.bytes;
     }
     for (uint32_t step = 0; step < region.size(); ++step)
-        if (!executed[step] && pendingPredecessors[step] == 0)
-            readySteps.push_back(step);
+        if (isReady(step))
+            becomeReady(step);
 }
 
 /// Whether the next access of the buffer is its first.
@@ -84,7 +87,7 @@ bool Frontier::diesBy(uint32_t buffer) const
     return !region->buffers()[buffer].livesAfter && remainingAccesses[buffer] == 1;
 }
 
-Frontier::Cost Frontier::cost(uint32_t step) const
+Frontier::Cost Frontier::computeCost(uint32_t step) const
 {
     int64_t born = 0, dying = 0;
     for (uint32_t buffer : region->touchedBy(step)) {
@@ -108,20 +111,68 @@ Frontier::Cost Frontier::cost(uint32_t step) const
         for (const Alias &alias : taken)
             saving += aliasSaving(problem, alias.output, alias.input);
     }
-    return {live + born + paddedWorkspace(problem.steps[id]) - saving, born - dying};
+    return {born + paddedWorkspace(problem.steps[id]) - saving, born - dying};
+}
+
+void Frontier::becomeReady(uint32_t step)
+{
+    costs[step] = computeCost(step);
+    enterReady(step);
+}
+
+void Frontier::enterReady(uint32_t step)
+{
+    readySteps.insert(lower_bound(readySteps, step), step);
+    if (costs[step].change <= 0)
+        shrinkingSteps.insert(lower_bound(shrinkingSteps, step), step);
+}
+
+void Frontier::leaveReady(uint32_t step)
+{
+    readySteps.erase(lower_bound(readySteps, step));
+    if (costs[step].change <= 0)
+        shrinkingSteps.erase(lower_bound(shrinkingSteps, step));
+}
+
+/// Counts the accesses of a step. What others cost changes with a buffer's first access and with the last but one.
+void Frontier::access(uint32_t step, bool isUndone)
+{
+    for (uint32_t buffer : region->touchedBy(step)) {
+        const uint32_t before = remainingAccesses[buffer] + isUndone, after = before - 1;
+        remainingAccesses[buffer] = isUndone ? before : after;
+        if (before != region->buffers()[buffer].accesses && after != 1)
+            continue;
+        for (uint32_t user : region->usersOf(buffer)) {
+            if (!isReady(user))
+                continue;
+            leaveReady(user);
+            becomeReady(user);
+        }
+    }
 }
 
 void Frontier::execute(uint32_t step)
 {
-    live += cost(step).change;
+    live += costs[step].change;
     executedSteps.set(step);
     ++count;
-    for (uint32_t buffer : region->touchedBy(step))
-        --remainingAccesses[buffer];
-    readySteps.erase(find(readySteps, step));
+    leaveReady(step);
+    access(step, /*isUndone=*/false);
     for (uint32_t after : region->successors(step))
         if (--pendingPredecessors[after] == 0)
-            readySteps.insert(lower_bound(readySteps, after), after);
+            becomeReady(after);
+}
+
+void Frontier::undo(uint32_t step)
+{
+    for (uint32_t after : region->successors(step))
+        if (pendingPredecessors[after]++ == 0)
+            leaveReady(after);
+    access(step, /*isUndone=*/true);
+    executedSteps.reset(step);
+    --count;
+    enterReady(step); // what it costs is as it was
+    live -= costs[step].change;
 }
 
 } // namespace barecc::plan

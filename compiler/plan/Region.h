@@ -30,8 +30,9 @@ public:
     /// Bytes live when the region is entered.
     int64_t entryBytes() const { return bytesAtEntry; }
     llvm::ArrayRef<LocalBuffer> buffers() const { return localBuffers; }
-    /// Local numbers of the buffers that a step touches.
+    /// Local numbers of the buffers that a step touches, and of the steps that touch a buffer.
     llvm::ArrayRef<uint32_t> touchedBy(uint32_t step) const { return touched[step]; }
+    llvm::ArrayRef<uint32_t> usersOf(uint32_t buffer) const { return users[buffer]; }
     llvm::ArrayRef<uint32_t> successors(uint32_t step) const { return successorLists[step]; }
     uint32_t predecessorCount(uint32_t step) const { return predecessorCounts[step]; }
 
@@ -41,6 +42,7 @@ private:
     int64_t bytesAtEntry;
     std::vector<LocalBuffer> localBuffers;
     std::vector<llvm::SmallVector<uint32_t, 4>> touched;
+    std::vector<llvm::SmallVector<uint32_t, 4>> users;
     std::vector<llvm::SmallVector<uint32_t, 4>> successorLists;
     std::vector<uint32_t> predecessorCounts;
 };
@@ -61,11 +63,16 @@ public:
     explicit Frontier(const Region &region);
     Frontier(const Region &region, const llvm::BitVector &executed);
 
-    Cost cost(uint32_t step) const;
+    /// Of a step that is ready.
+    Cost cost(uint32_t step) const { return {live + costs[step].peak, costs[step].change}; }
     void execute(uint32_t step);
+    /// Takes back the step that was executed last.
+    void undo(uint32_t step);
 
     /// Steps that may come next, ascending.
     llvm::ArrayRef<uint32_t> ready() const { return readySteps; }
+    /// Those of them that leave no more bytes live than there are.
+    llvm::ArrayRef<uint32_t> shrinking() const { return shrinkingSteps; }
     const llvm::BitVector &executed() const { return executedSteps; }
     uint32_t executedCount() const { return count; }
     int64_t liveBytes() const { return live; }
@@ -73,6 +80,12 @@ public:
 private:
     bool isBornBy(uint32_t buffer) const;
     bool diesBy(uint32_t buffer) const;
+    bool isReady(uint32_t step) const { return !executedSteps[step] && pendingPredecessors[step] == 0; }
+    Cost computeCost(uint32_t step) const;
+    void becomeReady(uint32_t step);
+    void enterReady(uint32_t step);
+    void leaveReady(uint32_t step);
+    void access(uint32_t step, bool isUndone);
 
     const Region *region;
     llvm::BitVector executedSteps;
@@ -81,6 +94,9 @@ private:
     std::vector<uint32_t> remainingAccesses;
     std::vector<uint32_t> pendingPredecessors;
     std::vector<uint32_t> readySteps;
+    std::vector<uint32_t> shrinkingSteps;
+    /// By step, right for those that are ready: what it costs where nothing else is live.
+    std::vector<Cost> costs;
 };
 
 } // namespace barecc::plan

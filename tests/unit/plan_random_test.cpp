@@ -1,5 +1,6 @@
 // The memory planner against brute force on tiny problems, and on networks for quality.
 #include "compiler/plan/Place.h"
+#include "compiler/plan/Region.h"
 #include "plan_networks.h"
 #include "plan_solved.h"
 
@@ -202,6 +203,42 @@ TEST(PlanRandom, everyPlanPassesTheVerifier)
         AllocationProblem problem =
             randomProblem(random, 5 + random() % 60, 2 + random() % 12, 5000, int64_t(1) << random() % 7);
         solved(problem);
+    }
+}
+
+/// Whether two frontiers of the same executed steps say the same.
+bool isSame(const Frontier &a, const Frontier &b)
+{
+    return a.liveBytes() == b.liveBytes() && a.executedCount() == b.executedCount() && a.ready() == b.ready() &&
+           a.shrinking() == b.shrinking() && llvm::all_of(a.ready(), [&](uint32_t step) {
+               return a.cost(step).peak == b.cost(step).peak && a.cost(step).change == b.cost(step).change;
+           });
+}
+
+TEST(PlanRandom, frontierIsWhatWasExecutedAndNotUndone)
+{
+    std::mt19937 random(6);
+    for (int round = 0; round < 40; ++round) {
+        const AllocationProblem problem = randomProblem(random, 5 + random() % 40, 2 + random() % 12, 5000, 16);
+        const Accesses accesses = findAccesses(problem);
+        std::vector<StepId> order(problem.steps.size());
+        std::iota(order.begin(), order.end(), StepId(0));
+        const std::vector<LiveRange> ranges = findLiveRanges(problem, accesses, order);
+        const StepId begin = random() % 4;
+        const Region region(problem, accesses, findDependences(problem), ranges, findEntryBytes(problem, ranges), begin,
+                            static_cast<StepId>(order.size() - random() % 2));
+        Frontier frontier(region);
+        std::vector<uint32_t> path;
+        for (int move = 0; move < 200; ++move) {
+            if (frontier.ready().empty() || (!path.empty() && random() % 5 < 2)) {
+                frontier.undo(path.back());
+                path.pop_back();
+            } else {
+                path.push_back(frontier.ready()[random() % frontier.ready().size()]);
+                frontier.execute(path.back());
+            }
+            ASSERT_TRUE(isSame(frontier, Frontier(region, frontier.executed()))) << "round " << round;
+        }
     }
 }
 
