@@ -14,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-GOLDEN = HERE / "golden"
+from golden_cases import HERE, cases
+
 MODELS = HERE.parent / "models/small"
 SHOWN = 60  # lines of a difference
 
@@ -34,21 +34,17 @@ def generated(barecc, model, options):
 def main():
     barecc, update = sys.argv[1], "--update" in sys.argv[2:]
     different = False
-    for line in (GOLDEN / "cases.txt").read_text().splitlines():
-        if not line or line.startswith("#"):
-            continue
-        case, command = line.split(": ")
-        model, *options = command.split()
-        (GOLDEN / case).mkdir(exist_ok=True)
+    for folder, model, options in cases():
+        folder.mkdir(exist_ok=True)
         for name, text in generated(barecc, model, options).items():
-            file = GOLDEN / case / name
+            file = folder / name
             if update:
                 file.write_text(text)
                 continue
             expected = file.read_text() if file.exists() else ""
             if text != expected:
                 different = True
-                difference = difflib.unified_diff(expected.splitlines(), text.splitlines(), f"golden/{case}/{name}",
+                difference = difflib.unified_diff(expected.splitlines(), text.splitlines(), f"golden/{folder.name}/{name}",
                                                   "generated", lineterm="")
                 print("\n".join(list(difference)[:SHOWN]))
     if different:

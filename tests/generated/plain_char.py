@@ -13,11 +13,10 @@ import shutil
 import subprocess
 import sys
 
+from golden_cases import compiled_cases
+
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
-GOLDEN = PROJECT / "tests/generated/golden"
 SKIPPED = 77
-sys.path.insert(0, str(PROJECT / "targets"))
-import targets  # noqa: E402
 
 
 def assembly(compiler, flags, sign, source):
@@ -29,16 +28,9 @@ def assembly(compiler, flags, sign, source):
 
 
 def main():
-    by_name = {target["name"]: target for target in targets.load(sys.argv[1])}
     kernels = ["-DBARECC_KERNEL=", "-I", str(PROJECT / "kernels/abi"), "-I", sys.argv[2]]
     sources = [("gcc", kernels, file) for file in sorted((PROJECT / "kernels/generic").glob("*.c"))]
-    for line in (GOLDEN / "cases.txt").read_text().splitlines():
-        if line and not line.startswith("#"):
-            case, command = line.split(": ")
-            words = command.split()
-            target = by_name[words[words.index("--target") + 1]]
-            flags = [*target["archFlags"], *target["libraryFlags"]]
-            sources.append((target["compiler"], flags, GOLDEN / case / "model.c"))
+    sources += [(compiler, flags, source) for source, (compiler, *flags) in compiled_cases(sys.argv[1])]
     failed = False
     for compiler, flags, source in sources:
         if not shutil.which(compiler):
