@@ -4,8 +4,9 @@
     seeds.py --flatc PROGRAM --onnx FOLDER WORK
 
 WORK/onnx gets those of corpus/onnx, which are in protobuf's text form and of which each has something that operators' own
-cases do not, and ONNX's own cases of operators, from libonnx-testdata (FOLDER); WORK/tflite those of tests/tflite/cases.json.
-Only models of at most 8 kB.
+cases do not, and ONNX's own cases of operators, from libonnx-testdata (FOLDER); WORK/tflite those of
+tests/tflite/cases.json. Only models of at most 8 kB. WORK/tensor_proto gets ONNX tensors: of each type one with its bytes
+and one with all lists of values.
 """
 
 import argparse
@@ -16,9 +17,10 @@ import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 MOST_BYTES = 8192
+TENSOR_TYPES = range(27)  # TensorProto.DataType
 
 sys.path[:0] = [str(TESTS / "tflite"), str(TESTS / "models/maker")]
-from onnx_file import write_text  # noqa: E402  (of the folders just added)
+from onnx_file import field, repeated, write_text  # noqa: E402  (of the folders just added)
 from run_cases import Model  # noqa: E402
 
 
@@ -28,7 +30,7 @@ def main():
     parser.add_argument("--onnx", type=pathlib.Path, required=True)
     parser.add_argument("work", type=pathlib.Path)
     arguments = parser.parse_args()
-    for name in ("onnx", "tflite"):
+    for name in ("onnx", "tflite", "tensor_proto"):
         shutil.rmtree(arguments.work / name, ignore_errors=True)
         (arguments.work / name).mkdir(parents=True)
     for path in (TESTS / "fuzz/corpus/onnx").glob("*.txt"):
@@ -42,6 +44,11 @@ def main():
         path = model.write_to(arguments.flatc, arguments.work)
         if path.stat().st_size <= MOST_BYTES:
             path.rename(arguments.work / "tflite" / f"{case['operator'].lower()}-{number}")
+    for kind in TENSOR_TYPES:
+        head = repeated(1, [2]) + field(2, kind)  # dims, data_type
+        lists = repeated(4, [1.0, 2.0]) + repeated(5, [1, 2]) + repeated(7, [1, 2]) + repeated(11, [1, 2])
+        (arguments.work / "tensor_proto" / f"{kind}-bytes").write_bytes(head + field(9, bytes(16)))
+        (arguments.work / "tensor_proto" / f"{kind}-lists").write_bytes(head + lists)
 
 
 if __name__ == "__main__":

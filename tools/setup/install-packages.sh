@@ -14,7 +14,7 @@ packages="
     gcc-s390x-linux-gnu libc6-dev-s390x-cross
     gcc-arm-none-eabi picolibc-arm-none-eabi qemu-system-arm
     gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc
-    gcc-avr avr-libc simavr cppcheck
+    gcc-avr avr-libc simavr cppcheck valgrind
     lld-22 wasi-libc libclang-rt-22-dev-wasm32
 "
 # npm brings the demo's model and the bench's opponents. Whoever has it from elsewhere keeps it.
