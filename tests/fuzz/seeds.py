@@ -3,10 +3,11 @@
 
     seeds.py --flatc PROGRAM --onnx FOLDER WORK
 
-WORK/onnx gets those of corpus/onnx, which are in protobuf's text form and of which each has something that operators' own
-cases do not, and ONNX's own cases of operators, from libonnx-testdata (FOLDER); WORK/tflite those of
-tests/tflite/cases.json. Only models of at most 8 kB. WORK/tensor_proto gets ONNX tensors: of each type one with its bytes
-and one with all lists of values.
+WORK/onnx gets those of corpus/onnx, of which each has something that operators' own cases do not, those of
+corpus/onnx_models.txt, and ONNX's own cases of operators, from libonnx-testdata (FOLDER); WORK/tflite those of
+corpus/tflite_models.txt and of tests/tflite/cases.json. Only models of at most 8 kB. The two files have a model a line, its
+name before it, in protobuf's text form and in JSON: those of the unit tests that reach most of the importers beside the
+cases. WORK/tensor_proto gets ONNX tensors: of each type one with its bytes and one with all lists of values.
 """
 
 import argparse
@@ -16,12 +17,22 @@ import shutil
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
+CORPUS = TESTS / "fuzz/corpus"
 MOST_BYTES = 8192
 TENSOR_TYPES = range(27)  # TensorProto.DataType
 
 sys.path[:0] = [str(TESTS / "tflite"), str(TESTS / "models/maker")]
-from onnx_file import field, repeated, write_text  # noqa: E402  (of the folders just added)
+import onnx_file  # noqa: E402  (of the folders just added)
+import tflite_file  # noqa: E402
+from onnx_file import field, repeated  # noqa: E402
 from run_cases import Model  # noqa: E402
+
+
+def lines_of(path):
+    """The names and the models of a file of one model a line."""
+    for line in path.read_text().splitlines():
+        name, _, model = line.partition(": ")
+        yield name, model
 
 
 def main():
@@ -33,8 +44,12 @@ def main():
     for name in ("onnx", "tflite", "tensor_proto"):
         shutil.rmtree(arguments.work / name, ignore_errors=True)
         (arguments.work / name).mkdir(parents=True)
-    for path in (TESTS / "fuzz/corpus/onnx").glob("*.txt"):
-        write_text(path.read_text(), "protoc", arguments.work / "onnx" / path.stem)
+    for path in (CORPUS / "onnx").glob("*.txt"):
+        onnx_file.write_text(path.read_text(), "protoc", arguments.work / "onnx" / path.stem)
+    for name, model in lines_of(CORPUS / "onnx_models.txt"):
+        onnx_file.write_text(model, "protoc", arguments.work / "onnx" / name)
+    for name, model in lines_of(CORPUS / "tflite_models.txt"):
+        tflite_file.write_text(model, arguments.flatc, arguments.work / "tflite" / name)
     for path in arguments.onnx.glob("*/model.onnx"):
         if path.stat().st_size <= MOST_BYTES:
             shutil.copyfile(path, arguments.work / "onnx" / path.parent.name)

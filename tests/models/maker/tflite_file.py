@@ -76,9 +76,14 @@ class TFLiteFile(Subgraph):
                  "buffers": self.buffers}
         if self.signatures:
             model["signature_defs"] = self.signatures
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = path.with_suffix(".json")
-        text.write_text(json.dumps(model))
-        subprocess.run([flatc, "--binary", "-o", str(path.parent), str(SCHEMA), str(text)], check=True)
-        text.unlink()
-        return path.with_suffix(".bin").rename(path)
+        write_text(json.dumps(model), flatc, path)
+
+
+def write_text(model, flatc, path):
+    """A file of a model in JSON, which flatc turns into the bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = path.with_suffix(".json")
+    text.write_text(model)
+    subprocess.run([flatc, "--binary", "-o", str(path.parent), str(SCHEMA), str(text)], check=True)
+    text.unlink()
+    path.with_suffix(".bin").rename(path)
