@@ -52,12 +52,17 @@ private:
         std::string text;
         if (!node.name.empty() || !node.type.empty())
             text = ("node '" + node.name + "' (" + node.type + "): ").str();
+        const bool isError = diagnostic.getSeverity() == DiagnosticSeverity::Error;
+        // What else is wrong with a node may follow from what was reported first.
+        if (isError && !text.empty() && !failed.insert(diagnostic.getLocation()).second)
+            return;
         const std::string line = model.str() + ": " + withShortNames(text + diagnostic.str());
-        (diagnostic.getSeverity() == DiagnosticSeverity::Error ? lines : notes).push_back(line);
+        (isError ? lines : notes).push_back(line);
     }
 
     StringRef model;
     std::vector<std::string> lines;
+    DenseSet<Location> failed; // nodes
     ScopedDiagnosticHandler handler;
 };
 

@@ -170,7 +170,7 @@ private:
         if (!copy(use))
             return failure();
         if (!computeIn(place, use.get()))
-            return use.getOwner()->emitError("a copy cannot be written to its place; please report this model");
+            return use.getOwner()->emitError("a copy cannot be written to its place; please report it");
         return success();
     }
 
@@ -218,7 +218,7 @@ private:
             return layView(op);
         auto step = dyn_cast<kernel::KernelOpInterface>(op);
         if (!step)
-            return op->emitError("'") << op->getName() << "' has no place in a plan; please report this model";
+            return op->emitError("'") << op->getName() << "' has no place in a plan; please report it";
         for (OpOperand &operand : op->getOpOperands()) {
             auto known = result.views.find(operand.get());
             const bool isConstant = known == result.views.end();
@@ -235,7 +235,7 @@ private:
     {
         Value source = op->getOperand(0);
         if (!result.views.contains(source))
-            return op->emitError("a view of a constant is left; please report this model");
+            return op->emitError("a view of a constant is left; please report it");
         const View seen = result.views[source];
         if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
             View view = sliceView(seen, slice.getStaticOffsets(), slice.getStaticStrides());

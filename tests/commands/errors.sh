@@ -54,7 +54,7 @@ expect 2 "of at most 32 characters" compile text.onnx -o out --project cmsis-pac
 expect 2 "the first a letter" compile text.onnx -o out --project arduino --target generic --name _x
 expect 2 "'64k' is not a whole number" compile text.onnx -o out --ram 64k
 expect 2 "'x' is not of the form INPUT=D0,D1,..." compile text.onnx -o out --shape x
-expect 2 "'0' is not a whole number from 1 on" compile text.onnx -o out --shape x=1,0
+expect 2 "'-1' is not a whole number from 0 on" compile text.onnx -o out --shape x=1,-1
 expect 2 "is given twice" compile text.onnx -o out --shape x=1 --shape x=2
 expect 2 "'x' is not of the form INPUT=FILE.npy" compile text.onnx -o out --constant x
 expect 2 "unknown limit 'node'; did you mean 'nodes'? choose one of nodes, nesting" compile text.onnx -o out \
@@ -74,7 +74,33 @@ done
 expect 1 "text.onnx" compile text.onnx -o out
 expect 1 "missing.onnx" compile missing.onnx -o deep/out
 
-rm -f out.txt err.txt
+# What is wrong with a node is one line, however much it is: here a Conv whose strides and dilations are both 0.
+cat >conv.txt <<'MODEL'
+ir_version: 8
+opset_import { version: 17 }
+graph {
+  name: "g"
+  node {
+    input: "x" input: "x" output: "y" op_type: "Conv"
+    attribute { name: "strides" ints: 0 type: INTS }
+    attribute { name: "dilations" ints: 0 type: INTS }
+  }
+  input {
+    name: "x"
+    type { tensor_type { elem_type: 1 shape { dim { dim_value: 1 } dim { dim_value: 1 } dim { dim_value: 1 } } } }
+  }
+  output { name: "y" }
+}
+MODEL
+protoc -I/usr/include -I/usr/local/include --encode=onnx.ModelProto onnx/onnx.proto <conv.txt >conv.onnx 2>/dev/null
+expect 1 "node 'y' (Conv): strides has the entry 0" compile conv.onnx -o out
+[ "$(grep -c '^barecc: error' err.txt)" -eq 1 ] || {
+    echo "two lines for one node:"
+    cat err.txt
+    failures=$((failures + 1))
+}
+
+rm -f out.txt err.txt conv.txt conv.onnx
 left=$(ls -A)
 if [ "$left" != "$(printf 'empty.onnx\ntext.onnx')" ]; then
     echo "left behind: $left"

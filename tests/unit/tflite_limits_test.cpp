@@ -74,6 +74,57 @@ TEST(TFLiteLimits, TypesThatDoNotGoTogether)
         << error;
 }
 
+/// Operators that scale integers say which tensor lacks a scale, where they would give other numbers without one.
+TEST(TFLiteLimits, IntegersThatLackAScale)
+{
+    const Quantization scaled{{0.5f}, {3}}, none{};
+    auto errorOf = [&](BuiltinOperator code, const std::vector<Quantization> &inputs, const Quantization &output) {
+        ModelBuilder m;
+        std::vector<int> operands;
+        for (const Quantization &input : inputs)
+            operands.push_back(m.tensor(TensorType_INT8, {4}, input));
+        const std::vector<int> given = operands;
+        if (code == BuiltinOperator_MEAN || code == BuiltinOperator_SUM)
+            operands.push_back(m.ints({0}));
+        const int result = m.tensor(TensorType_INT8, {4}, output);
+        m.op(code, operands, {result});
+        return Limited().errorOf(m.finish(given, {result}));
+    };
+    auto lacks = [](int input) {
+        return "has input " + std::to_string(input) +
+               " of type INT8 without a scale, which TensorFlow Lite takes for 0; quantise the model again";
+    };
+    for (const BuiltinOperator code :
+         {BuiltinOperator_TANH, BuiltinOperator_ABS, BuiltinOperator_MEAN, BuiltinOperator_SUM})
+        EXPECT_NE(errorOf(code, {none}, scaled).find(lacks(0)), std::string::npos) << EnumNameBuiltinOperator(code);
+    for (const BuiltinOperator code : {BuiltinOperator_MUL, BuiltinOperator_ADD, BuiltinOperator_DIV}) {
+        EXPECT_NE(errorOf(code, {none, none}, scaled).find(lacks(0)), std::string::npos);
+        EXPECT_NE(errorOf(code, {scaled, none}, scaled).find(lacks(1)), std::string::npos);
+        EXPECT_NE(errorOf(code, {scaled, scaled}, none).find("has output 0 without one scale"), std::string::npos);
+    }
+}
+
+/// Half floats as weights of a layer are refused by their type, and no verifier speaks of operations.
+TEST(TFLiteLimits, RecurrentWeightsOfHalfFloats)
+{
+    for (int half = 1; half < 5; ++half) {
+        ModelBuilder m;
+        const int input = m.tensor(TensorType_FLOAT32, {2, 3}), output = m.tensor(TensorType_FLOAT32, {2, 4});
+        auto zeros = [&](int number, std::vector<int32_t> shape, size_t count) {
+            return number == half ? m.constant(TensorType_FLOAT16, shape, std::vector<uint16_t>(count))
+                                  : m.floats(shape, std::vector<float>(count));
+        };
+        const int weights = zeros(1, {4, 3}, 12), recurrent = zeros(2, {4, 4}, 16), bias = zeros(3, {4}, 4);
+        const int state = m.variable(half == 4 ? TensorType_FLOAT16 : TensorType_FLOAT32, {2, 4});
+        m.op(BuiltinOperator_RNN, {input, weights, recurrent, bias, state}, {output}, BuiltinOptions_RNNOptions,
+             CreateRNNOptions(m.fbb, ActivationFunctionType_TANH).Union());
+        const std::string error = Limited().errorOf(m.finish({input}, {output}));
+        EXPECT_NE(error.find("RNN: has an input of type FLOAT16, which barecc does not implement for this operator"),
+                  std::string::npos)
+            << half << error;
+    }
+}
+
 /// Zero points have 8 bytes each, and FlatBuffers' verifier does not look where they lie.
 TEST(TFLiteLimits, ZeroPointsThatAreNotAligned)
 {

@@ -1,12 +1,11 @@
 // An ONNX file to a module with one function.
 #include "compiler/import/Import.h"
+#include "compiler/import/Verify.h"
 
 #include "compiler/import/onnx/Extents.h"
 #include "compiler/import/onnx/Inputs.h"
 #include "compiler/ir/Boundary.h"
 #include "compiler/ir/DeadCode.h"
-
-#include "mlir/IR/Verifier.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -95,7 +94,7 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
     function.setType(b.getFunctionType(function.getArgumentTypes(), ValueRange(results).getTypes()));
     function.setAllResultAttrs(resultAttributes);
     eraseDeadOperations(function.front());
-    return success(succeeded(checkConstants(module)) && succeeded(verify(module)));
+    return success(succeeded(checkConstants(module)) && succeeded(verifyImported(module)));
 }
 
 } // namespace

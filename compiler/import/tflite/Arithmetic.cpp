@@ -14,10 +14,12 @@ namespace barecc::tflite_import {
 /// Both inputs are plain numbers of one type, or both are quantised tensors of one storage type.
 static LogicalResult requireAlike(const Node &node)
 {
-    if (node.element(0) != node.element(1) || bool(node.quantization(0)) != bool(node.quantization(1)))
+    if (node.element(0) != node.element(1))
         return node.error("has inputs of different types; the file is damaged");
+    if (bool(node.quantization(0)) != bool(node.quantization(1)))
+        return node.unsupportedType(node.quantization(0) ? 1 : 0);
     if (!node.quantization(0))
-        return node.isUnsigned(0) ? node.unsupportedType() : success();
+        return node.isUnsigned(0) ? node.unsupportedType() : node.requirePlainOutput();
     return success(succeeded(node.requirePerTensor(0)) && succeeded(node.requirePerTensor(1)) &&
                    succeeded(node.requireQuantizedOutput()));
 }

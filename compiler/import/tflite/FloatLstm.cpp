@@ -54,7 +54,7 @@ LogicalResult FloatLstm::readVector(unsigned i, int64_t size, Value &vector)
     if (failed(stored))
         return failure();
     vector = *stored;
-    if (node.isFloat(i))
+    if (node.element(i).isF32())
         return success();
     if (failed(node.requirePerTensor(i)))
         return failure();
@@ -69,8 +69,9 @@ LogicalResult FloatLstm::readVector(unsigned i, int64_t size, Value &vector)
 
 LogicalResult FloatLstm::prepare()
 {
-    if (!node.isFloat(tensors.hidden) || !node.isFloat(tensors.cell))
-        return node.unsupportedType(tensors.cell);
+    for (unsigned i : {tensors.sequence, tensors.hidden, tensors.cell})
+        if (failed(node.requireFloat(i)))
+            return failure();
     for (unsigned i = isCoupled() ? forgetGate : inputGate; i < gateCount; ++i) {
         if (failed(readVector(tensors.bias + i, sizes.cells, bias[i])) ||
             (i != cellGate && failed(readVector(tensors.peepholeOf(Gate(i)), sizes.cells, peephole[i]))) ||
@@ -78,7 +79,7 @@ LogicalResult FloatLstm::prepare()
             return failure();
         if (!bias[i] || (hasNorm() && !norm[i]))
             return node.error("lacks biases or coefficients of a normalisation; the file is damaged");
-        if (bias[i] && !node.isFloat(tensors.bias + i))
+        if (bias[i] && !node.element(tensors.bias + i).isF32())
             return node.unsupportedType(tensors.bias + i);
     }
     return hasProjection() ? readVector(tensors.projectionBias, sizes.outputs, projectionBias) : success();

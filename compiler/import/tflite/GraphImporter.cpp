@@ -1,5 +1,6 @@
 #include "compiler/import/tflite/GraphImporter.h"
 
+#include "compiler/import/Verify.h"
 #include "compiler/ir/ConstantName.h"
 
 #include "mlir/IR/Verifier.h"
@@ -69,7 +70,7 @@ FailureOr<Value> GraphImporter::stateOf(int64_t index)
 {
     const Tensor &tensor = source.tensors[index];
     const Type element = elementType(g.b.getContext(), tensor);
-    if (!element || elementCount(tensor.shape).value_or(0) == 0 || &source != &file.main())
+    if (!element || !elementCount(tensor.shape) || &source != &file.main())
         return fail("keeps state in tensor '" + tensor.name + "' of an unknown shape or type; the file is damaged");
     const auto type = RankedTensorType::get(moduleShape(tensor), element);
     const auto quantized = dyn_cast<quant::UniformQuantizedType>(element);
@@ -203,17 +204,14 @@ LogicalResult GraphImporter::checkBuilt(Operation *begin, ArrayRef<const Tensor 
     }
     if (problem.empty())
         return success();
-    StringRef reason = problem; // "'nn.softmax' op has tensors of ..."
-    if (reason.consume_front("'"))
-        reason = reason.split("' op ").second;
     return fail("has inputs of types " + typesOf(inputs) + " and outputs of types " + typesOf(outputs) +
-                ", which do not go together: it " + reason + "; the file is damaged");
+                ", which do not go together: it " + verifierReason(problem) + "; the file is damaged");
 }
 
 LogicalResult GraphImporter::importOperator(const tflite::Operator &op)
 {
     g.loc = locationOf(op);
-    const Entry &entry = *findEntry(file.nameOf(op));
+    const Entry &entry = entryOf(op);
     const bool takesComplex = StringRef(entry.types).contains("complex64");
     SmallVector<Value> inputs;
     SmallVector<const Tensor *> inputTensors, outputTensors;

@@ -37,6 +37,8 @@ public:
 
     /// The new value of a state tensor, in the type that the file gives it.
     mlir::LogicalResult update(int64_t tensor, mlir::Value value);
+    /// The table's entry of an operator of this graph.
+    const Entry &entryOf(const tflite::Operator &op) const { return *findEntry(file.nameOf(op)); }
     /// Whether this graph is run by another, in a loop or a branch.
     bool isNested() const { return caller != nullptr; }
     /// Builds the operators of a subgraph here, and gives its outputs.

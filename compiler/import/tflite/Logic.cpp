@@ -12,8 +12,10 @@ template <FloatPredicate real, IntegerPredicate whole> static Outputs compare(No
 {
     const Type i1 = node.g.b.getI1Type();
     auto body = [](Scalar s, ValueRange in) { return s.compare(real, whole, in[0], in[1]); };
-    if (node.element(0) != node.element(1) || bool(node.quantization(0)) != bool(node.quantization(1)))
+    if (node.element(0) != node.element(1))
         return node.error("has inputs of different types; the file is damaged");
+    if (bool(node.quantization(0)) != bool(node.quantization(1)))
+        return node.unsupportedType(node.quantization(0) ? 1 : 0);
     if (node.isUnsigned(0) && whole != IntegerPredicate::eq && whole != IntegerPredicate::ne)
         return node.unsupportedType();
     if (!node.quantization(0))

@@ -63,7 +63,7 @@ static FailureOr<Value> runLayer(const Node &node, const LstmTensors &tensors, c
                                  Value sequence, Value auxiliary, bool backwards)
 {
     const std::unique_ptr<Lstm> layer =
-        node.isFloat(0) ? makeFloatLstm(node, tensors, options) : makeIntegerLstm(node, tensors, options);
+        node.quantization(0) ? makeIntegerLstm(node, tensors, options) : makeFloatLstm(node, tensors, options);
     return layer->run(sequence, auxiliary, backwards);
 }
 
@@ -97,8 +97,8 @@ static Outputs bidirectional(Node &node)
     auto found = node.options<tflite::BidirectionalSequenceLSTMOptions>();
     if (failed(found) || failed(node.requireRank(0, 3)))
         return failure();
-    if (!node.isFloat(0))
-        return node.unsupportedType(0);
+    if (failed(node.requireFloat(0)))
+        return failure();
     const tflite::BidirectionalSequenceLSTMOptions &options = **found;
     const LstmOptions layer{options.fused_activation_function(), options.cell_clip(), options.proj_clip(),
                             options.time_major(), options.asymmetric_quantize_inputs()};
@@ -136,8 +136,8 @@ static Outputs basicCell(Node &node)
     for (unsigned i : {input, lastOutput, weights, bias, lastCell})
         if (!node.input(i))
             return node.error("does not have the inputs of a basic LSTM cell; the file is damaged");
-        else if (!node.isFloat(i))
-            return node.unsupportedType(i);
+        else if (failed(node.requireFloat(i)))
+            return failure();
     if (failed(node.requireRank(input, 2)) || failed(node.requireRank(lastCell, 2)))
         return failure();
     GraphBuilder &g = node.g;

@@ -98,8 +98,11 @@ LogicalResult Node::requireRank(unsigned i, int64_t wanted) const
 
 LogicalResult Node::unsupportedType(unsigned i) const
 {
-    return error("has an input of type " + Twine(typeName(inputTensor(i).type)) +
-                 (inputTensor(i).isQuantized() ? " (quantised)" : "") +
+    const StringRef types = importer.entryOf(source).types, type = typeName(inputTensor(i).type);
+    if (isNarrow(inputTensor(i).type) && !inputTensor(i).isQuantized() && types.contains(type.lower()))
+        return error("has input " + Twine(i) + " of type " + type +
+                     " without a scale, which TensorFlow Lite takes for 0; quantise the model again");
+    return error("has an input of type " + type + (inputTensor(i).isQuantized() ? " (quantised)" : "") +
                  ", which barecc does not implement for this operator; `barecc ops` lists the types it takes");
 }
 
@@ -119,6 +122,11 @@ LogicalResult Node::requireQuantizedOutput(unsigned i) const
         return success();
     return error("has output " + Twine(i) +
                  " without one scale for all of it, which it needs here; quantise the model again");
+}
+
+LogicalResult Node::requirePlainOutput() const
+{
+    return isa<quant::QuantizedType>(outputElement()) ? unsupportedType() : success();
 }
 
 /// What operators make of constants is computed while the file is read, so it has to be small.

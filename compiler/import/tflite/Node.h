@@ -94,6 +94,8 @@ public:
     /// Input i (output i) is quantised with one scale for all of it.
     mlir::LogicalResult requirePerTensor(unsigned i) const;
     mlir::LogicalResult requireQuantizedOutput(unsigned i = 0) const;
+    /// Output 0 has no scale, as the inputs have none.
+    mlir::LogicalResult requirePlainOutput() const;
     /// A result of this shape is not too large to be meant.
     mlir::LogicalResult requireSize(llvm::ArrayRef<int64_t> shape) const;
     /// Fails with "... type X; ..." for an element type that the operator is not implemented for.

@@ -26,7 +26,7 @@ static Outputs dequantize(Node &node)
     if (node.isFloat(0))
         return one(node.g.cast(node.input(0), f32));
     if (!tensor.isQuantized())
-        return node.error("has an input without a scale; the file is damaged");
+        return node.unsupportedType();
     if (tensor.scales.size() == 1)
         return one(node.map(node.storage(0), f32, [&](Scalar s, ValueRange in) {
             Value x = s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0)));

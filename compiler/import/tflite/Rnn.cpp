@@ -24,13 +24,12 @@ FailureOr<Value> runLayer(const Node &node, const RnnTensors &tensors, const Rnn
     for (unsigned i : {tensors.weights, tensors.recurrent, tensors.bias, tensors.hidden})
         if (!node.input(i))
             return node.error("lacks input " + Twine(i) + "; the file is damaged");
-    if (!node.isFloat(tensors.hidden) || !node.isFloat(tensors.bias))
-        return node.unsupportedType(tensors.hidden);
+    for (unsigned i : {tensors.bias, tensors.hidden})
+        if (failed(node.requireFloat(i)))
+            return failure();
     if (failed(node.requireRank(tensors.weights, 2)))
         return failure();
     const int64_t units = node.shape(tensors.weights)[0], batch = node.g.shapeOf(sequence)[1];
-    if (units < 1)
-        return node.error("has no units; the file is damaged");
     FailureOr<Value> hidden = stateOf(node, tensors.hidden, batch, units), bias = vectorOf(node, tensors.bias, units);
     if (failed(hidden) || failed(bias) || failed(matrixOf(node, tensors.weights, units, node.g.shapeOf(sequence)[2])) ||
         failed(matrixOf(node, tensors.recurrent, units, units)) ||

@@ -126,7 +126,7 @@ FailureOr<Value> activate(const Node &node, Value value, tflite::ActivationFunct
 
 Rows rowsFor(const Node &node, Value values, unsigned weights, bool asymmetric)
 {
-    if (node.isFloat(weights))
+    if (!node.quantization(weights))
         return {values, std::nullopt};
     return {values, quantizeRows(node, values, asymmetric)};
 }
@@ -136,6 +136,8 @@ FailureOr<Value> floatProduct(const Node &node, const Rows &rows, unsigned weigh
     GraphBuilder &g = node.g;
     if (rows.quantized)
         return hybridSum(node, *rows.quantized, weights, addend);
+    if (failed(node.requireFloat(weights)))
+        return failure();
     const auto type = RankedTensorType::get({g.shapeOf(rows.values)[0], node.shape(weights)[0]}, g.b.getF32Type());
     const bool isBias = addend && g.typeOf(addend).getRank() == 1;
     return Value(nn::FullyConnectedOp::create(g.b, g.loc, type, rows.values, node.input(weights),

@@ -109,6 +109,8 @@ static Outputs absOf(Node &node)
 {
     if (node.quantization(0))
         return rescaledUnary(node, absolute);
+    if (failed(node.requirePlainOutput()))
+        return failure();
     return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return absolute(s, in[0]); }));
 }
 
@@ -116,6 +118,8 @@ static Outputs neg(Node &node)
 {
     if (node.quantization(0))
         return rescaledUnary(node, [](Scalar s, Value x) { return s.sub(s.i32(0), x); });
+    if (failed(node.requirePlainOutput()))
+        return failure();
     return one(node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) {
         return Scalar::isFloat(in[0]) ? s.op<arith::NegFOp>(in[0]) : s.sub(s.same(in[0], 0), in[0]);
     }));
