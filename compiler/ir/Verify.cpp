@@ -37,7 +37,7 @@ LogicalResult verifyResidual(WeightedOpInterface op)
 LogicalResult verifyVector(Operation *op, Value vector, int64_t size, StringRef name)
 {
     if (vector && (typeOf(vector).getRank() != 1 || typeOf(vector).getDimSize(0) != size))
-        return op->emitOpError() << name << " has to be a vector of " << size << " elements, not " << vector.getType();
+        return op->emitOpError() << "has a " << name << " that is no vector of " << size << " elements";
     return success();
 }
 
@@ -119,14 +119,16 @@ LogicalResult FullyConnectedOp::verify()
     auto in = typeOf(getInput()), out = typeOf(getOutput()), filter = typeOf(getFilter());
     if (failed(verifySizes(*this)) || failed(verifyElements(*this, {getInput(), getFilter(), getOutput()})))
         return failure();
-    if (filter.getRank() != 2 || filter.getDimSize(0) < 1 || filter.getDimSize(1) < 1)
+    if (filter.getRank() != 2)
         return emitOpError("has a filter of rank 2: outputs, inputs");
-    const int64_t rows = in.getNumElements() / filter.getDimSize(1);
-    if (rows * filter.getDimSize(1) != in.getNumElements() || rows * filter.getDimSize(0) != out.getNumElements())
+    const int64_t outputs = filter.getDimSize(0), depth = filter.getDimSize(1);
+    const int64_t rows =
+        outputs > 0 ? out.getNumElements() / outputs : in.getNumElements() / std::max<int64_t>(depth, 1);
+    if (rows * depth != in.getNumElements() || rows * outputs != out.getNumElements())
         return emitOpError("has an input or output that does not fit its filter");
     if (failed(verifyResidual(*this)))
         return failure();
-    return verifyVector(*this, getBias(), filter.getDimSize(0), "bias");
+    return verifyVector(*this, getBias(), outputs, "bias");
 }
 
 LogicalResult MatMulOp::verify()
@@ -154,7 +156,7 @@ LogicalResult SoftmaxOp::verify()
     auto in = quantization(getInput().getType()), out = quantization(getType());
     if (in && (in.getStorageTypeIntegralWidth() > out.getStorageTypeIntegralWidth() ||
                (getLog() && out.getStorageTypeIntegralWidth() > 8)))
-        return emitOpError("has no form from ") << getInput().getType() << " to " << getType();
+        return emitOpError("has no form that gives integers of so few, or so many, bits");
     return verifySizes(*this);
 }
 

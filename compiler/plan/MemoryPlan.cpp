@@ -55,7 +55,7 @@ public:
         describe();
         llvm::Expected<plan::Plan> solved = plan::solve(problem);
         if (!solved) {
-            main.emitError("the memory plan failed: ") << llvm::toString(solved.takeError());
+            main.emitError("the memory plan failed: ") << llvm::toString(solved.takeError()) << "; please report it";
             return failure();
         }
         result.regions[arenaRegion].bytes = solved->arenaBytes;
@@ -124,13 +124,14 @@ private:
                 list.push_back(*buffer);
         };
         for (Value input : call->getOperands())
-            add(step.reads, input);
+            if (bytesOf(input) > 0) // what has no elements is read by nobody, nor written
+                add(step.reads, input);
         for (Value output : call->getResults())
             add(step.writes, output);
         for (int64_t operand : call.getInPlaceOperands()) {
             Value input = call->getOperand(unsigned(operand)), output = call->getResult(0);
             // Only whole buffers lie on each other, and only if no other operand looks at the same one.
-            if (!isWholeBuffer(input) || !isWholeBuffer(output))
+            if (bytesOf(input) == 0 || !isWholeBuffer(input) || !isWholeBuffer(output))
                 continue;
             const plan::BufferId buffer = *bufferOf(input);
             const bool alone =

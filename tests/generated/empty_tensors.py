@@ -31,7 +31,8 @@ def model():
     graph = onnx_file.Graph("empty")
     given = {"images": floats(0, 3, 4, 4), "wide": floats(2, 0), "tall": floats(0, 3), "vector": floats(3),
              "none": numpy.zeros(0, "int64"), "sequence": floats(0, 1, 2), "queries": floats(1, 0, 4),
-             "positions": numpy.zeros((1, 0), "int64")}
+             "positions": numpy.zeros((1, 0), "int64"), "pair": floats(2), "carried": floats(1, 0, 2),
+             "rows": floats(3, 2), "strip": floats(1, 2, 0, 4)}
     for name, array in given.items():
         graph.input(name, array.dtype.name, array.shape)
     expected = {}
@@ -73,20 +74,33 @@ def model():
     words = {"mode": "TF", "pool_int64s": [7, 8], "ngram_counts": [0], "ngram_indexes": [0, 1], "min_gram_length": 1,
              "max_gram_length": 1, "max_skip_count": 0}
     result(numpy.zeros(2, "float32"), "TfIdfVectorizer", ["none"], **words)
+    step = onnx_file.Graph("step")
+    step.input("sum", "float32", (2,))
+    step.input("nothing", "float32", (1, 0, 2))
+    step.input("row", "float32", (2,))
+    step.output(step.node("Add", ["sum", "row"]))
+    step.output(step.node("Identity", ["nothing"]))
+    result(floats(1, 0, 2), "Scan", ["pair", "carried", "rows"], outputs=2, body=step, num_scan_inputs=1)
+    result(floats(1, 2, 0, 8), "ConvTranspose", ["strip", graph.constant(floats(2, 2, 3, 3))], auto_pad="SAME_UPPER",
+           strides=[2, 2])
     angles = graph.constant(floats(1, 2))
     result(floats(1, 0, 4), "RotaryEmbedding", ["queries", "positions", angles, angles], domain="com.microsoft")
     return graph, given, expected
 
 
 def lite_model():
-    """The same in TFLite, whose inputs have elements: operators read slices of them that have none."""
+    """The same in TFLite: of inputs without elements, and of slices that have none."""
     file, outputs, expected = TFLiteFile(), [], {}
-    given = {"sequence": floats(2, 3, 4), "images": floats(1, 4, 4, 2)}
-    inputs = {name: file.tensor(name, array.shape, array.dtype) for name, array in given.items()}
+    quantised = {"scale": 0.5, "zero_point": 3}
+    given = {"sequence": floats(2, 3, 4), "images": floats(1, 4, 4, 2), "number": numpy.array(2, "float32"),
+             "tall": floats(0, 3), "wide": floats(2, 0), "strip": floats(1, 0, 4, 2), "channelless": floats(1, 4, 4, 0),
+             "bytes": numpy.zeros((2, 0, 3), "int8")}
+    inputs = {name: file.tensor(name, array.shape, array.dtype, **(quantised if name == "bytes" else {}))
+              for name, array in given.items()}
 
-    def constant(values, dtype="float32"):
+    def constant(values, dtype="float32", **quantisation):
         array = numpy.asarray(values, dtype)
-        return file.tensor(f"constant_{len(file.tensors)}", array.shape, dtype, data=array)
+        return file.tensor(f"constant_{len(file.tensors)}", array.shape, dtype, data=array, **quantisation)
 
     def nothing(name, shape):
         slice_ = file.tensor(f"nothing_{len(file.tensors)}", shape, "float32")
@@ -94,12 +108,12 @@ def lite_model():
                       ("SliceOptions", {}))
         return slice_
 
-    def result(array, operator, operands, options=None):
-        array = numpy.asarray(array, "float32")
+    def result(array, operator, operands, options=None, **quantisation):
+        array = numpy.asarray(array, None if quantisation else "float32")
         name = f"{operator.lower()}_{len(outputs)}"
-        outputs.append(file.tensor(name, array.shape, "float32"))
+        outputs.append(file.tensor(name, array.shape, array.dtype, **quantisation))
         expected[name] = array
-        file.operator(operator, operands, [outputs[-1]], options)
+        file.operator(operator, [inputs.get(operand, operand) for operand in operands], [outputs[-1]], options)
 
     weights, recurrent, bias = constant(floats(5, 4)), constant(floats(5, 5)), constant(floats(5))
     states = [file.tensor(name, (3, 5), "float32", variable=True) for name in ("state", "hidden", "cell")]
@@ -115,8 +129,45 @@ def lite_model():
     result(floats(2, 3, 0), "SOFTMAX", [nothing("sequence", [2, 3, 0])], ("SoftmaxOptions", {"beta": 1.0}))
     result(floats(2, 0, 4), "GATHER", [nothing("sequence", [2, 0, 4]), constant(numpy.zeros(0), "int32")],
            ("GatherOptions", {"axis": 1}))
-    result(numpy.zeros((2, 4)), "SUM", [nothing("sequence", [2, 0, 4]), constant([1], "int32")],
-           ("ReducerOptions", {"keep_dims": False}))
+    middle, keep_dims = constant([1], "int32"), ("ReducerOptions", {"keep_dims": True})
+    result(numpy.zeros((2, 4)), "SUM", [nothing("sequence", [2, 0, 4]), middle], ("ReducerOptions", {}))
+    result(numpy.full((2, 1, 4), numpy.nan), "MEAN", [nothing("sequence", [2, 0, 4]), middle], keep_dims)
+    result(numpy.full((2, 1), -numpy.finfo("float32").max), "REDUCE_MAX", ["wide", middle], keep_dims)
+    # Of integers 0, and 1, at the output's scale.
+    result(numpy.full((2, 1, 3), 3, "int8"), "MEAN", ["bytes", middle], keep_dims, **quantised)
+    result(numpy.full((2, 1, 3), 5, "int8"), "REDUCE_PROD", ["bytes", middle], keep_dims, **quantised)
+    # Windows over images of no rows or no channels, and products over a depth of nothing: the bias is left.
+    same = {"padding": "SAME", "stride_h": 2, "stride_w": 2}
+    result(floats(1, 0, 2, 5), "CONV_2D", ["strip", constant(floats(5, 3, 3, 2)), bias], ("Conv2DOptions", same))
+    result(floats(1, 0, 2, 2), "DEPTHWISE_CONV_2D", ["strip", constant(floats(1, 3, 3, 2))],
+           ("DepthwiseConv2DOptions", {**same, "depth_multiplier": 1}))
+    result(floats(1, 0, 2, 2), "MAX_POOL_2D", ["strip"],
+           ("Pool2DOptions", {**same, "filter_height": 3, "filter_width": 3}))
+    bytewise = constant(numpy.zeros((5, 3, 3, 0)), "int8", scale=1.0)
+    for filters in (constant(numpy.zeros((5, 3, 3, 0))), bytewise):
+        result(numpy.broadcast_to(floats(5), (1, 2, 2, 5)), "CONV_2D", ["channelless", filters, bias],
+               ("Conv2DOptions", same))
+    result(floats(1, 4, 4, 0), "DEPTHWISE_CONV_2D", ["channelless", constant(floats(1, 3, 3, 0))],
+           ("DepthwiseConv2DOptions", {"padding": "SAME", "stride_h": 1, "stride_w": 1, "depth_multiplier": 1}))
+    result(numpy.broadcast_to(floats(5), (2, 5)), "FULLY_CONNECTED", ["wide", constant(floats(5, 0)), bias],
+           ("FullyConnectedOptions", {}))
+    result(floats(0, 5), "FULLY_CONNECTED", ["tall", constant(floats(5, 3)), bias], ("FullyConnectedOptions", {}))
+    result(floats(2, 0), "FULLY_CONNECTED", [nothing("sequence", [2, 1, 4]), constant(floats(0, 4)), -1],
+           ("FullyConnectedOptions", {}))
+    for operator, options in (("RESIZE_BILINEAR", "ResizeBilinearOptions"),
+                              ("RESIZE_NEAREST_NEIGHBOR", "ResizeNearestNeighborOptions")):
+        result(floats(1, 8, 8, 0), operator, ["channelless", constant([8, 8], "int32")], (options, {}))
+    result(floats(0, 5), "MIRROR_PAD", ["tall", constant([[0, 0], [1, 1]], "int32")],
+           ("MirrorPadOptions", {"mode": "REFLECT"}))
+    result(floats(2, 0), "SQUEEZE", [nothing("sequence", [1, 2, 0])], ("SqueezeOptions", {"squeeze_dims": [0]}))
+    result(floats(1, 8, 8, 0), "DEPTH_TO_SPACE", ["channelless"], ("DepthToSpaceOptions", {"block_size": 2}))
+    result(floats(2, 0), "GATHER_ND", ["wide", constant([[0], [1]], "int32")])
+    kept = [file.tensor(f"kept_{width}", (0, width), "float32", variable=True) for width in (5, 10)]
+    result(floats(0, 5), "RNN", ["tall", constant(floats(5, 3)), recurrent, bias, kept[0]],
+           ("RNNOptions", {"fused_activation_function": "TANH"}))
+    result(floats(0, 5), "SVDF", ["tall", constant(floats(5, 3)), constant(floats(5, 2)), -1, kept[1]],
+           ("SVDFOptions", {"rank": 1}))
+    result(numpy.array(4, "float32"), "MUL", ["number", "number"], ("MulOptions", {}))
     return file, inputs.values(), outputs, given, expected
 
 

@@ -162,7 +162,7 @@ llvm::Expected<CompileOptions> ModelOptions::parse() const
         assignment->second.split(parts, ',');
         std::vector<int64_t> shape;
         for (llvm::StringRef part : parts) {
-            llvm::Expected<int64_t> dimension = parseInteger("--shape", part, 1);
+            llvm::Expected<int64_t> dimension = parseInteger("--shape", part, 0);
             if (!dimension)
                 return dimension.takeError();
             shape.push_back(*dimension);
@@ -176,7 +176,7 @@ llvm::Expected<CompileOptions> ModelOptions::parse() const
         auto assignment = splitAssignment("--dim", text, "NAME=V");
         if (!assignment)
             return assignment.takeError();
-        llvm::Expected<int64_t> value = parseInteger("--dim", assignment->second, 1);
+        llvm::Expected<int64_t> value = parseInteger("--dim", assignment->second, 0);
         if (!value)
             return value.takeError();
         if (!options.dims.emplace(assignment->first.str(), *value).second)

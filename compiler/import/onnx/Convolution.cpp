@@ -261,8 +261,16 @@ static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t
     w.dilations = *dilations;
     const std::string mode = node.text("auto_pad", "NOTSET");
     for (size_t d = 0; d < rank; ++d) {
-        const int64_t full = (image[d] - 1) * w.strides[d] + w.extent(d) + (*extra)[d];
         int64_t wanted = (*output)[d];
+        if (image[d] == 0 && wanted > 0)
+            return node.error("an image without pixels does not give " + Twine(wanted) +
+                              " of them; check output_shape");
+        if (image[d] == 0) {
+            for (Shape *none : {&w.low, &w.high, &w.output})
+                none->push_back(0);
+            continue;
+        }
+        const int64_t full = (image[d] - 1) * w.strides[d] + w.extent(d) + (*extra)[d];
         if (wanted == 0 && (mode == "SAME_UPPER" || mode == "SAME_LOWER"))
             wanted = image[d] * w.strides[d];
         int64_t low, high;
@@ -305,6 +313,10 @@ static Outputs importConvTranspose(Node &node)
         return failure();
     const Window &w = *window;
     const Type element = GraphBuilder::elementOf(input);
+    Shape resultShape{GraphBuilder::shapeOf(input)[0], outputs};
+    llvm::append_range(resultShape, w.output);
+    if (ShapedType::getNumElements(resultShape) == 0)
+        return SmallVector<Value>{g.nothing(GraphBuilder::typeOf(input).clone(resultShape))};
     for (Value *operand : {&input, &filter, &bias})
         *operand = widened(g, *operand);
     Value image = toChannelsLast(g, input);

@@ -12,8 +12,10 @@ FailureOr<Placed> place(const Node &node, std::array<int64_t, 2> image, const Wi
     Placed placed{};
     for (int d = 0; d < 2; ++d) {
         const int64_t stride = window.strides[d], dilation = window.dilations[d], kernel = window.kernel[d];
-        if (stride < 1 || dilation < 1 || kernel < 1 || image[d] < 1 || stride > INT16_MAX || dilation > INT16_MAX)
+        if (stride < 1 || dilation < 1 || kernel < 1 || stride > INT16_MAX || dilation > INT16_MAX)
             return node.error("has an impossible window; the file is damaged");
+        if (image[d] == 0)
+            continue; // a result of no rows or columns, and no padding
         const int64_t extent = (kernel - 1) * dilation + 1;
         int64_t total = 0;
         if (padding == tflite::Padding_SAME) {
@@ -146,14 +148,16 @@ static Outputs conv2d(Node &node)
     if (failed(c))
         return failure();
     const int64_t channels = node.shape(0)[3], outputs = node.shape(1)[0], depth = node.shape(1)[3];
-    if (outputs < 1 || depth < 1 || channels < 1 || channels % depth != 0 || outputs % (channels / depth) != 0)
+    // Fewer channels in the filter than in the image make groups.
+    const int64_t groups = depth > 0 ? channels / depth : 1;
+    if (groups < 1 || groups * depth != channels || outputs % groups != 0)
         return misfit(node);
     if (c->arithmetic == Arithmetic::Hybrid)
-        return one(hybridConvolution(node, c->window, c->placed, c->activation));
+        return one(hybridConvolution(node, c->window, c->placed, groups, c->activation));
     return one(nn::Conv2DOp::create(node.g.b, node.g.loc, RankedTensorType::get(c->result, node.outputElement()),
                                     node.input(0), node.input(1), c->bias, Value(), c->window.strides,
-                                    c->placed.padding, c->window.dilations, channels / depth, c->clamp.min,
-                                    c->clamp.max, scaleProduct(node)));
+                                    c->placed.padding, c->window.dilations, groups, c->clamp.min, c->clamp.max,
+                                    scaleProduct(node)));
 }
 
 /// The filter [1, rows, columns, channels] without its first dimension, per-channel scales moved along with it.
@@ -175,8 +179,10 @@ static Outputs depthwiseConv2d(Node &node)
     if (failed(c))
         return failure();
     const int64_t channels = node.shape(0)[3], outputs = node.shape(1)[3];
-    if (node.shape(1)[0] != 1 || channels < 1 || outputs < 1 || outputs % channels != 0)
+    if (node.shape(1)[0] != 1 || (channels > 0 ? outputs % channels : outputs) != 0)
         return misfit(node);
+    if (outputs == 0)
+        return one(node.g.nothing(RankedTensorType::get(c->result, node.outputElement())));
     if (c->arithmetic == Arithmetic::Hybrid)
         return one(hybridDepthwiseConvolution(node, c->window, c->placed, c->activation));
     return one(nn::DepthwiseConv2DOp::create(

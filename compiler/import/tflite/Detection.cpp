@@ -233,8 +233,8 @@ Outputs detectionPostProcess(Node &node)
         if (node.quantization(i) ? failed(node.requirePerTensor(i)) : failed(node.requireFloat(i)))
             return failure();
     const ArrayRef<int64_t> boxes = node.shape(0), scores = node.shape(1), anchors = node.shape(2);
-    if (boxes[0] != 1 || scores[0] != 1 || boxes[1] < 1 || scores[1] != boxes[1] || anchors[0] != boxes[1] ||
-        boxes[2] < 4 || anchors[1] != 4 || scores[2] < options->classes || scores[2] > options->classes + 1)
+    if (boxes[0] != 1 || scores[0] != 1 || scores[1] != boxes[1] || anchors[0] != boxes[1] || boxes[2] < 4 ||
+        anchors[1] != 4 || scores[2] < options->classes || scores[2] > options->classes + 1)
         return node.error("has boxes, scores and anchors that do not fit each other; the file is damaged");
     const int64_t rows = options->detections * (options->eachClass ? 1 : options->classesPerBox);
     if (failed(node.requireSize({rows, 4})))
@@ -247,6 +247,9 @@ Outputs detectionPostProcess(Node &node)
         tensor({boxes[1], 4}, f32), tensor(boxes[1], i32),  tensor(chosen, i32)};
     if (!options->eachClass)
         results.push_back(tensor(boxes[1], f32));
+    if (boxes[1] == 0)
+        return SmallVector<Value>(llvm::map_range(ArrayRef(results).take_front(4),
+                                                  [&](RankedTensorType type) { return node.g.splat(type, 0); }));
     SmallVector<Value> inputs{node.storage(0), node.storage(1), node.storage(2)};
     SmallVector<Value> outputs =
         procedure(node.g, inputs, results, {}, [&](Procedure &p) { Detection(node, *options, p).emit(); });

@@ -115,6 +115,8 @@ static FailureOr<Value> finish(const Node &node, Value sums, Value rowScales, tf
 static LogicalResult requireSymmetric(const Node &node, unsigned weights = 1)
 {
     const Tensor &tensor = node.inputTensor(weights);
+    if (!node.element(weights).isInteger(8))
+        return node.unsupportedType(weights);
     if (node.quantization(weights) && (tensor.type == tflite::TensorType_UINT8 ||
                                        llvm::all_of(tensor.zeroPoints, [](int64_t zero) { return zero == 0; })))
         return success();
@@ -155,14 +157,14 @@ static Value sumProducts(const Node &node, ArrayRef<int64_t> shape, Value input,
                            loops, GraphBuilder::scalarAttr(i32, 0), multiplyAdd);
 }
 
-FailureOr<Value> hybridConvolution(const Node &node, const Window &window, const Placed &placed,
+FailureOr<Value> hybridConvolution(const Node &node, const Window &window, const Placed &placed, int64_t groups,
                                    tflite::ActivationFunctionType activation)
 {
     if (failed(requireSymmetric(node)))
         return failure();
     GraphBuilder &g = node.g;
     const ArrayRef<int64_t> filter = node.shape(1);
-    const int64_t batch = node.shape(0)[0], depth = filter[3], groups = node.shape(0)[3] / depth;
+    const int64_t batch = node.shape(0)[0], depth = filter[3];
     const QuantizedRows rows = paddedRows(node, placed);
     const ArrayRef<int64_t> padded = g.shapeOf(rows.centred);
     Value input = g.reshape(rows.centred, {batch, padded[1], padded[2], groups, depth});

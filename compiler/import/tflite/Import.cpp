@@ -1,13 +1,12 @@
 // A TFLite file to a module: constants as they are asked for, operators in the file's order, which is that of
 // execution.
 #include "compiler/import/Import.h"
+#include "compiler/import/Verify.h"
 
 #include "compiler/import/tflite/File.h"
 #include "compiler/import/tflite/GraphImporter.h"
 #include "compiler/ir/Boundary.h"
 #include "compiler/ir/DeadCode.h"
-
-#include "mlir/IR/Verifier.h"
 
 #include "llvm/Support/Error.h"
 
@@ -116,14 +115,16 @@ FailureOr<int64_t> Importer::findInput(StringRef option, const std::string &name
     return LogicalResult(fail(option + " " + name + ": the model has no input of that name; its inputs are " + names));
 }
 
-/// Files say 1 where a dimension is open, so only the rank can be checked. An empty shape stands for an unknown one
-/// too.
+/// Files say 1 where a dimension is open, so only the rank can be checked. An empty shape stands for an unknown one,
+/// too, unless the file says that it is a scalar's.
 LogicalResult Importer::takeShape(StringRef option, StringRef name, Tensor &tensor, ArrayRef<int64_t> shape)
 {
-    if (!tensor.shape.empty() && tensor.shape.size() != shape.size())
+    if ((tensor.hasRank || !tensor.shape.empty()) && tensor.shape.size() != shape.size())
         return fail(option + " " + name + ": gives " + Twine(shape.size()) + " dimensions, but the input has " +
                     Twine(tensor.shape.size()));
     tensor.shape.assign(shape.begin(), shape.end());
+    tensor.isOpen = false;
+    tensor.hasRank = true;
     return success();
 }
 
@@ -165,9 +166,14 @@ LogicalResult Importer::checkShapes()
         const Tensor &tensor = file.main().tensors[index];
         if (constants.count(index))
             continue;
-        if (elementCount(tensor.shape).value_or(0) == 0)
-            return fail("input '" + tensor.name + "' has an open shape; fix it with --shape " + tensor.name +
-                        "=D0,D1,...");
+        const std::string advice = "--shape " + tensor.name + "=D0,D1,...";
+        if (tensor.isOpen)
+            return fail("input '" + tensor.name + "' has an open shape; fix it with " + advice);
+        if (!elementCount(tensor.shape))
+            return fail("input '" + tensor.name + "' has an excessive shape; give a smaller one with " + advice);
+        if (tensor.shape.empty() && !tensor.hasRank)
+            emitWarning(graph.loc) << "input '" << tensor.name << "' has no dimensions and is taken for one number; if "
+                                   << "they are open, give them with " << advice;
         arguments.push_back(index);
     }
     return success();
@@ -279,7 +285,7 @@ OwningOpRef<ModuleOp> Importer::run()
     if (failed(importer.importOperators()) || failed(importOutputs(function, importer, variables)))
         return {};
     eraseDeadOperations(function.front());
-    if (failed(checkConstants(*module)) || failed(verify(*module)))
+    if (failed(checkConstants(*module)) || failed(verifyImported(*module)))
         return {};
     return module;
 }

@@ -64,7 +64,7 @@ static Outputs embeddingLookup(Node &node)
     if (node.rank(1) < 1)
         return node.error("looks up a scalar; the file is damaged");
     Outputs rows = gatherAlong(node, 1, 0, 0, 0);
-    if (failed(rows) || !node.quantization(1) || !isa<FloatType>(node.outputElement()))
+    if (failed(rows) || !node.quantization(1) || !node.outputElement().isF32())
         return rows;
     if (failed(node.requirePerTensor(1)))
         return failure();
@@ -78,13 +78,15 @@ static Outputs gatherNd(Node &node)
     if (failed(requireIndices(node, 1)))
         return failure();
     const ArrayRef<int64_t> shape = node.shape(0), picked = node.shape(1);
-    if (picked.empty() || picked.back() > int64_t(shape.size()) || llvm::is_contained(shape, 0))
+    if (picked.empty() || picked.back() > int64_t(shape.size()))
         return node.error("has indices of more dimensions than its input; the file is damaged");
     const int64_t depth = picked.back();
     SmallVector<int64_t> result(picked.drop_back());
     llvm::append_range(result, shape.drop_front(depth));
     if (failed(node.requireSize(result)))
         return failure();
+    if (llvm::is_contained(shape, 0) && ShapedType::getNumElements(result) != 0)
+        return node.error("gathers from an input without elements; the file is damaged");
     Value input = node.storage(0), indices = node.input(1);
     const size_t outer = picked.size() - 1;
     return one(node.g.generate(RankedTensorType::get(result, node.element(0)),

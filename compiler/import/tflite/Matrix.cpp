@@ -19,11 +19,12 @@ static Outputs fullyConnected(Node &node)
         return failure();
     const int64_t outputs = node.shape(1)[0], depth = node.shape(1)[1];
     const int64_t elements = node.g.typeOf(node.input(0)).getNumElements();
-    if (outputs < 1 || depth < 1 || elements % depth != 0 ||
-        (options.keep_num_dims() && (node.rank(0) < 1 || node.shape(0).back() != depth)))
+    // Where there is nothing to multiply, the rows are those that the input's shape has.
+    const bool hasRows = node.rank(0) >= 1 && node.shape(0).back() == depth;
+    if (depth > 0 ? elements % depth != 0 || (options.keep_num_dims() && !hasRows) : !hasRows)
         return node.error("has weights for " + Twine(depth) + " inputs and " + Twine(elements) +
                           " of them; the file is damaged");
-    const int64_t rowCount = elements / depth;
+    const int64_t rowCount = depth > 0 ? elements / depth : ShapedType::getNumElements(node.shape(0).drop_back());
     FailureOr<Value> bias = biasOf(node, 2, outputs);
     FailureOr<ClampAttributes> clamp = clampAttributes(node, options.fused_activation_function());
     if (failed(bias) || failed(clamp) || failed(node.requireSize({rowCount, outputs})))
@@ -172,8 +173,9 @@ static Outputs batchMatMul(Node &node)
     }
     rhs = turnRight ? rhs : node.g.transpose(rhs, {0, 2, 1});
     if (*kind == Arithmetic::Integer && isPerChannel(node)) {
-        if (!shared)
-            return node.error("has a matrix for each batch and a scale for each column; quantise it with one scale");
+        if (!shared || !barecc::constantOf(node.input(1)))
+            return node.error("has a scale for each column of a right side that is computed, or is a matrix for each "
+                              "batch; quantise it with one scale");
         return one(node.g.reshape(node.g.storage(perChannelProduct(node, lhs, rhs)), result));
     }
     FailureOr<Value> product = *kind == Arithmetic::Hybrid

@@ -146,8 +146,10 @@ Outputs transposeConvBias(Node &node)
     std::array<int64_t, 4> cut{};
     SmallVector<int64_t> shape{image[0], 0, 0, filter[0]};
     for (int d = 0; d < 2; ++d) {
-        if (strides[d] < 1 || strides[d] > INT16_MAX || image[d + 1] < 1 || filter[d + 1] < 1)
+        if (strides[d] < 1 || strides[d] > INT16_MAX || filter[d + 1] < 1)
             return node.error("has an impossible window; the file is damaged");
+        if (image[d + 1] == 0)
+            continue; // a result of no rows or columns
         const int64_t overlap = filter[d + 1] - (image[d + 1] - 1) % strides[d] - 1;
         const int64_t total = *padding == tflite::Padding_SAME ? std::max<int64_t>(overlap, 0) : 0;
         shape[d + 1] = (image[d + 1] - 1) * strides[d] + filter[d + 1] - total;

@@ -80,6 +80,8 @@ static Outputs sum(Node &node)
         return failure();
     if (node.quantization(0))
         return quantizedSum(node, *reduction, false);
+    if (failed(node.requirePlainOutput()))
+        return failure();
     return one(reduce(node, node.input(0), *reduction, GraphBuilder::scalarAttr(node.element(0), 0), addTo));
 }
 
@@ -98,11 +100,10 @@ static Outputs mean(Node &node)
     FailureOr<Reduction> reduction = reductionOf(node);
     if (failed(reduction))
         return failure();
-    if (reduction->count == 0)
-        return node.error("takes the mean of nothing; the file is damaged");
-    if (node.quantization(0)) {
-        return quantizedSum(node, *reduction, true);
-    }
+    if (node.quantization(0))
+        return quantizedSum(node, *reduction, reduction->count > 0); // the mean of nothing is 0, as its sum
+    if (failed(node.requirePlainOutput()))
+        return failure();
     if (!node.isFloat(0))
         return integerMean(node, *reduction);
     Value total = reduce(node, node.input(0), *reduction, GraphBuilder::scalarAttr(node.element(0), 0), addTo);
@@ -117,12 +118,12 @@ static Outputs quantizedProduct(Node &node, const Reduction &reduction)
 {
     if (failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput()))
         return failure();
-    if (reduction.count == 0)
-        return node.error("takes the product of nothing; the file is damaged");
     const Type i32 = node.g.b.getI32Type(), i64 = node.g.b.getI64Type();
     const Type storage = Node::storageElement(node.outputElement());
     const FixedPoint scale =
-        fixedPoint(double(node.scale(0)) / std::pow(double(node.outputScale()), 1.0 / double(reduction.count)));
+        reduction.count > 0
+            ? fixedPoint(double(node.scale(0)) / std::pow(double(node.outputScale()), 1.0 / double(reduction.count)))
+            : fixedPoint(1.0 / double(node.outputScale())); // of the product of nothing, 1
     if (scale.shift > 14)
         return node.error("has scales that let its product overflow; quantise the model again");
     Value total = reduce(node, node.storage(0), reduction, GraphBuilder::scalarAttr(i32, 1),
@@ -153,15 +154,17 @@ static Outputs product(Node &node)
         return failure();
     if (node.quantization(0))
         return quantizedProduct(node, *reduction);
+    if (failed(node.requirePlainOutput()))
+        return failure();
     return one(reduce(node, node.input(0), *reduction, GraphBuilder::scalarAttr(node.element(0), 1),
                       [](Scalar s, Value element, Value total) { return s.mul(total, element); }));
 }
 
-/// The end of an element type that every value wins over.
+/// What TensorFlow Lite begins with: the end of an element type, of floats the finite one.
 static TypedAttr worst(OpBuilder &b, Type element, bool largest)
 {
     if (auto real = dyn_cast<FloatType>(element))
-        return b.getFloatAttr(real, APFloat::getInf(real.getFloatSemantics(), largest));
+        return b.getFloatAttr(real, APFloat::getLargest(real.getFloatSemantics(), largest));
     const unsigned width = element.getIntOrFloatBitWidth();
     return b.getIntegerAttr(element, largest ? APInt::getSignedMinValue(width) : APInt::getSignedMaxValue(width));
 }

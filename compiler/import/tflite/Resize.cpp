@@ -38,13 +38,22 @@ static FailureOr<SmallVector<int64_t>> newSize(const Node &node)
     if (failed(size) || failed(node.requireRank(0, 4)))
         return failure();
     const ArrayRef<int64_t> shape = node.shape(0);
-    auto isSide = [](int64_t extent) { return extent >= 1 && extent <= maxSide; };
+    auto isSide = [](int64_t extent) { return extent >= 0 && extent <= maxSide; };
     if (size->size() != 2 || !llvm::all_of(*size, isSide) || !llvm::all_of(shape.slice(1, 2), isSide))
         return node.error("has an impossible new size; the file is damaged");
     SmallVector<int64_t> result{shape[0], (*size)[0], (*size)[1], shape[3]};
     if (failed(node.requireSize(result)))
         return failure();
+    if (ShapedType::getNumElements(result) != 0 && node.g.typeOf(node.input(0)).getNumElements() == 0)
+        return node.error("makes an image of one without pixels; the file is damaged");
     return result;
+}
+
+/// A result that has no pixels, whatever the input; null where it has some.
+static Value nothingOf(const Node &node, ArrayRef<int64_t> size)
+{
+    const auto type = RankedTensorType::get(size, node.element(0));
+    return type.getNumElements() == 0 ? node.g.nothing(type) : Value();
 }
 
 static Taps bilinearTaps(int64_t in, int64_t out, Placement placement)
@@ -92,6 +101,8 @@ static Outputs resizeBilinear(Node &node)
     const Placement placement{options && options->align_corners(), options && options->half_pixel_centers()};
     if (!node.quantization(0) && failed(node.requireFloat()))
         return failure();
+    if (Value nothing = nothingOf(node, *size))
+        return one(nothing);
     // Unsigned bytes are the one integer type that the reference kernel resizes with floats.
     const bool isByte = node.inputTensor(0).type == tflite::TensorType_UINT8;
     const bool whole = !node.isFloat(0) && !isByte;
@@ -156,6 +167,8 @@ static Outputs resizeNearest(Node &node)
     FailureOr<SmallVector<int64_t>> size = newSize(node);
     if (failed(size))
         return failure();
+    if (Value nothing = nothingOf(node, *size))
+        return one(nothing);
     const auto *options = node.optionsOrNull<tflite::ResizeNearestNeighborOptions>();
     const Placement placement{options && options->align_corners(), options && options->half_pixel_centers()};
     const Type i32 = node.g.b.getI32Type();

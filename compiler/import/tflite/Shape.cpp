@@ -170,7 +170,7 @@ static Outputs mirrorPad(Node &node)
     const int64_t border = (*options)->mode() == tflite::MirrorPadMode_REFLECT ? 1 : 0;
     SmallVector<int64_t> result;
     for (auto [extent, low, high] : llvm::zip(node.shape(0), amounts->low, amounts->high)) {
-        if (std::max(low, high) > extent - border)
+        if (std::max(low, high) > std::max<int64_t>(extent - border, 0))
             return node.error("mirrors more than there is; the file is damaged");
         result.push_back(extent + low + high);
     }

@@ -12,7 +12,7 @@ static Outputs spaceToDepth(Node &node)
         return failure();
     const ArrayRef<int64_t> s = node.shape(0);
     const int64_t block = (*options)->block_size();
-    if (block < 1 || s[1] % block != 0 || s[2] % block != 0)
+    if (block < 1 || block > INT16_MAX || s[1] % block != 0 || s[2] % block != 0)
         return node.error("has a block that does not divide its input; the file is damaged");
     const int64_t n = s[0], h = s[1] / block, w = s[2] / block, c = s[3];
     Value split = node.g.reshape(node.storage(0), {n, h, block, w, block, c});
@@ -26,7 +26,7 @@ static Outputs depthToSpace(Node &node)
         return failure();
     const ArrayRef<int64_t> s = node.shape(0);
     const int64_t block = (*options)->block_size();
-    if (block < 1 || block > s[3] || s[3] % (block * block) != 0)
+    if (block < 1 || block > INT16_MAX || s[3] % (block * block) != 0)
         return node.error("has a block that does not divide its channels; the file is damaged");
     const int64_t n = s[0], h = s[1], w = s[2], c = s[3] / (block * block);
     Value split = node.g.reshape(node.storage(0), {n, h, w, block, block, c});

@@ -24,8 +24,9 @@ FailureOr<Svdf> readSvdf(const Node &node)
         return failure();
     Svdf svdf{*options, node.shape(0)[0], node.shape(0)[1], node.shape(1)[0], node.shape(2)[1], (*options)->rank(), 0,
               {}};
-    if (svdf.rank < 1 || svdf.filters % svdf.rank != 0 || svdf.filters < 1 || svdf.memory < 1 || svdf.batch < 1 ||
-        svdf.depth < 1)
+    if (svdf.memory < 1)
+        return node.error("has no memory; the file is damaged");
+    if (svdf.rank < 1 || svdf.filters % svdf.rank != 0 || svdf.filters < 1)
         return node.error("has " + Twine(svdf.filters) + " filters at rank " + Twine(svdf.rank) +
                           "; the file is damaged");
     svdf.units = svdf.filters / svdf.rank;
@@ -87,7 +88,7 @@ FailureOr<Value> withBias(const Node &node, const Svdf &svdf, Value sums)
 Outputs floatSvdf(const Node &node, const Svdf &svdf)
 {
     const Type f32 = node.g.b.getF32Type();
-    if (!node.isFloat(4) || !node.outputElement().isF32())
+    if (!node.element(4).isF32() || !node.outputElement().isF32())
         return node.unsupportedType(4);
     const Rows rows = rowsFor(node, node.input(0), 1, svdf.options->asymmetric_quantize_inputs());
     FailureOr<Value> features = floatProduct(node, rows, 1, {});
@@ -95,7 +96,8 @@ Outputs floatSvdf(const Node &node, const Svdf &svdf)
         return failure();
     Value memory = remember(node, svdf, *features);
     Value sums = overTime(node, svdf, memory, 0, f32);
-    if (!node.isFloat(2)) { // integers and their scale; the product with the scale is exact in the order that matters
+    if (!node.element(2)
+             .isF32()) { // integers and their scale; the product with the scale is exact in the order that matters
         if (failed(node.requirePerTensor(2)))
             return failure();
         sums = node.map(sums, f32, [&](Scalar s, ValueRange in) { return s.mul(in[0], s.f32(node.scale(2))); });
@@ -151,7 +153,9 @@ Outputs importSvdf(Node &node)
     FailureOr<Svdf> svdf = readSvdf(node);
     if (failed(svdf))
         return failure();
-    return node.isFloat(0) ? floatSvdf(node, *svdf) : integerSvdf(node, *svdf);
+    if (svdf->batch == 0)
+        return one(node.g.nothing(RankedTensorType::get({0, svdf->units}, node.outputElement())));
+    return node.element(0).isF32() ? floatSvdf(node, *svdf) : integerSvdf(node, *svdf);
 }
 
 } // namespace

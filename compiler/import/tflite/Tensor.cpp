@@ -74,8 +74,14 @@ llvm::Expected<Tensor> readTensor(const tflite::Tensor &source, std::optional<Ar
     tensor.type = source.type();
     tensor.isVariable = source.is_variable();
     tensor.sparsity = source.sparsity();
+    tensor.hasRank = source.has_rank();
     if (source.shape())
         tensor.shape.assign(source.shape()->begin(), source.shape()->end());
+    for (auto [d, extent] : llvm::enumerate(tensor.shape)) {
+        const auto *signature = source.shape_signature();
+        const bool saysOpen = signature && d < signature->size() && signature->Get(d) < 0;
+        tensor.isOpen |= extent < 0 || (extent == 0 && saysOpen);
+    }
     if (data) {
         tensor.hasData = true;
         tensor.data = *data;

@@ -19,6 +19,8 @@ struct Tensor {
     llvm::SmallVector<float> scales;       // none: not quantised
     llvm::SmallVector<int64_t> zeroPoints; // as many as scales; of uint8 tensors less 128, see elementType
     int64_t quantizedDimension = 0;
+    bool isOpen = false;  // a dimension is open, and `shape` says no extent that could be taken in its place
+    bool hasRank = false; // old files do not say so where they might
     bool isVariable = false;
     bool hasData = false;
     llvm::ArrayRef<char> data;

@@ -37,7 +37,7 @@ static Outputs readVariable(Node &node)
     RankedTensorType type = variables.typeOf(*number);
     if (!type)
         type = RankedTensorType::get(moduleShape(output), Node::storageElement(element));
-    if (elementCount(output.shape).value_or(0) == 0 || type.getElementType() != Node::storageElement(element))
+    if (!elementCount(output.shape) || type.getElementType() != Node::storageElement(element))
         return node.error("reads another type than the variable holds, or an open shape; the file is damaged");
     const auto quantized = dyn_cast<quant::UniformQuantizedType>(element);
     return one(variables.read(*number, type, quantized ? quantized.getZeroPoint() : 0));

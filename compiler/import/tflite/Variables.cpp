@@ -15,15 +15,21 @@ int64_t Variables::find(StringRef name)
     return known->second;
 }
 
+static ElementsAttr filled(RankedTensorType type, int64_t number)
+{
+    if (type.getNumElements() == 0)
+        return DenseElementsAttr::get(type, ArrayRef<Attribute>());
+    return DenseElementsAttr::get(type, Attribute(GraphBuilder::scalarAttr(type.getElementType(), double(number))));
+}
+
 Value Variables::read(int64_t number, RankedTensorType type, int64_t initial)
 {
     Variable &variable = variables[number];
     if (variable.now)
         return variable.now;
     if (!variable.initial)
-        variable.initial =
-            DenseElementsAttr::get(type, Attribute(GraphBuilder::scalarAttr(type.getElementType(), double(initial))));
-    if (isInitialising)
+        variable.initial = filled(type, initial);
+    if (isInitialising || type.getNumElements() == 0)
         return g.constant(variable.initial);
     variable.old = main.front().addArgument(variable.initial.getType(), g.loc);
     return variable.now = variable.old;

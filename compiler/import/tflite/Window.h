@@ -46,9 +46,9 @@ QuantizedRows quantizeRows(const Node &node, mlir::Value input, bool asymmetric)
 /// The integers of the weights, input i. Old files call them unsigned, and TFLite takes their bytes for signed ones.
 mlir::Value hybridWeights(const Node &node, unsigned i = 1);
 
-/// 2-D convolution of NHWC images with a filter OHWI; fewer channels in the filter than in the image make groups.
+/// 2-D convolution of NHWC images with a filter OHWI.
 mlir::FailureOr<mlir::Value> hybridConvolution(const Node &node, const Window &window, const Placed &placed,
-                                               tflite::ActivationFunctionType activation);
+                                               int64_t groups, tflite::ActivationFunctionType activation);
 /// The same channel by channel; the filter is 1HWC of all output channels.
 mlir::FailureOr<mlir::Value> hybridDepthwiseConvolution(const Node &node, const Window &window, const Placed &placed,
                                                         tflite::ActivationFunctionType activation);

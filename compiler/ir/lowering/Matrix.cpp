@@ -26,7 +26,7 @@ Value FullyConnectedOp::lowerToLinalg(OpBuilder &b)
 {
     GraphBuilder g(b, getLoc());
     const int64_t outputs = GraphBuilder::shapeOf(getFilter())[0], depth = GraphBuilder::shapeOf(getFilter())[1];
-    const int64_t rows = GraphBuilder::typeOf(getInput()).getNumElements() / depth;
+    const int64_t rows = GraphBuilder::typeOf(getOutput()).getNumElements() / outputs;
     AffineExpr m, n, k;
     bindDims(b.getContext(), m, n, k);
     const AffineMap maps[] = {AffineMap::get(3, 0, {m, k}, b.getContext()),
