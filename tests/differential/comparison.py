@@ -38,11 +38,23 @@ class Failure:
 
 @dataclasses.dataclass
 class Compared:
-    """A model on both sides: tensors by name, and those that differ in the order in which they are computed."""
+    """A model on both sides."""
     model: object
-    wanted: dict
+    arrays: dict  # inputs and results that are right, by name
     moved: set  # names of what differs, be it explained by rounding or not
-    failures: list
+    failures: list  # in the order of the nodes
+
+    def located(self, failure):
+        """The failure with what its node reads, as far as that is known."""
+        inputs = self.model.operands[failure.name]
+        result = next(value for value in self.model.computed if value.name == failure.name)
+        operands = tuple(value and self.arrays.get(value.name, value.data) for value in inputs)
+        return dataclasses.replace(failure, operands=operands, tensors=(*inputs, result))
+
+    def roots(self):
+        """The failures of nodes that give another result of the same operands."""
+        return [self.located(failure) for failure in self.failures
+                if not any(value and value.name in self.moved for value in self.model.operands[failure.name])]
 
 
 class Member:
@@ -150,34 +162,35 @@ class Comparison:
             compared = self.compare(made)
         except Wrong as wrong:
             return Failure("", str(wrong)), self.source.generate(Choices(recorded=made), self.operators)[0]
-        return compared.failures and self.locate(made, compared.failures[0]) or None, compared.model
+        return compared.failures and self.locate(made, compared) or None, compared.model
 
-    def compare(self, made, everything=False):
-        """A model on both sides, by its outputs or by all that it computes."""
+    def compare(self, made, places=()):
+        """A model on both sides, by its outputs and by what it computes at these places."""
         def generate(rounding=None):
             model, outputs = self.source.generate(Choices(recorded=made), self.operators, rounding)
-            return model, model.observe(outputs) if everything else outputs
+            return model, model.observe(outputs, places)
 
         model, values = generate()
         path = self.path()
         self.source.write([model], path)
         wanted, got = self.reference(path, model.data), self.subject(path, model.data)
-        compared = Compared(model, {value.name: array for value, array in zip(values, wanted)}, set(), [])
+        arrays = {value.name: array for value, array in [*zip(model.inputs, model.data), *zip(values, wanted)]}
+        compared = Compared(model, arrays, set(), [])
         samples = None
         for index, (value, a, b) in enumerate(zip(values, got, wanted)):
             text = difference(a, b, monte_carlo.rule(b.dtype))
             if not text:
                 continue
             compared.moved.add(value.name)
-            places = None
+            differing = None
             if a.shape == b.shape and a.dtype == b.dtype:
                 samples = self.samples(generate) if samples is None else samples
-                places = monte_carlo.unexplained(a, b, [sample[index] for sample in samples])
-                if not places.any():
+                differing = monte_carlo.unexplained(a, b, [sample[index] for sample in samples])
+                if not differing.any():
                     continue
-                first = tuple(int(place) for place in numpy.argwhere(places)[0])
-                text = f"{int(places.sum())} of {a.size} elements differ, first at {list(first)}: {a[first]} for {b[first]}"
-            compared.failures.append(Failure(model.text[model.line_of[value.name]], text, value.name, a, b, places))
+                first = tuple(int(place) for place in numpy.argwhere(differing)[0])
+                text = f"{int(differing.sum())} of {a.size} elements differ, first at {list(first)}: {a[first]} for {b[first]}"
+            compared.failures.append(Failure(model.text[model.line_of[value.name]], text, value.name, a, b, differing))
         compared.failures.sort(key=lambda failure: model.line_of[failure.name])
         return compared
 
@@ -193,26 +206,21 @@ class Comparison:
                 pass
         return results
 
-    def locate(self, made, failure):
+    def locate(self, made, plain):
         """The failure of the first node that gives another result of the same operands and is not explained: what is
-        computed of results that differ differs too."""
-        try:
-            compared = self.compare(made, everything=True)
-        except (Declined, Wrong):
-            return failure
-        model = compared.model
-        arrays = {**compared.wanted, **{value.name: array for value, array in zip(model.inputs, model.data)}}
-
-        def located(failure):
-            inputs = model.operands[failure.name]
-            return dataclasses.replace(failure, operands=tuple(value and arrays.get(value.name, value.data) for value in inputs),
-                                       tensors=(*inputs, next(value for value in model.computed if value.name == failure.name)))
-
-        roots = [located(other) for other in compared.failures
-                 if not any(value and value.name in compared.moved for value in model.operands[other.name])]
-        if compared.failures and not roots:
-            return dataclasses.replace(failure, text=known.ROUNDING)
-        return next((root for root in roots if not self.explains(root)), roots[0] if roots else located(failure))
+        computed of results that differ differs too. Where a model with all results seen does not fail, since less of it is
+        fused, or does not run, the operands of the node that failed at first are seen."""
+        computed = [value.name for value in plain.model.computed]
+        read = {value.name for value in plain.model.operands[plain.failures[0].name] if value}
+        for places in (range(len(computed)), [place for place, name in enumerate(computed) if name in read]):
+            try:
+                compared = self.compare(made, places)
+            except (Declined, Wrong):
+                continue
+            if compared.failures:
+                roots = compared.roots() or [dataclasses.replace(plain.failures[0], text=known.ROUNDING)]
+                return next((root for root in roots if not self.explains(root)), roots[0])
+        return plain.located(plain.failures[0])
 
     def explains(self, failure):
         return known.explains(failure, self.rules)

@@ -13,6 +13,7 @@ from worker import Worker
 HERE = pathlib.Path(__file__).resolve().parent
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 SECONDS = 60
+MISSING_PROGRAM, SKIPPED = "is missing; install it", 77  # as CTest knows it
 INFINITE_DOUBLE = re.compile(r"\bdouble\b[^;]*\bINFINITY")
 
 
@@ -35,6 +36,9 @@ def run(command, what, **options):
 def run_barecc(barecc, command, model, *options):
     done = run([barecc, command, model, "--name", "model", "--target", "generic", *options], f"barecc {command}")
     message = done.stderr.strip()
+    if MISSING_PROGRAM in message:
+        print(f"skipped: {message}")
+        sys.exit(SKIPPED)
     if done.returncode == 1 and message.startswith("barecc: error: ") and "report it" not in message:
         raise Declined(message.removeprefix(f"barecc: error: {model}: "))
     if done.returncode != 0:

@@ -164,8 +164,9 @@ class RandomModel:
         self.declare(outputs)
         return outputs
 
-    def observe(self, outputs):
-        """Makes results of all that nodes compute, beside those that are results already; returns them."""
-        others = [value for value in self.computed if value not in outputs]
+    def observe(self, outputs, places):
+        """Makes results of what nodes compute, at these places of `computed`, beside those that are results already; returns
+        all."""
+        others = [self.computed[place] for place in places if self.computed[place] not in outputs]
         self.declare(others)
         return outputs + others

@@ -2,9 +2,10 @@
 """Compares random models: as barecc's C, and by another way that should compute the same.
 
     run.py --barecc PROGRAM --work DIR --oracle NAME [--count N] [--seed N] [--seconds N] [--operators A,B] [--npm DIR]
+        [--target NAME] [--left-out PASS]
 
 Model number N is made from seed N, the same on every machine. Where it fails it is made small and left in DIR/failed/N, with
-a line that says what differs. Exit status 1 where a difference is not one of known.py.
+a line that says what differs. Exit status 1 where a difference is not one of known.py, or where nothing was compared.
 """
 
 import argparse
@@ -22,7 +23,7 @@ import tflite_operators  # noqa: E402, F401
 from comparison import Comparison  # noqa: E402
 from generated import GeneratedC  # noqa: E402
 from peers import OnnxRuntime, TensorFlowLite  # noqa: E402
-from ways import Device, Folded  # noqa: E402
+from ways import Device, Folded, WithoutPass  # noqa: E402
 
 WINDOW = 64  # models that are made before some of them are compiled together
 
@@ -44,6 +45,7 @@ def sides(arguments):
         "host": lambda: (generated("generic"), generated("host", compiler="gcc", options=["--target", "host"])),
         "folded": lambda: (generated("run"), generated("folded", Folded)),
         "arena": lambda: (generated("separate"), device("--io", "arena")),
+        "without": lambda: (generated("with"), generated("without", WithoutPass, left_out=arguments.left_out)),
         "target": lambda: (generated("generic"), device("--target", arguments.target)),
     }
     return source, *ways[arguments.oracle.removeprefix("tflite-")]()
@@ -53,8 +55,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--barecc", required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--oracle", required=True, help="ort, tflite; size, clang, host, folded, arena or target, with tflite- before "
-                        "it for TFLite")
+    parser.add_argument("--oracle", required=True, help="ort, tflite; size, clang, host, folded, arena, without or target, with "
+                        "tflite- before it for TFLite")
+    parser.add_argument("--left-out", help="a pass of barecc-opt, where the oracle is `without`")
     parser.add_argument("--target", help="of barecc, where the oracle is `target`")
     parser.add_argument("--npm", type=pathlib.Path, help="the folder of the npm packages")
     parser.add_argument("--tcc", action="store_true", help="tcc compiles at first; what differs is judged by gcc's program")
@@ -80,7 +83,7 @@ def main():
         print(f"{count:5} {reason}")
     print(f"{seed - arguments.seed} models in {time.time() - start:.0f} s: {dict(comparison.tally)}")
     print(f"{len({name for name, _ in comparison.covered})} operators, {len(comparison.covered)} of an operator and a type")
-    sys.exit(1 if failures else 0)
+    sys.exit(1 if failures or not comparison.tally["same"] else 0)
 
 
 if __name__ == "__main__":

@@ -17,5 +17,6 @@ int main(int argc, char **argv)
     barecc::registerPlanPasses();
     mlir::registerCanonicalizerPass();
     mlir::registerCSEPass();
+    mlir::registerSymbolDCEPass();
     return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Passes of barecc on MLIR text\n", registry));
 }
