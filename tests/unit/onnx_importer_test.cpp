@@ -325,9 +325,9 @@ protected:
         llvm::raw_fd_ostream stream((directory + "/" + name).str(), code);
         stream << bytes;
     }
-    Outcome load(std::vector<std::pair<std::string, std::string>> entries)
+    Outcome load(std::vector<std::pair<std::string, std::string>> entries, int64_t count = 2)
     {
-        onnx::TensorProto tensor = tensorProto("x", floats({2}, {}));
+        onnx::TensorProto tensor = tensorProto("x", floats({count}, {}));
         tensor.set_data_location(TensorProto::EXTERNAL);
         for (auto &[key, value] : entries) {
             onnx::StringStringEntryProto &entry = *tensor.add_external_data();
@@ -350,6 +350,13 @@ TEST_F(OnnxExternalData, WithoutALengthReachesAsFarAsItsShape)
 {
     expectResult(load({{"location", "weights.bin"}}), floats({2}, {0, 1}));
     expectResult(load({{"location", "weights.bin"}, {"length", "0"}}), floats({2}, {0, 1}));
+}
+
+/// As it is written where tensors begin at whole pages, which the last one may do behind the end.
+TEST_F(OnnxExternalData, OfNoElementsIsReadNowhere)
+{
+    expectResult(load({{"location", "weights.bin"}, {"offset", "4096"}, {"length", "0"}}, 0), floats({0}, {}));
+    expectResult(load({{"location", "nothing.bin"}}, 0), floats({0}, {}));
 }
 
 TEST_F(OnnxExternalData, MissingOrShortFilesAreErrors)

@@ -128,6 +128,8 @@ std::map<std::string, StringRef> ExternalFiles::contents() const
 /// The bytes that a tensor keeps in another file: `wanted`, unless the tensor itself says how many.
 static llvm::Expected<ArrayRef<char>> externalBytes(const onnx::TensorProto &proto, ExternalFiles &files, size_t wanted)
 {
+    if (wanted == 0) // whatever the file is, and wherever in it they would begin
+        return ArrayRef<char>();
     std::string location;
     int64_t offset = 0, length = int64_t(wanted);
     for (const onnx::StringStringEntryProto &entry : proto.external_data()) {
