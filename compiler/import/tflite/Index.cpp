@@ -64,7 +64,7 @@ static Outputs embeddingLookup(Node &node)
     if (node.rank(1) < 1)
         return node.error("looks up a scalar; the file is damaged");
     Outputs rows = gatherAlong(node, 1, 0, 0, 0);
-    if (failed(rows) || !node.quantization(1) || !node.outputElement().isF32())
+    if (failed(rows) || node.isFloat(1) || !node.outputElement().isF32())
         return rows;
     if (failed(node.requirePerTensor(1)))
         return failure();
