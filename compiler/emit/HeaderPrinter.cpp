@@ -4,6 +4,7 @@
 #include "compiler/emit/Text.h"
 #include "compiler/emit/c/Print.h"
 
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -44,6 +45,9 @@ public:
     HeaderPrinter(const MemoryPlan &plan, const EmitOptions &options)
         : plan(plan), options(options), upper(StringRef(options.name).upper()), os(text)
     {
+        for (const ModelTensor &output : options.outputs)
+            if (output.shapeOf)
+                bounded.insert(&options.outputs[*output.shapeOf]);
     }
 
     std::string print()
@@ -137,19 +141,11 @@ private:
             line += ", the actual shape of " + options.outputs[*tensor.shapeOf].cName;
         else if (tensor.name != tensor.cName && !tensor.name.empty())
             line += ", '" + commentText(tensor.name) + "' in the model";
-        if (isBounded(tensor))
+        if (bounded.contains(&tensor))
             line +=
                 ". The size is computed; this one is its bound, for which the caller provides memory. The elements of "
                 "the actual shape lie dense at its beginning";
         item(line + ".");
-    }
-
-    /// Whether the type of an output is only a bound.
-    bool isBounded(const ModelTensor &tensor)
-    {
-        return llvm::any_of(options.outputs, [&](const ModelTensor &output) {
-            return output.shapeOf && &options.outputs[*output.shapeOf] == &tensor;
-        });
     }
 
     void printMacros(Role role, const ModelTensor &tensor)
@@ -241,6 +237,7 @@ private:
     const MemoryPlan &plan;
     const EmitOptions &options;
     const std::string upper;
+    llvm::SmallPtrSet<const ModelTensor *, 4> bounded; // outputs whose type is only a bound
     std::vector<c::CommentLine> contract;
     std::string text;
     llvm::raw_string_ostream os;

@@ -118,26 +118,24 @@ private:
                         call.getWorkspaceBytes() + subgraphBytes.lookup(call),
                         options.alignment,
                         {}};
-        auto add = [&](std::vector<plan::BufferId> &list, Value value) {
-            std::optional<plan::BufferId> buffer = bufferOf(value);
-            if (buffer && !llvm::is_contained(list, *buffer))
+        llvm::DenseMap<plan::BufferId, unsigned> readers, writers; // operands and results in it
+        auto add = [&](Value value, std::vector<plan::BufferId> &list,
+                       llvm::DenseMap<plan::BufferId, unsigned> &counts) {
+            if (std::optional<plan::BufferId> buffer = bufferOf(value); buffer && counts[*buffer]++ == 0)
                 list.push_back(*buffer);
         };
         for (Value input : call->getOperands())
             if (bytesOf(input) > 0) // what has no elements is read by nobody, nor written
-                add(step.reads, input);
+                add(input, step.reads, readers);
         for (Value output : call->getResults())
-            add(step.writes, output);
+            add(output, step.writes, writers);
         for (int64_t operand : call.getInPlaceOperands()) {
             Value input = call->getOperand(unsigned(operand)), output = call->getResult(0);
             // Only whole buffers lie on each other, and only if no other operand looks at the same one.
             if (bytesOf(input) == 0 || !isWholeBuffer(input) || !isWholeBuffer(output))
                 continue;
-            const plan::BufferId buffer = *bufferOf(input);
-            const bool alone =
-                llvm::count_if(call->getOperands(), [&](Value any) { return bufferOf(any) == buffer; }) == 1;
-            if (alone && !llvm::is_contained(step.reads, *bufferOf(output)))
-                step.mayAlias.push_back({*bufferOf(output), buffer});
+            if (readers.lookup(*bufferOf(input)) == 1 && !readers.contains(*bufferOf(output)))
+                step.mayAlias.push_back({*bufferOf(output), *bufferOf(input)});
         }
         return step;
     }
