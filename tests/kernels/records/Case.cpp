@@ -157,6 +157,9 @@ private:
     /// Elements from one pixel to the next: more than its channels in a slice of a wider image.
     int32_t stride(int32_t channels) { return channels + (random.once(2) ? 0 : random(1, 5)); }
 
+    /// Elements from the first to the last of so many pixels, behind which a wider image may end.
+    static int64_t extent(int64_t pixels, int32_t stride, int32_t channels) { return (pixels - 1) * stride + channels; }
+
     /// Output extent of an axis, at least 1; padding at the end is what makes it larger. `isSame`: that of the input,
     /// where padding can make it so.
     int32_t outputExtent(int32_t in, int32_t taps, int32_t stride, int32_t dilation, int32_t pad, bool isSame)
@@ -274,10 +277,10 @@ private:
                     &window2d_params::residual_pixel_stride, w.in_c, w.out_c);
         drawn.rows = int64_t(w.batch) * w.out_h;
         const int64_t pixels = drawn.rows * w.out_w;
-        drawn.activations[Role::Input] = int64_t(w.batch) * w.in_h * w.in_w * w.input_pixel_stride;
-        drawn.activations[Role::Output] = pixels * w.output_pixel_stride;
+        drawn.activations[Role::Input] = extent(int64_t(w.batch) * w.in_h * w.in_w, w.input_pixel_stride, w.in_c);
+        drawn.activations[Role::Output] = extent(pixels, w.output_pixel_stride, w.out_c);
         if (drawn.query.residual)
-            drawn.activations[Role::Residual] = pixels * w.residual_pixel_stride;
+            drawn.activations[Role::Residual] = extent(pixels, w.residual_pixel_stride, w.out_c);
     }
 
     void drawProduct(Case &drawn, bool isTransposed)
@@ -294,17 +297,17 @@ private:
         placeResult(drawn, g, &gemm_params::lda, &gemm_params::ldc, &gemm_params::ld_residual, g.k, g.n);
         drawn.rows = int64_t(g.batch) * g.m;
         drawn.query.macs = drawn.rows * g.n * g.k;
-        drawn.activations[hasWeights ? Role::Input : Role::Lhs] = drawn.rows * g.lda;
-        drawn.activations[Role::Output] = drawn.rows * g.ldc;
+        drawn.activations[hasWeights ? Role::Input : Role::Lhs] = extent(drawn.rows, g.lda, g.k);
+        drawn.activations[Role::Output] = extent(drawn.rows, g.ldc, g.n);
         if (drawn.query.residual)
-            drawn.activations[Role::Residual] = drawn.rows * g.ld_residual;
+            drawn.activations[Role::Residual] = extent(drawn.rows, g.ld_residual, g.n);
         if (hasWeights) {
             g.ldb = g.k;
         } else {
-            g.ldb = stride(isTransposed ? g.k : g.n);
-            const int32_t matrix = (isTransposed ? g.n : g.k) * g.ldb;
-            g.stride_b = random.once(2) ? matrix : 0;
-            drawn.activations[Role::Rhs] = g.stride_b ? int64_t(g.batch) * matrix : matrix;
+            const int32_t rows = isTransposed ? g.n : g.k, columns = isTransposed ? g.k : g.n;
+            g.ldb = stride(columns);
+            g.stride_b = random.once(2) ? rows * g.ldb : 0;
+            drawn.activations[Role::Rhs] = extent(g.stride_b ? int64_t(g.batch) * rows : rows, g.ldb, columns);
         }
     }
 
@@ -544,7 +547,7 @@ std::vector<Case> drawCases(const KernelRecord &kernel, size_t count)
     return cases;
 }
 
-static size_t elementWidth(OperandType type)
+size_t elementWidth(OperandType type)
 {
     switch (type) {
     case OperandType::S8: return 1;
@@ -567,17 +570,14 @@ static void reverseBytes(Bytes &bytes, size_t width)
 static void turnToBigEndian(std::map<Role, Bytes> &constants, const KernelRecord &kernel)
 {
     for (auto &[role, bytes] : constants) {
-        const KernelOperand *operand = kernel.find(role);
-        if (!operand) // drawn for all kernels of the operation
-            continue;
-        bytes.resize((bytes.size() + 7) / 8 * 8);
-        reverseBytes(bytes, elementWidth(operand->type));
-        reverseBytes(bytes, sizeof(uint32_t));
+        if (const KernelOperand *operand = kernel.find(role)) // others are drawn for all kernels of the operation
+            reverseBytes(bytes, elementWidth(operand->type));
     }
 }
 
 void turnToBigEndian(Case &drawn, const KernelRecord &kernel)
 {
+    reverseBytes(drawn.params, sizeof(int32_t)); // of which, and of floats, all structs are made
     turnToBigEndian(drawn.reference, referenceOf(kernel));
     turnToBigEndian(drawn.tested, kernel);
 }

@@ -16,7 +16,7 @@ struct Case {
     KernelQuery query;
     Bytes params;                            ///< The C struct.
     std::map<Role, Bytes> reference, tested; ///< Constant operands of each; one that is absent is NULL.
-    std::map<Role, int64_t> activations;     ///< Elements of the others, as far apart as their strides say.
+    std::map<Role, int64_t> activations;     ///< Elements of the others, from the first to the last.
     int64_t rows = 0;                        ///< That calls can be divided into.
     int64_t workspace = 0;                   ///< Bytes.
     std::optional<Role> inPlace;             ///< The operand that the result is to lie on.
@@ -29,8 +29,10 @@ const KernelRecord &referenceOf(const KernelRecord &kernel);
 /// `count` cases that the record admits, the same on every machine; fewer where it hardly admits any.
 std::vector<Case> drawCases(const KernelRecord &kernel, size_t count);
 
-/// The constants of a case for a processor that has the highest byte of a number first, of which the program is still
-/// written in words of 32 bits.
+/// Bytes of an element.
+size_t elementWidth(OperandType type);
+
+/// Params and constants of a case as they lie in the memory of a processor that has the highest byte of a number first.
 void turnToBigEndian(Case &drawn, const KernelRecord &kernel);
 
 /// Calls as layers of models for small processors have them, tensors dense, as far as the record admits them: for

@@ -13,7 +13,6 @@
 namespace barecc::kernel_test {
 namespace {
 
-constexpr size_t caseCount = 60;
 // Floats as functions of integers take an emulator ten times as long, and the kernel is the same C as elsewhere.
 constexpr size_t softFloatCaseCount = 20;
 
@@ -23,23 +22,30 @@ bool hasFloatingPointUnit(const Target &target)
     return target.environment != Target::Environment::Semihosting || target.hasFeature("vfp4d16sp");
 }
 
-/// As the target's models are compiled, and without functions in assembly, which the DSP kernels have. What is for x86
-/// unrolls, to be specialised for one layer: left as it is for all of them, it would take compilers minutes to optimise.
-std::vector<std::vector<std::string>> optimizations(const KernelRecord &kernel, const Target &target)
+/// As the target's models are compiled, and without functions in assembly, which the DSP kernels have.
+std::vector<std::vector<std::string>> optimizations(const KernelOnTarget &test)
 {
-    if (kernel.folder == "x86")
+    const KernelRecord &kernel = *test.kernel;
+    const Target &target = test.target;
+    if (!test.flags.empty())
+        return test.flags;
+    if (isUnrolled(kernel))
         return {{"-O0"}};
     std::vector<std::vector<std::string>> variants = {target.speedFlags, target.sizeFlags};
     if (llvm::is_contained(kernel.features, "dsp")) {
         variants.push_back(target.speedFlags);
         variants.back().push_back("-DBARECC_NO_ASM");
     }
+    // As debuggers have them: the kernels with most of what compilers have to fit into registers.
+    if (kernel.op == "conv2d" && kernel.requant)
+        variants.push_back({"-O0", "-ffp-contract=off"});
     return variants;
 }
 
 /// The program, built and run each way.
-llvm::Error run(const Program &program, const KernelRecord &kernel, const Target &target)
+llvm::Error run(const Program &program, const KernelOnTarget &test)
 {
+    const Target &target = test.target;
     llvm::Expected<TemporaryDirectory> directory = TemporaryDirectory::create();
     if (!directory)
         return directory.takeError();
@@ -55,7 +61,7 @@ llvm::Error run(const Program &program, const KernelRecord &kernel, const Target
     for (const Compiler &compiler : *compilers) {
         if (llvm::Error error = compile(compiler, {"-O0"}, dataSource, includeFolders(), dataObject, directory->path()))
             return error;
-        for (const std::vector<std::string> &flags : optimizations(kernel, target)) {
+        for (const std::vector<std::string> &flags : optimizations(test)) {
             llvm::Error error = compile(compiler, flags, codeSource, includeFolders(), codeObject, directory->path());
             if (!error && flags == target.sizeFlags)
                 error = moveToOddHalfwords(target, codeObject, directory->path());
@@ -74,7 +80,7 @@ llvm::Error checkKernel(const KernelOnTarget &test)
 {
     const KernelRecord &kernel = *test.kernel;
     const bool isSoftFloat = kernel.operands.front().type == OperandType::F32 && !hasFloatingPointUnit(test.target);
-    const size_t count = isSoftFloat ? softFloatCaseCount : caseCount;
+    const size_t count = isSoftFloat ? softFloatCaseCount : test.cases;
     std::vector<Case> cases = drawCases(kernel, count);
     if (cases.size() < count)
         return failure("what the record admits is hardly ever drawn");
@@ -84,7 +90,7 @@ llvm::Error checkKernel(const KernelOnTarget &test)
     if (test.target.isBigEndian)
         for (Case &drawn : cases)
             turnToBigEndian(drawn, kernel);
-    return run(writeProgram(kernel, referenceOf(kernel), cases, test.target.arenaAlign), kernel, test.target);
+    return run(writeProgram(kernel, referenceOf(kernel), cases, test.target), test);
 }
 
 } // namespace barecc::kernel_test

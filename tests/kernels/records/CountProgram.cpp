@@ -78,7 +78,7 @@ private:
     std::string writeConstants(llvm::StringRef what, size_t number, const Bytes &bytes)
     {
         const std::string name = llvm::formatv("{0}_{1}", what, number);
-        writeWords(data, name, bytes);
+        writeWords(data, name, bytes, llvm::endianness::little);
         return name;
     }
 
@@ -102,7 +102,7 @@ private:
         code << "void " << what << "_" << number << "(void);\n__attribute__((noinline)) void " << what << "_" << number
              << "(void)\n{\n    static const union {\n        uint32_t words[sizeof(" << called.params
              << ") / 4];\n        " << called.params << " params;\n    } layer = {{";
-        forEachWord(cases[number].params, [&](uint32_t word) { code << word << "u, "; });
+        forEachWord(cases[number].params, llvm::endianness::little, [&](uint32_t word) { code << word << "u, "; });
         code << "}};\n    " << called.name << "(&layer.params, " << arguments << "0, " << cases[number].rows
              << ");\n}\n\n";
     }

@@ -1,6 +1,7 @@
 // The C program that runs drawn cases by a kernel and by the reference.
 #pragma once
 
+#include "compiler/driver/Target.h"
 #include "tests/kernels/records/Case.h"
 
 namespace barecc::kernel_test {
@@ -10,8 +11,7 @@ struct Program {
     std::string code; ///< A C file of the two kernels and harness.h.
 };
 
-/// `alignment` is what the target's models align constants and workspace to.
 Program writeProgram(const KernelRecord &kernel, const KernelRecord &reference, const std::vector<Case> &cases,
-                     int64_t alignment);
+                     const Target &target);
 
 } // namespace barecc::kernel_test

@@ -3,30 +3,17 @@
  *
  * INPUT, OUTPUT    types of the elements of activations: float, uint16_t (half floats), int8_t or int16_t; of the first
  *                  INPUT_IS_FLOAT or INPUT_IS_HALF
- * IS_PRODUCT       1: of two activations, lhs and rhs; 0: the kernel's input is one
  * PLANTS_NAN       1: some inputs hold a NaN
  * OUTPUT_IS_FLOAT  1: of float, not the bits of a half
  * ALIGNMENT        of constants and workspace, as the model aligns them
- * MOST_ELEMENTS    of any activation, MOST_WORKSPACE bytes of any workspace
+ * MOST_BYTES       of the operand of each role of any case
+ * GUARDED          1: nothing outside of operands may be touched, which the operating system sees to
  * run_reference, run_tested   call the kernels */
-#include <stdio.h>
+#include "blocks.h"
 
 #ifdef INPUT_IS_HALF
 #include "half.h"
 #endif
-
-#define MARGIN 64 /* bytes before and behind a tensor that must stay as they are */
-
-typedef struct {
-    unsigned char
-        bytes[(MOST_ELEMENTS + 4) * (sizeof(INPUT) > sizeof(OUTPUT) ? sizeof(INPUT) : sizeof(OUTPUT)) + 2 * MARGIN];
-} __attribute__((aligned(ALIGNMENT))) block;
-
-#if IS_PRODUCT
-static block lhs, rhs;
-#endif
-static block input, residual, before, expected, actual;
-static unsigned char workspace[MOST_WORKSPACE + 2 * ALIGNMENT] __attribute__((aligned(ALIGNMENT)));
 
 static uint32_t random_word(void)
 {
@@ -66,145 +53,167 @@ static INPUT random_element(void)
 #endif
 }
 
-static void fill(block *b)
+static void fill(unsigned char *at, size_t bytes)
 {
-    for (size_t i = 0; i + sizeof(INPUT) <= sizeof b->bytes; i += sizeof(INPUT)) {
+    for (size_t i = 0; i + sizeof(INPUT) <= bytes; i += sizeof(INPUT)) {
         const INPUT element = random_element();
-        memcpy(b->bytes + i, &element, sizeof element);
+        memcpy(at + i, &element, sizeof element);
     }
 }
 
-/* A place within a block that is aligned as its elements are, and no more. */
-static unsigned char *place(block *b, int32_t offset, size_t element)
+/* An activation as the case says. */
+static void make_input(const kernel_case *k, unsigned char *at, size_t bytes)
 {
-    return b->bytes + MARGIN + element * (size_t)offset;
-}
-
-/* Fills the input as the case says and returns where it lies. */
-static const void *make_input(const kernel_case *k, block *b)
-{
-    unsigned char *const at = place(b, random_int(0, 3), sizeof(INPUT));
-    fill(b);
+    fill(at, bytes);
     if (k->has_constant_input)
-        memset(b->bytes, k->constant_input, sizeof b->bytes);
+        memset(at, k->constant_input, bytes);
 #if PLANTS_NAN
     if (random_int(0, 3) == 0) {
         const float nan = NAN;
         memcpy(at, &nan, sizeof nan);
     }
 #endif
-    return at;
 }
 
-/* The workspace of the size that the record says, with random numbers in it and round it. */
-static void *make_workspace(const kernel_case *k)
+/* Random numbers, and round them a pattern. */
+static void make_workspace(void)
 {
-    for (size_t i = 0; i < sizeof workspace; i++)
-        workspace[i] = (unsigned char)(i * 37);
-    if (k->workspace == 0)
-        return NULL;
-    for (int32_t i = 0; i < k->workspace; i++)
-        workspace[ALIGNMENT + i] = (unsigned char)random_word();
-    return workspace + ALIGNMENT;
+    const block *const b = &blocks[role_workspace];
+    for (size_t i = 0; i < b->bytes; i++)
+        b->begin[i] = (unsigned char)(i * 37);
+    for (size_t i = 0; i < b->used; i++)
+        b->at[i] = (unsigned char)random_word();
 }
 
-static int workspace_is_left(const kernel_case *k)
+static int workspace_is_left(void)
 {
-    for (size_t i = 0; i < sizeof workspace; i++)
-        if ((i < ALIGNMENT || i >= ALIGNMENT + (size_t)k->workspace) && workspace[i] != (unsigned char)(i * 37)) {
-            printf("byte %ld of a workspace of %ld is written\n", (long)i - ALIGNMENT, (long)k->workspace);
+    const block *const b = &blocks[role_workspace];
+    const size_t begin = (size_t)(b->at - b->begin);
+    for (size_t i = 0; i < b->bytes; i++)
+        if ((i < begin || i >= begin + b->used) && b->begin[i] != (unsigned char)(i * 37)) {
+            printf("byte %ld of a workspace of %ld is written\n", (long)i - (long)begin, (long)b->used);
             return 0;
         }
     return 1;
 }
 
-/* Whether byte i of both blocks is of a NaN: which one a processor makes is left to it. */
-static int is_nan(size_t i)
+/* Whether what holds byte i of both is a NaN: which one a processor makes is left to it. */
+static int is_nan(const unsigned char *expected, const unsigned char *actual, size_t i)
 {
 #if OUTPUT_IS_FLOAT
     float a, b;
     i -= i % sizeof a;
-    memcpy(&a, expected.bytes + i, sizeof a);
-    memcpy(&b, actual.bytes + i, sizeof b);
+    memcpy(&a, expected + i, sizeof a);
+    memcpy(&b, actual + i, sizeof b);
     return isnan(a) && isnan(b);
 #else
-    (void)i;
+    (void)expected, (void)actual, (void)i;
     return 0;
 #endif
 }
 
-/* `output` is where the result begins in both blocks. */
-static int differs(const char *what, int32_t output)
+/* The block with the result, and all of it. */
+static int differs(const char *what, const block *result)
 {
-    const size_t begin = MARGIN + sizeof(OUTPUT) * (size_t)output;
-    for (size_t i = 0; i < sizeof expected.bytes; i++)
-        if (expected.bytes[i] != actual.bytes[i] && !is_nan(i)) {
-            printf("%s: byte %ld of the output is %d, expected %d\n", what, (long)i - (long)begin, actual.bytes[i],
-                   expected.bytes[i]);
+    const unsigned char *const expected = blocks[block_expected].begin, *const actual = result->begin;
+    if (memcmp(expected, actual, result->bytes) == 0)
+        return 0;
+    for (size_t i = 0; i < result->bytes; i++)
+        if (expected[i] != actual[i] && !is_nan(expected, actual, i)) {
+            printf("%s: byte %ld of the output is %d, expected %d\n", what, (long)i - (long)(result->at - actual),
+                   actual[i], expected[i]);
             return 1;
         }
     return 0;
 }
 
-/* Rows [begin, end) by both kernels into blocks of the same random numbers. */
-static int check_rows(const kernel_case *k, int32_t begin, int32_t end)
+/* Lays what both kernels share, and the constants and the workspace of the one under test. */
+static void lay_operands(const kernel_case *k, placement where, operand *reference, operand *tested)
 {
-    const int32_t offset = random_int(0, 3);
-    kernel_operands reference = k->reference, tested = k->tested;
-#if IS_PRODUCT
-    reference.lhs = tested.lhs = make_input(k, &lhs);
-    reference.rhs = tested.rhs = make_input(k, &rhs);
-#else
-    reference.input = tested.input = make_input(k, &input);
-#endif
-    if (k->has_residual)
-        reference.residual = tested.residual = make_input(k, &residual);
-    fill(&expected);
-    memcpy(&actual, &expected, sizeof actual);
-    reference.output = place(&expected, offset, sizeof(OUTPUT));
-    tested.output = place(&actual, offset, sizeof(OUTPUT));
-    tested.workspace = make_workspace(k);
-    run_reference(k->params, &reference, begin, end);
-    run_tested(k->params, &tested, begin, end);
-    return differs("rows", offset) + !workspace_is_left(k);
+    for (int r = 0; r < role_count; r++) {
+        const size_t bytes = (size_t)tested[r].bytes;
+        const int is_constant = tested[r].at != NULL;
+        const size_t alignment = is_constant || r == role_workspace ? ALIGNMENT
+                                 : r == role_output                 ? sizeof(OUTPUT)
+                                                                    : sizeof(INPUT);
+        unsigned char *const at = lay(&blocks[r], bytes, alignment, where, random_word() % STEPS);
+        if (is_constant)
+            memcpy(at, tested[r].at, bytes);
+        else if (r == role_workspace)
+            make_workspace();
+        else if (r == role_output)
+            fill(at, bytes);
+        else if (bytes > 0)
+            make_input(k, at, bytes);
+        if (bytes > 0)
+            tested[r].at = at;
+        if (bytes > 0 && !is_constant)
+            reference[r].at = at;
+    }
 }
 
-/* All rows, the result on the input or on the residual. */
-static int check_in_place(const kernel_case *k)
+/* A block of the reference's with what is in another one, and the operand in it. */
+static void *copy_of(block *copy, const block *original)
 {
-    const int32_t offset = random_int(0, 3);
-    kernel_operands reference = k->reference, tested = k->tested;
-    reference.input = tested.input = make_input(k, &input);
-    fill(&before);
-    if (k->in_place == ON_INPUT)
-        memcpy(&before, &input, sizeof before);
-    memcpy(&expected, &before, sizeof expected);
-    memcpy(&actual, &before, sizeof actual);
-    reference.output = place(&expected, offset, sizeof(OUTPUT));
-    tested.output = place(&actual, offset, sizeof(OUTPUT));
-    if (k->in_place == ON_INPUT) {
-        reference.input = place(&before, offset, sizeof(OUTPUT));
-        tested.input = tested.output;
-    } else {
-        reference.residual = place(&before, offset, sizeof(OUTPUT));
-        tested.residual = tested.output;
+    memcpy(copy->begin, original->begin, original->bytes);
+    copy->at = copy->begin + (original->at - original->begin);
+    copy->used = original->used;
+    return copy->at;
+}
+
+/* Rows [begin, end) by both kernels; the result lies on the operand of the role `on`, or by itself. */
+static int check(const kernel_case *k, int32_t begin, int32_t end, placement where, role on)
+{
+    const block *const result = &blocks[on];
+    operand reference[role_count], tested[role_count];
+    memcpy(reference, k->reference, sizeof reference);
+    memcpy(tested, k->tested, sizeof tested);
+    lay_operands(k, where, reference, tested);
+    tested[role_output].at = tested[on].at;
+    reference[role_output].at = copy_of(&blocks[block_expected], result);
+    if (on != role_output)
+        reference[on].at = copy_of(&blocks[block_before], result);
+    hide_all_but_operands();
+    run_reference(k->params, reference, begin, end);
+    run_tested(k->params, tested, begin, end);
+    show_all();
+    return differs(on == role_output ? "rows" : "in place", result) || !workspace_is_left();
+}
+
+/* All rows, the first ones or some, and in place. Guards follow what the last rows read, and come before what the first
+ * ones do. */
+static int check_case(const kernel_case *k)
+{
+    const int32_t begin = random_int(0, k->rows - 1), end = random_int(begin, k->rows);
+    const int are_first = GUARDED && random_int(0, 1);
+    const placement at_end = GUARDED ? AT_END : SOMEWHERE;
+    current_call = k->description;
+    return check(k, 0, k->rows, at_end, role_output) ||
+           check(k, are_first ? 0 : begin, end, are_first ? AT_BEGIN : SOMEWHERE, role_output) ||
+           (k->in_place != role_output && check(k, 0, k->rows, are_first ? AT_BEGIN : at_end, k->in_place));
+}
+
+static void make_blocks(void)
+{
+    static const size_t most_bytes[role_count] = MOST_BYTES;
+    size_t most_of_all = 0;
+    for (int r = 0; r < role_count; r++) {
+        make_block(&blocks[r], most_bytes[r]);
+        fill(blocks[r].begin, blocks[r].bytes);
+        most_of_all = blocks[r].bytes > most_of_all ? blocks[r].bytes : most_of_all;
     }
-    tested.workspace = make_workspace(k);
-    run_reference(k->params, &reference, 0, k->rows);
-    run_tested(k->params, &tested, 0, k->rows);
-    return differs("in place", offset) + !workspace_is_left(k);
+    make_block(&blocks[block_expected], most_of_all);
+    make_block(&blocks[block_before], most_of_all);
 }
 
 int main(void)
 {
     int failed = 0;
+    make_blocks();
     for (size_t i = 0; i < sizeof cases / sizeof *cases && failed < 5; i++) {
-        const kernel_case *const k = &cases[i];
-        const int32_t begin = random_int(0, k->rows - 1);
-        const int wrong = check_rows(k, 0, k->rows) || check_rows(k, begin, random_int(begin, k->rows)) ||
-                          (k->in_place != ON_NOTHING && check_in_place(k));
+        const int wrong = check_case(&cases[i]);
         if (wrong)
-            printf("case %ld: %s\n", (long)i, k->description);
+            printf("case %ld: %s\n", (long)i, current_call);
         failed += wrong;
     }
     return failed > 0;

@@ -3,20 +3,35 @@
 
 #include <stdint.h>
 
-/* By the roles of kernel records; what a call does not have is NULL. */
-typedef struct {
-    const void *input, *weights, *bias, *multiplier, *shift, *requant, *residual, *lhs, *rhs, *exp_table,
-        *reciprocal_table;
-    void *output, *workspace;
-} kernel_operands;
+/* The roles of kernel records, and the workspace. */
+typedef enum {
+    role_input,
+    role_weights,
+    role_bias,
+    role_multiplier,
+    role_shift,
+    role_requant,
+    role_residual,
+    role_exp_table,
+    role_reciprocal_table,
+    role_lhs,
+    role_rhs,
+    role_output,
+    role_workspace,
+    role_count
+} role;
 
-typedef enum { ON_NOTHING, ON_INPUT, ON_RESIDUAL } result_place;
+/* Constants lie somewhere, others are yet to be laid. What a call does not have is NULL and has no bytes. */
+typedef struct {
+    const void *at;
+    int32_t bytes;
+} operand;
 
 typedef struct {
     const char *description;
     const void *params;
-    kernel_operands reference, tested; /* constants of each */
-    int32_t rows, workspace;           /* bytes of the latter */
-    int has_residual, has_constant_input, constant_input;
-    result_place in_place; /* whether and where a result may lie on an operand */
+    operand reference[role_count], tested[role_count];
+    int32_t rows;
+    int has_constant_input, constant_input;
+    role in_place; /* the operand that a result may lie on; role_output: none */
 } kernel_case;

@@ -102,12 +102,13 @@ llvm::Expected<std::vector<Cost>> time(const Target &target, const std::string &
 
 llvm::Expected<std::vector<Cost>> measure(const KernelOnTarget &test, const std::vector<Case> &cases)
 {
-    const auto &[kernel, target] = test;
+    const KernelRecord &kernel = *test.kernel;
+    const Target &target = test.target;
     llvm::Expected<TemporaryDirectory> directory = TemporaryDirectory::create();
     llvm::Expected<std::vector<Compiler>> compilers = compilersOf(target);
     if (!directory || !compilers)
         return llvm::joinErrors(directory.takeError(), compilers.takeError());
-    const CountProgram program = writeCountProgram(*kernel, cases, target);
+    const CountProgram program = writeCountProgram(kernel, cases, target);
     std::vector<std::string> objects;
     for (const auto &[name, text] : {std::pair("data", program.data), std::pair("code", program.code)}) {
         const std::string source = directory->file(std::string(name) + ".c");

@@ -1,7 +1,7 @@
 // Each kernel against the reference of its operation, on what runs it, over cases drawn from its record: a condition
 // that admits too much, another order of weights or requantisation words than the kernel reads, too small a workspace, a
-// place for the result that the kernel spoils, or a feature that it uses without asking for it, all end in an error. What
-// references compute is compared with loops in tests/lowering.
+// place for the result that the kernel spoils, a feature that it uses without asking for it, or a look at what lies beside
+// its operands all end in an error. What references compute is compared with loops in tests/lowering.
 #include "tests/kernels/records/Case.h"
 #include "tests/kernels/records/Check.h"
 
@@ -36,6 +36,7 @@ TEST_P(Kernels, GiveWhatTheReferenceGives)
 }
 
 INSTANTIATE_TEST_SUITE_P(Records, Kernels, testing::ValuesIn(kernelsOnTargets()), nameOf);
+INSTANTIATE_TEST_SUITE_P(Sanitized, Kernels, testing::ValuesIn(sanitizedKernels()), nameOf);
 
 /// Whether one is tested or not.
 TEST(Records, CasesAreDrawnOfEachKernel)
