@@ -87,6 +87,9 @@ bool isWanted(OpOperand *operand)
     auto consumer = cast<linalg::GenericOp>(operand->getOwner());
     if (!producer || producer.getNumResults() != 1 || !linalg::areElementwiseOpsFusable(operand))
         return false;
+    // Upstream would keep the result of one that adds to what it starts from, where the loops are those of a reduction.
+    if (producer.payloadUsesValueFromOperand(producer.getDpsInitOperand(0)))
+        return false;
     if (fusedOperands(producer, consumer) > maxOperands || bodySize(producer) + bodySize(consumer) > maxBody)
         return false;
     const auto type = cast<RankedTensorType>(producer.getResult(0).getType());

@@ -165,3 +165,31 @@ func.func @transpose_and_gather(%x: tensor<8x4xf32>, %table: tensor<8xf32>) -> t
   } -> tensor<4x8xf32>
   return %b : tensor<4x8xf32>
 }
+
+// -----
+
+#diagonal = affine_map<(d0) -> (d0, d0)>
+#line = affine_map<(d0) -> (d0)>
+#number = affine_map<(d0) -> ()>
+
+// What adds to the elements that it starts from is no part of a reduction, over whose loop its result would lie.
+// CHECK-LABEL: func @starts_from_elements
+// CHECK: linalg.generic
+// CHECK-SAME: iterator_types = ["parallel"]
+// CHECK: linalg.generic
+// CHECK-SAME: iterator_types = ["reduction"]
+func.func @starts_from_elements(%x: tensor<3x3xi32>, %start: tensor<3xi32>, %zero: tensor<i32>) -> tensor<i32> {
+  %a = linalg.generic {indexing_maps = [#diagonal, #line], iterator_types = ["parallel"]}
+      ins(%x : tensor<3x3xi32>) outs(%start : tensor<3xi32>) {
+  ^bb0(%p: i32, %out: i32):
+    %v = arith.addi %out, %p : i32
+    linalg.yield %v : i32
+  } -> tensor<3xi32>
+  %b = linalg.generic {indexing_maps = [#line, #number], iterator_types = ["reduction"]}
+      ins(%a : tensor<3xi32>) outs(%zero : tensor<i32>) {
+  ^bb0(%p: i32, %out: i32):
+    %v = arith.addi %p, %out : i32
+    linalg.yield %v : i32
+  } -> tensor<i32>
+  return %b : tensor<i32>
+}
