@@ -41,7 +41,7 @@ ONNX_RUNTIME = [
      "ONNX Runtime reduces integers in floats; barecc wraps around"),
     (r"\w+", "", subnormal_half,
      "ONNX Runtime computes half floats that it has no kernel for in 32 bits, and does not round them between nodes"),
-    (r"com.microsoft.QLinearAveragePool", r"SAME", strides_beyond_window,
+    (r"(com.microsoft.QLinearAverage|Average|Lp|Max)Pool", r"SAME", strides_beyond_window,
      "ONNX Runtime takes away from the front of an image where auto_pad SAME_* has nothing to pad"),
     (r"Equal|Greater\w*|Less\w*", "", operands_meet, "the operands are as near to each other as floats may differ"),
     (r"Floor|Ceil|Sign", "", near_integer, "the operand is as near to a step as floats may differ"),
