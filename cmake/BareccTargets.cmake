@@ -1,3 +1,8 @@
+# What is built is the same wherever it is built. Reports of sanitizers and of coverage keep the paths, to find files by.
+if(NOT BARECC_SANITIZE)
+  add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
+endif()
+
 # barecc_library(name SOURCES... [LINK ...] [DEPENDS ...]): one stage of the compiler.
 # All libraries share one precompiled header of MLIR, which is most of what a unit would otherwise spend.
 
