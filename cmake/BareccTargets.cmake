@@ -13,9 +13,9 @@ target_include_directories(barecc_options SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} 
 target_compile_options(barecc_options INTERFACE -fno-rtti -fno-exceptions -Wall -Wextra -Wno-unused-parameter
   $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>)
 if(BARECC_SANITIZE)
-  target_compile_options(barecc_options INTERFACE -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr
-    -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-  target_link_options(barecc_options INTERFACE -fsanitize=address,undefined)
+  target_compile_options(barecc_options INTERFACE -fsanitize=address,undefined,float-cast-overflow,fuzzer-no-link
+    -fno-sanitize=vptr -fno-sanitize-recover=undefined,float-cast-overflow -fno-omit-frame-pointer)
+  target_link_options(barecc_options INTERFACE -fsanitize=address,undefined,float-cast-overflow)
 endif()
 target_link_directories(barecc_options INTERFACE ${LLVM_LIBRARY_DIRS})
 target_link_options(barecc_options INTERFACE -Wl,-rpath,${LLVM_LIBRARY_DIRS})
