@@ -24,7 +24,7 @@ using namespace mlir;
 namespace barecc {
 namespace {
 
-/// Gathers diagnostics as lines of the contract's form, without the leading "barecc: error: ".
+/// Takes diagnostics as lines of the contract's form, without the leading "barecc: error: ".
 class Diagnostics {
 public:
     Diagnostics(MLIRContext *context, StringRef model)
@@ -32,15 +32,14 @@ public:
     {
     }
 
-    /// What was reported; a usage error where `wrongOptions` is set.
+    /// What was reported first, and how much more there is; a usage error where `wrongOptions` is set.
     llvm::Error error(bool wrongOptions = false)
     {
-        if (lines.empty())
+        if (problems == 0)
             return failure(model + ": the model could not be compiled; please report it");
-        llvm::Error all = llvm::Error::success();
-        for (const std::string &line : lines)
-            all = llvm::joinErrors(std::move(all), wrongOptions ? usageFailure(line) : failure(line));
-        return all;
+        const std::string line =
+            first + (problems == 1 ? "" : " (the first of " + std::to_string(problems) + " problems)");
+        return wrongOptions ? usageFailure(line) : failure(line);
     }
 
     std::vector<std::string> notes; // warnings, in the same form
@@ -57,11 +56,15 @@ private:
         if (isError && !text.empty() && !failed.insert(diagnostic.getLocation()).second)
             return;
         const std::string line = model.str() + ": " + withShortNames(text + diagnostic.str());
-        (isError ? lines : notes).push_back(line);
+        if (!isError)
+            notes.push_back(line);
+        else if (problems++ == 0)
+            first = line;
     }
 
     StringRef model;
-    std::vector<std::string> lines;
+    std::string first; // error
+    size_t problems = 0;
     DenseSet<Location> failed; // nodes
     ScopedDiagnosticHandler handler;
 };

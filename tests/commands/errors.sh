@@ -14,7 +14,8 @@ expect() {
     shift 2
     "$barecc" "$@" >out.txt 2>err.txt
     got=$?
-    if [ $got -ne "$status" ] || ! grep -qF -- "$text" err.txt || ! grep -q '^barecc: error: ' err.txt; then
+    if [ $got -ne "$status" ] || ! grep -qF -- "$text" err.txt || ! grep -q '^barecc: error: ' err.txt ||
+        [ "$(grep -c '' err.txt)" -ne 1 ]; then
         echo "barecc $*: exit status $got, expected $status with '$text'; it said:"
         cat out.txt err.txt
         failures=$((failures + 1))
@@ -33,6 +34,7 @@ expect 2 "Did you mean '--optimize=size'?" compile text.onnx -o out --optimise=s
 expect 2 "Unknown command line argument '-out'" compile text.onnx -out
 expect 1 "text.onnx" compile text.onnx --output out
 expect 2 "no model given" inspect
+expect 2 "--target: no value given; see 'barecc inspect --help'" inspect text.onnx --target
 expect 2 "no output directory given" compile text.onnx
 expect 2 "unknown target 'cortexm4'; did you mean 'cortex-m4'? choose one of host, " compile text.onnx -o out \
     --target cortexm4
@@ -74,7 +76,8 @@ done
 expect 1 "text.onnx" compile text.onnx -o out
 expect 1 "missing.onnx" compile missing.onnx -o deep/out
 
-# What is wrong with a node is one line, however much it is: here a Conv whose strides and dilations are both 0.
+# What is wrong is one line, however much it is: here a Conv whose strides and dilations are both 0, and three operators
+# that nobody has.
 cat >conv.txt <<'MODEL'
 ir_version: 8
 opset_import { version: 17 }
@@ -94,13 +97,18 @@ graph {
 MODEL
 protoc -I/usr/include -I/usr/local/include --encode=onnx.ModelProto onnx/onnx.proto <conv.txt >conv.onnx 2>/dev/null
 expect 1 "node 'y' (Conv): strides has the entry 0" compile conv.onnx -o out
-[ "$(grep -c '^barecc: error' err.txt)" -eq 1 ] || {
-    echo "two lines for one node:"
-    cat err.txt
-    failures=$((failures + 1))
-}
+sed 's/op_type: "Conv"/op_type: "Conf"/; s/^  input {/  node { input: "x" output: "z" op_type: "Conf" name: "second" }\n&/
+    s/^  output {/  node { input: "x" output: "w" op_type: "Relo" }\n&/
+    s/output { name: "y" }/& output { name: "z" } output { name: "w" }/' conv.txt |
+    protoc -I/usr/include -I/usr/local/include --encode=onnx.ModelProto onnx/onnx.proto >three.onnx 2>/dev/null
+expect 1 "three.onnx: has operators that barecc does not implement: Conf of opset 17 (2 nodes, first 'y'), \
+Relo of opset 17 (1 node 'w'); replace them" compile three.onnx -o out
+sed 's/dim_value: 1/dim_param: "n"/; s/dim_value: 1/dim_param: "m"/2' conv.txt |
+    protoc -I/usr/include -I/usr/local/include --encode=onnx.ModelProto onnx/onnx.proto >open.onnx 2>/dev/null
+expect 1 "dimension 0 is open ('n'); fix it with --dim n=V" compile open.onnx -o out
+expect 1 "(the first of 2 problems)" compile open.onnx -o out
 
-rm -f out.txt err.txt conv.txt conv.onnx
+rm -f out.txt err.txt conv.txt conv.onnx three.onnx open.onnx
 left=$(ls -A)
 if [ "$left" != "$(printf 'empty.onnx\ntext.onnx')" ]; then
     echo "left behind: $left"

@@ -95,6 +95,18 @@ TEST(TFLiteComposite, RunsItsSubgraph)
     EXPECT_NE(another.messages.find("runs subgraph 2, which is not there"), std::string::npos) << another.messages;
 }
 
+TEST(TFLiteComposite, AnInputOfStringsIsReported)
+{
+    Controlled m;
+    const int x = m.input({2}), y = m.input({2});
+    m.composite({x}, {y}, 1);
+    m.endSubgraph({x}, {y});
+    const int strings = m.tensor(TensorType_STRING, {2}), one = m.floats({2}, {1, 1});
+    Importing importing;
+    EXPECT_FALSE(importing.import(m.finish({strings}, {one})).module);
+    EXPECT_NE(importing.messages.find("which has an input of type STRING"), std::string::npos) << importing.messages;
+}
+
 /// A subgraph that says nothing of scales is called with bytes that have one, and gives them to a tensor that has one.
 TEST(TFLiteComposite, BytesStayWhatTheyAre)
 {

@@ -34,6 +34,21 @@ static llvm::SmallVector<const char *> longOptions(int argc, char **argv)
     return words;
 }
 
+/// Whether the last word is an option that lacks its value. LLVM has a message of its own for that, which it prints.
+static bool lacksValue(llvm::ArrayRef<const char *> words)
+{
+    llvm::StringRef last = words.back();
+    if (words.size() < 3 || !last.consume_front("-"))
+        return false;
+    last.consume_front("-");
+    for (const cl::SubCommand *command : cl::getRegisteredSubcommands()) {
+        const auto option = command->OptionsMap.find(last);
+        if (command->getName() == words[1] && option != command->OptionsMap.end())
+            return option->second->getValueExpectedFlag() == cl::ValueRequired;
+    }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     beginProgram(argc, argv);
@@ -55,10 +70,14 @@ int main(int argc, char **argv)
     cl::HideUnrelatedOptions(category);
     // In the place of LLVM's own -h, which is such an option: --heavy would print the help.
     cl::opt<bool> letter("h", cl::ReallyHidden, cl::sub(cl::SubCommand::getAll()));
+    const llvm::SmallVector<const char *> words = longOptions(argc, argv);
+    if (lacksValue(words))
+        return endProgram(report(usageFailure(llvm::StringRef(words.back()) + ": no value given; see 'barecc " +
+                                              llvm::StringRef(words[1]) + " --help'")));
     std::string usageErrors;
     llvm::raw_string_ostream usageStream(usageErrors);
-    if (!cl::ParseCommandLineOptions(argc, longOptions(argc, argv).data(),
-                                     "barecc: neural networks in (ONNX, TFLite), plain C99 out\n", &usageStream)) {
+    if (!cl::ParseCommandLineOptions(argc, words.data(), "barecc: neural networks in (ONNX, TFLite), plain C99 out\n",
+                                     &usageStream)) {
         reportUsage(usageErrors);
         return endProgram(exitUsage);
     }

@@ -232,7 +232,8 @@ FailureOr<SmallVector<Tensor>> GraphImporter::inlineGraph(const onnx::GraphProto
 FailureOr<SmallVector<Tensor>> GraphImporter::tryInlineGraph(const onnx::GraphProto &graph, ArrayRef<Tensor> arguments,
                                                              std::string &problem)
 {
-    const bool errorBefore = std::exchange(anyError, false), unsupportedBefore = std::exchange(anyUnsupported, false);
+    const bool errorBefore = std::exchange(anyError, false);
+    const int64_t unsupportedBefore = unsupported.nodes();
     std::vector<Diagnostic> held;
     FailureOr<SmallVector<Tensor>> results = failure();
     {
@@ -240,7 +241,8 @@ FailureOr<SmallVector<Tensor>> GraphImporter::tryInlineGraph(const onnx::GraphPr
                                         [&](Diagnostic &diagnostic) { held.push_back(std::move(diagnostic)); });
         results = inlineGraph(graph, arguments);
     }
-    const bool isFinal = anyUnsupported || isOverLimit; // another way to import the graph does not help
+    const bool isFinal =
+        unsupported.nodes() > unsupportedBefore || isOverLimit; // another way to import the graph does not help
     for (Diagnostic &diagnostic : held) {
         if (isFinal) {
             g.b.getContext()->getDiagEngine().emit(std::move(diagnostic));
@@ -250,7 +252,6 @@ FailureOr<SmallVector<Tensor>> GraphImporter::tryInlineGraph(const onnx::GraphPr
         }
     }
     anyError = errorBefore || isFinal;
-    anyUnsupported |= unsupportedBefore;
     return results;
 }
 
@@ -316,10 +317,9 @@ void GraphImporter::importNode(const onnx::NodeProto &unresolved, Scope &scope)
     } else if (auto function = functions.find({domain.str(), node.op_type()}); function != functions.end()) {
         result = importCall(*function->second, node, scope);
     } else {
-        anyUnsupported = true;
+        anyError = true;
         const std::string full = (domain.empty() ? "" : domain + ".").str() + node.op_type();
-        (void)error(g.loc, "operator " + full + " of opset " + Twine(opset) +
-                               " is not supported; 'barecc ops' lists those that are");
+        unsupported.add(full + " of opset " + std::to_string(opset), sourceNode(g.loc).name);
     }
     if (failed(result)) {
         for (const std::string &name : node.output())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/import/Known.h"
+#include "compiler/import/Unsupported.h"
 #include "compiler/import/onnx/Node.h"
 #include "compiler/ir/Budget.h"
 
@@ -68,6 +69,8 @@ public:
     mlir::FailureOr<Tensor> output(llvm::StringRef name, Scope &scope);
 
     bool hasFailed() const { return anyError; }
+    /// What there is no entry for; reported by nobody yet.
+    const UnsupportedOperators &unsupportedOperators() const { return unsupported; }
     /// Reports and gives failure. Behind a limit that is exceeded nothing more is said.
     mlir::LogicalResult error(mlir::Location loc, const llvm::Twine &message);
 
@@ -109,9 +112,9 @@ private:
     llvm::SmallVector<const onnx::FunctionProto *> activeCalls;
     Scope *current = nullptr;
     int64_t depth = 0; // of functions and subgraphs inside each other
+    UnsupportedOperators unsupported;
     bool anyError = false;
-    bool anyUnsupported = false; // of the errors, one is about an operator that there is no entry for
-    bool isOverLimit = false;    // of the errors, one is about a limit: nothing more is imported
+    bool isOverLimit = false; // of the errors, one is about a limit: nothing more is imported
 };
 
 } // namespace barecc::onnx_import

@@ -64,6 +64,10 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
         return failure();
 
     GraphImporter importer(memory, g);
+    // Of a model with operators that there is no entry for, these are what has to change first.
+    std::vector<Diagnostic> held;
+    std::optional<ScopedDiagnosticHandler> holder(
+        std::in_place, module.getContext(), [&](Diagnostic &diagnostic) { held.push_back(std::move(diagnostic)); });
     importer.importGraph(model.graph(), scope);
     SmallVector<Value> results;
     SmallVector<DictionaryAttr> resultAttributes;
@@ -88,6 +92,11 @@ LogicalResult importModel(ModelMemory &memory, const ImportOptions &options, Mod
         results.push_back(actualShape(g, *tensor));
     }
     result.neededInputs = importer.neededInputs;
+    holder.reset();
+    if (importer.unsupportedOperators().nodes() > 0)
+        return importer.unsupportedOperators().report(loc);
+    for (Diagnostic &diagnostic : held)
+        module.getContext()->getDiagEngine().emit(std::move(diagnostic));
     if (importer.hasFailed())
         return failure();
     func::ReturnOp::create(b, loc, results);

@@ -1,5 +1,6 @@
 #include "compiler/import/tflite/GraphImporter.h"
 
+#include "compiler/import/Unsupported.h"
 #include "compiler/import/Verify.h"
 #include "compiler/ir/ConstantName.h"
 
@@ -13,25 +14,16 @@ namespace barecc::tflite_import {
 
 LogicalResult checkOperators(const File &file, const FileGraph &graph, Location loc)
 {
-    std::map<std::string, std::vector<const tflite::Operator *>> missing;
+    UnsupportedOperators missing;
     for (const tflite::Operator *op : graph.operators) {
         const OperatorName name = file.nameOf(*op);
-        if (!findEntry(name))
-            missing[(name.code == tflite::BuiltinOperator_CUSTOM ? "custom operator " : "") + name.name].push_back(op);
+        if (findEntry(name))
+            continue;
+        const SmallVector<int64_t> outputs = listOf(op->outputs());
+        missing.add((name.code == tflite::BuiltinOperator_CUSTOM ? "custom operator " : "") + name.name,
+                    outputs.empty() ? "" : graph.tensors[outputs.front()].name, refusal(name.code));
     }
-    if (missing.empty())
-        return success();
-    std::string list;
-    for (const auto &[name, ops] : missing) {
-        const SmallVector<int64_t> outputs = listOf(ops.front()->outputs());
-        const StringRef reason = refusal(file.nameOf(*ops.front()).code);
-        list += (list.empty() ? "" : ", ") + name + " (" + std::to_string(ops.size()) +
-                (ops.size() == 1 ? " node" : " nodes, first") + " '" +
-                (outputs.empty() ? "" : graph.tensors[outputs.front()].name) + "'" + (reason.empty() ? "" : ": ") +
-                reason.str() + ")";
-    }
-    return emitError(loc) << "has operators that barecc does not implement: " << list
-                          << "; replace them or split the model there (`barecc ops` lists what it takes)";
+    return missing.nodes() == 0 ? success() : missing.report(loc);
 }
 
 /// TFLite operators have no names: their first output's stands for them.
@@ -133,8 +125,12 @@ FailureOr<SmallVector<Value>> GraphImporter::importSubgraph(int64_t subgraph, Va
                     Twine((*called)->inputs.size()) + "; the file is damaged");
     GraphImporter inner(file, **called, g, variables, neededInputs, this);
     for (auto [tensor, argument] : llvm::zip((*called)->inputs, arguments)) {
-        FailureOr<Value> typed = checked(relabelled(g, argument, (*called)->tensors[tensor]),
-                                         (*called)->tensors[tensor], "an input of subgraph " + Twine(subgraph));
+        const Tensor &input = (*called)->tensors[tensor];
+        if (!elementType(g.b.getContext(), input))
+            return fail("runs subgraph " + Twine(subgraph) + ", which has an input of type " + typeName(input.type) +
+                        ", which barecc does not take");
+        FailureOr<Value> typed =
+            checked(relabelled(g, argument, input), input, "an input of subgraph " + Twine(subgraph));
         if (failed(typed))
             return failure();
         inner.define(tensor, *typed);
