@@ -1,4 +1,4 @@
-// model_glue.h: the names of one model, in the form that harness.c knows.
+// barecc-glue.h: the names of one model, in the form that harness.c knows.
 #include "compiler/driver/Toolchain.h"
 
 #include "llvm/ADT/StringExtras.h"

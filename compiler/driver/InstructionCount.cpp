@@ -35,7 +35,7 @@ llvm::Error buildPlugin(const TemporaryDirectory &directory)
         return compiler.takeError();
     if (llvm::sys::fs::exists(directory.file(plugin)))
         return llvm::Error::success();
-    const std::string source = "count_instructions.c";
+    const std::string source = "count-instructions.c";
     if (llvm::Error error = writeFile(directory.file(source), countInstructionsSource))
         return error;
     return runAll({{*compiler, "-std=c99", "-O2", "-shared", "-fPIC", source, "-o", plugin.str()}},

@@ -17,6 +17,9 @@ extern const llvm::StringRef harnessSource; // harness.c, embedded by the build
 using namespace barecc;
 namespace path = llvm::sys::path;
 
+/// No file of a model is called so, for their names are those of C.
+static constexpr llvm::StringLiteral harnessFile = "barecc-harness.c";
+
 namespace {
 
 constexpr unsigned buildSecondsLimit = 1800;
@@ -140,7 +143,7 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
     if (!directory)
         return directory.takeError();
 
-    std::vector<GeneratedFile> files = {{"harness.c", harnessSource.str()}, {"model_glue.h", harnessGlue(model)}};
+    std::vector<GeneratedFile> files = {{harnessFile.str(), harnessSource.str()}, {"barecc-glue.h", harnessGlue(model)}};
     auto write = [&](const GeneratedFile &file) {
         return writeFile(directory->file(file.path), [&](llvm::raw_ostream &stream) { file.print(stream); });
     };
@@ -169,10 +172,10 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
         llvm::append_range(command, std::vector<std::string>{"-c", source.str(), "-o", object});
         compilations.push_back(command);
         objects.push_back(object);
-        if (source != "harness.c" && path::stem(source) != weights)
+        if (source != harnessFile && path::stem(source) != weights)
             codeObjects.push_back(directory->file(object));
     };
-    addSource("harness.c");
+    addSource(harnessFile);
     for (const GeneratedFile &file : model.files)
         if (llvm::StringRef(file.path).ends_with(".c") || llvm::StringRef(file.path).ends_with(".S"))
             addSource(file.path);

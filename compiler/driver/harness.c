@@ -9,7 +9,7 @@
  * 10000. STACK of 1 asks for one more call before these, on the same inputs, during which the stack is watched:
  * DIR/stack.txt gets the bytes that the call used.
  *
- * model_glue.h, which barecc writes beside it, binds the names of the one model: input_bytes[], output_bytes[],
+ * barecc-glue.h, which barecc writes beside it, binds the names of the one model: input_bytes[], output_bytes[],
  * input_element_bytes[], output_element_bytes[], BARECC_GLUE_INPUTS, _OUTPUTS, _ARENA_BYTES, _ARENA_ALIGN, _STATE_BYTES, barecc_glue_reset(state),
  * barecc_glue_set_inputs(in, arena), barecc_glue_run(in, out, arena, state) and barecc_glue_get_outputs(out, arena). The
  * prefix keeps clear of a model that is called "model".
@@ -22,7 +22,7 @@
  * time or stack is taken. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "model_glue.h"
+#include "barecc-glue.h"
 
 #include <stdint.h>
 #include <stdio.h>

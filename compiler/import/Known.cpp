@@ -21,7 +21,10 @@ std::vector<std::string> inputsBehind(Value value)
         if (auto argument = dyn_cast<BlockArgument>(reached[next])) {
             from = argument.getOwner()->getParentOp();
             if (auto function = dyn_cast<func::FuncOp>(from)) {
-                // Arguments of subgraphs have no name: what they hold changes from run to run.
+                // Arguments of subgraphs and states have no name: what they hold changes from run to run. Those of states
+                // are not in the function's type yet.
+                if (argument.getArgNumber() >= function.getNumArguments())
+                    continue;
                 if (auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), boundary::name))
                     names[argument.getArgNumber()] = name.str();
                 continue;

@@ -133,4 +133,10 @@ std::optional<std::vector<double>> numbersOf(Attribute attribute)
     return values;
 }
 
+bool isFinite(ElementsAttr constant)
+{
+    const std::optional<std::vector<double>> numbers = numbersOf(constant);
+    return !numbers || llvm::all_of(*numbers, [](double number) { return std::isfinite(number); });
+}
+
 } // namespace barecc

@@ -45,4 +45,7 @@ std::optional<llvm::SmallVector<int64_t>> integersOf(mlir::Attribute attribute);
 /// Elements of a floating-point or integer constant as doubles.
 std::optional<std::vector<double>> numbersOf(mlir::Attribute attribute);
 
+/// Whether no element is infinite or NaN.
+bool isFinite(mlir::ElementsAttr constant);
+
 } // namespace barecc

@@ -15,6 +15,9 @@ namespace barecc {
 enum class Limit : unsigned { Nodes, Nesting, WeightBytes, ConstantBytes, FoldedPoints, FileBytes };
 inline constexpr size_t limitCount = 6;
 
+/// What --limit nesting can be raised to: each level takes a part of the stack.
+inline constexpr int64_t mostNesting = 1000;
+
 /// A limit's default is `base` and `perKiB` more for each 1024 bytes of the model's files.
 struct LimitInfo {
     Limit limit;

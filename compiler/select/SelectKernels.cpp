@@ -80,10 +80,13 @@ private:
     Kernels cheapest(const KernelRequest &request) const
     {
         Value weights = request.find(Role::Weights);
-        const bool packable = !weights || constantOf(weights);
+        const ElementsAttr constant = weights ? constantOf(weights) : ElementsAttr();
+        // Tuned kernels multiply the zeros of the padding too, of which an infinite weight would make NaN.
+        const bool isPlain = constant && isa<FloatType>(constant.getElementType()) && !isFinite(constant);
         SmallVector<std::vector<const KernelRecord *>> candidates;
         for (const std::vector<std::string> &features : levels)
-            candidates.push_back(kernelsByCost(request.query, packable, features, codePercent));
+            candidates.push_back(kernelsByCost(request.query, !weights || constant,
+                                               isPlain ? std::vector<std::string>() : features, codePercent));
         for (const KernelRecord *kernel : candidates.front()) {
             Kernels kernels = {kernel};
             for (ArrayRef<const KernelRecord *> lower : ArrayRef(candidates).drop_front()) {

@@ -90,12 +90,15 @@ static inline folded_channel folded_channel_at(const int32_t *channels, int32_t 
 }
 
 /* The same for the 64-bit sums of int16 activations, zero point 0. TensorFlow Lite rounds the multiplier to 16 bits
- * and the product once; shift in [-31, 7], |sum| < 2^47. */
+ * and the product once, for shifts up to 7; barecc for all of [-31, 30]. |sum| < 2^47, and the limits are of 16 bits. */
 static inline int32_t requantize_s64(int64_t sum, int32_t multiplier, int shift, int32_t min, int32_t max)
 {
     const int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + 0x8000) >> 16 : 0x7fff;
     const int right = 15 - shift;
-    const int64_t scaled = (sum * reduced + ((int64_t)1 << (right - 1))) >> right;
+    const int64_t product = sum * reduced;
+    const int64_t scaled = right > 0 ? (product + ((int64_t)1 << (right - 1))) >> right
+                                     : (product < -65536 ? -65536 : product > 65536 ? 65536 : product) *
+                                           ((int64_t)1 << -right);
     return (int32_t)(scaled < min ? min : scaled > max ? max : scaled);
 }
 

@@ -43,7 +43,8 @@ expect 2 "unknown target 'z80'" compile text.onnx -o out --target z80
 expect 2 "'fast' is not known; choose speed or size" compile text.onnx -o out --optimize fast
 expect 2 "'text' is not known; choose c or bin" compile text.onnx -o out --weights text
 expect 2 "'both' is not known; choose separate or arena" compile text.onnx -o out --io both
-expect 2 "'9x' is not a C identifier" compile text.onnx -o out --name 9x
+expect 2 "'9x' is a word of C, or begins with no letter" compile text.onnx -o out --name 9x
+expect 2 "'_math' is a word of C, or begins with no letter" compile text.onnx -o out --name _math
 expect 2 "'math' is also the name of a header" compile text.onnx -o out --name math
 expect 2 "unknown project 'bazel'; choose one of cmake, make, zephyr, arduino, esp-idf, cmsis-pack" \
     compile text.onnx -o out --project bazel
@@ -53,7 +54,7 @@ expect 2 "target 'arm64' is not for it" compile text.onnx -o out --project cmsis
 expect 2 "weights have to be C there" compile text.onnx -o out --project arduino --target generic --weights bin
 expect 2 "of at most 32 characters" compile text.onnx -o out --project cmsis-pack --target generic \
     --name a_name_of_thirty_three_characters
-expect 2 "the first a letter" compile text.onnx -o out --project arduino --target generic --name _x
+expect 2 "begins with no letter" compile text.onnx -o out --project arduino --target generic --name _x
 expect 2 "'64k' is not a whole number" compile text.onnx -o out --ram 64k
 expect 2 "'x' is not of the form INPUT=D0,D1,..." compile text.onnx -o out --shape x
 expect 2 "'-1' is not a whole number from 0 on" compile text.onnx -o out --shape x=1,-1

@@ -27,6 +27,12 @@ mkdir data
 ln -s /dev/zero data/input_0.npy
 ln -s /dev/zero zeros.npy
 model=/usr/include/onnx/backend/test/data/node/test_relu/model.onnx
+cp $model harness.onnx
+"$barecc" run harness.onnx >out.txt 2>err.txt || {
+    echo "a model that is named as the program around it:"
+    cat err.txt
+    failures=$((failures + 1))
+}
 expect "/dev/zero: is neither a file nor a pipe; name a file" compile /dev/zero -o out
 expect "data: is a directory; name a file" compile data -o out
 expect "pipe: is a pipe that nothing is written to; name a file" compile pipe -o out

@@ -90,19 +90,23 @@ private:
         }
     }
 
-    /// Another message of the type, from anywhere in the model.
-    const Message &another(const Message &message)
+    /// A copy of a message of the field's type from anywhere in the model, null where there is none. It is made before
+    /// the field is touched, which may free what the model holds.
+    std::unique_ptr<Message> anotherFor(const FieldDescriptor *field)
     {
-        const std::vector<Message *> &all = messages[message.GetDescriptor()];
-        return all.empty() ? message : *all[random(all.size())];
+        const std::vector<Message *> &all = messages[field->message_type()];
+        if (all.empty())
+            return nullptr;
+        const Message &chosen = *all[random(all.size())];
+        std::unique_ptr<Message> copy(chosen.New());
+        copy->CopyFrom(chosen);
+        return copy;
     }
 
-    /// Messages that hold each other cannot be copied into each other.
-    void replace(Message *message)
+    static void replace(Message *message, const std::unique_ptr<Message> &by)
     {
-        const std::unique_ptr<Message> copy(another(*message).New());
-        copy->CopyFrom(another(*message));
-        message->CopyFrom(*copy);
+        if (by)
+            message->CopyFrom(*by);
     }
 
     std::string text(const FieldDescriptor *field)
@@ -138,7 +142,10 @@ private:
         case FieldDescriptor::CPPTYPE_DOUBLE: return reflection.SetDouble(message, field, random.real());
         case FieldDescriptor::CPPTYPE_ENUM: return reflection.SetEnumValue(message, field, enumerator(field));
         case FieldDescriptor::CPPTYPE_STRING: return reflection.SetString(message, field, text(field));
-        case FieldDescriptor::CPPTYPE_MESSAGE: return replace(reflection.MutableMessage(message, field));
+        case FieldDescriptor::CPPTYPE_MESSAGE: {
+            const std::unique_ptr<Message> by = anotherFor(field);
+            return replace(reflection.MutableMessage(message, field), by);
+        }
         default: return; // ONNX has no others
         }
     }
@@ -155,7 +162,10 @@ private:
         case FieldDescriptor::CPPTYPE_FLOAT: return reflection.AddFloat(message, field, float(random.real()));
         case FieldDescriptor::CPPTYPE_DOUBLE: return reflection.AddDouble(message, field, random.real());
         case FieldDescriptor::CPPTYPE_STRING: return reflection.AddString(message, field, text(field));
-        case FieldDescriptor::CPPTYPE_MESSAGE: return replace(reflection.AddMessage(message, field));
+        case FieldDescriptor::CPPTYPE_MESSAGE: {
+            const std::unique_ptr<Message> by = anotherFor(field);
+            return replace(reflection.AddMessage(message, field), by);
+        }
         default: return;
         }
     }
@@ -175,7 +185,10 @@ private:
             return reflection.SetRepeatedFloat(message, field, i, float(random.real()));
         case FieldDescriptor::CPPTYPE_DOUBLE: return reflection.SetRepeatedDouble(message, field, i, random.real());
         case FieldDescriptor::CPPTYPE_STRING: return reflection.SetRepeatedString(message, field, i, text(field));
-        case FieldDescriptor::CPPTYPE_MESSAGE: return replace(reflection.MutableRepeatedMessage(message, field, i));
+        case FieldDescriptor::CPPTYPE_MESSAGE: {
+            const std::unique_ptr<Message> by = anotherFor(field);
+            return replace(reflection.MutableRepeatedMessage(message, field, i), by);
+        }
         default: return;
         }
     }

@@ -4,6 +4,8 @@
 // With tables of all fields, which the importer's own does not have.
 #include "tests/fuzz/schema_generated.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <flatbuffers/minireflect.h>
 
 #include <cstring>
@@ -97,17 +99,35 @@ private:
     Random random;
 };
 
-/// Whether options that are there have a type, which flatbuffers' verifier does not ask for and its reflection needs.
+/// Whether the values of unions that are there have a type, which flatbuffers' verifier does not ask for and its
+/// reflection needs.
+bool haveTypes(const tflite::Tensor &tensor)
+{
+    const tflite::QuantizationParameters *quantization = tensor.quantization();
+    if (quantization && quantization->details() && quantization->details_type() == tflite::QuantizationDetails_NONE)
+        return false;
+    if (!tensor.sparsity() || !tensor.sparsity()->dim_metadata())
+        return true;
+    return llvm::all_of(*tensor.sparsity()->dim_metadata(), [](const tflite::DimensionMetadata *dimension) {
+        return (!dimension->array_segments() || dimension->array_segments_type() != tflite::SparseIndexVector_NONE) &&
+               (!dimension->array_indices() || dimension->array_indices_type() != tflite::SparseIndexVector_NONE);
+    });
+}
+
+bool haveTypes(const tflite::Operator &op)
+{
+    return (!op.builtin_options() || op.builtin_options_type() != tflite::BuiltinOptions_NONE) &&
+           (!op.builtin_options_2() || op.builtin_options_2_type() != tflite::BuiltinOptions2_NONE);
+}
+
 bool haveTypes(const tflite::Model &model)
 {
-    if (model.subgraphs())
-        for (const tflite::SubGraph *graph : *model.subgraphs())
-            if (graph->operators())
-                for (const tflite::Operator *op : *graph->operators())
-                    if ((op->builtin_options() && op->builtin_options_type() == tflite::BuiltinOptions_NONE) ||
-                        (op->builtin_options_2() && op->builtin_options_2_type() == tflite::BuiltinOptions2_NONE))
-                        return false;
-    return true;
+    auto all = [](const auto *values) {
+        return !values || llvm::all_of(*values, [](const auto *value) { return haveTypes(*value); });
+    };
+    return !model.subgraphs() || llvm::all_of(*model.subgraphs(), [&](const tflite::SubGraph *graph) {
+        return all(graph->tensors()) && all(graph->operators());
+    });
 }
 
 } // namespace

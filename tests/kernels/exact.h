@@ -42,7 +42,9 @@ inline int64_t exactRescale(int64_t sum, int32_t multiplier, int shift)
 inline int64_t exactRescale64(int64_t sum, int32_t multiplier, int shift)
 {
     const int64_t reduced = std::min<int64_t>(floorShift(Wide(multiplier) * 2 + (1 << 16), 17), 0x7fff);
-    return int64_t(floorShift(Wide(sum) * reduced * 2 + (Wide(1) << (15 - shift)), 16 - shift));
+    const Wide scaled = shift > 15 ? Wide(sum) * reduced * (Wide(1) << (shift - 15))
+                                   : floorShift(Wide(sum) * reduced * 2 + (Wide(1) << (15 - shift)), 16 - shift);
+    return int64_t(std::clamp<Wide>(scaled, INT64_MIN, INT64_MAX));
 }
 
 /// Multipliers and shifts of `channels` channels that bring sums of about `magnitude` into about +-`range`.

@@ -91,7 +91,7 @@ TEST(Quantize, RequantizeOf64Bits)
             sums.push_back(sum);
     for (int64_t sum : sums)
         for (int32_t multiplier : {0, 1 << 30, (1 << 30) + (1 << 15), 0x7ffeffff, 0x7fff0000, high - 1, high})
-            for (int shift = -31; shift <= 7; shift++) {
+            for (int shift = -31; shift <= 30; shift++) {
                 const int64_t expected = std::clamp<int64_t>(exactRescale64(sum, multiplier, shift), -32768, 32767);
                 ASSERT_EQ(requantize_s64(sum, multiplier, shift, -32768, 32767), expected)
                     << sum << " * " << multiplier << " << " << shift;

@@ -65,6 +65,40 @@ TEST(OnnxLimits, FunctionsInsideEachOther)
     EXPECT_TRUE(import(modelOfFunctions(400, 1), more).imported);
 }
 
+/// A file of branches inside each other, as protobuf reads it.
+TEST(OnnxLimits, BranchesInsideEachOther)
+{
+    auto nested = [](int depth) {
+        onnx::GraphProto inner;
+        addNode(inner, "Neg", {"x"}, {"r"});
+        addOutput(inner, "r");
+        for (int i = 0; i < depth; ++i) {
+            onnx::GraphProto outer;
+            onnx::NodeProto &branch = addNode(outer, "If", {"c"}, {"r"});
+            onnx::GraphProto other;
+            addNode(other, "Abs", {"x"}, {"r"});
+            addOutput(other, "r");
+            auto give = [&](const char *name, const onnx::GraphProto &graph) {
+                onnx::AttributeProto &attribute = *branch.add_attribute();
+                attribute.set_name(name);
+                attribute.set_type(onnx::AttributeProto::GRAPH);
+                *attribute.mutable_g() = graph;
+            };
+            give("then_branch", inner);
+            give("else_branch", other);
+            addOutput(outer, "r");
+            inner = outer;
+        }
+        onnx::ModelProto model = emptyModel(17);
+        *model.mutable_graph() = inner;
+        addInput(*model.mutable_graph(), "x", onnx::TensorProto::FLOAT, {2});
+        addInput(*model.mutable_graph(), "c", onnx::TensorProto::BOOL, {});
+        return model;
+    };
+    EXPECT_TRUE(import(nested(100)).imported);
+    expectOneError(import(nested(201)), "the model has more than 200 functions or subgraphs inside each other");
+}
+
 TEST(OnnxLimits, FunctionsThatMultiply)
 {
     EXPECT_TRUE(import(modelOfFunctions(10, 2)).imported);

@@ -8,9 +8,9 @@ using namespace tflite;
 
 struct Stateful : ModelBuilder {
     /// A handle of the variable of this name.
-    int handle(const char *name)
+    int handle(const char *name, std::vector<int32_t> shape = {})
     {
-        const int result = tensor(TensorType_RESOURCE, {});
+        const int result = tensor(TensorType_RESOURCE, std::move(shape));
         const auto options = CreateVarHandleOptions(fbb, fbb.CreateString(""), fbb.CreateString(name));
         op(BuiltinOperator_VAR_HANDLE, {}, {result}, BuiltinOptions_VarHandleOptions, options.Union());
         return result;
@@ -48,6 +48,23 @@ struct Stateful : ModelBuilder {
     }
     int input(int size) { return tensor(TensorType_FLOAT32, {size}); }
 };
+
+/// Found by a fuzzer: the message looks for the inputs behind a state, which is none of them.
+TEST(TFLiteState, HandlesThatAreNoneAreReported)
+{
+    auto messagesOf = [](auto build) {
+        Stateful m;
+        const int x = m.input(1);
+        m.op(BuiltinOperator_ASSIGN_VARIABLE, {build(m), x}, {});
+        Importing importing;
+        EXPECT_FALSE(importing.import(m.finish({x}, {x})).module);
+        return importing.messages;
+    };
+    const std::string ofState = messagesOf([](Stateful &m) { return m.read("other", {1}); });
+    EXPECT_NE(ofState.find("the variable"), std::string::npos) << ofState;
+    const std::string ofTwo = messagesOf([](Stateful &m) { return m.handle("two", {2}); });
+    EXPECT_NE(ofTwo.find("a handle that is not one number"), std::string::npos) << ofTwo;
+}
 
 TEST(TFLiteState, VariableIsKeptBetweenRunsAndResetStartsAnew)
 {

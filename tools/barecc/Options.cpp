@@ -68,7 +68,6 @@ llvm::Error parseLimit(llvm::StringRef text, Limits &limits)
     llvm::Expected<int64_t> value = parseInteger("--limit", assignment->second, 0);
     if (!value)
         return value.takeError();
-    constexpr int64_t mostNesting = 1000; // each level takes a part of the stack
     if (info->limit == Limit::Nesting && *value > mostNesting)
         return usageFailure("--limit: nesting can be " + llvm::Twine(mostNesting) + " at most");
     if (!limits.emplace(info->limit, *value).second)
@@ -133,8 +132,9 @@ llvm::Expected<CompileOptions> ModelOptions::parse() const
     CompileOptions options;
     options.target = *found;
     options.name = name.empty() ? nameFromPath(model) : name.getValue();
-    if (!isCIdentifier(options.name))
-        return usageFailure("--name: '" + options.name + "' is not a C identifier; use letters, digits and '_'");
+    if (!isCIdentifier(options.name) || options.name.front() == '_') // C keeps such names to itself
+        return usageFailure("--name: '" + options.name + "' is a word of C, or begins with no letter, or has more in it than letters, "
+                                          "digits and '_'; choose another");
     if (!isModelName(options.name))
         return usageFailure("--name: '" + options.name +
                             "' is also the name of a header or library of C, or of a target of CMake; choose another");

@@ -28,6 +28,7 @@ LogicalResult parse(const llvm::MemoryBuffer &file, onnx::ModelProto &model, Loc
     google::protobuf::io::ArrayInputStream bytes(file.getBufferStart(), int(file.getBufferSize()));
     google::protobuf::io::CodedInputStream stream(&bytes);
     stream.SetTotalBytesLimit(INT_MAX);
+    stream.SetRecursionLimit(3 * mostNesting + 100); // a graph in an attribute of a node of a graph
     if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
         return emitError(loc) << "the file is not an ONNX model, or is damaged; check that it was copied whole";
     if (!model.has_graph())

@@ -216,7 +216,9 @@ LogicalResult importInputs(const onnx::GraphProto &graph, const ImportOptions &o
             complete = false;
             continue;
         }
-        if (input->name().empty() || scope.defines(input->name()))
+        if (input->name().empty())
+            return emitError(loc) << "input " << position << " has no name";
+        if (scope.defines(input->name()))
             return emitError(loc) << "two inputs are named '" << input->name() << "'";
         const Location inputLoc = sourceLocation(g.b.getContext(), input->name(), "Input");
         if (auto constant = options.constants.find(input->name()); constant != options.constants.end()) {

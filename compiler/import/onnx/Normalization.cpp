@@ -351,8 +351,9 @@ static Outputs importLRN(Node &node)
     if (failed(checkChannels(node, 2)))
         return failure();
     const int64_t size = node.integer("size", 0), channels = node.shape(0)[1];
-    if (size < 1 || size > (int64_t(1) << 20))
-        return node.error("size is " + Twine(size) + "; it has to be at least 1");
+    constexpr int64_t mostChannels = int64_t(1) << 20;
+    if (size < 1 || size > mostChannels)
+        return node.error("size is " + Twine(size) + "; it has to be from 1 to " + Twine(mostChannels));
     const double alpha = node.number("alpha", 1e-4), beta = node.number("beta", 0.75), bias = node.number("bias", 1.0);
     const Type element = node.element(0), wide = accumulatorOf(element);
     Value x = toChannelsLast(g, g.cast(node.input(0), wide));

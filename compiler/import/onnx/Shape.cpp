@@ -170,8 +170,9 @@ static Outputs shuffled(Node &node, ArrayRef<int64_t> split, ArrayRef<int64_t> p
 static FailureOr<int64_t> blockSize(Node &node)
 {
     const int64_t size = node.integer("blocksize", 0);
-    if (size < 1 || size > 65536)
-        return node.error("blocksize is " + Twine(size) + ", but should be positive");
+    constexpr int64_t mostPixels = 65536;
+    if (size < 1 || size > mostPixels)
+        return node.error("blocksize is " + Twine(size) + "; it has to be from 1 to " + Twine(mostPixels));
     if (failed(node.checkRank(0, 4)))
         return failure();
     return size;

@@ -20,7 +20,8 @@ FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name
                           " are needed; give one for each spatial axis");
     for (int64_t value : *given)
         if (value < least || value > maxGeometry)
-            return node.error(name + " has the entry " + Twine(value) + "; it has to be at least " + Twine(least));
+            return node.error(name + " has the entry " + Twine(value) + "; it has to be from " + Twine(least) + " to " +
+                              Twine(maxGeometry));
     return *given;
 }
 
@@ -31,7 +32,7 @@ FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef
     w.kernel.assign(kernel.begin(), kernel.end());
     for (int64_t extent : kernel)
         if (extent < 1 || extent > maxGeometry)
-            return node.error("a window of " + Twine(extent) + " pixels; it has to be at least 1");
+            return node.error("a window of " + Twine(extent) + " pixels; it has to be from 1 to " + Twine(maxGeometry));
     FailureOr<SmallVector<int64_t>> strides = windowAttribute(node, "strides", rank, 1, 1);
     FailureOr<SmallVector<int64_t>> dilations = windowAttribute(node, "dilations", rank, 1, 1);
     FailureOr<SmallVector<int64_t>> pads = windowAttribute(node, "pads", 2 * rank, 0, 0);

@@ -46,15 +46,15 @@ static Outputs dequantize(Node &node)
 static IntegerRange rangeOf(Type storage)
 {
     const unsigned width = storage.getIntOrFloatBitWidth();
-    return {-(int64_t(1) << (width - 1)), (int64_t(1) << (width - 1)) - 1};
+    return {llvm::minIntN(width), llvm::maxIntN(width)};
 }
 
 static Outputs quantize(Node &node)
 {
     const Tensor &output = node.outputTensor();
     const Type storage = Node::storageElement(node.outputElement());
-    if (output.scales.size() != 1 || !storage.isIntOrIndex())
-        return node.error("has to give a tensor quantised with one scale; the file is damaged");
+    if (output.scales.size() != 1 || !storage.isIntOrIndex() || storage.getIntOrFloatBitWidth() > 32)
+        return node.error("has to give a tensor of at most 32 bits that is quantised with one scale; the file is damaged");
     const IntegerRange range = rangeOf(storage);
     if (node.isFloat(0)) {
         if (failed(node.requireFloat()))

@@ -10,6 +10,8 @@ static Outputs varHandle(Node &node)
     auto options = node.options<tflite::VarHandleOptions>();
     if (failed(options))
         return failure();
+    if (elementCount(node.outputTensor().shape) != 1)
+        return node.error("gives a handle that is not one number; the file is damaged");
     auto text = [](const flatbuffers::String *string) { return string ? string->str() : std::string(); };
     const std::string name = text((*options)->container()) + "/" + text((*options)->shared_name());
     const int64_t number = node.importer.variables.find(name);
