@@ -143,7 +143,8 @@ llvm::Expected<Program> Program::build(const CompiledModel &model, const Target 
     if (!directory)
         return directory.takeError();
 
-    std::vector<GeneratedFile> files = {{harnessFile.str(), harnessSource.str()}, {"barecc-glue.h", harnessGlue(model)}};
+    std::vector<GeneratedFile> files = {{harnessFile.str(), harnessSource.str()},
+                                        {"barecc-glue.h", harnessGlue(model)}};
     auto write = [&](const GeneratedFile &file) {
         return writeFile(directory->file(file.path), [&](llvm::raw_ostream &stream) { file.print(stream); });
     };

@@ -127,8 +127,8 @@ FailureOr<SmallVector<Value>> GraphImporter::importSubgraph(int64_t subgraph, Va
     for (auto [tensor, argument] : llvm::zip((*called)->inputs, arguments)) {
         const Tensor &input = (*called)->tensors[tensor];
         if (!elementType(g.b.getContext(), input))
-            return fail("runs subgraph " + Twine(subgraph) + " with an input of another type than barecc takes: " +
-                        typeName(input.type));
+            return fail("runs subgraph " + Twine(subgraph) +
+                        " with an input of another type than barecc takes: " + typeName(input.type));
         FailureOr<Value> typed =
             checked(relabelled(g, argument, input), input, "an input of subgraph " + Twine(subgraph));
         if (failed(typed))
