@@ -54,7 +54,8 @@ static Outputs quantize(Node &node)
     const Tensor &output = node.outputTensor();
     const Type storage = Node::storageElement(node.outputElement());
     if (output.scales.size() != 1 || !storage.isIntOrIndex() || storage.getIntOrFloatBitWidth() > 32)
-        return node.error("has to give a tensor of at most 32 bits that is quantised with one scale; the file is damaged");
+        return node.error(
+            "has to give a tensor of at most 32 bits that is quantised with one scale; the file is damaged");
     const IntegerRange range = rangeOf(storage);
     if (node.isFloat(0)) {
         if (failed(node.requireFloat()))
