@@ -30,6 +30,19 @@ TEST(TFLiteQuantization, DequantisesByChannel)
     EXPECT_EQ(m.run(BuiltinOperator_DEQUANTIZE, {x}, TensorType_FLOAT32), (Numbers{0.5, 2, 1.5, 6}));
 }
 
+/// Of words, whose scales are not checked when they are read.
+TEST(TFLiteQuantization, AChannelBelowTheFirstIsReported)
+{
+    ModelBuilder m;
+    const int x = m.constant<int32_t>(TensorType_INT32, {2}, {1, 2}, {{0.5f, 2.0f}, {0, 0}, -1});
+    const int y = m.tensor(TensorType_FLOAT32, {2});
+    m.op(BuiltinOperator_DEQUANTIZE, {x}, {y});
+    Importing importing;
+    EXPECT_FALSE(importing.import(m.finish({}, {y})).module);
+    EXPECT_NE(importing.messages.find("scales that do not fit its input's shape"), std::string::npos)
+        << importing.messages;
+}
+
 TEST(TFLiteQuantization, QuantisesToUnsignedBytes)
 {
     Single m;

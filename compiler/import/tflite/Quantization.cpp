@@ -32,7 +32,7 @@ static Outputs dequantize(Node &node)
             Value x = s.sub(s.widen(in[0]), s.i32(node.zeroPoint(0)));
             return s.mul(s.convert(x, f32), s.f32(node.scale(0)));
         }));
-    if (tensor.quantizedDimension >= node.rank(0) ||
+    if (tensor.quantizedDimension < 0 || tensor.quantizedDimension >= node.rank(0) ||
         node.shape(0)[tensor.quantizedDimension] != int64_t(tensor.scales.size()))
         return node.error("has scales that do not fit its input's shape; the file is damaged");
     SmallVector<int32_t> zeros(tensor.zeroPoints.begin(), tensor.zeroPoints.end());
