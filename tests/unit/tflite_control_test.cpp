@@ -104,7 +104,8 @@ TEST(TFLiteComposite, AnInputOfStringsIsReported)
     const int strings = m.tensor(TensorType_STRING, {2}), one = m.floats({2}, {1, 1});
     Importing importing;
     EXPECT_FALSE(importing.import(m.finish({strings}, {one})).module);
-    EXPECT_NE(importing.messages.find("an input of another type than barecc takes: STRING"), std::string::npos) << importing.messages;
+    EXPECT_NE(importing.messages.find("an input of another type than barecc takes: STRING"), std::string::npos)
+        << importing.messages;
 }
 
 /// A subgraph that says nothing of scales is called with bytes that have one, and gives them to a tensor that has one.

@@ -133,8 +133,9 @@ llvm::Expected<CompileOptions> ModelOptions::parse() const
     options.target = *found;
     options.name = name.empty() ? nameFromPath(model) : name.getValue();
     if (!isCIdentifier(options.name) || options.name.front() == '_') // C keeps such names to itself
-        return usageFailure("--name: '" + options.name + "' is a word of C, or begins with no letter, or has more in it than letters, "
-                                          "digits and '_'; choose another");
+        return usageFailure("--name: '" + options.name +
+                            "' is a word of C, or begins with no letter, or has more in it than letters, "
+                            "digits and '_'; choose another");
     if (!isModelName(options.name))
         return usageFailure("--name: '" + options.name +
                             "' is also the name of a header or library of C, or of a target of CMake; choose another");
