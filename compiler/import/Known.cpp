@@ -34,6 +34,7 @@ std::vector<std::string> inputsBehind(Value value)
         from->walk([&](Operation *op) { reached.insert_range(op->getOperands()); });
     }
     std::vector<std::string> inOrder;
+    inOrder.reserve(names.size());
     for (auto &[number, name] : names)
         inOrder.push_back(name);
     return inOrder;
