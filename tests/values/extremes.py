@@ -36,7 +36,7 @@ from check_model import Failed, Network, compile_model  # noqa: E402
 SANITIZED = ["clang-22", "-std=c99", "-g", "-O1", "-ffp-contract=off", "-fno-sanitize-recover=all",
              "-fsanitize=address,undefined,float-cast-overflow,integer-divide-by-zero"]
 MIXTURES = 3
-SECONDS = 60
+SECONDS = 300
 
 
 def extremes(dtype):
