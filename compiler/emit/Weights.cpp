@@ -155,11 +155,8 @@ static void printElements(raw_ostream &os, ElementsAttr constant)
 /// Whether the C of a constant has NAN or INFINITY, which are of math.h.
 static bool hasNonFinite(ElementsAttr constant)
 {
-    ConstantBytes bytes(constant);
-    const auto nonFinite = [](auto value) { return !std::isfinite(value); };
     const Type type = constant.getElementType();
-    return (type.isF32() && llvm::any_of(bytes.as<float>(), nonFinite)) ||
-           (type.isF64() && llvm::any_of(bytes.as<double>(), nonFinite));
+    return (type.isF32() || type.isF64()) && !isFinite(constant);
 }
 
 /// Whether its elements have a type of stdint.h, as half floats have too.

@@ -135,8 +135,14 @@ std::optional<std::vector<double>> numbersOf(Attribute attribute)
 
 bool isFinite(ElementsAttr constant)
 {
+    const auto finite = [](auto number) { return std::isfinite(number); };
+    // Without a copy: weights of these types may be most of what memory holds.
+    if (constant.getElementType().isF32())
+        return llvm::all_of(ConstantBytes(constant).as<float>(), finite);
+    if (constant.getElementType().isF64())
+        return llvm::all_of(ConstantBytes(constant).as<double>(), finite);
     const std::optional<std::vector<double>> numbers = numbersOf(constant);
-    return !numbers || llvm::all_of(*numbers, [](double number) { return std::isfinite(number); });
+    return !numbers || llvm::all_of(*numbers, finite);
 }
 
 } // namespace barecc
