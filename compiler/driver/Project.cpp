@@ -204,10 +204,10 @@ llvm::Error barecc::checkProject(const ProjectKind &kind, const CompileOptions &
     }
     if (kind.flagsInSource && options.weights == WeightsForm::Bin)
         return usageFailure("--project " + kind.name + ": weights have to be C there; leave out --weights bin");
-    if (kind.longestName && (options.name.size() > kind.longestName || !llvm::isAlnum(options.name[0])))
+    if (kind.longestName && options.name.size() > kind.longestName)
         return usageFailure("--project " + kind.name + ": '" + options.name +
                             "' is no name there; give another with --name, of at most " +
-                            llvm::Twine(kind.longestName) + " characters, the first a letter");
+                            llvm::Twine(kind.longestName) + " characters");
     return llvm::Error::success();
 }
 
