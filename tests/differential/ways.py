@@ -52,7 +52,7 @@ def pipeline(tools):
     """The passes of stage 2, as `--pass-pipeline` takes them."""
     command = [tools / "barecc-opt", "--optimize", "--dump-pass-pipeline", "-"]
     done = subprocess.run(command, input="module {}", capture_output=True, text=True, check=True)
-    return done.stderr.partition("\n")[2].strip()
+    return "".join(done.stderr.partition("\n")[2].split())
 
 
 class WithoutPass(GeneratedC):
