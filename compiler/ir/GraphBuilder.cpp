@@ -3,6 +3,7 @@
 #include "compiler/ir/ConstantName.h"
 #include "compiler/ir/Evaluate.h"
 #include "compiler/ir/Budget.h"
+#include "compiler/ir/Number.h"
 
 #include "mlir/IR/PatternMatch.h"
 
@@ -34,7 +35,7 @@ TypedAttr GraphBuilder::scalarAttr(Type type, double value)
     if (isa<FloatType>(type))
         return FloatAttr::get(type, value);
     const unsigned width = type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
-    return IntegerAttr::get(type, APInt(width, uint64_t(int64_t(value)), true, true));
+    return IntegerAttr::get(type, APInt(width, uint64_t(integerOf(value)), true, true));
 }
 
 Value GraphBuilder::splat(RankedTensorType type, double value)

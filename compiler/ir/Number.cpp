@@ -1,6 +1,7 @@
 #include "compiler/ir/Number.h"
 
 #include "compiler/ir/Constants.h"
+#include "kernels/abi/scalar.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/Support/MathExtras.h"
@@ -124,6 +125,13 @@ double roundTo(Type type, double value)
     bool inexact;
     rounded.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &inexact);
     return rounded.convertToDouble();
+}
+
+int64_t integerOf(double value, unsigned width, bool isUnsigned)
+{
+    if (isUnsigned)
+        return int64_t(minimum_u64(double_to_u64(value), llvm::maxUIntN(width)));
+    return minimum_s64(maximum_s64(double_to_s64(value), llvm::minIntN(width)), llvm::maxIntN(width));
 }
 
 int64_t wrapTo(Type type, int64_t value)

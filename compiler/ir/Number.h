@@ -24,6 +24,10 @@ void storeIntegers(mlir::Type type, llvm::ArrayRef<int64_t> in, char *out);
 /// below is taken, and the sign is lost.
 double roundTo(mlir::Type type, double value);
 
+/// A number cut towards zero and saturated to an integer of `width` bits; of NaN 0: as in the generated C. What a file
+/// says may be any number, and so may what is computed of it, which C++ does not convert.
+int64_t integerOf(double value, unsigned width = 64, bool isUnsigned = false);
+
 /// Wraps to the width of `type` and sign-extends; i1 becomes 0 or 1.
 int64_t wrapTo(mlir::Type type, int64_t value);
 

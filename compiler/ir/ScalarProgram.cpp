@@ -260,14 +260,6 @@ static int64_t asUnsigned(Type type, int64_t value)
     return width >= 64 ? value : value & ((int64_t(1) << width) - 1);
 }
 
-/// A floating-point number cut towards zero and saturated to an integer of `width` bits; of NaN 0.
-static int64_t integerOf(double value, unsigned width, bool isUnsigned)
-{
-    if (isUnsigned)
-        return int64_t(minimum_u64(double_to_u64(value), llvm::maxUIntN(width)));
-    return minimum_s64(maximum_s64(double_to_s64(value), llvm::minIntN(width)), llvm::maxIntN(width));
-}
-
 /// An integer as an index, which saturates at what the 32 bits of C hold.
 static int64_t indexOf(int64_t value, bool isUnsigned)
 {
