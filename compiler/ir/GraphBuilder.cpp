@@ -7,6 +7,8 @@
 
 #include "mlir/IR/PatternMatch.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace barecc {
@@ -33,9 +35,11 @@ Value GraphBuilder::constant(ArrayRef<int64_t> values, Type element)
 TypedAttr GraphBuilder::scalarAttr(Type type, double value)
 {
     if (isa<FloatType>(type))
-        return FloatAttr::get(type, value);
+        return FloatAttr::get(type, roundTo(type, value));
+    // The nearest that the type has, of NaN 0. It has no sign, so what only an unsigned integer holds is taken for one.
     const unsigned width = type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
-    return IntegerAttr::get(type, APInt(width, uint64_t(integerOf(value)), true, true));
+    const bool isUnsigned = value > 0 && value < std::ldexp(1.0, int(width));
+    return IntegerAttr::get(type, APInt(width, uint64_t(integerOf(value, width, isUnsigned)), true, true));
 }
 
 Value GraphBuilder::splat(RankedTensorType type, double value)

@@ -1,5 +1,7 @@
 #include "compiler/ir/Quantization.h"
 
+#include "compiler/ir/Number.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -72,7 +74,7 @@ IntegerRange clampRange(quant::QuantizedType type, std::optional<float> min, std
     auto quantize = [&](float real) -> int64_t {
         if (!std::isfinite(real))
             return real < 0 ? INT32_MIN : INT32_MAX;
-        return zeroPointOf(type) + int64_t(std::clamp(std::round(real / scale), -1e9f, 1e9f));
+        return zeroPointOf(type) + integerOf(std::clamp(std::round(real / scale), -1e9f, 1e9f));
     };
     if (min)
         range.min = std::clamp(quantize(*min), range.min, range.max);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 using namespace barecc::test;
 
 namespace {
@@ -157,4 +159,40 @@ TEST(OnnxResize, BooleansMoveButDoNotMix)
     const Array x = bools({1, 1, 1, 2}, {1, 0});
     expectResult(run("Resize", {x, std::nullopt, floats({4}, {1, 1, 1, 2})}), bools({1, 1, 1, 4}, {1, 1, 0, 0}));
     expectError(run("Resize", {x, std::nullopt, floats({4}, {1, 1, 1, 2})}, {text("mode", "linear")}), "'nearest'");
+}
+
+TEST(OnnxResize, RegionsOfAnyNumbers)
+{
+    const Array row = doubles({4}, {1, 2, 3, 4});
+    for (auto [start, end] : {std::pair(NAN, 1.0), {0.0, -NAN}, {-INFINITY, INFINITY}, {1e38, -1e38}, {3e38, 3e38}})
+        for (const char *mode : {"nearest", "linear", "cubic"})
+            for (const char *rounding : {"round_prefer_floor", "round_prefer_ceil", "floor", "ceil"}) {
+                auto cropped = run("Resize", {row, floats({2}, {start, end}), std::nullopt, int64s({1}, {2})},
+                                   {coordinates("tf_crop_and_resize"), text("mode", mode),
+                                    text("nearest_mode", rounding), real("extrapolation_value", -1)});
+                expectResult(cropped, doubles({2}, {-1, -1}));
+            }
+}
+
+TEST(OnnxResize, ExtrapolationOfIntegersBeyondThem)
+{
+    for (auto [value, nearest] : {std::pair(3e38f, 127.0), {-3e38f, -128.0}, {-INFINITY, -128.0}, {NAN, 0.0}}) {
+        auto cropped =
+            run("Resize",
+                {arrayOf(onnx::TensorProto::INT8, {2}, {1, 2}), floats({2}, {4, 5}), std::nullopt, int64s({1}, {2})},
+                {coordinates("tf_crop_and_resize"), real("extrapolation_value", value)});
+        expectResult(cropped, arrayOf(onnx::TensorProto::INT8, {2}, {nearest, nearest}));
+    }
+}
+
+TEST(OnnxResize, AspectRatiosOfNothing)
+{
+    for (const char *policy : {"not_larger", "not_smaller"})
+        for (auto [from, to] : {std::pair(0, 3), {3, 0}, {0, 0}}) {
+            const Array x = doubles({from}, std::vector<double>(size_t(from), 1.0));
+            expectError(run("Resize", {x, std::nullopt, std::nullopt, int64s({1}, {double(to)})},
+                            {text("keep_aspect_ratio_policy", policy), text("mode", "linear"), integer("antialias", 1)},
+                            18),
+                        "no aspect ratio to keep");
+        }
 }

@@ -2,6 +2,7 @@
 
 #include "compiler/import/onnx/Arithmetic.h"
 #include "compiler/ir/Boundary.h"
+#include "compiler/ir/Number.h"
 
 #include <cmath>
 
@@ -54,12 +55,12 @@ double Resampling::coordinateOf(int64_t output, int64_t from, int64_t to, double
 int64_t Resampling::nearestTo(double coordinate, double scale) const
 {
     if (nearest == "floor" || (nearest == "simple" && scale >= 1.0))
-        return int64_t(std::floor(coordinate));
+        return integerOf(std::floor(coordinate));
     if (nearest == "ceil" || nearest == "simple")
-        return int64_t(std::ceil(coordinate));
+        return integerOf(std::ceil(coordinate));
     if (nearest == "round_prefer_ceil")
-        return int64_t(std::floor(coordinate + 0.5));
-    return int64_t(std::ceil(coordinate - 0.5));
+        return integerOf(std::floor(coordinate + 0.5));
+    return integerOf(std::ceil(coordinate - 0.5));
 }
 
 double Resampling::weightAt(double distance) const
@@ -75,7 +76,7 @@ double Resampling::weightAt(double distance) const
 int64_t Resampling::firstTap(double scale) const
 {
     const double reach = mode == Cubic ? 2.0 : 1.0;
-    return int64_t(std::floor(-reach / shrinkage(scale))) + 1;
+    return integerOf(std::floor(-reach / shrinkage(scale))) + 1;
 }
 
 AxisTaps Resampling::taps(int64_t from, int64_t to, double scale, double start, double end) const
@@ -85,14 +86,18 @@ AxisTaps Resampling::taps(int64_t from, int64_t to, double scale, double start, 
     const int64_t first = firstTap(scale);
     result.count = tapCount(scale);
     for (int64_t o = 0; o < to; ++o) {
-        const double x = coordinateOf(o, from, to, scale, start, end);
-        result.inside.push_back(coordinates != "tf_crop_and_resize" || (x >= 0.0 && x <= double(from - 1)));
+        const double coordinate = coordinateOf(o, from, to, scale, start, end);
+        const bool isInside =
+            coordinates != "tf_crop_and_resize" || (coordinate >= 0.0 && coordinate <= double(from - 1));
+        result.inside.push_back(isInside);
+        // Outside any element will do, for the extrapolation value takes its place; the coordinate may be any number.
+        const double x = isInside ? coordinate : 0.0;
         if (mode == Nearest) {
             result.indices.push_back(std::clamp<int64_t>(nearestTo(x, scale), 0, from - 1));
             result.weights.push_back(1.0);
             continue;
         }
-        const int64_t base = int64_t(std::floor(x));
+        const int64_t base = integerOf(std::floor(x));
         SmallVector<double> weights;
         double total = 0.0;
         for (int64_t i = first; i < first + result.count; ++i) {
@@ -117,10 +122,9 @@ static Value indexTable(GraphBuilder &g, const AxisTaps &axis)
 
 static Value weightTable(GraphBuilder &g, const AxisTaps &axis, Type element)
 {
-    SmallVector<Attribute> weights;
-    for (double weight : axis.weights)
-        weights.push_back(FloatAttr::get(element, weight));
-    return g.constant(DenseElementsAttr::get(RankedTensorType::get({axis.extent(), axis.count}, element), weights));
+    std::vector<char> bytes(axis.weights.size() * byteWidth(element));
+    storeFloats(element, axis.weights, bytes.data());
+    return g.constant(makeConstant(RankedTensorType::get({axis.extent(), axis.count}, element), bytes));
 }
 
 /// Puts the extrapolation value where a coordinate was outside the input.

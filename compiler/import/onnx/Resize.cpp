@@ -3,6 +3,7 @@
 #include "compiler/import/onnx/Arithmetic.h"
 #include "compiler/import/onnx/Layout.h"
 #include "compiler/import/onnx/Resampling.h"
+#include "compiler/ir/Number.h"
 
 using namespace mlir;
 
@@ -83,9 +84,11 @@ FailureOr<Sizes> fromSizes(const Node &node, ArrayRef<int64_t> wanted, ArrayRef<
     for (int64_t axis : axes)
         scale = policy == "not_larger" ? std::min(scale, sizes.scales[size_t(axis)])
                                        : std::max(scale, sizes.scales[size_t(axis)]);
+    if (!(scale > 0.0 && std::isfinite(scale)))
+        return node.error("there is no aspect ratio to keep where an axis has no elements; check the sizes");
     for (int64_t axis : axes) {
         sizes.scales[size_t(axis)] = scale;
-        sizes.output[size_t(axis)] = std::max<int64_t>(1, int64_t(std::round(scale * double(shape[size_t(axis)]))));
+        sizes.output[size_t(axis)] = std::max<int64_t>(1, integerOf(std::round(scale * double(shape[size_t(axis)]))));
     }
     return sizes;
 }
