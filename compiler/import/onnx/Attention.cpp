@@ -2,6 +2,7 @@
 #include "compiler/import/onnx/AttentionCore.h"
 #include "compiler/import/onnx/Layout.h"
 #include "compiler/import/onnx/LinearAttention.h"
+#include "compiler/import/onnx/MicrosoftAttention.h"
 #include "compiler/import/onnx/ScalarMath.h"
 #include "compiler/import/onnx/Softmax.h"
 
@@ -35,13 +36,12 @@ FailureOr<Value> headsOf(Node &node, unsigned i, StringRef headsAttribute)
 {
     if (node.rank(i) == 4)
         return node.input(i);
-    const int64_t heads = node.integer(headsAttribute, 0);
     if (node.rank(i) != 3)
         return node.error("input " + Twine(i) + " has rank " + Twine(node.rank(i)) + " but should have rank 3 or 4");
-    if (heads < 1 || node.shape(i)[2] % heads != 0)
-        return node.error(headsAttribute + " is " + Twine(heads) + "; it has to divide the " + Twine(node.shape(i)[2]) +
-                          " elements of a row of input " + Twine(i));
-    return splitHeads(node.g, node.input(i), heads);
+    FailureOr<int64_t> heads = headCount(node, headsAttribute, node.shape(i)[2]);
+    if (failed(heads))
+        return failure();
+    return splitHeads(node.g, node.input(i), *heads);
 }
 
 /// Past elements, where there are any, and then those of `value`.
@@ -76,13 +76,16 @@ FailureOr<AttentionInputs> readInputs(Node &node)
     if (failed(keys) || failed(values))
         return failure();
     const Shape qs(GraphBuilder::shapeOf(*q)), ks(GraphBuilder::shapeOf(*keys)), vs(GraphBuilder::shapeOf(*values));
-    if (ks[0] != qs[0] || vs[0] != qs[0] || ks[1] != vs[1] || qs[1] % ks[1] != 0 || ks[2] != vs[2] || ks[3] != qs[3])
+    if (ks[0] != qs[0] || vs[0] != qs[0] || ks[1] < 1 || ks[1] != vs[1] || qs[1] % ks[1] != 0 || ks[2] != vs[2] ||
+        ks[3] != qs[3])
         return node.error("queries " + shapeText(qs) + ", keys " + shapeText(ks) + " and values " + shapeText(vs) +
                           " do not fit together");
     in.q = *q;
     in.k = *keys;
     in.v = *values;
     in.pastLength = node.hasInput(4) ? node.shape(4)[2] : 0;
+    if (failed(node.checkShape(scoresShape(*q, *keys))))
+        return failure();
     return in;
 }
 

@@ -33,6 +33,13 @@ static Value productOfHeads(GraphBuilder &g, Value lhs, Value rhs, bool turned)
     return g.reshape(product, {left[0], left[1], left[2], columns});
 }
 
+Shape scoresShape(Value q, Value k)
+{
+    Shape shape(GraphBuilder::shapeOf(q));
+    shape[3] = GraphBuilder::shapeOf(k)[2];
+    return shape;
+}
+
 Value attentionScores(GraphBuilder &g, Value q, Value k, double scale)
 {
     return productOfHeads(g, scale == 1.0 ? q : multiply(g, q, scale), k, true);

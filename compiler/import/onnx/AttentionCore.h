@@ -12,6 +12,9 @@ namespace barecc::onnx_import {
 mlir::Value splitHeads(GraphBuilder &g, mlir::Value rows, int64_t heads);
 mlir::Value joinHeads(GraphBuilder &g, mlir::Value heads);
 
+/// The shape of what attentionScores gives, which has to be in reason.
+llvm::SmallVector<int64_t> scoresShape(mlir::Value q, mlir::Value k);
+
 /// scale * q . k: [B, N, S, T] from q [B, N, S, H] and k [B, M, T, H].
 mlir::Value attentionScores(GraphBuilder &g, mlir::Value q, mlir::Value k, double scale);
 

@@ -137,7 +137,7 @@ static Outputs realRange(Node &node)
                       step = node.constantNumber(2, "the step", 1);
     if (failed(start) || failed(limit) || failed(step))
         return failure();
-    const double count = std::max(0.0, std::ceil((*limit - *start) / *step));
+    const double count = std::max(std::ceil((*limit - *start) / *step), 0.0); // NaN stays
     if (!(count <= double(mostTableElements)))
         return node.error("the range does not end, or has too many elements");
     auto type = RankedTensorType::get(int64_t(count), node.element(0));

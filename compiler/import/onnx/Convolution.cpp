@@ -27,7 +27,7 @@ static FailureOr<int64_t> checkOperands(const Node &node, Value input, Value fil
     if (failed(node.checkShape(image)) || failed(node.checkShape(weights)))
         return failure();
     const int64_t groups = node.integer("group", 1);
-    if (groups < 1 || image[1] % groups != 0)
+    if (groups < 1 || groups > std::max<int64_t>(image[1], 1) || image[1] % groups != 0)
         return node.error("group is " + Twine(groups) + "; it has to divide the " + Twine(image[1]) +
                           " input channels");
     if (std::optional<Shape> kernel = node.integers("kernel_shape");
@@ -250,6 +250,8 @@ static FailureOr<Window> readTransposedWindow(const Node &node, ArrayRef<int64_t
     const size_t rank = image.size();
     Window w;
     w.kernel.assign(kernel.begin(), kernel.end());
+    if (failed(checkKernel(node, kernel)))
+        return failure();
     FailureOr<Shape> strides = windowAttribute(node, "strides", rank, 1, 1);
     FailureOr<Shape> dilations = windowAttribute(node, "dilations", rank, 1, 1);
     FailureOr<Shape> pads = windowAttribute(node, "pads", 2 * rank, 0, 0);
@@ -315,6 +317,8 @@ static Outputs importConvTranspose(Node &node)
     const Type element = GraphBuilder::elementOf(input);
     Shape resultShape{GraphBuilder::shapeOf(input)[0], outputs};
     llvm::append_range(resultShape, w.output);
+    if (failed(node.checkShape(resultShape)))
+        return failure();
     if (ShapedType::getNumElements(resultShape) == 0)
         return SmallVector<Value>{g.nothing(GraphBuilder::typeOf(input).clone(resultShape))};
     for (Value *operand : {&input, &filter, &bias})

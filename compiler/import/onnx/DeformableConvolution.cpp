@@ -28,6 +28,8 @@ FailureOr<Deformation> readDeformation(const Node &node)
                           " have to be N x C x D1 x ... and M x C / group x k1 x ...");
     if (image.size() > 5)
         return node.error("the input has " + Twine(image.size() - 2) + " spatial axes; up to three are supported");
+    if (llvm::is_contained(image.drop_front(), 0))
+        return node.error("the input " + shapeText(image) + " has no pixels to sample");
     if (failed(node.checkShape(image)) || failed(node.checkShape(filter)))
         return failure();
     for (unsigned i = 1; i < node.inputCount(); ++i)

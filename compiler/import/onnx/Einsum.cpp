@@ -57,7 +57,8 @@ public:
             if (known != 1 && extent != 1 && known != extent)
                 return node.error("an axis has the extent " + Twine(known) + " in one input and " + Twine(extent) +
                                   " in another");
-            known = std::max(known, extent);
+            if (known == 1)
+                known = extent;
         }
         return success();
     }

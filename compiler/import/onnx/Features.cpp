@@ -4,6 +4,7 @@
 #include "compiler/import/onnx/PostTransform.h"
 #include "compiler/import/onnx/ScalarMath.h"
 #include "compiler/import/onnx/Trees.h"
+#include "compiler/ir/Number.h"
 
 using namespace mlir;
 
@@ -67,9 +68,13 @@ static Outputs importBinarizer(Node &node)
 {
     const double threshold = node.number("threshold", 0.0);
     const Type element = node.element(0);
+    const bool real = isa<FloatType>(element);
     return SmallVector<Value>{mapElements(node.g, node.input(0), element, [&](const ScalarMath &m, ValueRange x) {
-        // Integers above the threshold are those above its floor.
-        Value limit = m.number(x[0], isa<FloatType>(element) ? threshold : std::floor(threshold));
+        // Integers above the threshold are those above its floor, and none is above NaN.
+        const double bound = std::isnan(threshold) ? std::numeric_limits<double>::infinity() : std::floor(threshold);
+        Value limit =
+            real ? m.number(x[0], threshold)
+                 : GraphBuilder::scalar(m.b, m.loc, element, integerOf(bound, element.getIntOrFloatBitWidth()));
         return m.select(m.less(limit, x[0]), m.number(x[0], 1), m.number(x[0], 0));
     })};
 }
@@ -80,6 +85,7 @@ static Outputs importImputer(Node &node)
     GraphBuilder &g = node.g;
     const Type element = node.element(0);
     const bool real = isa<FloatType>(element);
+    const int64_t missingInteger = node.integer("replaced_value_int64", 0);
     FailureOr<Value> imputed = failure();
     if (real) {
         imputed = perFeature(node, "imputed_value_floats",
@@ -90,12 +96,17 @@ static Outputs importImputer(Node &node)
         if (numbers.size() != 1 && int64_t(numbers.size()) != features)
             return node.error("imputed_value_int64s has " + Twine(numbers.size()) + " numbers for " + Twine(features) +
                               " features");
+        Shape all(numbers);
+        all.push_back(missingInteger);
+        for (int64_t number : all)
+            if (!llvm::isIntN(element.getIntOrFloatBitWidth(), number))
+                return node.error(Twine(number) + " is to replace or be replaced, which no " +
+                                  elementName(node.onnxElement(0)) + " is");
         imputed = g.constant(numbers, element);
     }
     if (failed(imputed))
         return failure();
     const double missing = node.number("replaced_value_float", 0.0);
-    const int64_t missingInteger = node.integer("replaced_value_int64", 0);
     return SmallVector<Value>{
         mapElements(g, {node.input(0), *imputed}, element, [&](const ScalarMath &m, ValueRange x) -> Value {
             Value isMissing;
@@ -117,6 +128,10 @@ static Outputs importArrayFeatureExtractor(Node &node)
     if (rank < 1 || node.shape(0).back() == 0 || count == 0 || !node.element(1).isInteger(64))
         return node.error("the input has no features, or there are no indices of int64");
     const int64_t features = node.shape(0).back();
+    Shape result(node.shape(0));
+    result.back() = count;
+    if (failed(node.checkShape(result)))
+        return failure();
     for (int64_t index : integersOf(constantOf(node.input(1))).value_or(Shape()))
         if (index < 0 || index >= features)
             return node.error("index " + Twine(index) + " is outside " + Twine(features) + " features");
@@ -201,7 +216,11 @@ static FailureOr<TypedAttr> defaultLabel(const Node &node, Type element)
     }
     if (isa<FloatType>(element))
         return GraphBuilder::scalarAttr(element, node.number("default_float", -0.0));
-    return TypedAttr(IntegerAttr::get(element, node.integer("default_int64", -1)));
+    const int64_t number = node.integer("default_int64", -1);
+    const unsigned width = element.getIntOrFloatBitWidth();
+    if (!llvm::isIntN(width, number) && !llvm::isUIntN(width, uint64_t(number)))
+        return node.error("default_int64 is " + Twine(number) + ", which the type of the values has no number for");
+    return TypedAttr(IntegerAttr::get(element, APInt(width, uint64_t(number), true, /*implicitTrunc=*/true)));
 }
 
 /// The value of the last key that equals the element; NaN equals NaN.

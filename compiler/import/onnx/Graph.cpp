@@ -381,6 +381,11 @@ LogicalResult GraphImporter::importOperator(const Entry &entry, const onnx::Node
         Tensor tensor = node.output(unsigned(i), i < int(outputs->size()) ? (*outputs)[i] : Value());
         if (Scope::isPoisoned(tensor))
             return error(g.loc, "output " + Twine(i) + " ('" + proto.output(i) + "') is not supported");
+        if (const Value form = tensor.value ? tensor.value : tensor.quantized;
+            form && failed(node.checkShape(GraphBuilder::shapeOf(form)))) {
+            anyError = true;
+            return failure();
+        }
         scope.define(proto.output(i), withKnownExtents(g, std::move(tensor)));
     }
     if (Budget::of(g.b.getContext()).isOver(Limit::ConstantBytes))

@@ -48,6 +48,8 @@ static LogicalResult checkGrid(const Node &node)
         return node.error("the input has " + Twine(image.size() - 2) + " spatial axes; up to three are supported");
     if (!isa<FloatType>(node.element(1)))
         return node.error("the grid has to be of a floating-point type");
+    if (llvm::is_contained(image.drop_front(2), 0))
+        return node.error("the input " + shapeText(image) + " has no pixels to sample");
     return failure(failed(node.checkShape(image)) || failed(node.checkShape(grid)));
 }
 

@@ -109,6 +109,8 @@ static FailureOr<Value> presentOf(const Node &node, unsigned past, Value rows, V
             return failure();
     }
     shape[2] = length;
+    if (failed(node.checkShape(shape)))
+        return failure();
     Value cache = node.input(past);
     auto type = RankedTensorType::get(shape, GraphBuilder::elementOf(rows));
     return g.generate(type, [&](OpBuilder &b, Location loc, ValueRange index) -> Value {
@@ -180,6 +182,7 @@ static Value firstPositions(const Node &node, int64_t count, std::optional<int64
 Outputs importGroupQueryAttention(Node &node)
 {
     GraphBuilder &g = node.g;
+    auto isIndex = [](Type type) { return type.isInteger(32) || type.isInteger(64); };
     if (failed(checkSupported(node)))
         return failure();
     FailureOr<Operands> operands = readOperands(node);
@@ -187,8 +190,8 @@ Outputs importGroupQueryAttention(Node &node)
         return failure();
     const int64_t batch = node.shape(Query)[0], count = node.shape(Query)[1];
     if (failed(expectShape(node, LastPositions, {batch})) || node.type(TotalLength).getNumElements() != 1 ||
-        !isa<IntegerType>(node.element(LastPositions)) || !isa<IntegerType>(node.element(TotalLength)))
-        return node.error("seqlens_k should hold an integer for each sequence, and total_sequence_length one");
+        !isIndex(node.element(LastPositions)) || !isIndex(node.element(TotalLength)))
+        return node.error("seqlens_k should hold an int32 or int64 for each sequence, and total_sequence_length one");
     const int64_t past = node.hasInput(PastKey) && node.rank(PastKey) == 4 ? node.shape(PastKey)[2] : 0;
     FailureOr<int64_t> length = presentLength(node, count, past);
     if (failed(length))
@@ -218,6 +221,8 @@ Outputs importGroupQueryAttention(Node &node)
     if (failed(keys) || failed(values))
         return failure();
 
+    if (failed(node.checkShape(scoresShape(q, *keys))))
+        return failure();
     Value scores = attentionScores(g, q, g.cast(*keys, wide), attentionScale(node, GraphBuilder::shapeOf(q)[3]));
     scores = capScores(g, scores, node.number("softcap", 0.0));
     Value bias;
@@ -231,7 +236,8 @@ Outputs importGroupQueryAttention(Node &node)
         bias = g.pad(g.cast(node.input(Bias), wide), {0, 0, 0, 0}, {0, 0, 0, *length - given},
                      GraphBuilder::scalarAttr(wide, 0.0));
     }
-    const int64_t window = node.integer("local_window_size", -1);
+    // As many keys as there are is all of them.
+    const int64_t window = std::min(node.integer("local_window_size", -1), *length);
     const bool causal = node.integer("causal", 1) != 0;
     Value last = node.input(LastPositions);
     scores = maskScores(g, scores, bias, [&](OpBuilder &b, Location loc, ValueRange index) -> Value {

@@ -139,7 +139,8 @@ static Selection selectedPositions(GraphBuilder &g, Value vector)
 {
     const Type i64 = g.b.getI64Type();
     const int64_t length = GraphBuilder::shapeOf(vector)[0];
-    if (std::optional<std::vector<double>> known = numbersOf(constantOf(vector))) {
+    if (std::optional<std::vector<double>> known =
+            length <= mostTableElements ? numbersOf(constantOf(vector)) : std::nullopt) {
         Shape positions;
         for (auto [i, value] : llvm::enumerate(*known))
             if (value != 0)
@@ -174,10 +175,10 @@ static Outputs importCompress(Node &node)
     Value input = flat ? node.g.reshape(node.movable(0), node.type(0).getNumElements()) : node.movable(0);
     // A condition that is longer than the axis has to be false there, one that is shorter stands for false behind.
     const int64_t length = std::min(node.shape(1)[0], GraphBuilder::shapeOf(input)[*axis]);
-    const Shape known = integersOf(constantOf(node.input(1))).value_or(Shape(size_t(length)));
-    for (int64_t chosen : ArrayRef(known).drop_front(length))
-        if (chosen)
-            return node.error("the condition is true past the end of the axis");
+    if (std::optional<Shape> known = integersOf(constantOf(node.input(1))))
+        for (int64_t chosen : ArrayRef(*known).drop_front(size_t(length)))
+            if (chosen)
+                return node.error("the condition is true past the end of the axis");
     const Selection selection = selectedPositions(node.g, node.g.slice(node.input(1), 0, length, 1));
     node.setExtent(0, *axis, selection.count);
     return {{node.moved(0, node.g.gather(input, selection.positions, *axis))}};
@@ -187,6 +188,8 @@ static Outputs importCompress(Node &node)
 static Outputs importNonZero(Node &node)
 {
     GraphBuilder &g = node.g;
+    if (failed(node.checkShape({node.rank(0), node.type(0).getNumElements()})))
+        return failure();
     const Selection selection = selectedPositions(g, g.reshape(node.input(0), node.type(0).getNumElements()));
     SmallVector<Value> rows;
     for (auto [extent, stride] : llvm::zip(node.shape(0), computeStrides(node.shape(0)))) {

@@ -78,6 +78,8 @@ Outputs importConvInteger(Node &node)
     const Type i32 = g.b.getI32Type();
     if (failed(sideOf(node, 0, 2)) || failed(sideOf(node, 1, 3)))
         return failure();
+    if (node.rank(1) < 1)
+        return node.error("the filter is a scalar, but has to have the rank of the input");
     Value input = g.cast(node.input(0), i32, node.isUnsigned(0)), filter = node.input(1);
     FailureOr<Value> inputZero = zeroPointOf(node, node.input(2), node.input(0), 0);
     if (failed(inputZero))

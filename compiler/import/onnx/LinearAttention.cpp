@@ -55,7 +55,8 @@ FailureOr<LinearAttention> readLinearAttention(const Node &node)
                           "; it has to be a positive multiple of "
                           "kv_num_heads, which is " +
                           Twine(a.heads));
-    if (node.shape(0)[2] % a.queryHeads != 0 || node.shape(1)[2] % a.heads != 0 || node.shape(2)[2] % a.heads != 0)
+    if (node.shape(0)[2] < a.queryHeads || node.shape(0)[2] % a.queryHeads != 0 || node.shape(1)[2] % a.heads != 0 ||
+        node.shape(2)[2] % a.heads != 0)
         return node.error("the heads do not divide the rows of query, key and value");
     a.keySize = node.shape(1)[2] / a.heads;
     a.valueSize = node.shape(2)[2] / a.heads;
@@ -63,6 +64,9 @@ FailureOr<LinearAttention> readLinearAttention(const Node &node)
         return node.error("a head of the query has " + Twine(node.shape(0)[2] / a.queryHeads) +
                           " elements, but one of the key has " + Twine(a.keySize));
     a.wide = accumulatorOf(node.element(0));
+    if (failed(node.checkShape(a.stateShape())) ||
+        failed(node.checkShape({a.batch, a.steps, a.queryHeads, a.valueSize})))
+        return failure();
     return a;
 }
 
@@ -189,7 +193,11 @@ Outputs importCausalConvWithState(Node &node)
         return failure();
     const Shape shape(node.shape(0));
     const int64_t kernel = node.shape(1)[2];
+    if (kernel < 1)
+        return node.error("the weights " + shapeText(node.shape(1)) + " have no taps");
     const Shape before{shape[0], shape[1], kernel - 1};
+    if (failed(node.checkShape({shape[0], shape[1], kernel - 1 + shape[2]})))
+        return failure();
     if (node.shape(1) != ArrayRef<int64_t>{shape[1], 1, kernel})
         return node.error("the weights " + shapeText(node.shape(1)) + " do not fit the input " + shapeText(shape));
     if (node.hasInput(2) && node.shape(2) != ArrayRef<int64_t>{shape[1]})

@@ -13,7 +13,7 @@ using Shape = SmallVector<int64_t>;
 /// Labels [N, d...] for scores [N, C, d...], and weights [C] where they are there.
 static LogicalResult checkLabels(Node &node)
 {
-    if (node.rank(0) < 2)
+    if (node.rank(0) < 2 || node.shape(0)[1] < 1)
         return node.error("the scores should have a batch and a class axis, and no empty one");
     Shape expected(node.shape(0));
     expected.erase(expected.begin() + 1);

@@ -4,6 +4,7 @@
 #include "compiler/import/onnx/Activation.h"
 #include "compiler/import/onnx/Arithmetic.h"
 #include "compiler/import/onnx/Layout.h"
+#include "compiler/ir/Number.h"
 
 using namespace mlir;
 
@@ -225,13 +226,13 @@ Value fullyConnected(GraphBuilder &g, Value rows, Value filter, Value bias, Valu
     return residual ? add(g, result, residual) : result;
 }
 
-/// `value` times a number, which has to be a whole one for integers.
+/// `value` times a number, which has to be a whole one of 64 bits for integers.
 static FailureOr<Value> scaled(const Node &node, Value value, double factor)
 {
     if (factor == 1.0)
         return value;
-    if (!isa<FloatType>(GraphBuilder::elementOf(value)) && factor != std::trunc(factor))
-        return node.error("a factor that is not a whole number with integers; use floating-point inputs");
+    if (!isa<FloatType>(GraphBuilder::elementOf(value)) && factor != double(integerOf(factor)))
+        return node.error("a factor that is not a whole number of 64 bits with integers; use floating-point inputs");
     return multiply(node.g, value, factor);
 }
 

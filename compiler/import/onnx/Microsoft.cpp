@@ -148,6 +148,8 @@ static Outputs importInverse(Node &node)
     const int64_t rank = node.rank(0);
     if (rank < 2 || node.shape(0)[rank - 1] != node.shape(0)[rank - 2])
         return node.error("the input " + shapeText(node.shape(0)) + " should hold square matrices");
+    if (node.type(0).getNumElements() == 0)
+        return SmallVector<Value>{node.input(0)};
     const int64_t extent = node.shape(0).back(), count = node.type(0).getNumElements() / (extent * extent);
     const Type element = node.element(0), wide = accumulatorOf(element);
     Value matrices = g.reshape(g.cast(node.input(0), wide), {count, extent, extent});

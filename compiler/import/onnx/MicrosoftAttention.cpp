@@ -83,7 +83,7 @@ static Outputs importRotaryEmbedding(Node &node)
         const int64_t headSize = 2 * node.shape(2)[1];
         heads = headSize == 0 ? 0 : node.shape(0)[2] / headSize;
     }
-    if (joined && (heads < 1 || node.shape(0)[2] % heads != 0))
+    if (joined && (heads < 1 || heads > node.shape(0)[2] || node.shape(0)[2] % heads != 0))
         return node.error("num_heads is " + Twine(heads) + "; it has to divide a width of " + Twine(node.shape(0)[2]));
     const Type element = node.element(0);
     Value x = g.cast(node.input(0), accumulatorOf(element));
@@ -177,8 +177,10 @@ static FailureOr<Value> attention(const Node &node, const Operands &operands, Va
     GraphBuilder &g = node.g;
     const Type element = GraphBuilder::elementOf(operands.q), wide = accumulatorOf(element);
     Value q = g.cast(operands.q, wide), k = g.cast(operands.k, wide), v = g.cast(operands.v, wide);
+    const Shape shape = scoresShape(q, k);
+    if (failed(node.checkShape(shape)))
+        return failure();
     Value scores = attentionScores(g, q, k, attentionScale(node, GraphBuilder::shapeOf(q)[3]));
-    const Shape shape(GraphBuilder::shapeOf(scores));
     FailureOr<Value> mask = maskBias(node, operands.mask, shape, operands.past, wide);
     if (failed(mask) || failed(checkBias(node, operands.bias, shape)))
         return failure();

@@ -55,6 +55,8 @@ Outputs importCropAndResize(Node &node)
     const Shape result{boxes, image[1], (*size)[0], (*size)[1]};
     if (failed(node.checkShape(result)))
         return failure();
+    if (node.type(0).getNumElements() == 0)
+        return node.error("the input " + shapeText(image) + " has no pixels to read");
     const Type element = node.element(0), wide = accumulatorOf(element);
     const double outside = node.number("extrapolation_value", 0.0);
     Value pixels = node.input(0), regions = g.cast(node.input(1), wide), indices = node.input(2);
@@ -70,12 +72,10 @@ Outputs importCropAndResize(Node &node)
         };
         which = clamped(which, image[0]);
         auto position = [&](Value coordinate, int64_t extent) {
-            // NaN and infinity do not become integers.
-            Value inRange =
-                m.smallest(m.largest(coordinate, m.number(coordinate, 0)), m.number(coordinate, double(extent - 1)));
-            inRange = m.select(m.equal(inRange, inRange), inRange, m.number(inRange, 0));
-            return GraphBuilder::castScalar(b, loc, GraphBuilder::castScalar(b, loc, inRange, b.getI32Type()),
-                                            b.getIndexType());
+            // Of NaN 0, and of what is beyond an integer its limit. Floats do not hold every large extent, so that it is
+            // the integer that is moved inside.
+            Value integer = GraphBuilder::castScalar(b, loc, coordinate, b.getI32Type());
+            return clamped(GraphBuilder::castScalar(b, loc, integer, b.getIndexType()), extent);
         };
         auto pixel = [&](Value row, Value column) {
             return m.widen(GraphBuilder::at(b, loc, pixels, {which, index[1], row, column}));
@@ -112,8 +112,10 @@ Outputs importCrop(Node &node)
     Shape offsets{0, 0, border[1], border[0]}, sizes(node.shape(0));
     for (int64_t d : {2, 3}) {
         const int64_t behind = border[size_t(d == 2 ? 3 : 2)], extent = node.shape(0)[d];
-        sizes[d] = scale.empty() ? extent - offsets[d] - behind : scale[size_t(d - 2)];
-        if (offsets[d] < 0 || offsets[d] > extent || sizes[d] < 0 || sizes[d] > extent - offsets[d])
+        const bool inside = offsets[d] >= 0 && offsets[d] <= extent && behind >= 0;
+        if (inside)
+            sizes[d] = scale.empty() ? extent - offsets[d] - behind : scale[size_t(d - 2)];
+        if (!inside || sizes[d] < 0 || sizes[d] > extent - offsets[d])
             return node.error("border and scale do not fit an image of " + shapeText(node.shape(0)));
     }
     return SmallVector<Value>{node.g.slice(node.input(0), offsets, sizes, {1, 1, 1, 1})};

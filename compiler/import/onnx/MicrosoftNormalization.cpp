@@ -23,7 +23,7 @@ static FailureOr<Value> normalizedInGroups(const Node &node, Value image)
     const Type wide = GraphBuilder::elementOf(image);
     const int64_t channels = shape.back(), groups = node.integer("groups", 0),
                   activation = node.integer("activation", 0);
-    if (groups < 1 || channels % groups != 0)
+    if (groups < 1 || groups > channels || channels % groups != 0)
         return node.error("groups is " + Twine(groups) + "; it has to divide the " + Twine(channels) + " channels");
     if (activation != 0 && activation != 1)
         return node.error("activation is " + Twine(activation) + "; it has to be 0 or 1");
@@ -124,6 +124,8 @@ Outputs importEmbedLayerNormalization(Node &node)
         node.type(0).getNumElements() == 0 || !isa<FloatType>(node.element(2)))
         return node.error("input_ids should be [batch, length], and the word embeddings a table");
     const int64_t batch = node.shape(0)[0], length = node.shape(0)[1], width = node.shape(2)[1];
+    if (failed(node.checkShape({batch, length, width})))
+        return failure();
     const Type i32 = g.b.getI32Type();
     Value positions;
     if (node.hasInput(8)) {

@@ -25,14 +25,21 @@ FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name
     return *given;
 }
 
+LogicalResult checkKernel(const Node &node, ArrayRef<int64_t> kernel)
+{
+    for (int64_t extent : kernel)
+        if (extent < 1 || extent > maxGeometry)
+            return node.error("a window of " + Twine(extent) + " pixels; it has to be from 1 to " + Twine(maxGeometry));
+    return success();
+}
+
 FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef<int64_t> kernel)
 {
     const size_t rank = image.size();
     Window w;
     w.kernel.assign(kernel.begin(), kernel.end());
-    for (int64_t extent : kernel)
-        if (extent < 1 || extent > maxGeometry)
-            return node.error("a window of " + Twine(extent) + " pixels; it has to be from 1 to " + Twine(maxGeometry));
+    if (failed(checkKernel(node, kernel)))
+        return failure();
     FailureOr<SmallVector<int64_t>> strides = windowAttribute(node, "strides", rank, 1, 1);
     FailureOr<SmallVector<int64_t>> dilations = windowAttribute(node, "dilations", rank, 1, 1);
     FailureOr<SmallVector<int64_t>> pads = windowAttribute(node, "pads", 2 * rank, 0, 0);

@@ -10,6 +10,9 @@ namespace barecc::onnx_import {
 /// extents `image`, and works out the output.
 mlir::FailureOr<Window> readWindow(const Node &node, llvm::ArrayRef<int64_t> image, llvm::ArrayRef<int64_t> kernel);
 
+/// An error where an extent of a window is none.
+mlir::LogicalResult checkKernel(const Node &node, llvm::ArrayRef<int64_t> kernel);
+
 /// The attribute `name` with one entry for each of `rank` axes, each at least `least`; `otherwise` where it is absent.
 mlir::FailureOr<llvm::SmallVector<int64_t>> windowAttribute(const Node &node, llvm::StringRef name, size_t rank,
                                                             int64_t otherwise, int64_t least);
