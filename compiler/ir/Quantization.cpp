@@ -62,7 +62,7 @@ SoftmaxExponent softmaxExponent(double step)
     const FixedPoint inverse = fixedPoint(std::ldexp(1.0, 31 - scale.shift) / double(scale.multiplier));
     const double radius =
         ((1 << integerBits) - 1) * double(int64_t(1) << (31 - integerBits)) / std::ldexp(1.0, scale.shift);
-    return {scale, inverse, -int64_t(std::floor(radius))};
+    return {scale, inverse, -int64_t(std::min(std::floor(radius), 2147483648.0))}; // differences have 32 bits
 }
 
 FixedPoint softmaxTableScale(double step) { return fixedPoint(step / (10.0 / 65535.0)); }

@@ -72,14 +72,17 @@ public:
 
     void op(tflite::BuiltinOperator code, std::vector<int32_t> inputs, std::vector<int32_t> outputs,
             tflite::BuiltinOptions type = tflite::BuiltinOptions_NONE, flatbuffers::Offset<void> options = 0,
-            const char *customName = nullptr, const std::vector<uint8_t> &customOptions = {})
+            const char *customName = nullptr, const std::vector<uint8_t> &customOptions = {},
+            const std::vector<int32_t> &intermediates = {})
     {
         const auto custom = customName ? fbb.CreateString(customName) : flatbuffers::Offset<flatbuffers::String>();
         const auto byte = int8_t(std::min<int>(code, 127));
         codes.push_back(tflite::CreateOperatorCode(fbb, byte, custom, 1, code));
         const auto in = fbb.CreateVector(inputs), out = fbb.CreateVector(outputs);
         const auto flexible = fbb.CreateVector(customOptions);
-        ops.push_back(tflite::CreateOperator(fbb, uint32_t(codes.size() - 1), in, out, type, options, flexible));
+        const auto between = fbb.CreateVector(intermediates);
+        ops.push_back(tflite::CreateOperator(fbb, uint32_t(codes.size() - 1), in, out, type, options, flexible,
+                                             tflite::CustomOptionsFormat_FLEXBUFFERS, 0, between));
     }
 
     /// An operator with options of the second union.

@@ -233,7 +233,7 @@ static Outputs hardSwish(Node &node)
     if (node.quantization(0)) {
         if (failed(requireBytes(node)))
             return failure();
-        if (node.scale(0) > 128 * node.outputScale())
+        if (node.scale(0) >= 128 * node.outputScale())
             return node.error("has an output scale too small for its input; quantise the model again");
         return one(hardSwishTable(node));
     }

@@ -20,27 +20,43 @@ static Outputs rank(Node &node)
     return one(node.g.reshape(node.g.constant(node.rank(0), node.g.b.getI32Type()), {}));
 }
 
+/// How many numbers from `start` on, `step` apart, lie before `limit`; infinitely many, or NaN, where there is no end.
+static double lengthOf(double start, double limit, double step) { return std::ceil((limit - start) / step); }
+
+static double lengthOf(int64_t start, int64_t limit, int64_t step)
+{
+    if (step > 0 ? start >= limit : start <= limit)
+        return step == 0 ? INFINITY : 0;
+    // The distance of two integers may need all bits, and so may the size of the lowest one.
+    const auto from = uint64_t(start), to = uint64_t(limit), by = uint64_t(step);
+    return step == 0 ? INFINITY : double(step > 0 ? (to - from - 1) / by + 1 : (from - to - 1) / (0 - by) + 1);
+}
+
 static Outputs range(Node &node)
 {
-    SmallVector<double> values;
-    for (unsigned i = 0; i < 3; ++i) {
-        ElementsAttr constant = barecc::constantOf(node.input(i));
-        if (!constant)
-            return node.unknown(i, i == 0 ? "the start" : i == 1 ? "the limit" : "the step");
-        std::optional<std::vector<double>> value = numbersOf(constant);
-        if (!value || value->size() != 1)
-            return node.error("has a start, limit or step that is not one number; the file is damaged");
-        values.push_back(value->front());
+    const Type element = node.element(0);
+    if (node.quantization(0) || node.isUnsigned(0) || element.isInteger(1))
+        return node.unsupportedType();
+    SmallVector<TypedAttr> bounds;
+    for (auto [i, what] : llvm::enumerate(ArrayRef<StringRef>{"the start", "the limit", "the step"})) {
+        FailureOr<TypedAttr> bound = node.constantElement(unsigned(i), what);
+        if (failed(bound))
+            return failure();
+        if (bound->getType() != element)
+            return node.error("has a start, limit and step of different types; the file is damaged");
+        bounds.push_back(*bound);
     }
-    const double start = values[0], limit = values[1], step = values[2];
-    const double length = std::max(0.0, std::ceil((limit - start) / step));
+    auto whole = [&](unsigned i) { return cast<IntegerAttr>(bounds[i]).getInt(); };
+    auto real = [&](unsigned i) { return cast<FloatAttr>(bounds[i]).getValueAsDouble(); };
+    const double length =
+        node.isFloat(0) ? lengthOf(real(0), real(1), real(2)) : lengthOf(whole(0), whole(1), whole(2));
     if (!(length < double(int64_t(1) << 28)))
         return node.error("has a step of zero or a result too large to be meant; the file is damaged");
-    const Type element = node.element(0);
-    auto type = RankedTensorType::get({int64_t(length)}, element);
+    auto type = RankedTensorType::get({int64_t(std::max(length, 0.0))}, element);
     return one(node.g.generate(type, [&](OpBuilder &b, Location loc, ValueRange index) {
         const Scalar s{b, loc};
-        return s.add(s.number(element, start), s.mul(s.convert(index[0], element), s.number(element, step)));
+        Value start = arith::ConstantOp::create(b, loc, bounds[0]), step = arith::ConstantOp::create(b, loc, bounds[2]);
+        return s.add(start, s.mul(s.convert(index[0], element), step));
     }));
 }
 
@@ -63,7 +79,9 @@ static Outputs oneHot(Node &node)
     for (unsigned i : {2u, 3u})
         if (node.g.typeOf(node.input(i)).getNumElements() != 1)
             return node.error("has more than one value for on or off; the file is damaged");
-    if (node.isFloat(0) || node.element(0).isInteger(1) || node.element(2) != node.element(3))
+    if (failed(node.requireIndices(0)))
+        return failure();
+    if (node.element(2) != node.element(3))
         return node.unsupportedType();
     FailureOr<int64_t> axis = node.axis((*options)->axis(), node.rank(0) + 1);
     if (failed(axis))
@@ -91,6 +109,9 @@ static Outputs where(Node &node)
     if (!values)
         return node.unknown(0, "the condition, which says how large the result is,");
     const ArrayRef<int64_t> shape = node.shape(0);
+    const auto rank = int64_t(shape.size()), found = int64_t(llvm::count_if(*values, [](double v) { return v != 0; }));
+    if (failed(node.requireSize({found, rank})))
+        return failure();
     SmallVector<int64_t> coordinates;
     for (auto [offset, value] : llvm::enumerate(*values)) {
         if (value == 0)
@@ -101,8 +122,7 @@ static Outputs where(Node &node)
             index[d] = rest % shape[d];
         llvm::append_range(coordinates, index);
     }
-    const auto rank = int64_t(shape.size());
-    const int64_t count = rank == 0 ? 0 : int64_t(coordinates.size()) / rank;
+    const int64_t count = rank == 0 ? 0 : found;
     return one(node.g.reshape(node.g.constant(coordinates, node.g.b.getI64Type()), {count, rank}));
 }
 

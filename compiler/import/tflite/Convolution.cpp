@@ -280,12 +280,14 @@ static Outputs conv3d(Node &node)
     FailureOr<Value> bias = biasOf(node, 2, filter[4]);
     if (failed(bias) || failed(node.requireSize(result)))
         return failure();
-    Value padded = node.g.pad(node.input(0), low, high, node.g.b.getF32FloatAttr(0));
+    FailureOr<Value> padded = node.padded(node.input(0), low, high, node.g.b.getF32FloatAttr(0));
+    if (failed(padded))
+        return failure();
     using utils::IteratorType;
     SmallVector<IteratorType> loops(5, IteratorType::parallel);
     loops.append(4, IteratorType::reduction);
     Value sums =
-        node.g.contract(RankedTensorType::get(result, node.element(0)), {padded, node.input(1)},
+        node.g.contract(RankedTensorType::get(result, node.element(0)), {*padded, node.input(1)},
                         {AffineMap::get(9, 0, read, context), AffineMap::get(9, 0, {kz, ky, kx, c, o}, context),
                          AffineMap::get(9, 0, {n, z, y, x, o}, context)},
                         loops, node.g.b.getF32FloatAttr(0), [](OpBuilder &b, Location loc, ValueRange in) {

@@ -1,6 +1,7 @@
 // What object detectors end in: boxes decoded, and those that overlap a better one suppressed.
 #include "compiler/import/tflite/Node.h"
 #include "compiler/ir/NonMaxSuppression.h"
+#include "compiler/ir/Number.h"
 
 #include <flatbuffers/flexbuffers.h>
 
@@ -38,13 +39,14 @@ FailureOr<DetectionOptions> readOptions(const Node &node)
             missing = name;
         return value.IsNumeric() ? value.AsDouble() : 0.0;
     };
-    auto count = [&](const char *name) { return int64_t(std::clamp(number(name), -1.0, double(1 << 20))); };
+    auto count = [&](const char *name) { return std::clamp<int64_t>(integerOf(number(name)), -1, 1 << 20); };
     DetectionOptions options;
     options.detections = count("max_detections");
     options.classes = count("num_classes");
     options.classesPerBox = count("max_classes_per_detection");
     options.detectionsPerClass = map["detections_per_class"].IsNull() ? 100 : count("detections_per_class");
-    options.eachClass = map["use_regular_nms"].AsBool();
+    const flexbuffers::Reference regular = map["use_regular_nms"];
+    options.eachClass = regular.IsBool() ? regular.AsBool() : regular.IsNumeric() && regular.AsDouble() != 0;
     options.scoreThreshold = float(number("nms_score_threshold"));
     options.overlapThreshold = float(number("nms_iou_threshold"));
     options.yScale = float(number("y_scale"));

@@ -62,7 +62,7 @@ FailureOr<Value> GraphImporter::stateOf(int64_t index)
 {
     const Tensor &tensor = source.tensors[index];
     const Type element = elementType(g.b.getContext(), tensor);
-    if (!element || !elementCount(tensor.shape) || &source != &file.main())
+    if (!element || !elementCount(moduleShape(tensor)) || &source != &file.main())
         return fail("keeps state in tensor '" + tensor.name + "' of an unknown shape or type; the file is damaged");
     const auto type = RankedTensorType::get(moduleShape(tensor), element);
     const auto quantized = dyn_cast<quant::UniformQuantizedType>(element);
@@ -155,6 +155,11 @@ FailureOr<SmallVector<Value>> GraphImporter::importSubgraph(int64_t subgraph, Va
 FailureOr<Value> GraphImporter::checked(Value value, const Tensor &tensor, const Twine &what)
 {
     const Type declared = elementType(g.b.getContext(), tensor);
+    const ArrayRef<int64_t> shape = g.shapeOf(value);
+    if (!elementCount(shape))
+        return fail("makes " + what + " too large to be meant; the file is damaged");
+    if (tensor.type == tflite::TensorType_COMPLEX64 && (shape.empty() || shape.back() != 2))
+        return fail("gives another type than " + what + " has; the file is damaged");
     if (g.elementOf(value) == declared)
         return value;
     if (isa<quant::QuantizedType>(declared) &&

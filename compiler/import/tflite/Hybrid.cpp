@@ -130,13 +130,16 @@ Value hybridWeights(const Node &node, unsigned i)
 }
 
 /// The padded integers of the input; per-channel weights go with asymmetric activations.
-static QuantizedRows paddedRows(const Node &node, const Placed &placed)
+static FailureOr<QuantizedRows> paddedRows(const Node &node, const Placed &placed)
 {
     const bool perChannel = isa<quant::UniformQuantizedPerAxisType>(node.quantization(1));
     QuantizedRows rows = quantizeRows(node, node.input(0), perChannel);
     const auto &pad = placed.padding;
-    rows.centred = node.g.pad(rows.centred, {0, pad[0], pad[1], 0}, {0, pad[2], pad[3], 0},
-                              GraphBuilder::scalarAttr(node.g.b.getIntegerType(16), 0));
+    FailureOr<Value> padded = node.padded(rows.centred, {0, pad[0], pad[1], 0}, {0, pad[2], pad[3], 0},
+                                          GraphBuilder::scalarAttr(node.g.b.getIntegerType(16), 0));
+    if (failed(padded))
+        return failure();
+    rows.centred = *padded;
     return rows;
 }
 
@@ -165,9 +168,11 @@ FailureOr<Value> hybridConvolution(const Node &node, const Window &window, const
     GraphBuilder &g = node.g;
     const ArrayRef<int64_t> filter = node.shape(1);
     const int64_t batch = node.shape(0)[0], depth = filter[3];
-    const QuantizedRows rows = paddedRows(node, placed);
-    const ArrayRef<int64_t> padded = g.shapeOf(rows.centred);
-    Value input = g.reshape(rows.centred, {batch, padded[1], padded[2], groups, depth});
+    const FailureOr<QuantizedRows> rows = paddedRows(node, placed);
+    if (failed(rows))
+        return failure();
+    const ArrayRef<int64_t> padded = g.shapeOf(rows->centred);
+    Value input = g.reshape(rows->centred, {batch, padded[1], padded[2], groups, depth});
     Value taps = g.reshape(hybridWeights(node), {groups, filter[0] / groups, filter[1], filter[2], depth});
     AffineExpr n, y, x, group, o, ky, kx, ci;
     bindDims(g.b.getContext(), n, y, x, group, o, ky, kx, ci);
@@ -175,7 +180,7 @@ FailureOr<Value> hybridConvolution(const Node &node, const Window &window, const
     const AffineExpr column = x * window.strides[1] + kx * window.dilations[1];
     Value sums = sumProducts(node, {batch, placed.size[0], placed.size[1], groups, filter[0] / groups}, input,
                              {n, row, column, group, ci}, taps, {group, o, ky, kx, ci}, 8);
-    return finish(node, g.reshape(sums, {batch, placed.size[0], placed.size[1], filter[0]}), rows.scales, activation);
+    return finish(node, g.reshape(sums, {batch, placed.size[0], placed.size[1], filter[0]}), rows->scales, activation);
 }
 
 FailureOr<Value> hybridDepthwiseConvolution(const Node &node, const Window &window, const Placed &placed,
@@ -185,7 +190,9 @@ FailureOr<Value> hybridDepthwiseConvolution(const Node &node, const Window &wind
         return failure();
     GraphBuilder &g = node.g;
     const int64_t batch = node.shape(0)[0], channels = node.shape(0)[3], outputs = node.shape(1)[3];
-    const QuantizedRows rows = paddedRows(node, placed);
+    const FailureOr<QuantizedRows> rows = paddedRows(node, placed);
+    if (failed(rows))
+        return failure();
     // Each channel has as many outputs, one beside the other.
     const int64_t multiplier = outputs / channels;
     Value taps = g.reshape(hybridWeights(node), {node.shape(1)[1], node.shape(1)[2], channels, multiplier});
@@ -193,9 +200,9 @@ FailureOr<Value> hybridDepthwiseConvolution(const Node &node, const Window &wind
     bindDims(g.b.getContext(), n, y, x, c, o, ky, kx);
     const AffineExpr row = y * window.strides[0] + ky * window.dilations[0];
     const AffineExpr column = x * window.strides[1] + kx * window.dilations[1];
-    Value sums = sumProducts(node, {batch, placed.size[0], placed.size[1], channels, multiplier}, rows.centred,
+    Value sums = sumProducts(node, {batch, placed.size[0], placed.size[1], channels, multiplier}, rows->centred,
                              {n, row, column, c}, taps, {ky, kx, c, o}, 7);
-    return finish(node, g.reshape(sums, {batch, placed.size[0], placed.size[1], outputs}), rows.scales, activation);
+    return finish(node, g.reshape(sums, {batch, placed.size[0], placed.size[1], outputs}), rows->scales, activation);
 }
 
 FailureOr<Value> hybridProduct(const Node &node, Value input, Value weights, bool asymmetric,

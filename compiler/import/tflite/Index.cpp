@@ -13,17 +13,10 @@ static Value safeIndex(const Scalar &s, Value value, int64_t extent)
     return s.min(s.max(index, s.index(0)), s.index(extent - 1));
 }
 
-static LogicalResult requireIndices(const Node &node, unsigned i)
-{
-    if (isa<IntegerType>(node.element(i)) && !node.element(i).isInteger(1) && !node.quantization(i))
-        return success();
-    return node.error("has indices that are not integers; the file is damaged");
-}
-
 /// Gathers along `axis` of input `from` for each index of input `by`; the first `batch` dimensions are common to both.
 static Outputs gatherAlong(const Node &node, unsigned from, unsigned by, int64_t axis, int64_t batch)
 {
-    if (failed(requireIndices(node, by)))
+    if (failed(node.requireIndices(by)))
         return failure();
     const ArrayRef<int64_t> shape = node.shape(from), picked = node.shape(by);
     if (batch < 0 || batch > axis || batch > int64_t(picked.size()) ||
@@ -75,7 +68,7 @@ static Outputs embeddingLookup(Node &node)
 
 static Outputs gatherNd(Node &node)
 {
-    if (failed(requireIndices(node, 1)))
+    if (failed(node.requireIndices(1)))
         return failure();
     const ArrayRef<int64_t> shape = node.shape(0), picked = node.shape(1);
     if (picked.empty() || picked.back() > int64_t(shape.size()))
@@ -114,6 +107,9 @@ static Outputs topK(Node &node)
         return node.error("takes more elements than there are; the file is damaged");
     if (!(node.outputElement(1).isInteger(16) || node.outputElement(1).isInteger(32)))
         return node.error("gives positions that are neither int16 nor int32; the file is damaged");
+    if (node.outputElement(1).isInteger(16) && node.shape(0).back() > INT16_MAX + 1)
+        return node.error("gives positions as int16 among " + Twine(node.shape(0).back()) +
+                          " elements; the file is damaged");
     const bool isUnsigned = node.isUnsigned(0);
     const TopElements top =
         topElements(node.g, node.storage(0), node.rank(0) - 1, *count, true, isUnsigned, node.outputElement(1));
@@ -142,7 +138,7 @@ static Outputs reverse(Node &node)
 static Outputs reverseSequence(Node &node)
 {
     auto options = node.options<tflite::ReverseSequenceOptions>();
-    if (failed(options) || failed(requireIndices(node, 1)))
+    if (failed(options) || failed(node.requireIndices(1)))
         return failure();
     FailureOr<int64_t> along = node.axis((*options)->seq_dim(), node.rank(0));
     FailureOr<int64_t> batch = node.axis((*options)->batch_dim(), node.rank(0));

@@ -5,6 +5,7 @@
 // products. Layers with more to them are as in TensorFlow Lite's, which computes them as gemmlowp does and shifts
 // products.
 #include "compiler/import/tflite/Lstm.h"
+#include "compiler/ir/Number.h"
 #include "compiler/ir/ScalarFixedPoint.h"
 #include "compiler/import/tflite/ScalarFixedPoint16.h"
 #include "compiler/import/tflite/Table.h"
@@ -118,7 +119,7 @@ LogicalResult IntegerLstm::prepareGate(Gate which)
         if (failed(coefficients) || failed(requireWeights(norm, 16)))
             return failure();
         weights.coefficients = *coefficients;
-        weights.norm = fixedPoint(double(node.scale(norm)));
+        weights.norm = fixedPoint(double(node.scale(norm)) / double(gateStep));
     }
     if (const unsigned peephole = tensors.peepholeOf(which); which != cellGate && hasPeephole()) {
         FailureOr<Value> peepholes = vectorOf(node, peephole, sizes.cells);
@@ -149,6 +150,9 @@ LogicalResult IntegerLstm::prepareProjection()
         return failure();
     hiddenStep = hidden->scales.front();
     hiddenZero = hidden->zeroPoints.front();
+    if (hiddenZero < INT8_MIN || hiddenZero > INT8_MAX)
+        return node.error("has a zero point of " + Twine(hiddenZero) +
+                          " for the input of the projection, which has 8 bits; the file is damaged");
     Value bias;
     if (has(tensors.projectionBias)) {
         FailureOr<Value> stored = vectorOf(node, tensors.projectionBias, sizes.outputs);
@@ -217,20 +221,19 @@ Value IntegerLstm::normalised(const GateWeights &weights, unsigned coefficients,
     Value mean = node.map(sum(wide), i32, [&](Scalar s, ValueRange in) {
         return s.widen(s.div(s.mul(in[0], s.integer(i64, 1024)), s.integer(i64, sizes.cells)));
     });
-    const int64_t guard = std::max<int64_t>(1, int64_t(10000 * node.scale(coefficients)));
+    const int64_t guard = std::max<int64_t>(1, integerOf(double(10000 * node.scale(coefficients)), 32));
     Value variance = node.map({sum(squares), mean}, i32, [&](Scalar s, ValueRange in) {
         Value m = s.convert(in[1], i64);
         Value scaled = s.sub(s.mul(in[0], s.integer(i64, (1 << 20) / sizes.cells)), s.mul(m, m));
         Value rounded = s.widen(s.div(scaled, s.integer(i64, 1 << 20)));
         return s.select(s.less(rounded, s.i32(1)), s.i32(guard), rounded);
     });
-    const FixedPoint scale{weights.norm.multiplier, weights.norm.shift + 12};
     return map({gate, mean, variance, weights.coefficients, weights.bias}, [&](Scalar s, ValueRange in) {
         Value centred = s.sub(s.mul(s.widen(in[0]), s.i32(1024)), in[1]);
         Value unit = rescale(s, centred, inverseSquareRootMultiplier(s, in[2]), inverseSquareRootShift(s, in[2]));
         Value weighted = s.add(s.mul(unit, s.widen(in[3])), in[4]);
         Value nudge = s.select(s.less(s.i32(0), weighted), s.i32(512), s.i32(-512));
-        return narrow(s, s.rescale(s.div(s.add(weighted, nudge), s.i32(1024)), scale));
+        return narrow(s, s.rescale(s.div(s.add(weighted, nudge), s.i32(1024)), weights.norm));
     });
 }
 
@@ -274,7 +277,7 @@ Value IntegerLstm::nextCell(Value forget, Value before, Value open, Value candid
         taken = isPlain() ? s.rescale(taken, take) : roundingShiftRight(s, taken, s.i32(15 + cellBits));
         return narrow(s, s.add(s.widen(narrow(s, kept)), s.widen(narrow(s, taken))));
     });
-    if (options.cellClip <= 0)
+    if (!(options.cellClip > 0))
         return cell;
     const double limit = std::floor(std::min(double(options.cellClip) / cellStep, 32767.0));
     return map(cell, [&](Scalar s, ValueRange in) { return s.clamp(in[0], -limit, limit); });

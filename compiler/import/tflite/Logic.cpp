@@ -39,10 +39,19 @@ template <typename Op> static Outputs logical(Node &node)
                                 [](Scalar s, ValueRange in) { return s.op<Op>(in); }));
 }
 
+/// Both inputs are plain integers of one type.
+static LogicalResult requireIntegers(const Node &node)
+{
+    for (unsigned i : {0u, 1u})
+        if (node.isFloat(i) || node.quantization(i) || node.element(i) != node.element(0))
+            return node.unsupportedType(i);
+    return success();
+}
+
 template <typename Op> static Outputs bitwise(Node &node)
 {
-    if (node.isFloat(0) || node.quantization(0) || node.element(0) != node.element(1))
-        return node.unsupportedType();
+    if (failed(requireIntegers(node)))
+        return failure();
     return one(node.elementwise({node.input(0), node.input(1)}, node.element(0),
                                 [](Scalar s, ValueRange in) { return s.op<Op>(in); }));
 }
@@ -50,7 +59,9 @@ template <typename Op> static Outputs bitwise(Node &node)
 /// Arithmetic for signed integers, logical for unsigned ones. Amounts stop at the width less one.
 static Outputs rightShift(Node &node)
 {
-    if (node.isFloat(0) || node.quantization(0) || node.element(0).isInteger(1) || node.element(0) != node.element(1))
+    if (failed(requireIntegers(node)))
+        return failure();
+    if (node.element(0).isInteger(1))
         return node.unsupportedType();
     const bool isUnsigned = node.isUnsigned(0);
     const Type element = node.element(0), i64 = node.g.b.getI64Type();

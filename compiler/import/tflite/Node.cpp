@@ -67,6 +67,18 @@ FailureOr<int64_t> Node::constantInteger(unsigned i, StringRef what) const
     return values->front();
 }
 
+FailureOr<TypedAttr> Node::constantElement(unsigned i, StringRef what) const
+{
+    ElementsAttr constant = barecc::constantOf(input(i));
+    if (!constant)
+        return unknown(i, what);
+    auto one = dyn_cast<DenseElementsAttr>(constant);
+    if (!one || one.getNumElements() != 1)
+        return error(what + " has " + Twine(constant.getNumElements()) +
+                     " values in place of one; the file is damaged");
+    return cast<TypedAttr>(one.getSplatValue<Attribute>());
+}
+
 FailureOr<int64_t> Node::axis(int64_t value, int64_t rank) const
 {
     if (value >= -rank && value < rank)
@@ -106,6 +118,13 @@ LogicalResult Node::unsupportedType(unsigned i) const
                  ", which barecc does not implement for this operator; `barecc ops` lists the types it takes");
 }
 
+LogicalResult Node::requireIndices(unsigned i) const
+{
+    if (isa<IntegerType>(element(i)) && !element(i).isInteger(1) && !quantization(i))
+        return success();
+    return error("has indices that are not integers; the file is damaged");
+}
+
 LogicalResult Node::requireFloat(unsigned i) const { return element(i).isF32() ? success() : unsupportedType(i); }
 
 LogicalResult Node::requirePerTensor(unsigned i) const
@@ -138,6 +157,16 @@ LogicalResult Node::requireSize(ArrayRef<int64_t> shape) const
     if (std::optional<int64_t> count = elementCount(shape); count && (!folds || *count <= maxFolded))
         return success();
     return error("has a result too large to be meant; the file is damaged");
+}
+
+FailureOr<Value> Node::padded(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high, TypedAttr with) const
+{
+    SmallVector<int64_t> shape;
+    for (auto [extent, before, after] : llvm::zip(g.shapeOf(value), low, high))
+        shape.push_back(before + extent + after);
+    if (failed(requireSize(shape)))
+        return failure();
+    return g.pad(value, low, high, with);
 }
 
 FailureOr<Value> Node::elementwise(ValueRange values, Type element,

@@ -84,11 +84,15 @@ public:
     mlir::FailureOr<llvm::SmallVector<int64_t>> constantIntegers(unsigned i, llvm::StringRef what) const;
     /// The same for one value.
     mlir::FailureOr<int64_t> constantInteger(unsigned i, llvm::StringRef what) const;
+    /// The one element of an input that has to be known at compile time: an IntegerAttr or FloatAttr.
+    mlir::FailureOr<mlir::TypedAttr> constantElement(unsigned i, llvm::StringRef what) const;
     /// An axis in [-rank, rank) as one in [0, rank).
     mlir::FailureOr<int64_t> axis(int64_t value, int64_t rank) const;
     /// Axes without repetition, in order.
     mlir::FailureOr<llvm::SmallVector<int64_t>> axes(llvm::ArrayRef<int64_t> values, int64_t rank) const;
     mlir::LogicalResult requireRank(unsigned i, int64_t rank) const;
+    /// Elements of input i are plain integers.
+    mlir::LogicalResult requireIndices(unsigned i) const;
     /// Elements of input i are float32.
     mlir::LogicalResult requireFloat(unsigned i = 0) const;
     /// Input i (output i) is quantised with one scale for all of it.
@@ -102,6 +106,9 @@ public:
     mlir::LogicalResult unsupportedType(unsigned i = 0) const;
 
     // ---- Shorthands
+    /// Constant padding of no negative amounts; checked.
+    mlir::FailureOr<mlir::Value> padded(mlir::Value value, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high,
+                                        mlir::TypedAttr with) const;
     /// One element from one of each value, broadcast; checked.
     mlir::FailureOr<mlir::Value> elementwise(mlir::ValueRange values, mlir::Type element,
                                              llvm::function_ref<mlir::Value(Scalar, mlir::ValueRange)> body) const;

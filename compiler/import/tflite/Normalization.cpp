@@ -13,6 +13,8 @@ static Outputs softmaxOf(Node &node, float beta, bool logarithm)
     if (node.quantization(0) ? failed(node.requirePerTensor(0)) || failed(node.requireQuantizedOutput())
                              : failed(node.requireFloat()))
         return failure();
+    if (node.quantization(0) && !(beta >= 0))
+        return node.error("has a beta that is no positive number beside integers; the file is damaged");
     auto type = RankedTensorType::get(node.shape(0), node.outputElement());
     return one(nn::SoftmaxOp::create(node.g.b, node.g.loc, type, node.input(0), APFloat(beta), logarithm).getResult());
 }
@@ -91,7 +93,9 @@ static Outputs localResponseNormalization(Node &node)
     const double bias = (*options)->bias(), alpha = (*options)->alpha(), beta = (*options)->beta();
     Value squares =
         node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
-    squares = node.g.pad(squares, {0, 0, 0, radius}, {0, 0, 0, radius}, node.g.b.getF32FloatAttr(0));
+    FailureOr<Value> padded = node.padded(squares, {0, 0, 0, radius}, {0, 0, 0, radius}, node.g.b.getF32FloatAttr(0));
+    if (failed(padded))
+        return failure();
     MLIRContext *context = node.g.b.getContext();
     AffineExpr n, y, x, c, k;
     bindDims(context, n, y, x, c, k);
@@ -99,7 +103,7 @@ static Outputs localResponseNormalization(Node &node)
     Value window = node.g.splat(RankedTensorType::get({2 * radius + 1}, node.element(0)), alpha);
     SmallVector<utils::IteratorType> loops(4, utils::IteratorType::parallel);
     loops.push_back(utils::IteratorType::reduction);
-    Value sums = node.g.contract(node.g.typeOf(node.input(0)), {squares, window},
+    Value sums = node.g.contract(node.g.typeOf(node.input(0)), {*padded, window},
                                  {AffineMap::get(5, 0, {n, y, x, c + k}, context), AffineMap::get(5, 0, k),
                                   AffineMap::get(5, 0, {n, y, x, c}, context)},
                                  loops, node.g.b.getF32FloatAttr(0), [](OpBuilder &b, Location loc, ValueRange in) {

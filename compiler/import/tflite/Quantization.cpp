@@ -19,13 +19,19 @@ template <typename T> static Value perChannel(const Node &node, unsigned i, Arra
         makeConstant(RankedTensorType::get(shape, element), ArrayRef(bytes, values.size() * sizeof(T))));
 }
 
+/// Whether TFLite's kernels scale the integers of a tensor: with another type a scale would say nothing.
+static bool isScaled(const Tensor &tensor)
+{
+    return tensor.isQuantized() && (isNarrow(tensor.type) || tensor.type == tflite::TensorType_INT32);
+}
+
 static Outputs dequantize(Node &node)
 {
     const Tensor &tensor = node.inputTensor(0);
     const Type f32 = node.g.b.getF32Type();
     if (node.isFloat(0))
         return one(node.g.cast(node.input(0), f32));
-    if (!tensor.isQuantized())
+    if (!isScaled(tensor))
         return node.unsupportedType();
     if (tensor.scales.size() == 1)
         return one(node.map(node.storage(0), f32, [&](Scalar s, ValueRange in) {
@@ -53,9 +59,9 @@ static Outputs quantize(Node &node)
 {
     const Tensor &output = node.outputTensor();
     const Type storage = Node::storageElement(node.outputElement());
-    if (output.scales.size() != 1 || !storage.isIntOrIndex() || storage.getIntOrFloatBitWidth() > 32)
+    if (output.scales.size() != 1 || !isScaled(output))
         return node.error(
-            "has to give a tensor of at most 32 bits that is quantised with one scale; the file is damaged");
+            "has to give int8, uint8, int16 or int32 that is quantised with one scale; the file is damaged");
     const IntegerRange range = rangeOf(storage);
     if (node.isFloat(0)) {
         if (failed(node.requireFloat()))
@@ -69,7 +75,7 @@ static Outputs quantize(Node &node)
             return s.convert(s.add(s.convert(x, s.b.getI32Type()), s.i32(node.outputZeroPoint())), storage);
         }));
     }
-    if (node.inputTensor(0).scales.size() != 1)
+    if (node.inputTensor(0).scales.size() != 1 || !isScaled(node.inputTensor(0)))
         return node.unsupportedType();
     const FixedPoint scale = fixedPoint(double(node.scale(0)) / double(node.outputScale()));
     return one(node.map(node.storage(0), storage, [&](Scalar s, ValueRange in) {
@@ -119,6 +125,8 @@ static Outputs fakeQuant(Node &node)
         return node.error("has a range or a number of bits that cannot be; the file is damaged");
     const float first = (*options)->narrow_range() ? 1.0f : 0.0f, last = float((1 << bits) - 1);
     const float scale = (high - low) / (last - first);
+    if (!std::isfinite(scale) || !(scale > 0))
+        return node.error("has a range that is too wide or too narrow; the file is damaged");
     const float zero = std::clamp(std::round(first - low / scale), first, last);
     const float nudgedLow = (first - zero) * scale, nudgedHigh = (last - zero) * scale;
     return one(node.map(node.input(0), node.element(0), [&](Scalar s, ValueRange in) {

@@ -23,13 +23,6 @@ struct Scattering {
 
 } // namespace
 
-static LogicalResult requireIndices(const Node &node, unsigned i)
-{
-    if (isa<IntegerType>(node.element(i)) && !node.element(i).isInteger(1) && !node.quantization(i))
-        return success();
-    return node.error("has indices that are not integers; the file is damaged");
-}
-
 /// Updates one after the other; those outside the result are left out.
 static Value scatter(const Node &node, Value updates, const Scattering &s, Combination combine)
 {
@@ -76,7 +69,7 @@ static Value either(Scalar s, Value there, Value update) { return s.op<arith::Or
 static Outputs scatterNd(Node &node)
 {
     FailureOr<SmallVector<int64_t>> shape = node.constantIntegers(2, "the result's shape");
-    if (failed(shape) || failed(requireIndices(node, 0)) || failed(node.requireSize(*shape)))
+    if (failed(shape) || failed(node.requireIndices(0)) || failed(node.requireSize(*shape)))
         return failure();
     if (node.rank(0) < 1 || node.shape(0).back() < 1 || node.shape(0).back() > int64_t(shape->size()))
         return node.error("has indices that do not fit its result; the file is damaged");
@@ -98,27 +91,25 @@ static Outputs scatterNd(Node &node)
 static Outputs sparseToDense(Node &node)
 {
     FailureOr<SmallVector<int64_t>> shape = node.constantIntegers(1, "the result's shape");
-    if (failed(shape) || failed(requireIndices(node, 0)) || failed(node.requireSize(*shape)))
+    if (failed(shape) || failed(node.requireIndices(0)) || failed(node.requireSize(*shape)))
         return failure();
     const int64_t depth = node.rank(0) == 2 ? node.shape(0)[1] : 1, rows = node.rank(0) > 0 ? node.shape(0)[0] : 1;
     const int64_t values = node.g.typeOf(node.input(2)).getNumElements();
     if (node.rank(0) > 2 || depth != int64_t(shape->size()) || (values != rows && values != 1) ||
         node.element(2) != node.element(3))
         return node.error("has indices, values and a shape that do not fit each other; the file is damaged");
-    std::optional<std::vector<double>> start = numbersOf(barecc::constantOf(node.storage(3)));
-    if (!start || start->size() != 1)
-        return node.error("has a default value that is not one constant; barecc needs it at compile time");
+    FailureOr<TypedAttr> start = node.constantElement(3, "the default value");
+    if (failed(start))
+        return failure();
     Value updates = node.g.broadcastTo(node.g.reshape(node.storage(2), values), rows);
-    return one(scatter(node, updates,
-                       {rows, 1, 0, depth, *shape, GraphBuilder::scalarAttr(node.element(2), start->front())},
-                       replaced));
+    return one(scatter(node, updates, {rows, 1, 0, depth, *shape, *start}, replaced));
 }
 
 /// Rows of input 0 that have one number in input 1 become one row of the result.
 static Outputs segments(Node &node, int64_t count, TypedAttr start, Combination combine)
 {
     const ArrayRef<int64_t> shape = node.shape(0), numbers = node.shape(1);
-    if (failed(requireIndices(node, 1)))
+    if (failed(node.requireIndices(1)))
         return failure();
     if (node.quantization(0) || node.element(0).isInteger(1))
         return node.unsupportedType();
@@ -139,8 +130,10 @@ static Outputs segmentSum(Node &node)
     FailureOr<SmallVector<int64_t>> numbers = node.constantIntegers(1, "the segments' numbers");
     if (failed(numbers))
         return failure();
-    return segments(node, numbers->empty() ? 0 : numbers->back() + 1, GraphBuilder::scalarAttr(node.element(0), 0),
-                    added);
+    const int64_t last = numbers->empty() ? -1 : numbers->back();
+    if (failed(node.requireSize(std::max<int64_t>(last, 0))))
+        return failure();
+    return segments(node, last + 1, GraphBuilder::scalarAttr(node.element(0), 0), added);
 }
 
 template <Value (*combine)(Scalar, Value, Value)> static Outputs unsortedSegments(Node &node)
@@ -166,7 +159,7 @@ template <Value (*combine)(Scalar, Value, Value)> static Outputs unsortedSegment
 static Outputs dynamicUpdateSlice(Node &node)
 {
     const ArrayRef<int64_t> shape = node.shape(0), update = node.shape(1);
-    if (failed(requireIndices(node, 2)))
+    if (failed(node.requireIndices(2)))
         return failure();
     if (update.size() != shape.size() || node.shape(2) != ArrayRef<int64_t>{node.rank(0)} ||
         node.element(0) != node.element(1) ||

@@ -41,19 +41,12 @@ static Outputs reshape(Node &node)
         return node.error("has no new shape; the file is damaged");
     }
     const int64_t count = ShapedType::getNumElements(fileShape(node));
-    int64_t known = 1, open = -1;
-    for (auto [d, extent] : llvm::enumerate(target)) {
-        if (extent == -1 && open < 0)
-            open = int64_t(d);
-        else if (extent < 0 || (extent > 0 && known > count / extent && count != 0))
-            return node.error("cannot give " + Twine(count) +
-                              " elements the new shape; fix the input's shape with --shape");
-        else
-            known *= extent;
+    if (auto *open = llvm::find(target, -1); open != target.end()) {
+        *open = 1;
+        const int64_t known = elementCount(target).value_or(0);
+        *open = known > 0 ? count / known : -1; // -1 again where it can be anything
     }
-    if (open >= 0 && known > 0)
-        target[open] = count / known;
-    if (!elementCount(target) || ShapedType::getNumElements(target) != count || (open >= 0 && target[open] < 0))
+    if (elementCount(target) != count)
         return node.error("cannot give " + Twine(count) +
                           " elements the new shape; fix the input's shape with --shape");
     return one(reshaped(node, target));
@@ -150,14 +143,12 @@ static Outputs padV2(Node &node)
     FailureOr<Amounts> amounts = paddingAmounts(node);
     if (failed(amounts))
         return failure();
-    ElementsAttr constant = barecc::constantOf(node.storage(2));
-    if (!constant)
-        return node.unknown(2, "the padding value");
-    std::optional<std::vector<double>> value = numbersOf(constant);
-    if (!value || value->size() != 1 || node.element(2) != node.element(0))
-        return node.error("pads with a value that is not one number of its input's type; the file is damaged");
-    return one(node.g.pad(node.storage(0), amounts->low, amounts->high,
-                          GraphBuilder::scalarAttr(node.element(0), value->front())));
+    FailureOr<TypedAttr> value = node.constantElement(2, "the padding value");
+    if (failed(value))
+        return failure();
+    if (node.element(2) != node.element(0))
+        return node.error("pads with a value of another type than its input's; the file is damaged");
+    return one(node.g.pad(node.storage(0), amounts->low, amounts->high, *value));
 }
 
 static Outputs mirrorPad(Node &node)
@@ -228,6 +219,8 @@ static Outputs broadcastArgs(Node &node)
     FailureOr<SmallVector<int64_t>> a = node.constantIntegers(0, "a shape"), b = node.constantIntegers(1, "a shape");
     if (failed(a) || failed(b))
         return failure();
+    if (node.element(0) != node.element(1))
+        return node.error("has shapes of different types; the file is damaged");
     std::optional<SmallVector<int64_t>> common = GraphBuilder::broadcastShape(*a, *b);
     if (!common)
         return node.error("has shapes that do not broadcast; the file is damaged");

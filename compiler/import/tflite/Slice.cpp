@@ -1,6 +1,8 @@
 // Parts of tensors, and tensors from parts.
 #include "compiler/import/tflite/Node.h"
 
+#include "llvm/Support/CheckedArithmetic.h"
+
 using namespace mlir;
 
 namespace barecc::tflite_import {
@@ -15,9 +17,10 @@ static Outputs slice(Node &node)
     if (begin->size() != shape.size() || size->size() != shape.size())
         return node.error("slices another number of dimensions; the file is damaged");
     for (auto [extent, first, count] : llvm::zip(shape, *begin, *size)) {
-        if (count == -1)
+        const bool starts = first >= 0 && first <= extent;
+        if (starts && count == -1)
             count = extent - first;
-        if (first < 0 || count < 0 || first > extent || count > extent - first)
+        if (!starts || count < 0 || count > extent - first)
             return node.error("slices beyond its input; the file is damaged");
     }
     return one(node.g.slice(node.storage(0), *begin, *size, SmallVector<int64_t>(shape.size(), 1)));
@@ -88,13 +91,16 @@ static Outputs stridedSlice(Node &node)
                                   "; the file is damaged");
             take({index, 1, 1});
         } else {
-            if ((*strides)[i] == 0 || std::abs((*strides)[i]) > INT32_MAX)
+            if ((*strides)[i] == 0 || (*strides)[i] < -INT32_MAX || (*strides)[i] > INT32_MAX)
                 return node.error("has an impossible stride; the file is damaged");
             std::optional<int64_t> first, last;
             if (!bit((*options)->begin_mask(), i))
                 first = (*begin)[i];
-            if (!bit((*options)->end_mask(), i))
-                last = (*options)->offset() ? (*begin)[i] + (*end)[i] : (*end)[i];
+            if (!bit((*options)->end_mask(), i)) {
+                last = (*options)->offset() ? llvm::checkedAdd((*begin)[i], (*end)[i]) : (*end)[i];
+                if (!last)
+                    return node.error("has an impossible last index; the file is damaged");
+            }
             take(rangeOf(shape[d], first, last, (*strides)[i]));
             result.push_back(counts.back());
         }

@@ -15,6 +15,8 @@ static Outputs spaceToDepth(Node &node)
     if (block < 1 || block > INT16_MAX || s[1] % block != 0 || s[2] % block != 0)
         return node.error("has a block that does not divide its input; the file is damaged");
     const int64_t n = s[0], h = s[1] / block, w = s[2] / block, c = s[3];
+    if (failed(node.requireSize({n, h, w, block * block * c})))
+        return failure();
     Value split = node.g.reshape(node.storage(0), {n, h, block, w, block, c});
     return one(node.g.reshape(node.g.transpose(split, {0, 1, 3, 2, 4, 5}), {n, h, w, block * block * c}));
 }
@@ -29,6 +31,8 @@ static Outputs depthToSpace(Node &node)
     if (block < 1 || block > INT16_MAX || s[3] % (block * block) != 0)
         return node.error("has a block that does not divide its channels; the file is damaged");
     const int64_t n = s[0], h = s[1], w = s[2], c = s[3] / (block * block);
+    if (failed(node.requireSize({n, h * block, w * block, c})))
+        return failure();
     Value split = node.g.reshape(node.storage(0), {n, h, w, block, block, c});
     return one(node.g.reshape(node.g.transpose(split, {0, 1, 3, 2, 4, 5}), {n, h * block, w * block, c}));
 }
@@ -75,6 +79,12 @@ static Outputs spaceToBatch(Node &node)
             return node.error("has a block that does not divide its padded input; the file is damaged");
     }
     if (failed(node.requireSize(padded)))
+        return failure();
+    SmallVector<int64_t> parts(padded); // as many elements as in the result
+    llvm::append_range(parts, blocks->size);
+    for (size_t d = 0; d < count; ++d)
+        parts[d + 1] /= blocks->size[d];
+    if (failed(node.requireSize(parts)))
         return failure();
     const double zero = node.quantization(0) ? double(node.zeroPoint(0)) : 0.0;
     Value input = node.g.pad(node.storage(0), low, high, GraphBuilder::scalarAttr(node.element(0), zero));
@@ -130,6 +140,8 @@ static Outputs batchToSpace(Node &node)
         offsets.push_back(0);
         sizes.push_back(shape[d]);
     }
+    if (failed(node.requireSize(joined)))
+        return failure();
     Value image = node.g.reshape(node.g.transpose(node.g.reshape(node.storage(0), split), order), joined);
     return one(node.g.slice(image, offsets, sizes, SmallVector<int64_t>(sizes.size(), 1)));
 }

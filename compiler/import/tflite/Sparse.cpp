@@ -86,7 +86,8 @@ llvm::Error Expansion::prepare()
     order.assign(source.traversal_order()->begin(), source.traversal_order()->end());
     if (source.block_map())
         blockOf.assign(source.block_map()->begin(), source.block_map()->end());
-    if (order.size() != rank + blockOf.size())
+    // As deep as there are dimensions goes the recursion.
+    if (order.size() != rank + blockOf.size() || blockOf.size() > rank)
         return damaged("has a traversal of " + Twine(order.size()) + " dimensions");
     SmallVector<bool> seen(order.size());
     for (int64_t dimension : order) {
@@ -105,8 +106,9 @@ llvm::Error Expansion::prepare()
             return damaged("has blocks of an impossible size");
         blockSize[dimension] = levels[level].size;
     }
-    for (const Level &level : levels) {
-        if (!level.isSparse && (level.size <= 0 || !elementCount(level.size)))
+    for (auto [level, dimension] : llvm::zip(levels, order)) {
+        if (!level.isSparse && size_t(dimension) < rank &&
+            (level.size <= 0 || level.size > tensor.shape[dimension] / blockSize[dimension]))
             return damaged("has a dense dimension of an impossible size");
         // Segments that overlapped would make a small file take forever.
         if (level.isSparse && (level.segments.empty() || level.segments.front() < 0 ||

@@ -107,8 +107,15 @@ static Outputs rfft2d(Node &node)
     return one(node.g.reshape(spectrum, result));
 }
 
+static LogicalResult requireComplex(const Node &node)
+{
+    return node.inputTensor(0).type == tflite::TensorType_COMPLEX64 ? success() : node.unsupportedType();
+}
+
 static Outputs complexAbs(Node &node)
 {
+    if (failed(requireComplex(node)))
+        return failure();
     Value squares =
         node.map(node.input(0), node.element(0), [](Scalar s, ValueRange in) { return s.mul(in[0], in[0]); });
     Value sums =
@@ -119,6 +126,8 @@ static Outputs complexAbs(Node &node)
 
 template <int64_t part> static Outputs component(Node &node)
 {
+    if (failed(requireComplex(node)))
+        return failure();
     SmallVector<int64_t> offsets(node.rank(0), 0), sizes(node.shape(0)), strides(node.rank(0), 1);
     offsets.back() = part;
     sizes.back() = 1;

@@ -30,6 +30,8 @@ FailureOr<Svdf> readSvdf(const Node &node)
         return node.error("has " + Twine(svdf.filters) + " filters at rank " + Twine(svdf.rank) +
                           "; the file is damaged");
     svdf.units = svdf.filters / svdf.rank;
+    if (failed(node.requireSize({svdf.batch, svdf.filters, svdf.memory})))
+        return failure();
     FailureOr<Value> state = vectorOf(node, 4, svdf.batch * svdf.filters * svdf.memory);
     if (failed(state) || failed(matrixOf(node, 1, svdf.filters, svdf.depth)) ||
         failed(matrixOf(node, 2, svdf.filters, svdf.memory)))

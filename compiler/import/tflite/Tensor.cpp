@@ -10,7 +10,13 @@ using namespace mlir;
 
 namespace barecc::tflite_import {
 
-std::optional<int64_t> elementCount(ArrayRef<int64_t> shape) { return tensorElements(shape); }
+/// What NumPy allows, and so all that converters write. Time that goes with the square of it is no matter then.
+static constexpr size_t maxRank = 64;
+
+std::optional<int64_t> elementCount(ArrayRef<int64_t> shape)
+{
+    return shape.size() <= maxRank ? tensorElements(shape) : std::nullopt;
+}
 
 const char *typeName(tflite::TensorType type)
 {
@@ -56,11 +62,11 @@ static llvm::Error readQuantization(const tflite::QuantizationParameters &source
         if (!std::isfinite(scale) || !(scale > 0))
             return malformed(tensor,
                              "has a quantisation scale that is not a positive number; quantise the model again");
-    const bool isByte = tensor.type == tflite::TensorType_UINT8;
+    const bool isByte = tensor.type == tflite::TensorType_UINT8, isWord = tensor.type == tflite::TensorType_INT32;
+    const unsigned bits = isWord ? 32 : tensor.type == tflite::TensorType_INT16 ? 16 : 8;
     for (int64_t &zeroPoint : tensor.zeroPoints) {
-        const int64_t low = isByte ? 0 : tensor.type == tflite::TensorType_INT16 ? -32768 : -128;
-        const int64_t high = isByte ? 255 : tensor.type == tflite::TensorType_INT16 ? 32767 : 127;
-        if (isNarrow(tensor.type) && (zeroPoint < low || zeroPoint > high))
+        const int64_t low = isByte ? 0 : llvm::minIntN(bits), high = isByte ? 255 : llvm::maxIntN(bits);
+        if ((isNarrow(tensor.type) || isWord) && (zeroPoint < low || zeroPoint > high))
             return malformed(tensor, "has a zero point outside its type; the file is damaged");
         zeroPoint -= isByte ? 128 : 0;
     }
@@ -197,6 +203,7 @@ llvm::Expected<ElementsAttr> constantOf(MLIRContext *context, const Tensor &tens
         if (!dense)
             return dense.takeError();
         owned = std::move(*dense);
+        bytes = owned;
     } else {
         const int64_t needed = tensor.type == tflite::TensorType_INT4 ? (*count + 1) / 2 : *count * int64_t(width);
         if (int64_t(bytes.size()) < needed)

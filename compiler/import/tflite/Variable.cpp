@@ -37,10 +37,10 @@ static Outputs readVariable(Node &node)
     const Tensor &output = node.outputTensor();
     const auto element = node.outputElement();
     RankedTensorType type = variables.typeOf(*number);
+    if (!elementCount(moduleShape(output)) || (type && type.getElementType() != Node::storageElement(element)))
+        return node.error("reads another type than the variable holds, or an open shape; the file is damaged");
     if (!type)
         type = RankedTensorType::get(moduleShape(output), Node::storageElement(element));
-    if (!elementCount(output.shape) || type.getElementType() != Node::storageElement(element))
-        return node.error("reads another type than the variable holds, or an open shape; the file is damaged");
     const auto quantized = dyn_cast<quant::UniformQuantizedType>(element);
     return one(variables.read(*number, type, quantized ? quantized.getZeroPoint() : 0));
 }
