@@ -96,6 +96,8 @@ Results evaluateSlice(tensor::ExtractSliceOp op)
     auto type = op.getType();
     if (!constant || !type.hasStaticShape() || !op.getOffsets().empty() || !op.getStrides().empty())
         return failure();
+    if (auto dense = dyn_cast<DenseElementsAttr>(constant); dense && dense.isSplat())
+        return one(dense.resizeSplat(type));
     const SmallVector<int64_t> from = rowMajorStrides(op.getSourceType().getShape());
     SmallVector<int64_t> steps;
     for (auto [stride, step] : llvm::zip(from, op.getStaticStrides()))

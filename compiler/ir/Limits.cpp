@@ -32,6 +32,10 @@ int64_t limitOf(Limit limit, const Limits &given, int64_t fileBytes)
 std::optional<int64_t> tensorElements(llvm::ArrayRef<int64_t> shape)
 {
     constexpr int64_t most = int64_t(1) << 29;
+    // What walks over axes may call itself for each, and the generated C has a loop inside the other.
+    constexpr size_t mostAxes = 64;
+    if (shape.size() > mostAxes)
+        return std::nullopt;
     int64_t elements = 1;
     for (int64_t extent : shape) {
         if (extent < 0 || extent > most)

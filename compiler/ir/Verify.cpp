@@ -52,7 +52,7 @@ template <typename Op> LogicalResult verifyWindow(Op op, int64_t kernelH, int64_
     constexpr int64_t limit = int64_t(1) << 24;
     auto within = [](int64_t low) { return [low](int64_t v) { return v >= low && v < limit; }; };
     if (!llvm::all_of(op.getStrides(), within(1)) || !llvm::all_of(op.getDilations(), within(1)) ||
-        !llvm::all_of(op.getPadding(), within(-limit)) || kernelH < 1 || kernelW < 1 ||
+        !llvm::all_of(op.getPadding(), within(-limit)) || !within(1)(kernelH) || !within(1)(kernelW) ||
         kernelH * op.getDilations()[0] >= limit || kernelW * op.getDilations()[1] >= limit)
         return op.emitOpError("has a window out of range");
     if (in.getDimSize(0) != out.getDimSize(0))

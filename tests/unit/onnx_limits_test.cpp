@@ -3,6 +3,8 @@
 
 #include "gtest/gtest.h"
 
+#include <cmath>
+
 namespace barecc::test {
 namespace {
 
@@ -259,6 +261,181 @@ TEST(OnnxLimits, TablesOfManyNodes)
     ImportOptions few; // a window takes 2^19 bytes as doubles and 2^18 as floats
     few.limits[Limit::ConstantBytes] = 1 << 20;
     expectOneError(import(model, few), "y1(HannWindow): the model has more than 1048576 bytes of constants computed");
+}
+
+/// One node whose first input is the model's, of this shape; the others are constants, or inputs where they have no values.
+Outcome importOf(const std::string &op, int type, const Shape &shape, std::vector<std::optional<Array>> others = {},
+                 std::vector<Attribute> attributes = {}, int opset = 17, const std::string &domain = "")
+{
+    onnx::ModelProto model = emptyModel(opset, domain);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    addInput(graph, "x", type, shape);
+    std::vector<std::string> inputs{"x"};
+    for (auto [i, other] : llvm::enumerate(others)) {
+        inputs.push_back(other ? "i" + std::to_string(i) : "");
+        if (other && other->values.empty())
+            addInput(graph, inputs.back(), other->type, other->shape);
+        else if (other)
+            *graph.add_initializer() = tensorProto(inputs.back(), *other);
+    }
+    addNode(graph, op, inputs, {"y"}, attributes).set_domain(domain);
+    addOutput(graph, "y");
+    return import(model);
+}
+
+constexpr int f32 = onnx::TensorProto::FLOAT, f64 = onnx::TensorProto::DOUBLE, i8 = onnx::TensorProto::INT8,
+              u8 = onnx::TensorProto::UINT8;
+
+/// Results of more elements than there can be, and extents that an empty tensor hides.
+TEST(OnnxLimits, ResultsThatNoDeviceHolds)
+{
+    const Array none{f32, {1, 1 << 12, 1 << 12}, {}};
+    std::vector<float> supports(1 << 10, 1.0f);
+    for (const Outcome &outcome :
+         {importOf("DepthToSpace", f32, {1, 0, 1 << 14, 1 << 14}, {}, {integer("blocksize", 65536)}),
+          importOf("SpaceToDepth", f32, {1, 1 << 20, 0, 0}, {}, {integer("blocksize", 65536)}),
+          importOf("Tile", f32, {0, 1}, {int64s({2}, {huge, huge})}),
+          importOf("RNN", f32, {1 << 20, 1, 1}, {Array{f32, {1, 1 << 12, 1}, {}}, none}),
+          importOf("SVMRegressor", f32, {1 << 20, 1}, {},
+                   {integer("n_supports", 1 << 10),
+                    {"support_vectors", supports},
+                    {"coefficients", supports},
+                    {"rho", std::vector<float>{0}}},
+                   1, "ai.onnx.ml"),
+          importOf("TfIdfVectorizer", onnx::TensorProto::INT32, {1 << 14, 1 << 14}, {},
+                   {text("mode", "TF"), list("ngram_counts", {0}), list("pool_int64s", Shape(1 << 16, 1)),
+                    list("ngram_indexes", Shape(1 << 16, 0))},
+                   9)})
+        expectOneError(outcome, "which no device can hold");
+    expectOneError(importOf("Unsqueeze", f32, {2}, {int64s({64}, std::vector<double>(64, -1))}), "is named twice");
+    std::vector<double> axes(64);
+    for (size_t i = 0; i < axes.size(); ++i)
+        axes[i] = double(i);
+    expectOneError(importOf("Unsqueeze", f32, {2}, {int64s({64}, axes)}),
+                   "1x1x... of 65 axes, which no device can hold");
+    expectOneError(importOf("Reshape", f32, {1}, {int64s({65}, std::vector<double>(65, 1))}),
+                   "1x1x... of 65 axes, which no device can hold");
+    expectError(importOf("Relu", f32, Shape(65, 1)), "excessive shape");
+}
+
+/// Tables that would take gigabytes, for what is not even known.
+TEST(OnnxLimits, TablesOfLongAxes)
+{
+    expectOneError(importOf("AveragePool", f64, {1, 1, 1 << 25}, {}, {list("kernel_shape", {1})}),
+                   "has an excessive extent");
+    expectOneError(importOf("DequantizeLinear", i8, {1 << 25}, {floats({2}, {1, 2})},
+                            {integer("axis", 0), integer("block_size", 1 << 24)}, 21),
+                   "an axis of 33554432 elements is too long for scales of blocks");
+
+    onnx::ModelProto model = emptyModel(17);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    *graph.add_initializer() = tensorProto("long", int64s({1}, {1 << 25}));
+    *graph.add_initializer() = tensorProto("place", int64s({1}, {5}));
+    *graph.add_initializer() = tensorProto("update", floats({1}, {1}));
+    addNode(graph, "ConstantOfShape", {"long"}, {"zeros"});
+    addNode(graph, "ScatterElements", {"zeros", "place", "update"}, {"y"});
+    addOutput(graph, "y");
+    const Outcome scattered = import(model);
+    EXPECT_TRUE(scattered.imported) << scattered.errors;
+}
+
+TEST(OnnxLimits, PlacesInASequence)
+{
+    for (const Array &place : {floats({}, {-0.5}), floats({}, {NAN}), arrayOf(f64, {}, {1e300})}) {
+        onnx::ModelProto model = emptyModel(17);
+        onnx::GraphProto &graph = *model.mutable_graph();
+        addInput(graph, "x", f32, {2});
+        *graph.add_initializer() = tensorProto("i", place);
+        addNode(graph, "SequenceConstruct", {"x"}, {"s"});
+        addNode(graph, "SequenceAt", {"s", "i"}, {"y"});
+        addOutput(graph, "y");
+        expectOneError(import(model), "the position in the sequence should be integers");
+        graph.mutable_node(1)->set_op_type("SequenceErase");
+        expectOneError(import(model), "the position in the sequence should be integers");
+        *graph.mutable_node(1) = onnx::NodeProto();
+        graph.mutable_node(1)->set_op_type("SequenceInsert");
+        for (const char *input : {"s", "x", "i"})
+            graph.mutable_node(1)->add_input(input);
+        graph.mutable_node(1)->add_output("y");
+        expectOneError(import(model), "the position in the sequence should be integers");
+        graph.mutable_node(1)->set_op_type("SplitToSequence");
+        graph.mutable_node(1)->clear_input();
+        for (const char *input : {"x", "i"})
+            graph.mutable_node(1)->add_input(input);
+        expectOneError(import(model), "the size of the parts should be integers");
+        *graph.mutable_initializer(0) = tensorProto("i", int64s({}, {9e18}));
+        addNode(graph, "SequenceLength", {"y"}, {"n"});
+        addOutput(graph, "n");
+        graph.mutable_output()->DeleteSubrange(0, 1);
+        expectResult(import(model), int64s({}, {1}));
+    }
+}
+
+/// Each place of a long sequence through a body of nothing but outputs.
+TEST(OnnxLimits, SequencesOfManyOutputs)
+{
+    onnx::GraphProto body;
+    body.add_input()->set_name("element");
+    onnx::ModelProto model = emptyModel(17);
+    onnx::GraphProto &graph = *model.mutable_graph();
+    addInput(graph, "x", f32, {8000});
+    addNode(graph, "SplitToSequence", {"x"}, {"s"});
+    onnx::NodeProto &map = addNode(graph, "SequenceMap", {"s"}, {"mapped"});
+    for (int i = 0; i < 100; ++i) {
+        addOutput(body, "element");
+        if (i > 0)
+            map.add_output("mapped" + std::to_string(i));
+    }
+    onnx::AttributeProto &attribute = *map.add_attribute();
+    attribute.set_name("body");
+    attribute.set_type(onnx::AttributeProto::GRAPH);
+    *attribute.mutable_g() = body;
+    addNode(graph, "SequenceLength", {"mapped"}, {"y"});
+    addOutput(graph, "y");
+    expectOneError(import(model), "(SequenceMap): the model has more than ");
+}
+
+TEST(OnnxLimits, NumbersOfAnySize)
+{
+    const std::string microsoft = "com.microsoft";
+    auto grams = [](Shape indexes) {
+        return run("TfIdfVectorizer", {arrayOf(onnx::TensorProto::INT32, {2}, {1, 2})},
+                   {text("mode", "TF"), list("ngram_counts", {0}), list("pool_int64s", {1, 2}),
+                    list("ngram_indexes", indexes)},
+                   9);
+    };
+    expectOneError(grams({0, INT64_MAX}), "index 9223372036854775807 of an n-gram is negative or excessive");
+    expectOneError(grams({INT64_MIN, -1}), "index -1 of an n-gram is negative or excessive");
+    expectOneError(run("STFT", {floats({1, 4, 0}, {}), int64s({}, {1})}, {integer("onesided", 0)}),
+                   "the signal should be real, or complex");
+    expectOneError(run("ReverseSequence", {floats({2, 1}, {1, 2}), floats({1}, {NAN})}),
+                   "sequence lengths should be integers");
+    expectOneError(run("RoiAlign", {floats({0, 1, 2, 2}, {}), floats({1, 4}, {0, 0, 1, 1}), int64s({1}, {0})}),
+                   "regions are taken of the image 0x1x2x2, which has no elements");
+    expectOneError(
+        run("SkipLayerNormalization", {floats({}, {1}), floats({}, {1}), floats({}, {1})}, {}, 17, 1, microsoft),
+        "should have at least 1 axes");
+    // A bias without axes has none for the scales of the columns.
+    const Array scale = floats({}, {0.5}), zero = arrayOf(u8, {}, {0}), scales = floats({2}, {0.5, 0.25}),
+                zeros = arrayOf(u8, {2}, {0, 0});
+    expectOneError(run("QGemm",
+                       {arrayOf(u8, {1, 2}, {1, 2}), scale, zero, arrayOf(u8, {2, 2}, {1, 2, 3, 4}), scales, zeros,
+                        int32s({}, {1})},
+                       {}, 17, 1, microsoft),
+                   "scale or zero point is 2 for a tensor of scalar");
+    // The opset in an attribute of 64 bits.
+    auto softmax = [&](int64_t opset) {
+        return importOf("QLinearSoftmax", u8, {2, 3}, {scale, zero, scale, zero},
+                        {integer("axis", 0), integer("opset", opset)}, 1, "com.microsoft")
+            .ir;
+    };
+    EXPECT_NE(softmax(12), softmax(13));
+    EXPECT_EQ(softmax((int64_t(1) << 32) + 12), softmax(13));
+    EXPECT_EQ(softmax(INT64_MIN), softmax(12));
+    // A type of floats without a zero: the nearest is 2^-127.
+    constexpr int float8e8m0 = 24;
+    expectResult(run("Pad", {arrayOf(float8e8m0, {1}, {127}), int64s({2}, {1, 0})}, {}, 24),
+                 arrayOf(float8e8m0, {2}, {0, 127}));
 }
 
 } // namespace

@@ -60,6 +60,13 @@ TEST(TreeEnsembleRegressor, AddsVotes)
     expectResult(regressor(attributes), floats({4, 1}, {21, 22, 11, 12}));
     expectResult(regressor(attributes, arrayOf(onnx::TensorProto::INT64, {2, 2}, {0, -1, 1, 0})),
                  floats({2, 1}, {11, 22}));
+    // Trees may have any numbers.
+    Attributes numbered = attributes;
+    for (auto &[name, value] : numbered)
+        if (llvm::StringRef(name).ends_with("_treeids"))
+            for (int64_t &tree : std::get<Shape>(value))
+                tree = tree == 0 ? INT64_MAX : INT64_MIN;
+    expectResult(regressor(numbered), floats({4, 1}, {21, 22, 11, 12}));
     // The same as a program.
     expectResult(runCompiled("TreeEnsembleRegressor", {rows}, attributes, 3, 1, ml), floats({4, 1}, {21, 22, 11, 12}));
 }
@@ -220,4 +227,9 @@ TEST(TreeEnsemble, SeparateLeavesAndSets)
                  floats({1, 2}, {logistic(1), logistic(8)}));
     attributes[5] = {"membership_values", floats({1}, {absent})};
     expectError(run("TreeEnsemble", {x}, attributes, 5, 1, ml), "no set for node 2");
+    for (auto [mode, number] :
+         {std::pair(7.0, "7"), {-INFINITY, "-9223372036854775808"}, {1e300, "9223372036854775807"}}) {
+        attributes[3] = {"nodes_modes", arrayOf(onnx::TensorProto::DOUBLE, {3}, {mode, 3, 6})};
+        expectError(run("TreeEnsemble", {x}, attributes, 5, 1, ml), std::string("unknown mode ") + number);
+    }
 }

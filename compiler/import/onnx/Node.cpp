@@ -156,6 +156,18 @@ FailureOr<std::optional<SmallVector<int64_t>>> Node::integersOrInput(StringRef n
     return std::optional<SmallVector<int64_t>>(std::move(*values));
 }
 
+FailureOr<int64_t> Node::constantInteger(unsigned i, StringRef what, int64_t otherwise) const
+{
+    if (!hasInput(i))
+        return otherwise;
+    FailureOr<SmallVector<int64_t>> values = constantIntegers(i, what);
+    if (failed(values))
+        return failure();
+    if (values->size() != 1)
+        return error(what + " should be one number, but has " + Twine(values->size()) + " elements");
+    return values->front();
+}
+
 FailureOr<double> Node::constantNumber(unsigned i, StringRef what, double otherwise) const
 {
     Value value = input(i);
@@ -214,10 +226,12 @@ static std::string shapeText(ArrayRef<int64_t> shape)
 
 LogicalResult Node::checkShape(ArrayRef<int64_t> shape) const
 {
-    if (!isReasonable(shape))
-        return error("the result would have the shape " + shapeText(shape) +
-                     ", which no device can hold; check the shapes and attributes that lead here");
-    return success();
+    if (isReasonable(shape))
+        return success();
+    constexpr size_t shown = 16;
+    const std::string rest = shape.size() > shown ? "x... of " + std::to_string(shape.size()) + " axes" : "";
+    return error("the result would have the shape " + shapeText(shape.take_front(shown)) + rest +
+                 ", which no device can hold; check the shapes and attributes that lead here");
 }
 
 FailureOr<SmallVector<int64_t>> Node::broadcast(ArrayRef<Value> inputs) const

@@ -115,7 +115,9 @@ public:
     mlir::FailureOr<llvm::SmallVector<int64_t>> constantIntegers(unsigned i, llvm::StringRef what) const;
     /// Attribute in old opsets, input in new ones; nothing where neither is there.
     mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> integersOrInput(llvm::StringRef name, unsigned i) const;
-    /// The one value of a numeric input that has to be known at compile time; `otherwise` where it is absent.
+    /// The one integer of an input that has to be known at compile time; `otherwise` where it is absent.
+    mlir::FailureOr<int64_t> constantInteger(unsigned i, llvm::StringRef what, int64_t otherwise) const;
+    /// The same for a number of any type.
     mlir::FailureOr<double> constantNumber(unsigned i, llvm::StringRef what, double otherwise) const;
 
     /// Reports that input i (`what`) has to be known at compile time and is not.

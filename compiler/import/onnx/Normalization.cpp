@@ -272,7 +272,7 @@ template <bool simplified> static Outputs importSkipLayerNormalization(Node &nod
 {
     GraphBuilder &g = node.g;
     const unsigned bias = simplified ? 3 : 4;
-    if (failed(node.checkSameType(0, 1)) || node.rank(0) < 1)
+    if (failed(node.checkSameType(0, 1)) || failed(checkChannels(node, 1)))
         return failure();
     SmallVector<Value> addends{node.input(0), node.input(1)};
     if (node.hasInput(bias)) {

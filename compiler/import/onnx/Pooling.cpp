@@ -232,6 +232,8 @@ FailureOr<Value> averagePool(const Node &node, Value input)
         });
         return toChannelsFirst(g, g.cast(mean, element));
     }
+    if (llvm::any_of(p->window.output, [](int64_t extent) { return extent > mostTableElements; }))
+        return node.error("the output " + shapeText(p->window.output) + " has an excessive extent");
     const Type wide = GraphBuilder::elementOf(p->image);
     const TypedAttr zero = GraphBuilder::scalarAttr(wide, 0.0);
     Value sums = pool(g, p->image, p->window, zero, zero, addScalars);

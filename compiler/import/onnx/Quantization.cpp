@@ -37,6 +37,8 @@ static FailureOr<Value> broadcastable(const Node &node, Value parameter, const Q
         return g.reshape(parameter, {});
     if (q.blockSize > 0 && int64_t(own.size()) == rank &&
         own[q.axis] == int64_t(llvm::divideCeil(shape[q.axis], q.blockSize))) {
+        if (shape[q.axis] > mostTableElements)
+            return node.error("an axis of " + Twine(shape[q.axis]) + " elements is too long for scales of blocks");
         Shape blocks;
         for (int64_t i = 0; i < shape[q.axis]; ++i)
             blocks.push_back(i / q.blockSize);

@@ -62,7 +62,13 @@ static FailureOr<Value> dequantizedBias(const Node &node, unsigned i, Value inpu
         return node.error("a bias goes with one scale of the input, of the same type as those of the filter");
     Value scale = multiply(g, g.reshape(inputScale, {}), filterScale);
     return dequantizeInput(node, i,
-                           {factor == 1.0 ? scale : multiply(g, scale, factor), {}, {}, node.rank(i) - 1, 0, {}, true});
+                           {factor == 1.0 ? scale : multiply(g, scale, factor),
+                            {},
+                            {},
+                            std::max<int64_t>(0, node.rank(i) - 1),
+                            0,
+                            {},
+                            true});
 }
 
 Outputs importQLinearConv(Node &node)
@@ -230,7 +236,8 @@ Outputs importQLinearSoftmax(Node &node)
     FailureOr<Value> input = dequantized(node, 0);
     if (failed(input))
         return failure();
-    return quantized(node, softmaxAlongAxis(node, *input, int(node.integer("opset", 13)), false), 3);
+    const int opset = node.integer("opset", 13) < 13 ? 12 : 13;
+    return quantized(node, softmaxAlongAxis(node, *input, opset, false), 3);
 }
 
 } // namespace barecc::onnx_import

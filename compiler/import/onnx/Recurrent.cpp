@@ -97,7 +97,9 @@ LogicalResult Layer::read(ArrayRef<StringRef> functions)
     directions = direction == "bidirectional" ? 2 : 1;
     reverses = direction == "reverse";
     if (failed(node.checkShape(shape)) || failed(checkShape(1, {directions, gates * hiddenSize, inputSize})) ||
-        failed(checkShape(2, {directions, gates * hiddenSize, hiddenSize})))
+        failed(checkShape(2, {directions, gates * hiddenSize, hiddenSize})) ||
+        failed(node.checkShape({steps, batch, gates * hiddenSize})) ||
+        failed(node.checkShape({steps, directions, batch, hiddenSize})))
         return failure();
     if (node.integer("hidden_size", hiddenSize) != hiddenSize)
         return node.error("hidden_size does not fit the weights, which have " + Twine(hiddenSize));

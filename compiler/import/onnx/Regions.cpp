@@ -34,6 +34,8 @@ FailureOr<Regions> readRegions(Node &node, int64_t height, int64_t width, int64_
         {}, image[0], image[1], regions[0], {image[2], image[3]}, {height, width}, accumulatorOf(node.element(0))};
     if (failed(node.checkShape({r.count, height, width, r.channels})))
         return failure();
+    if (node.type(0).getNumElements() == 0 && r.resultType().getNumElements() != 0)
+        return node.error("regions are taken of the image " + shapeText(image) + ", which has no elements");
     r.image = node.g.cast(toChannelsLast(node.g, node.input(0)), r.wide);
     return r;
 }

@@ -118,7 +118,7 @@ std::optional<Shape> knownTargets(const Node &node, const Places &places,
                                   llvm::function_ref<int64_t(int64_t row)> origin)
 {
     for (unsigned i = 0; i < 3; ++i)
-        if (!constantOf(node.input(i)))
+        if (!constantOf(node.input(i)) || node.type(i).getNumElements() > mostTableElements)
             return std::nullopt;
     const Shape indices = *integersOf(constantOf(node.input(1)));
     const int64_t rows = ShapedType::getNumElements(places.rows), depth = int64_t(places.steps.size());

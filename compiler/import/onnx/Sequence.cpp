@@ -9,12 +9,19 @@ namespace barecc::onnx_import {
 using Shape = SmallVector<int64_t>;
 using Elements = std::vector<Tensor>;
 
+/// Counts `nodes` more than the file has.
+static LogicalResult takeNodes(Node &node, int64_t nodes)
+{
+    Budget &budget = Budget::of(node.g.b.getContext());
+    return budget.take(Limit::Nodes, nodes) ? success() : node.error("the model has " + budget.excess(Limit::Nodes));
+}
+
 /// Output 0 is a sequence, or what a list holds at one place. A list that another is made from is copied, for which 16 of
 /// its places count as a node.
 static Outputs giveSequence(Node &node, Elements elements)
 {
-    if (Budget &budget = Budget::of(node.g.b.getContext()); !budget.take(Limit::Nodes, int64_t(elements.size() / 16)))
-        return node.error("the model has " + budget.excess(Limit::Nodes));
+    if (failed(takeNodes(node, int64_t(elements.size() / 16))))
+        return failure();
     Tensor tensor;
     tensor.sequence = std::make_shared<const Elements>(std::move(elements));
     node.setTensor(0, tensor);
@@ -34,15 +41,16 @@ static FailureOr<Elements> elementsOf(Node &node, unsigned i)
     return *node.tensor(i).sequence;
 }
 
-/// The position that input i names among `count`, negative ones from the end; `otherwise` where there is no input.
-static FailureOr<int64_t> positionOf(Node &node, unsigned i, int64_t count, int64_t otherwise)
+/// The place that input i names in a sequence of `count`, up to and with `last`; negative ones are counted from the end,
+/// and `otherwise` is taken where there is no input.
+static FailureOr<int64_t> positionOf(Node &node, unsigned i, int64_t count, int64_t last, int64_t otherwise)
 {
-    FailureOr<double> given = node.constantNumber(i, "the position in the sequence", double(otherwise));
+    FailureOr<int64_t> given = node.constantInteger(i, "the position in the sequence", otherwise);
     if (failed(given))
         return failure();
-    if (!(*given >= -double(count) && *given < double(count)))
-        return node.error("position " + Twine(int64_t(*given)) + " is outside a sequence of " + Twine(count));
-    return int64_t(*given) + (*given < 0 ? count : 0);
+    if (*given < -count || *given > last)
+        return node.error("position " + Twine(*given) + " is outside a sequence of " + Twine(count));
+    return *given + (*given < 0 ? count : 0);
 }
 
 // ---- Sequences ---------------------------------------------------------------------------------------------
@@ -65,14 +73,12 @@ static Outputs importSequenceInsert(Node &node)
     FailureOr<Elements> elements = elementsOf(node, 0);
     if (failed(elements))
         return failure();
-    // One more place than there are elements: behind the last. Negative positions count from there without it.
+    // One more place than there are elements: behind the last.
     const int64_t count = int64_t(elements->size());
-    FailureOr<double> given = node.constantNumber(2, "the position in the sequence", double(count));
-    if (failed(given))
+    FailureOr<int64_t> position = positionOf(node, 2, count, count, count);
+    if (failed(position))
         return failure();
-    if (!(*given >= -double(count) && *given <= double(count)))
-        return node.error("position " + Twine(int64_t(*given)) + " is outside a sequence of " + Twine(count));
-    elements->insert(elements->begin() + int64_t(*given) + (*given < 0 ? count : 0), node.tensor(1));
+    elements->insert(elements->begin() + *position, node.tensor(1));
     return giveSequence(node, *elements);
 }
 
@@ -82,7 +88,8 @@ static FailureOr<std::pair<Elements, size_t>> elementsAndPlace(Node &node)
     FailureOr<Elements> elements = elementsOf(node, 0);
     if (failed(elements))
         return failure();
-    FailureOr<int64_t> position = positionOf(node, 1, int64_t(elements->size()), -1);
+    const int64_t count = int64_t(elements->size());
+    FailureOr<int64_t> position = positionOf(node, 1, count, count - 1, -1);
     if (failed(position))
         return failure();
     return std::make_pair(std::move(*elements), size_t(*position));
@@ -128,17 +135,19 @@ static Outputs importSplitToSequence(Node &node)
         if (failed(given))
             return failure();
         sizes = *given;
+        if (failed(takeNodes(node, int64_t(sizes.size()))))
+            return failure();
     } else {
-        FailureOr<double> size = node.constantNumber(1, "the size of the parts", 1);
+        FailureOr<int64_t> size = node.constantInteger(1, "the size of the parts", 1);
         if (failed(size))
             return failure();
-        if (!(*size >= 1))
+        if (*size < 1)
             return node.error("the size of the parts should be positive");
+        if (failed(takeNodes(node, int64_t(llvm::divideCeil(extent, *size)))))
+            return failure();
         for (int64_t left = extent; left > 0; left -= sizes.back())
-            sizes.push_back(*size < double(left) ? int64_t(*size) : left);
+            sizes.push_back(std::min(*size, left));
     }
-    if (Budget &budget = Budget::of(node.g.b.getContext()); !budget.take(Limit::Nodes, int64_t(sizes.size())))
-        return node.error("the model has " + budget.excess(Limit::Nodes));
     const bool dropsAxis = !node.hasInput(1) && node.integer("keepdims", 1) == 0;
     Shape offsets(node.rank(0), 0), part(node.shape(0)), strides(node.rank(0), 1);
     Elements elements;
@@ -208,6 +217,8 @@ static Outputs importSequenceMap(Node &node)
     if (!body || !body->has_g())
         return node.error("the body is missing");
     std::vector<Elements> outputs(size_t(body->g().output_size()));
+    if (failed(takeNodes(node, int64_t(outputs.size() * first->size() / 16))))
+        return failure();
     for (size_t place = 0; place < first->size(); ++place) {
         SmallVector<Tensor> arguments;
         for (unsigned i = 0; i < node.inputCount(); ++i) {

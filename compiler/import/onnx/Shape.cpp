@@ -128,7 +128,7 @@ static Outputs importUnsqueeze(Node &node)
         from.push_back(llvm::is_contained(*axes, d) ? -1 : next++);
         shape.push_back(from.back() < 0 ? 1 : node.shape(0)[from.back()]);
     }
-    if (failed(keepExtents(node, 0, 0, from)))
+    if (failed(node.checkShape(shape)) || failed(keepExtents(node, 0, 0, from)))
         return failure();
     return reshaped(node, shape);
 }
@@ -160,9 +160,11 @@ static Outputs importTranspose(Node &node)
     return {{node.moved(0, node.g.transpose(node.movable(0), permutation))}};
 }
 
-/// Reshape, transpose, reshape.
+/// Reshape, transpose, reshape. Of a tensor without elements the extents can be more than before.
 static Outputs shuffled(Node &node, ArrayRef<int64_t> split, ArrayRef<int64_t> permutation, ArrayRef<int64_t> merged)
 {
+    if (failed(node.checkShape(split)) || failed(node.checkShape(merged)))
+        return failure();
     Value value = node.g.transpose(node.g.reshape(node.movable(0), split), permutation);
     return {{node.moved(0, node.g.reshape(value, merged))}};
 }
@@ -216,6 +218,8 @@ static Outputs importReverseSequence(Node &node)
         return node.error("time_axis and batch_axis should be 0 and 1, one each");
     if (failed(node.checkRank(1, 1)))
         return failure();
+    if (!isa<IntegerType>(node.element(1)))
+        return node.error("sequence lengths should be integers");
     if (node.shape(1)[0] != node.shape(0)[batchAxis])
         return node.error("there should be one sequence length for each of the batch");
     Value input = node.movable(0), lengths = node.input(1);
@@ -428,7 +432,7 @@ static Outputs tiled(Node &node, ArrayRef<int64_t> repeats)
         spread.append({repeat, extent});
         merged.push_back(repeat * extent);
     }
-    if (failed(node.checkShape(merged)))
+    if (failed(node.checkShape(merged)) || failed(node.checkShape(spread)))
         return failure();
     Value value = node.g.broadcastTo(node.g.reshape(node.movable(0), split), spread);
     return {{node.moved(0, node.g.reshape(value, merged))}};

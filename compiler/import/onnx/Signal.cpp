@@ -3,6 +3,7 @@
 #include "compiler/import/onnx/Fourier.h"
 #include "compiler/import/onnx/Layout.h"
 #include "compiler/import/onnx/ScalarMath.h"
+#include "compiler/ir/Number.h"
 
 using namespace mlir;
 
@@ -11,19 +12,6 @@ namespace barecc::onnx_import {
 using Shape = SmallVector<int64_t>;
 
 // ---- Transforms --------------------------------------------------------------------------------------------
-
-/// One number of a node, an input that has to be known; `otherwise` where it is absent.
-static FailureOr<int64_t> knownInteger(const Node &node, unsigned i, StringRef what, int64_t otherwise)
-{
-    if (!node.hasInput(i))
-        return otherwise;
-    FailureOr<Shape> values = node.constantIntegers(i, what);
-    if (failed(values))
-        return failure();
-    if (values->size() != 1)
-        return node.error(what + " should be one number");
-    return values->front();
-}
 
 static LogicalResult checkTransformable(const Node &node, int64_t length)
 {
@@ -116,7 +104,7 @@ static Outputs transformed(Node &node, int64_t givenAxis)
         return node.error("a one-sided transform goes from real numbers to complex ones, or back if it is inverse");
     const int64_t extent = node.shape(0)[*axis];
     FailureOr<int64_t> length =
-        knownInteger(node, 1, "the length of the transform", toReal ? 2 * (extent - 1) : extent);
+        node.constantInteger(1, "the length of the transform", toReal ? 2 * (extent - 1) : extent);
     if (failed(length) || failed(checkTransformable(node, *length)))
         return failure();
     Shape shape(node.shape(0));
@@ -142,7 +130,7 @@ static Outputs importDFTAttribute(Node &node) { return transformed(node, node.in
 
 static Outputs importDFT(Node &node)
 {
-    FailureOr<int64_t> axis = knownInteger(node, 2, "the axis", -2);
+    FailureOr<int64_t> axis = node.constantInteger(2, "the axis", -2);
     return failed(axis) ? Outputs(failure()) : transformed(node, *axis);
 }
 
@@ -154,13 +142,13 @@ static Outputs importSTFT(Node &node)
         return failure();
     const int64_t batch = node.shape(0)[0], samples = node.shape(0)[1], parts = node.shape(0)[2];
     const bool oneSided = node.integer("onesided", 1) != 0;
-    if (parts > 2 || (parts == 2 && oneSided))
+    if (parts < 1 || parts > 2 || (parts == 2 && oneSided))
         return node.error("the signal should be real, or complex with onesided=0");
     if (node.hasInput(2) && (failed(node.checkRank(2, 1)) || failed(node.checkSameType(0, 2))))
         return failure();
     const int64_t window = node.hasInput(2) ? node.shape(2)[0] : 0;
-    FailureOr<int64_t> step = knownInteger(node, 1, "the frame step", 0);
-    FailureOr<int64_t> length = knownInteger(node, 3, "the frame length", window ? window : samples);
+    FailureOr<int64_t> step = node.constantInteger(1, "the frame step", 0);
+    FailureOr<int64_t> length = node.constantInteger(3, "the frame length", window ? window : samples);
     if (failed(step) || failed(length) || failed(checkTransformable(node, *length)))
         return failure();
     if (*step < 1 || *length > samples || window > *length)
@@ -214,7 +202,7 @@ static Outputs cosineWindow(Node &node, double a0, double a1, double a2)
     // A computed size is as good as known where the model declares the result's.
     std::optional<Shape> declared = constantOf(node.input(0)) ? std::nullopt : node.declaredShape(0);
     FailureOr<int64_t> size =
-        declared && declared->size() == 1 ? declared->front() : knownInteger(node, 0, "the size of the window", 0);
+        declared && declared->size() == 1 ? declared->front() : node.constantInteger(0, "the size of the window", 0);
     if (failed(size))
         return failure();
     if (*size < 0 || *size > mostTableElements)
@@ -239,8 +227,9 @@ static Outputs importBlackmanWindow(Node &node) { return cosineWindow(node, 0.42
 /// scale, and lie on bins.
 static Outputs importMelWeightMatrix(Node &node)
 {
-    FailureOr<int64_t> triangles = knownInteger(node, 0, "num_mel_bins", 0);
-    FailureOr<int64_t> length = knownInteger(node, 1, "dft_length", 0), rate = knownInteger(node, 2, "sample_rate", 0);
+    FailureOr<int64_t> triangles = node.constantInteger(0, "num_mel_bins", 0);
+    FailureOr<int64_t> length = node.constantInteger(1, "dft_length", 0),
+                       rate = node.constantInteger(2, "sample_rate", 0);
     FailureOr<double> lower = node.constantNumber(3, "lower_edge_hertz", 0);
     FailureOr<double> upper = node.constantNumber(4, "upper_edge_hertz", 0);
     if (failed(triangles) || failed(length) || failed(rate) || failed(lower) || failed(upper))
@@ -258,7 +247,8 @@ static Outputs importMelWeightMatrix(Node &node)
     Shape corners;
     for (int64_t i = 0; i < *triangles + 2; ++i) {
         const double hertz = 700 * (std::pow(10, (melOf(*lower) + double(i) * step) / 2595) - 1);
-        corners.push_back(std::min(int64_t(std::floor(double(*length + 1) * hertz / double(*rate))), bins - 1));
+        const int64_t corner = integerOf(std::floor(double(*length + 1) * hertz / double(*rate)));
+        corners.push_back(std::clamp<int64_t>(corner, 0, bins - 1));
     }
     std::vector<double> weights(size_t(bins * *triangles), 0.0);
     for (int64_t i = 0; i < *triangles; ++i) {

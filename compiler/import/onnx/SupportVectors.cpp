@@ -28,6 +28,8 @@ static FailureOr<Value> kernels(const Node &node, Value rows, ArrayRef<double> v
     parameters.resize(std::max<size_t>(parameters.size(), 3), 0.0);
     const double gamma = parameters[0], offset = parameters[1], degree = parameters[2];
     const int64_t features = GraphBuilder::shapeOf(rows)[1];
+    if (failed(node.checkShape({GraphBuilder::shapeOf(rows)[0], count})))
+        return failure();
     if (kind == "RBF") {
         AffineExpr n, v, f;
         bindDims(g.b.getContext(), n, v, f);
@@ -222,6 +224,8 @@ static Outputs importByVectors(Node &node, Value rows, ArrayRef<int64_t> labels,
                           " vectors of " + Twine(classes) + " classes");
     if (std::max(classes, count) > mostTableElements / int64_t(pairCount))
         return node.error(Twine(pairCount) + " pairs of classes are too many");
+    if (failed(node.checkShape({GraphBuilder::shapeOf(rows)[0], std::max(classes, int64_t(pairCount))})))
+        return failure();
     FailureOr<Value> terms = kernels(node, rows, vectors, count);
     if (failed(terms))
         return failure();

@@ -119,7 +119,7 @@ static Outputs importTfIdfVectorizer(Node &node)
         if (some.count() == 0)
             continue;
         total += some.count();
-        if (failed(node.checkShape({std::min(skips, columns) + 1, columns})))
+        if (failed(node.checkShape({std::min(skips, columns) + 1, columns})) || failed(node.checkShape({rows, total})))
             return failure();
         const bool counted = some.length >= shortest && some.length <= longest && some.length <= columns;
         const int64_t room = some.length > 1 ? (columns - 1) / (some.length - 1) - 1 : 0; // more cannot be left out
@@ -135,9 +135,12 @@ static Outputs importTfIdfVectorizer(Node &node)
         return failure();
 
     // To their places in the output; where there is no n-gram for one, a column of zeros is read.
-    const int64_t extent = *llvm::max_element(indexes) + 1;
-    if (extent > mostTableElements || failed(node.checkShape({rows, extent})))
-        return node.error("an index of an n-gram is excessive");
+    const int64_t last = *llvm::max_element(indexes);
+    if (last < 0 || last >= mostTableElements)
+        return node.error("index " + Twine(last) + " of an n-gram is negative or excessive");
+    const int64_t extent = last + 1;
+    if (failed(node.checkShape({rows, extent})))
+        return failure();
     SmallVector<int64_t> sources(size_t(extent), total);
     for (auto [i, index] : llvm::enumerate(indexes)) {
         if (index < 0 || sources[size_t(index)] != total)

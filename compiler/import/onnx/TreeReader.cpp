@@ -1,5 +1,7 @@
 #include "compiler/import/onnx/Trees.h"
 
+#include "compiler/ir/Number.h"
+
 using namespace mlir;
 
 namespace barecc::onnx_import {
@@ -131,7 +133,7 @@ FailureOr<Ensemble> readTreesByNode(const Node &node, StringRef prefix)
             *child = parts[size_t(place->second)];
         }
     }
-    llvm::SmallDenseMap<int64_t, unsigned> rootsOf;
+    std::map<int64_t, unsigned> rootsOf; // of any number: hash maps of LLVM have two that are no keys
     for (size_t i = 0; i < count; ++i) {
         if (isChild[i]) {
             rootsOf.try_emplace(trees[i], 0);
@@ -205,9 +207,9 @@ FailureOr<Ensemble> readTreesByBranch(const Node &node)
                            no = nodeOrLeaf(children[1][i], isLeaf[1][i] != 0);
         if (failed(yes) || failed(no))
             return failure();
-        const double mode = (*modes)[i];
-        if (!(mode >= 0 && mode <= memberMode))
-            return node.error("a tree has a node of the unknown mode " + Twine(int64_t(mode)));
+        const int64_t mode = integerOf((*modes)[i]);
+        if (mode < 0 || mode > memberMode)
+            return node.error("a tree has a node of the unknown mode " + Twine(mode));
         Ensemble::Inner inner{features[i], (*thresholds)[i], TreeTest(mode), !missing.empty() && missing[i] != 0, *yes,
                               *no};
         if (mode == memberMode) {

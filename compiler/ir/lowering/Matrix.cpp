@@ -25,6 +25,8 @@ static Value productSums(GraphBuilder &g, ArrayRef<int64_t> shape, Type sum, Val
 Value FullyConnectedOp::lowerToLinalg(OpBuilder &b)
 {
     GraphBuilder g(b, getLoc());
+    if (GraphBuilder::typeOf(getOutput()).getNumElements() == 0)
+        return g.nothing(GraphBuilder::typeOf(getOutput()));
     const int64_t outputs = GraphBuilder::shapeOf(getFilter())[0], depth = GraphBuilder::shapeOf(getFilter())[1];
     const int64_t rows = GraphBuilder::typeOf(getOutput()).getNumElements() / outputs;
     AffineExpr m, n, k;
