@@ -295,6 +295,8 @@ TEST(OnnxLimits, ResultsThatNoDeviceHolds)
          {importOf("DepthToSpace", f32, {1, 0, 1 << 14, 1 << 14}, {}, {integer("blocksize", 65536)}),
           importOf("SpaceToDepth", f32, {1, 1 << 20, 0, 0}, {}, {integer("blocksize", 65536)}),
           importOf("Tile", f32, {0, 1}, {int64s({2}, {huge, huge})}),
+          importOf("Resize", f32, {16, 1 << 20}, {std::nullopt, std::nullopt, int64s({2}, {1 << 20, 16})},
+                   {text("mode", "linear")}),
           importOf("RNN", f32, {1 << 20, 1, 1}, {Array{f32, {1, 1 << 12, 1}, {}}, none}),
           importOf("SVMRegressor", f32, {1 << 20, 1}, {},
                    {integer("n_supports", 1 << 10),

@@ -169,6 +169,7 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
         std::tie(starts, ends) = *region;
     }
     SmallVector<AxisTaps> taps;
+    Shape between(shape); // sums are taken axis by axis
     for (size_t d = 0; d < shape.size(); ++d) {
         static constexpr int64_t maxTable = int64_t(1) << 24;
         if (r.tapCount(sizes.scales[d]) > maxTable / sizes.output[d])
@@ -176,8 +177,12 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
                               " would be too large; check the scales");
         AxisTaps axis = r.taps(shape[d], sizes.output[d], sizes.scales[d], starts[d], ends[d]);
         axis.axis = int64_t(d);
-        if (!axis.isIdentity(shape[d]))
-            taps.push_back(std::move(axis));
+        if (axis.isIdentity(shape[d]))
+            continue;
+        taps.push_back(std::move(axis));
+        between[d] = sizes.output[d];
+        if (failed(node.checkShape(between)))
+            return failure();
     }
     const bool isImage = shape.size() >= 3 && llvm::none_of(taps, [](const AxisTaps &axis) { return axis.axis < 2; });
     Value input = node.movable(0);

@@ -68,3 +68,14 @@ func.func @softmax() -> tensor<2x4xf32> {
   %y = nn.softmax %x : tensor<2x4xf32> -> tensor<2x4xf32>
   return %y : tensor<2x4xf32>
 }
+
+// A product of no outputs is no quotient of elements by them.
+// CHECK-LABEL: func @nothing
+// CHECK-NEXT: arith.constant dense<> : tensor<2x0xf32>
+// CHECK-NEXT: return
+func.func @nothing() -> tensor<2x0xf32> {
+  %x = arith.constant dense<1.0> : tensor<2x3xf32>
+  %w = arith.constant dense<> : tensor<0x3xf32>
+  %y = nn.fully_connected %x, %w : tensor<2x3xf32>, tensor<0x3xf32> -> tensor<2x0xf32>
+  return %y : tensor<2x0xf32>
+}
