@@ -33,6 +33,10 @@ TEST(Number, AttributesOfFloatsBeyondTheirType)
     auto whole = [](TypedAttr attribute) { return cast<IntegerAttr>(attribute).getInt(); };
     EXPECT_EQ(whole(GraphBuilder::scalarAttr(i64, -2.4e38)), INT64_MIN);
     EXPECT_EQ(whole(GraphBuilder::scalarAttr(i64, NAN)), 0);
+    // A type without a sign: 255 is an unsigned byte, and more than that the largest signed one.
+    const Type i8 = IntegerType::get(&context, 8);
+    for (auto [number, byte] : {std::pair(255.0, -1), {-128.0, -128}, {256.0, 127}, {3e38, 127}, {-INFINITY, -128}})
+        EXPECT_EQ(whole(GraphBuilder::scalarAttr(i8, number)), byte) << number;
     EXPECT_EQ(cast<FloatAttr>(GraphBuilder::scalarAttr(f32, 1e300)).getValueAsDouble(), double(INFINITY));
 }
 
