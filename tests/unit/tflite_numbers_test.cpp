@@ -178,6 +178,38 @@ TEST(TFLiteNumbers, PaddingByDilation)
     });
 }
 
+/// Each of the two matrices would have 64 MiB.
+TEST(TFLiteNumbers, FourierMatricesBeyondTheLimit)
+{
+    expectRefused({{"RFFT2D: the model has more than ", [](ModelBuilder &m) {
+                        const int x = m.tensor(TensorType_FLOAT32, {4096, 4096});
+                        return model(m, BuiltinOperator_RFFT2D, {x, m.ints({4096, 4096})}, {x}, TensorType_COMPLEX64);
+                    }}});
+}
+
+/// What the caller gives is checked as what the file says.
+TEST(TFLiteNumbers, ShapesOfTheCaller)
+{
+    ModelBuilder m;
+    const int x = m.tensor(TensorType_FLOAT32, {1, 1, 1}), y = m.tensor(TensorType_INT8, {2}, {{0.5f, 1}, {0, 0}});
+    const int z = m.tensor(TensorType_FLOAT32, {}), w = m.tensor(TensorType_FLOAT32, {});
+    m.op(BuiltinOperator_ABS, {x}, {z});
+    m.op(BuiltinOperator_DEQUANTIZE, {y}, {w});
+    const std::string bytes = m.finish({x, y}, {z, w});
+    Importing importing;
+    ImportOptions options;
+    options.shapes["t1"] = {3};
+    EXPECT_FALSE(importing.import(bytes, options).module);
+    EXPECT_NE(importing.messages.find("--shape t1: gives another extent than 2, the number of scales, to dimension 0"),
+              std::string::npos)
+        << importing.messages;
+    const auto none = mlir::RankedTensorType::get({0, int64_t(1) << 62, 4}, mlir::Float32Type::get(&importing.context));
+    options = {};
+    options.constants["t0"] = mlir::DenseElementsAttr::get(none, llvm::ArrayRef<float>());
+    EXPECT_FALSE(importing.import(bytes, options).module);
+    EXPECT_NE(importing.messages.find("input 't0' has an excessive shape"), std::string::npos) << importing.messages;
+}
+
 TEST(TFLiteNumbers, SparseLevelsThatMultiply)
 {
     expectRefused({{"has a dense dimension of an impossible size", [](ModelBuilder &m) {

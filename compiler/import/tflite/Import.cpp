@@ -122,6 +122,10 @@ LogicalResult Importer::takeShape(StringRef option, StringRef name, Tensor &tens
     if ((tensor.hasRank || !tensor.shape.empty()) && tensor.shape.size() != shape.size())
         return fail(option + " " + name + ": gives " + Twine(shape.size()) + " dimensions, but the input has " +
                     Twine(tensor.shape.size()));
+    const auto scaled = size_t(tensor.quantizedDimension);
+    if (tensor.scales.size() > 1 && (scaled >= shape.size() || shape[scaled] != int64_t(tensor.scales.size())))
+        return fail(option + " " + name + ": gives another extent than " + Twine(tensor.scales.size()) +
+                    ", the number of scales, to dimension " + Twine(scaled));
     tensor.shape.assign(shape.begin(), shape.end());
     tensor.isOpen = false;
     tensor.hasRank = true;
@@ -164,8 +168,6 @@ LogicalResult Importer::checkShapes()
 {
     for (int64_t index : file.main().inputs) {
         const Tensor &tensor = file.main().tensors[index];
-        if (constants.count(index))
-            continue;
         const std::string advice = "--shape " + tensor.name + "=D0,D1,...";
         if (tensor.isOpen)
             return fail("input '" + tensor.name + "' has an open shape; fix it with " + advice);
@@ -174,7 +176,8 @@ LogicalResult Importer::checkShapes()
         if (tensor.shape.empty() && !tensor.hasRank)
             emitWarning(graph.loc) << "input '" << tensor.name << "' has no dimensions and is taken for one number; if "
                                    << "they are open, give them with " << advice;
-        arguments.push_back(index);
+        if (!constants.count(index))
+            arguments.push_back(index);
     }
     return success();
 }

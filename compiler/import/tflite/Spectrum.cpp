@@ -2,6 +2,7 @@
 // in a last dimension of 2.
 #include "compiler/import/tflite/Node.h"
 
+#include "compiler/ir/Budget.h"
 #include "compiler/ir/Constants.h"
 
 #include <cmath>
@@ -89,6 +90,11 @@ static Outputs rfft2d(Node &node)
     if (height < 1 || width < 1 || height > maxLength || width > maxLength)
         return node.error("has a length outside 1 to " + Twine(maxLength) +
                           ", which barecc does not take; use a shorter one");
+    // What takes long to compute and lots of memory is not begun in vain.
+    const int64_t factors = 2 * (width / 2 + 1) * width + (height > 1 ? 2 * height * height : 0);
+    const Budget &budget = Budget::of(node.g.b.getContext());
+    if (factors * int64_t(sizeof(float)) > budget.left(Limit::ConstantBytes))
+        return node.error("the model has " + budget.excess(Limit::ConstantBytes));
     const ArrayRef<int64_t> shape = node.shape(0);
     SmallVector<int64_t> low(shape.size(), 0), high(shape.size(), 0), result(shape);
     high[shape.size() - 2] = height - shape[shape.size() - 2];
