@@ -103,6 +103,12 @@ std::vector<Refused> refusedNodes()
          "has no pixels"},
         {"Crop", "", 1, {image}, {list("border", {least, least, most, most})}, "do not fit an image"},
         {"Crop", "", 1, {image}, {list("border", {0, 0, least, least})}, "do not fit an image"},
+        {"GatherBlockQuantized",
+         microsoft,
+         1,
+         {zeros(TensorProto::UINT8, {0, 16}), zeros(TensorProto::INT64, {1}), zeros({0, 1})},
+         {integer("block_size", 16), integer("bits", 8)},
+         "an empty axis"},
         {"NegativeLogLikelihoodLoss", "", 17, {zeros({2, 0}), zeros(TensorProto::INT64, {2})}, {}, "no empty one"},
         // Results that are too large.
         {"ArrayFeatureExtractor",
@@ -180,17 +186,13 @@ TEST(OnnxExtremes, HaveTheirResults)
     expectResult(above(-1e30f), int32s({3}, {0, 1, 1}));
 }
 
-/// A filter of no channels whose quantisation is per output channel.
-TEST(OnnxExtremes, QuantisedFilterWithoutChannels)
+/// Of matrices that fit, in a stack that does not.
+TEST(OnnxExtremes, StacksAreNotWrittenOutBeyondReason)
 {
     onnx::ModelProto model = emptyModel(17);
-    onnx::GraphProto &graph = *model.mutable_graph();
-    addInput(graph, "x", TensorProto::FLOAT, {1, 0, 4, 4});
-    *graph.add_initializer() = tensorProto("w", zeros(TensorProto::INT8, {2, 0, 3, 3}));
-    *graph.add_initializer() = tensorProto("scale", floats({2}, {1, 2}));
-    *graph.add_initializer() = tensorProto("zero", zeros(TensorProto::INT8, {2}));
-    addNode(graph, "DequantizeLinear", {"w", "scale", "zero"}, {"filter"}, {integer("axis", 0)});
-    addNode(graph, "Conv", {"x", "filter"}, {"y"});
-    addOutput(graph, "y");
-    EXPECT_TRUE(import(model).imported);
+    addInput(*model.mutable_graph(), "a", TensorProto::FLOAT, {1 << 12, 1 << 12});
+    addInput(*model.mutable_graph(), "b", TensorProto::FLOAT, {1 << 12, 1 << 12, 1});
+    addNode(*model.mutable_graph(), "MatMul", {"a", "b"}, {"y"});
+    addOutput(*model.mutable_graph(), "y");
+    expectError(import(model), "4096x4096x4096, which no device can hold");
 }

@@ -152,6 +152,8 @@ static Outputs importGatherBlockQuantized(Node &node)
         (node.hasInput(3) && (failed(node.checkSameType(0, 3)) || failed(expectShape(node, 3, zeros)))))
         return failure();
     const int64_t extent = data[*gatherAxis], indexRank = node.rank(1);
+    if (extent == 0)
+        return node.error("indices go into an empty axis");
     Shape result(ArrayRef(data).take_front(*gatherAxis));
     llvm::append_range(result, node.shape(1));
     llvm::append_range(result, ArrayRef(data).drop_front(*gatherAxis + 1));

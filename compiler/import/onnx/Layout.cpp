@@ -51,7 +51,7 @@ static quant::QuantizedType arrangedType(quant::QuantizedType type, ArrayRef<int
             return quant::UniformQuantizedPerAxisType::get(
                 perAxis.getFlags(), perAxis.getStorageType(), perAxis.getExpressedType(), perAxis.getScales(),
                 perAxis.getZeroPoints(), int32_t(d - 1), perAxis.getStorageTypeMin(), perAxis.getStorageTypeMax());
-        if (to[d - 1] == 0 || behind % to[d - 1] != 0)
+        if (behind % to[d - 1] != 0)
             return {};
         behind /= to[d - 1];
     }

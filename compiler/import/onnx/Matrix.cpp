@@ -20,12 +20,14 @@ struct Stacks {
     Shape batch, result;
     int64_t rows, columns;
 
-    Shape full() const
+    int64_t depth() const { return GraphBuilder::shapeOf(lhs).back(); }
+    Shape stackOf(int64_t first, int64_t second) const
     {
         Shape shape(batch);
-        shape.append({rows, columns});
+        shape.append({first, second});
         return shape;
     }
+    Shape full() const { return stackOf(rows, columns); }
 };
 
 FailureOr<Stacks> makeStacks(const Node &node, Value lhs, Value rhs)
@@ -132,19 +134,16 @@ Value product(GraphBuilder &g, const Stacks &s, Type accumulator, const IntegerO
 /// 32-bit floats, by the nn operation: [batch, rows, depth] times [batch or 1, depth, columns].
 Value kernelProduct(GraphBuilder &g, const Stacks &s)
 {
-    const int64_t depth = GraphBuilder::shapeOf(s.lhs).back(), batches = ShapedType::getNumElements(s.batch);
+    const int64_t depth = s.depth(), batches = ShapedType::getNumElements(s.batch);
     const int64_t shared = ShapedType::getNumElements(GraphBuilder::shapeOf(s.rhs).drop_back(2));
-    Shape lhsShape(s.batch), rhsShape(s.batch);
-    lhsShape.append({s.rows, depth});
-    rhsShape.append({depth, s.columns});
-    Value lhs = g.broadcastTo(s.lhs, lhsShape);
+    Value lhs = g.broadcastTo(s.lhs, s.stackOf(s.rows, depth));
     if (shared == 1) { // one tall matrix on the left
         lhs = g.reshape(lhs, {1, batches * s.rows, depth});
         Value rhs = g.reshape(s.rhs, {1, depth, s.columns});
         auto type = GraphBuilder::typeOf(lhs).clone({1, batches * s.rows, s.columns});
         return nn::MatMulOp::create(g.b, g.loc, type, lhs, rhs, false);
     }
-    Value rhs = g.reshape(g.broadcastTo(s.rhs, rhsShape), {batches, depth, s.columns});
+    Value rhs = g.reshape(g.broadcastTo(s.rhs, s.stackOf(depth, s.columns)), {batches, depth, s.columns});
     auto type = GraphBuilder::typeOf(lhs).clone({batches, s.rows, s.columns});
     return nn::MatMulOp::create(g.b, g.loc, type, g.reshape(lhs, {batches, s.rows, depth}), rhs, false);
 }
@@ -177,6 +176,10 @@ FailureOr<Value> matrixProduct(const Node &node, Value lhs, Value rhs)
         Value filter = arrangeFilter(g, rhs, {1, 0}, {s.columns, depth});
         return g.reshape(fullyConnected(g, rows, filter, {}, {}), s.result);
     }
+    // Both sides are written out for the whole stack.
+    if (failed(node.checkShape(s.stackOf(s.rows, s.depth()))) ||
+        failed(node.checkShape(s.stackOf(s.depth(), s.columns))))
+        return failure();
     return g.reshape(kernelProduct(g, s), s.result);
 }
 
