@@ -425,6 +425,13 @@ TEST(OnnxLimits, NumbersOfAnySize)
                         int32s({}, {1})},
                        {}, 17, 1, microsoft),
                    "scale or zero point is 2 for a tensor of scalar");
+    const Array half = arrayOf(onnx::TensorProto::FLOAT16, {}, {0.5}), x = arrayOf(u8, {2}, {1, 2});
+    for (const char *op : {"QLinearAdd", "QLinearMul"})
+        expectOneError(run(op, {x, scale, zero, x, half, zero, scale, zero}, {}, 17, 1, microsoft),
+                       "inputs 1 and 4 should have one element type, but are float and float16");
+    expectOneError(
+        run("QLinearWhere", {bools({2}, {0, 1}), x, scale, zero, x, half, zero, scale, zero}, {}, 17, 1, microsoft),
+        "inputs 2 and 5 should have one element type");
     // The opset in an attribute of 64 bits.
     auto softmax = [&](int64_t opset) {
         return importOf("QLinearSoftmax", u8, {2, 3}, {scale, zero, scale, zero},

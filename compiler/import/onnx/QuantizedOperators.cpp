@@ -121,7 +121,7 @@ Outputs importQGemm(Node &node)
 static Outputs importPair(Node &node, Value (*operation)(GraphBuilder &, Value, Value))
 {
     FailureOr<Value> a = dequantized(node, 0), b = dequantized(node, 3);
-    if (failed(a) || failed(b) || failed(node.broadcast({*a, *b})))
+    if (failed(a) || failed(b) || failed(node.checkSameType(1, 4)) || failed(node.broadcast({*a, *b})))
         return failure();
     return quantized(node, operation(node.g, *a, *b), 6);
 }
@@ -220,7 +220,8 @@ Outputs importQLinearReduceMean(Node &node)
 Outputs importQLinearWhere(Node &node)
 {
     FailureOr<Value> yes = dequantized(node, 1), no = dequantized(node, 4);
-    if (failed(yes) || failed(no) || failed(node.broadcast({node.input(0), *yes, *no})))
+    if (failed(yes) || failed(no) || failed(node.checkSameType(2, 5)) ||
+        failed(node.broadcast({node.input(0), *yes, *no})))
         return failure();
     return quantized(node,
                      node.g.elementwise({node.input(0), *yes, *no}, GraphBuilder::elementOf(*yes),
