@@ -196,3 +196,15 @@ TEST(OnnxExtremes, StacksAreNotWrittenOutBeyondReason)
     addOutput(*model.mutable_graph(), "y");
     expectError(import(model), "4096x4096x4096, which no device can hold");
 }
+
+/// A table of their places would take gigabytes.
+TEST(OnnxExtremes, PlacesOfManyElementsAreFoundOnTheDevice)
+{
+    onnx::ModelProto model = emptyModel(17);
+    *model.mutable_graph()->add_initializer() = tensorProto("n", int64s({1}, {1 << 27}));
+    addNode(*model.mutable_graph(), "ConstantOfShape", {"n"}, {"x"}, {{"value", floats({1}, {1})}});
+    addNode(*model.mutable_graph(), "NonZero", {"x"}, {"y"});
+    addOutput(*model.mutable_graph(), "y");
+    const Outcome outcome = import(model);
+    EXPECT_TRUE(outcome.imported) << outcome.errors;
+}
