@@ -1,6 +1,7 @@
 // Tensors whose values are known at compile time: shapes, ranges, filled ones.
 #include "compiler/import/tflite/Node.h"
 
+#include <array>
 #include <cmath>
 
 using namespace mlir;
@@ -38,8 +39,9 @@ static Outputs range(Node &node)
     if (node.quantization(0) || node.isUnsigned(0) || element.isInteger(1))
         return node.unsupportedType();
     SmallVector<TypedAttr> bounds;
-    for (auto [i, what] : llvm::enumerate(ArrayRef<StringRef>{"the start", "the limit", "the step"})) {
-        FailureOr<TypedAttr> bound = node.constantElement(unsigned(i), what);
+    static constexpr std::array<llvm::StringLiteral, 3> what{"the start", "the limit", "the step"};
+    for (unsigned i = 0; i < what.size(); ++i) {
+        FailureOr<TypedAttr> bound = node.constantElement(i, what[i]);
         if (failed(bound))
             return failure();
         if (bound->getType() != element)
