@@ -183,7 +183,9 @@ TEST_F(WriteDirectory, holdsTheFilesOfOneOfSeveralWriters)
             if (process == 0) {
                 const std::string mine(100, char('a' + writer));
                 const std::vector<GeneratedFile> files = {{"m.c", mine}, {"m.h", mine}, {"s/w.c", mine}};
-                _exit(errorOf(writeDirectory(root.file("deep/out"), files, Replace::Any)).empty() ? 0 : 1);
+                const std::string error = errorOf(writeDirectory(root.file("deep/out"), files, Replace::Any));
+                llvm::errs() << error;
+                _exit(error.empty() ? 0 : 1);
             }
             processes.push_back(process);
         }

@@ -45,6 +45,11 @@ TEST_F(OnnxSequence, AtAComputedPlace)
     expectError(result("SequenceAt", {"s", "i"}), "the position in the sequence is computed from input 'i'");
 }
 
+TEST_F(OnnxSequence, AtASequence)
+{
+    expectError(result("SequenceAt", {"s", "s"}), "should be one number, but is a sequence");
+}
+
 TEST_F(OnnxSequence, Length) { expectResult(result("SequenceLength", {"s"}), int64s({}, {3})); }
 
 TEST_F(OnnxSequence, InsertAndErase)

@@ -45,6 +45,8 @@ static FailureOr<Elements> elementsOf(Node &node, unsigned i)
 /// and `otherwise` is taken where there is no input.
 static FailureOr<int64_t> positionOf(Node &node, unsigned i, int64_t count, int64_t last, int64_t otherwise)
 {
+    if (node.hasSequence(i))
+        return node.error("the position in the sequence should be one number, but is a sequence or an empty optional");
     FailureOr<int64_t> given = node.constantInteger(i, "the position in the sequence", otherwise);
     if (failed(given))
         return failure();
