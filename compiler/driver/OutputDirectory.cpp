@@ -197,9 +197,11 @@ llvm::Error barecc::writeDirectory(llvm::StringRef directory, llvm::ArrayRef<Gen
     while (target.size() > 1 && target.consume_back("/"))
         continue;
     for (;;) {
-        if (fs::is_directory(target))
+        fs::file_status found; // asked once: another program may create it between two questions
+        fs::status(target, found);
+        if (fs::is_directory(found))
             return updateDirectory(target, files, replace);
-        if (fs::exists(target))
+        if (fs::exists(found))
             return failure(directory + ": exists and is not a directory; choose another directory");
         bool exists = false;
         llvm::Error error = createDirectory(target, files, exists);
