@@ -35,8 +35,8 @@ using Limits = std::map<Limit, int64_t>;
 /// The limit of a model whose files have so many bytes.
 int64_t limitOf(Limit limit, const Limits &given, int64_t fileBytes);
 
-/// Elements of a tensor of this shape; nothing where an extent is negative or there would be more than 2^29, which no
-/// device holds that C is written for. Zeros do not hide extents that are too large.
+/// Elements of a tensor of this shape; nothing where an extent is negative, or there would be more than 2^29, which no
+/// device holds that C is written for, or there are more than 64 axes. Zeros do not hide extents that are too large.
 std::optional<int64_t> tensorElements(llvm::ArrayRef<int64_t> shape);
 
 } // namespace barecc

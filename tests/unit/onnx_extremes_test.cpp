@@ -70,6 +70,13 @@ std::vector<Refused> refusedNodes()
         // Groups and taps.
         {"ConvTranspose", "", 17, {none, zeros({0, 4, 1, 1})}, {integer("group", most)}, "it has to divide the 0"},
         {"ConvTranspose", "", 17, {image, zeros({1, 1, 0, 3})}, {list("output_shape", {4, 4})}, "a window of 0 pixels"},
+        {"MaxPool",
+         "",
+         22,
+         {image},
+         {list("kernel_shape", {2, 2}), list("dilations", {1 << 23, 1}), list("pads", {1 << 23, 0, 1 << 23, 0})},
+         "both together have to be at most"},
+        {"MaxPool", "", 22, {image}, {list("kernel_shape", {1 << 24, 1})}, "a window of 16777216 pixels"},
         {"DeformConv", "", 19, {none, zeros({1, 0, 1, 1}), zeros({1, 2, 4, 4})}, {}, "has no pixels"},
         {"DeformConv",
          "",

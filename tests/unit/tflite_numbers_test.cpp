@@ -492,5 +492,17 @@ TEST(TFLiteNumbers, TypesThatHaveNoSuchElements)
     });
 }
 
+TEST(TFLiteNumbers, ScalesThatLetSumsOf64BitsOverflow)
+{
+    const std::vector<int32_t> shape{1, 4};
+    expectRefused({{"BATCH_MATMUL: has scales that let its sums overflow", [&](ModelBuilder &m) {
+                        const int x = m.tensor(TensorType_INT16, shape, {{1e3f}, {0}});
+                        const int y = m.tensor(TensorType_INT16, shape, {{1e3f}, {0}});
+                        return model(m, BuiltinOperator_BATCH_MATMUL, {x, y}, {x, y}, TensorType_INT16,
+                                     BuiltinOptions_BatchMatMulOptions,
+                                     CreateBatchMatMulOptions(m.fbb, false, true).Union(), {{1.0f}, {0}});
+                    }}});
+}
+
 } // namespace
 } // namespace barecc::tflite_test

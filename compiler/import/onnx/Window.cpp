@@ -6,8 +6,8 @@ using namespace mlir;
 
 namespace barecc::onnx_import {
 
-/// Geometry beyond this is a broken file; below it no product of two numbers overflows.
-static constexpr int64_t maxGeometry = int64_t(1) << 28;
+/// Geometry beyond this is a broken file, and nothing that nn's operations take; below it no product of two overflows.
+static constexpr int64_t maxGeometry = (int64_t(1) << 24) - 1;
 
 FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name, size_t rank, int64_t otherwise,
                                                 int64_t least)
@@ -53,6 +53,9 @@ FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef
         return node.error("auto_pad is '" + mode + "'; it has to be NOTSET, SAME_UPPER, SAME_LOWER or VALID");
     for (size_t d = 0; d < rank; ++d) {
         const int64_t extent = w.extent(d), stride = w.strides[d];
+        if (kernel[d] * w.dilations[d] > maxGeometry)
+            return node.error("a window of " + Twine(kernel[d]) + " pixels with a dilation of " +
+                              Twine(w.dilations[d]) + "; both together have to be at most " + Twine(maxGeometry));
         int64_t low = mode == "NOTSET" ? (*pads)[d] : 0, high = mode == "NOTSET" ? (*pads)[d + rank] : 0;
         int64_t output;
         if (same) {

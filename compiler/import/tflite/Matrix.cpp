@@ -70,6 +70,13 @@ static bool isPerChannel(const Node &node)
     return isa_and_nonnull<quant::UniformQuantizedPerAxisType>(node.quantization(1));
 }
 
+/// What sums of products are multiplied with. The scales' product is rounded to single precision, as TFLite multiplies
+/// them.
+static FixedPoint productScale(const Node &node)
+{
+    return fixedPoint(double(node.scale(0) * node.scale(1)) / double(node.outputScale()));
+}
+
 /// Both sides are activations, of 8 or 16 bits, or only the right one is weights of 8, which may be scaled along
 /// dimension `columns`.
 static FailureOr<Arithmetic> productArithmetic(const Node &node, int64_t columns)
@@ -83,6 +90,8 @@ static FailureOr<Arithmetic> productArithmetic(const Node &node, int64_t columns
         return node.unsupportedType(1);
     if (storage.isInteger(16) && (node.zeroPoint(0) != 0 || node.zeroPoint(1) != 0 || node.outputZeroPoint() != 0))
         return node.error("has a zero point beside 16-bit integers, which are symmetric; quantise the model again");
+    if (storage.isInteger(16) && productScale(node).shift > 14)
+        return node.error("has scales that let its sums overflow; quantise the model again");
     return Arithmetic::Integer;
 }
 
@@ -110,8 +119,7 @@ static Value integerProduct(const Node &node, Value lhs, Value rhs)
                        Value y = s.sub(s.widen(in[1]), s.i32(node.zeroPoint(1)));
                        return s.add(in[2], s.convert(s.mul(x, y), sum));
                    });
-    // The scales' product is rounded to single precision, as TFLite multiplies them.
-    const FixedPoint scale = fixedPoint(double(node.scale(0) * node.scale(1)) / double(node.outputScale()));
+    const FixedPoint scale = productScale(node);
     const IntegerRange range = clampRange(cast<quant::QuantizedType>(node.outputElement()), std::nullopt, std::nullopt);
     return node.map(sums, storage, [&](Scalar s, ValueRange in) {
         Value x = isWide ? rescale64(s, in[0], scale) : s.rescale(in[0], scale);
