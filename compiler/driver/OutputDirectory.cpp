@@ -10,6 +10,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
+#include <cstdio>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -69,7 +70,7 @@ llvm::Error createParents(llvm::StringRef directory, std::vector<std::string> &c
 void removeDirectories(const std::vector<std::string> &created)
 {
     for (const std::string &directory : llvm::reverse(created))
-        fs::remove(directory);
+        rmdir(directory.c_str());
 }
 
 llvm::Error createFolder(llvm::StringRef folder)
@@ -151,7 +152,7 @@ llvm::Error moveInto(llvm::StringRef directory, llvm::StringRef staged, llvm::St
             error = move(pathIn(staged, file.path), target);
         if (error) {
             for (const Move &step : llvm::reverse(done))
-                fs::rename(step.to, step.from);
+                std::rename(step.to.c_str(), step.from.c_str());
             removeDirectories(created);
             return error;
         }
@@ -198,10 +199,10 @@ llvm::Error barecc::writeDirectory(llvm::StringRef directory, llvm::ArrayRef<Gen
         continue;
     for (;;) {
         fs::file_status found; // asked once: another program may create it between two questions
-        fs::status(target, found);
-        if (fs::is_directory(found))
+        const std::error_code missing = fs::status(target, found);
+        if (!missing && fs::is_directory(found))
             return updateDirectory(target, files, replace);
-        if (fs::exists(found))
+        if (!missing)
             return failure(directory + ": exists and is not a directory; choose another directory");
         bool exists = false;
         llvm::Error error = createDirectory(target, files, exists);
