@@ -10,13 +10,7 @@ using namespace mlir;
 
 namespace barecc::tflite_import {
 
-/// What NumPy allows, and so all that converters write. Time that goes with the square of it is no matter then.
-static constexpr size_t maxRank = 64;
-
-std::optional<int64_t> elementCount(ArrayRef<int64_t> shape)
-{
-    return shape.size() <= maxRank ? tensorElements(shape) : std::nullopt;
-}
+std::optional<int64_t> elementCount(ArrayRef<int64_t> shape) { return tensorElements(shape); }
 
 const char *typeName(tflite::TensorType type)
 {
