@@ -2,6 +2,7 @@
 // the file's own words, so a message from here is a bug of barecc, not of the model.
 #include "compiler/ir/ControlFlow.h"
 #include "compiler/ir/NN.h"
+#include "compiler/ir/Window.h"
 
 using namespace mlir;
 
@@ -49,11 +50,10 @@ template <typename Op> LogicalResult verifyWindow(Op op, int64_t kernelH, int64_
         return op.emitOpError("works on images of rank 4");
     if (op.getStrides().size() != 2 || op.getDilations().size() != 2 || op.getPadding().size() != 4)
         return op.emitOpError("has two strides, two dilations and four paddings");
-    constexpr int64_t limit = int64_t(1) << 24;
-    auto within = [](int64_t low) { return [low](int64_t v) { return v >= low && v < limit; }; };
+    auto within = [](int64_t low) { return [low](int64_t v) { return v >= low && v <= mostGeometry; }; };
     if (!llvm::all_of(op.getStrides(), within(1)) || !llvm::all_of(op.getDilations(), within(1)) ||
-        !llvm::all_of(op.getPadding(), within(-limit)) || !within(1)(kernelH) || !within(1)(kernelW) ||
-        kernelH * op.getDilations()[0] >= limit || kernelW * op.getDilations()[1] >= limit)
+        !llvm::all_of(op.getPadding(), within(-mostGeometry - 1)) || !within(1)(kernelH) || !within(1)(kernelW) ||
+        kernelH * op.getDilations()[0] > mostGeometry || kernelW * op.getDilations()[1] > mostGeometry)
         return op.emitOpError("has a window out of range");
     if (in.getDimSize(0) != out.getDimSize(0))
         return op.emitOpError("changes the batch");

@@ -6,6 +6,9 @@
 
 namespace barecc {
 
+/// The most that a stride, a dilation, a padding and a window with its dilation can be; no product of two overflows.
+inline constexpr int64_t mostGeometry = (int64_t(1) << 24) - 1;
+
 /// One entry for each spatial axis. `low` and `high` are the padding before and after the image; negative ones cut.
 struct Window {
     llvm::SmallVector<int64_t> kernel, strides, dilations, low, high, output;

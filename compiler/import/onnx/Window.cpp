@@ -6,9 +6,6 @@ using namespace mlir;
 
 namespace barecc::onnx_import {
 
-/// Geometry beyond this is a broken file, and nothing that nn's operations take; below it no product of two overflows.
-static constexpr int64_t maxGeometry = (int64_t(1) << 24) - 1;
-
 FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name, size_t rank, int64_t otherwise,
                                                 int64_t least)
 {
@@ -19,17 +16,18 @@ FailureOr<SmallVector<int64_t>> windowAttribute(const Node &node, StringRef name
         return node.error(name + " has " + Twine(given->size()) + " entries where " + Twine(rank) +
                           " are needed; give one for each spatial axis");
     for (int64_t value : *given)
-        if (value < least || value > maxGeometry)
+        if (value < least || value > mostGeometry)
             return node.error(name + " has the entry " + Twine(value) + "; it has to be from " + Twine(least) + " to " +
-                              Twine(maxGeometry));
+                              Twine(mostGeometry));
     return *given;
 }
 
 LogicalResult checkKernel(const Node &node, ArrayRef<int64_t> kernel)
 {
     for (int64_t extent : kernel)
-        if (extent < 1 || extent > maxGeometry)
-            return node.error("a window of " + Twine(extent) + " pixels; it has to be from 1 to " + Twine(maxGeometry));
+        if (extent < 1 || extent > mostGeometry)
+            return node.error("a window of " + Twine(extent) + " pixels; it has to be from 1 to " +
+                              Twine(mostGeometry));
     return success();
 }
 
@@ -53,9 +51,9 @@ FailureOr<Window> readWindow(const Node &node, ArrayRef<int64_t> image, ArrayRef
         return node.error("auto_pad is '" + mode + "'; it has to be NOTSET, SAME_UPPER, SAME_LOWER or VALID");
     for (size_t d = 0; d < rank; ++d) {
         const int64_t extent = w.extent(d), stride = w.strides[d];
-        if (kernel[d] * w.dilations[d] > maxGeometry)
+        if (kernel[d] * w.dilations[d] > mostGeometry)
             return node.error("a window of " + Twine(kernel[d]) + " pixels with a dilation of " +
-                              Twine(w.dilations[d]) + "; both together have to be at most " + Twine(maxGeometry));
+                              Twine(w.dilations[d]) + "; both together have to be at most " + Twine(mostGeometry));
         int64_t low = mode == "NOTSET" ? (*pads)[d] : 0, high = mode == "NOTSET" ? (*pads)[d + rank] : 0;
         int64_t output;
         if (same) {
