@@ -176,13 +176,19 @@ TEST(OnnxResize, RegionsOfAnyNumbers)
 
 TEST(OnnxResize, ExtrapolationOfIntegersBeyondThem)
 {
-    for (auto [value, nearest] : {std::pair(3e38f, 127.0), {-3e38f, -128.0}, {-INFINITY, -128.0}, {NAN, 0.0}}) {
-        auto cropped =
-            run("Resize",
-                {arrayOf(onnx::TensorProto::INT8, {2}, {1, 2}), floats({2}, {4, 5}), std::nullopt, int64s({1}, {2})},
-                {coordinates("tf_crop_and_resize"), real("extrapolation_value", value)});
-        expectResult(cropped, arrayOf(onnx::TensorProto::INT8, {2}, {nearest, nearest}));
-    }
+    for (auto [value, nearest, nearestUnsigned] : {std::tuple(3e38f, 127.0, 255.0),
+                                                   {300, 127, 255},
+                                                   {200, 127, 200},
+                                                   {-5, -5, 0},
+                                                   {-INFINITY, -128, 0},
+                                                   {NAN, 0, 0}})
+        for (auto [type, expected] :
+             {std::pair(onnx::TensorProto::INT8, nearest), {onnx::TensorProto::UINT8, nearestUnsigned}}) {
+            auto cropped =
+                run("Resize", {arrayOf(type, {2}, {1, 2}), floats({2}, {4, 5}), std::nullopt, int64s({1}, {2})},
+                    {coordinates("tf_crop_and_resize"), real("extrapolation_value", value)});
+            expectResult(cropped, arrayOf(type, {2}, {expected, expected}));
+        }
 }
 
 TEST(OnnxResize, AspectRatiosOfNothing)

@@ -191,11 +191,14 @@ Outputs resize(Node &node, const Resampling &r, const Sizes &sizes, ArrayRef<int
         for (AxisTaps &axis : taps)
             --axis.axis;
     }
+    const Type element = node.element(0);
     Value result;
     if (r.mode == Resampling::Nearest) {
-        result = gatherTaps(g, input, taps, r.extrapolation);
+        double outside = r.extrapolation; // of integers the nearest they hold: builtin ones would not know their sign
+        if (auto integer = dyn_cast<IntegerType>(element))
+            outside = double(integerOf(outside, integer.getWidth(), integer.getWidth() == 1 || node.isUnsigned(0)));
+        result = gatherTaps(g, input, taps, outside);
     } else {
-        const Type element = node.element(0);
         if (element.isInteger(1))
             return node.error("booleans can only be resized with mode 'nearest'");
         input = isImage ? toChannelsLast(g, node.input(0)) : node.input(0);
