@@ -168,7 +168,9 @@ def operands_meet(failure):
 
 def strides_beyond_window(failure):
     kernel, strides = (re.search(rf"'{name}': \[([\d, ]+)\]", failure.node) for name in ("kernel_shape", "strides"))
-    return strides and any(int(step) > int(size) for step, size in zip(strides[1].split(","), kernel[1].split(",")))
+    if strides is None:
+        return False
+    return any(int(step) > int(size) for step, size in zip(strides[1].split(","), kernel[1].split(",")))
 
 
 @results("f")
