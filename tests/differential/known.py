@@ -17,6 +17,8 @@ from open_elements import (always, at_end_of_range, at_nan, beyond_range, beyond
 ROUNDING = "the operands differ by what rounding explains"
 SUMS_ENDS = "at the end of the range of floats the order of a sum decides whether it becomes infinite"
 NAN_OR_NUMBER = "the larger of a number and NaN: left open, barecc's choice is in docs/values.md"
+FROM_FLOATS = ("TensorFlow Lite 2.9 takes these from a table of floats, its reference kernels compute them in fixed point, as "
+               "barecc does")
 
 # (operators, a pattern of the line of the node, the elements that are open, or None where shapes differ, reason)
 ONNX_RUNTIME = [
@@ -92,8 +94,8 @@ TENSORFLOW_LITE = [
      "TensorFlow Lite takes a convolution for a matrix product where the filter is as large as the image, though it is padded"),
     (r"FULLY_CONNECTED|CONV_2D|BATCH_MATMUL|TRANSPOSE_CONV|AVERAGE_POOL_2D|SUM|MEAN", "", few_steps,
      "TensorFlow Lite 2.9's optimised kernels round ties otherwise than its reference kernels (docs/tflite-coverage.md)"),
-    (r"LOGISTIC|TANH", "", few_steps,
-     "TensorFlow Lite 2.9 takes these from a table of floats, its reference kernels compute them in fixed point, as barecc does"),
+    (r"LOGISTIC|TANH", "", few_steps, FROM_FLOATS),
+    (r"SOFTMAX", r"\(\S+ u?int8", few_steps, FROM_FLOATS),
     (r"SOFTMAX", r"\(\S+ int16", few_steps,
      "TensorFlow Lite fills its tables of int16 in doubles, TensorFlow Lite Micro, and so barecc, in floats"),
     (r"LOG_SOFTMAX", "", lowest_of_logarithm,
