@@ -42,7 +42,7 @@ FailureOr<Value> GraphImporter::valueOf(int64_t index)
     if (tensor.isVariable)
         return stateOf(index);
     const Type element = elementType(g.b.getContext(), tensor);
-    if (!tensor.hasData && !(element && elementCount(tensor.shape) == 0))
+    if (!tensor.hasData && !(element && tensorElements(tensor.shape) == 0))
         return fail("reads tensor '" + tensor.name + "', which nothing before it computes; the file is damaged");
     llvm::Expected<ElementsAttr> constant = constantOf(g.b.getContext(), tensor);
     if (!constant)
@@ -62,7 +62,7 @@ FailureOr<Value> GraphImporter::stateOf(int64_t index)
 {
     const Tensor &tensor = source.tensors[index];
     const Type element = elementType(g.b.getContext(), tensor);
-    if (!element || !elementCount(moduleShape(tensor)) || &source != &file.main())
+    if (!element || !tensorElements(moduleShape(tensor)) || &source != &file.main())
         return fail("keeps state in tensor '" + tensor.name + "' of an unknown shape or type; the file is damaged");
     const auto type = RankedTensorType::get(moduleShape(tensor), element);
     const auto quantized = dyn_cast<quant::UniformQuantizedType>(element);
@@ -156,7 +156,7 @@ FailureOr<Value> GraphImporter::checked(Value value, const Tensor &tensor, const
 {
     const Type declared = elementType(g.b.getContext(), tensor);
     const ArrayRef<int64_t> shape = g.shapeOf(value);
-    if (!elementCount(shape))
+    if (!tensorElements(shape))
         return fail("makes " + what + " too large to be meant; the file is damaged");
     if (tensor.type == tflite::TensorType_COMPLEX64 && (shape.empty() || shape.back() != 2))
         return fail("gives another type than " + what + " has; the file is damaged");

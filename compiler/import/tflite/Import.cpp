@@ -171,7 +171,7 @@ LogicalResult Importer::checkShapes()
         const std::string advice = "--shape " + tensor.name + "=D0,D1,...";
         if (tensor.isOpen)
             return fail("input '" + tensor.name + "' has an open shape; fix it with " + advice);
-        if (!elementCount(tensor.shape))
+        if (!tensorElements(tensor.shape))
             return fail("input '" + tensor.name + "' has an excessive shape; give a smaller one with " + advice);
         if (tensor.shape.empty() && !tensor.hasRank)
             emitWarning(graph.loc) << "input '" << tensor.name << "' has no dimensions and is taken for one number; if "

@@ -154,7 +154,7 @@ static constexpr int64_t maxFolded = int64_t(1) << 22;
 LogicalResult Node::requireSize(ArrayRef<int64_t> shape) const
 {
     const bool folds = llvm::all_of(operands, [](Value value) { return !value || barecc::constantOf(value); });
-    if (std::optional<int64_t> count = elementCount(shape); count && (!folds || *count <= maxFolded))
+    if (std::optional<int64_t> count = tensorElements(shape); count && (!folds || *count <= maxFolded))
         return success();
     return error("has a result too large to be meant; the file is damaged");
 }

@@ -43,10 +43,10 @@ static Outputs reshape(Node &node)
     const int64_t count = ShapedType::getNumElements(fileShape(node));
     if (auto *open = llvm::find(target, -1); open != target.end()) {
         *open = 1;
-        const int64_t known = elementCount(target).value_or(0);
+        const int64_t known = tensorElements(target).value_or(0);
         *open = known > 0 ? count / known : -1; // -1 again where it can be anything
     }
-    if (elementCount(target) != count)
+    if (tensorElements(target) != count)
         return node.error("cannot give " + Twine(count) +
                           " elements the new shape; fix the input's shape with --shape");
     return one(reshaped(node, target));
@@ -117,7 +117,7 @@ static FailureOr<Amounts> paddingAmounts(const Node &node)
     SmallVector<int64_t> result;
     for (auto [d, extent] : llvm::enumerate(node.shape(0))) {
         const int64_t low = (*values)[2 * d], high = (*values)[2 * d + 1];
-        if (low < 0 || high < 0 || !elementCount(low) || !elementCount(high))
+        if (low < 0 || high < 0 || !tensorElements(low) || !tensorElements(high))
             return node.error("has impossible padding; the file is damaged");
         amounts.low.push_back(low);
         amounts.high.push_back(high);
@@ -193,7 +193,7 @@ static Outputs tile(Node &node)
     // Each dimension d becomes a pair (repetition, d), of which the first is broadcast.
     SmallVector<int64_t> split, repeated, result;
     for (auto [extent, multiple] : llvm::zip(node.shape(0), *multiples)) {
-        if (!elementCount(multiple))
+        if (!tensorElements(multiple))
             return node.error("has an impossible number of repetitions; the file is damaged");
         split.append({1, extent});
         repeated.append({multiple, extent});

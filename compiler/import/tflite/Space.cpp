@@ -58,7 +58,8 @@ static FailureOr<Blocks> blocksOf(const Node &node, StringRef amounts)
     for (size_t d = 0; d < size->size(); ++d) {
         blocks.low.push_back((*ends)[2 * d]);
         blocks.high.push_back((*ends)[2 * d + 1]);
-        if ((*size)[d] < 1 || (*size)[d] > INT16_MAX || !elementCount(blocks.low[d]) || !elementCount(blocks.high[d]))
+        if ((*size)[d] < 1 || (*size)[d] > INT16_MAX || !tensorElements(blocks.low[d]) ||
+            !tensorElements(blocks.high[d]))
             return node.error("has impossible blocks; the file is damaged");
     }
     return blocks;

@@ -50,7 +50,7 @@ public:
     llvm::Error prepare();
     llvm::Error run()
     {
-        dense.assign(size_t(*elementCount(tensor.shape)) * width, 0);
+        dense.assign(size_t(*tensorElements(tensor.shape)) * width, 0);
         at.assign(levels.size(), 0);
         return visit(0, 0);
     }
@@ -78,7 +78,7 @@ llvm::Error Expansion::prepare()
     const tflite::SparsityParameters &source = *tensor.sparsity;
     const size_t rank = tensor.shape.size();
     // A few bytes must not become gigabytes; pruning leaves one value in a hundred at most.
-    if (*elementCount(tensor.shape) > int64_t(1024 * tensor.data.size()))
+    if (*tensorElements(tensor.shape) > int64_t(1024 * tensor.data.size()))
         return damaged("has too few values for its shape");
     if (!source.traversal_order() || !source.dim_metadata() ||
         source.traversal_order()->size() != source.dim_metadata()->size())

@@ -10,8 +10,6 @@ using namespace mlir;
 
 namespace barecc::tflite_import {
 
-std::optional<int64_t> elementCount(ArrayRef<int64_t> shape) { return tensorElements(shape); }
-
 const char *typeName(tflite::TensorType type)
 {
     const char *name = tflite::EnumNameTensorType(type);
@@ -182,7 +180,7 @@ llvm::Expected<ElementsAttr> constantOf(MLIRContext *context, const Tensor &tens
         return malformed(tensor,
                          "has elements of type " + Twine(typeName(tensor.type)) + ", which barecc does not take");
     const SmallVector<int64_t> shape = moduleShape(tensor);
-    const std::optional<int64_t> count = elementCount(shape);
+    const std::optional<int64_t> count = tensorElements(shape);
     if (!count)
         return malformed(tensor, "is a constant of an impossible shape; the file is damaged");
     const RankedTensorType type = storageType(RankedTensorType::get(shape, element));

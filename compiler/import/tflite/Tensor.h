@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/import/tflite/schema_generated.h"
+#include "compiler/ir/Limits.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -51,9 +52,6 @@ llvm::Expected<mlir::ElementsAttr> constantOf(mlir::MLIRContext *context, const 
 
 /// The dense bytes of a sparse tensor (Sparse.cpp).
 llvm::Expected<std::vector<char>> expandSparse(const Tensor &tensor, unsigned elementBytes);
-
-/// The number of elements of a shape, or nothing where it is more, or of more dimensions, than barecc takes.
-std::optional<int64_t> elementCount(llvm::ArrayRef<int64_t> shape);
 
 /// Integers of 8 and 16 bits: what quantised activations and weights are.
 bool isNarrow(tflite::TensorType type);

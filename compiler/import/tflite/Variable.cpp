@@ -10,7 +10,7 @@ static Outputs varHandle(Node &node)
     auto options = node.options<tflite::VarHandleOptions>();
     if (failed(options))
         return failure();
-    if (elementCount(node.outputTensor().shape) != 1)
+    if (tensorElements(node.outputTensor().shape) != 1)
         return node.error("gives a handle that is not one number; the file is damaged");
     auto text = [](const flatbuffers::String *string) { return string ? string->str() : std::string(); };
     const std::string name = text((*options)->container()) + "/" + text((*options)->shared_name());
@@ -37,7 +37,7 @@ static Outputs readVariable(Node &node)
     const Tensor &output = node.outputTensor();
     const auto element = node.outputElement();
     RankedTensorType type = variables.typeOf(*number);
-    if (!elementCount(moduleShape(output)) || (type && type.getElementType() != Node::storageElement(element)))
+    if (!tensorElements(moduleShape(output)) || (type && type.getElementType() != Node::storageElement(element)))
         return node.error("reads another type than the variable holds, or an open shape; the file is damaged");
     if (!type)
         type = RankedTensorType::get(moduleShape(output), Node::storageElement(element));
